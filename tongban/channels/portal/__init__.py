@@ -1,0 +1,1 @@
+"""The citizens' and companies' web: find a matter, read its guide, open a bundle."""

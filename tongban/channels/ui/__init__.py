@@ -1,0 +1,1 @@
+"""The design system all channels share: base page, components, language, error pages."""

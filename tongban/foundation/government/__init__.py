@@ -1,0 +1,1 @@
+"""Who governs: departments with their other names, districts, streets, centres and windows, posts, staff, duties. Everything above asks here who answers for what."""

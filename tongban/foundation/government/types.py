@@ -1,0 +1,108 @@
+"""The words of government: departments, districts, streets, centres, windows, posts, staff, duties.
+
+These records are also the schema of ``government/`` in a city pack.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from tongban.kernel.records import Code, ForeignCode, Line, Record, Text
+
+
+class Level(StrEnum):
+    """行使层级, GB/T 39046 A.2."""
+
+    NATION = "1"
+    PROVINCE = "2"
+    CITY = "3"
+    DISTRICT = "4"
+    STREET = "5"
+    VILLAGE = "6"
+    SEVERAL = "7"
+
+
+class Department(Record):
+    """部门: a body that answers for items. District bodies of one kind are one entry with level 4."""
+
+    code: Code
+    name: Line = Field(description="Official name, e.g. 区市场监督管理局")
+    short: Line = Field(description="How people say it, e.g. 市场监管局")
+    english: Line
+    level: Level
+    aliases: tuple[Line, ...] = Field((), description="Other names found in other systems' data")
+    parent: Code | None = Field(None, description="The department that leads this one")
+    credit_code: ForeignCode | None = Field(None, description="统一社会信用代码, where known")
+    nature: str = Field("1", pattern="^[1239]$", description="实施主体性质, GB/T 39046 A.3")
+    does: Text | None = Field(None, description="What it does for people, in one sentence")
+    phone: Line | None = None
+
+
+class District(Record):
+    """区: six-digit area code, name."""
+
+    code: str = Field(pattern=r"^\d{6}$")
+    slug: Code = Field(description="Its address, e.g. xuhui")
+    name: Line
+    english: Line
+
+
+class Street(Record):
+    """街道、镇: nine-digit code under a district."""
+
+    code: str = Field(pattern=r"^\d{9}$")
+    name: Line
+    district: str = Field(pattern=r"^\d{6}$")
+
+
+class Centre(Record):
+    """政务服务中心、社区事务受理服务中心: a hall where any item is accepted."""
+
+    code: Code
+    name: Line
+    english: Line | None = None
+    kind: Line = Field(description="city, district or community")
+    district: str | None = Field(None, pattern=r"^\d{6}$")
+    street: str | None = Field(None, pattern=r"^\d{9}$")
+    address: Line | None = None
+    hours: Line | None = None
+    phone: Line | None = None
+    sure: str = Field("C", pattern="^[RGNIKC]$")
+
+
+class Window(Record):
+    """窗口 of a centre."""
+
+    code: Code
+    centre: Code
+    name: Line
+    kind: Line = Field("general", description="general (综合窗口), special or issue (出证窗口)")
+
+
+class Post(Record):
+    """岗位: what its holder may do. Staff hold posts, never rights of their own."""
+
+    code: Code
+    name: Line
+    english: Line
+    department: Code
+    duties: tuple[Line, ...] = ()
+
+
+class StaffMember(Record):
+    """工作人员 of the demonstration city: invented."""
+
+    code: Code
+    name: Line
+    posts: tuple[Code, ...]
+
+
+class Duty(Record):
+    """职责: which department answers for which kind of matter (used by dispatch later)."""
+
+    code: Code
+    name: Line
+    department: Code
+    basis: Line | None = None
