@@ -1,0 +1,49 @@
+"""Tables of the ledger. A trigger forbids UPDATE, DELETE and TRUNCATE on records and links.
+
+Links are made after commit by one linker at a time, not inside the act's own transaction: a chain
+written there would make every act of the city wait for the one before it to reach the disk.
+``Pending`` is what has been recorded and not linked yet.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+from tongban.kernel.ids import new_id
+
+
+class Record(models.Model):
+    """Who did what to which subject."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    at = models.DateTimeField()
+    actor_kind = models.CharField(max_length=40)
+    actor_id = models.CharField(max_length=200)
+    actor_name = models.CharField(max_length=200, blank=True)
+    act = models.CharField(max_length=80)
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.CharField(max_length=200)
+    detail = models.JSONField(default=dict)
+    digest = models.BinaryField(max_length=32)
+
+    class Meta:
+        indexes = [models.Index("subject_kind", "subject_id", "at", name="ledger_by_subject")]
+        constraints = [
+            models.CheckConstraint(
+                name="ledger_act_named", condition=models.Q(act__regex=r"^[a-z_]+\.[a-z_]+$")
+            ),
+        ]
+
+
+class Link(models.Model):
+    """A record's place in the chain."""
+
+    number = models.BigIntegerField(primary_key=True)
+    record = models.OneToOneField(Record, models.PROTECT, related_name="link")
+    value = models.BinaryField(max_length=32)
+
+
+class Pending(models.Model):
+    """A record that waits for its link."""
+
+    record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="+")

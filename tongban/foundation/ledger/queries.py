@@ -1,0 +1,48 @@
+"""Reads of the ledger: what happened to a subject, and whether the chain holds."""
+
+from __future__ import annotations
+
+from tongban.foundation.ledger import rules
+from tongban.foundation.ledger.models import Link, Pending, Record
+from tongban.foundation.ledger.types import ChainState, Entry
+from tongban.kernel.types import Actor, Subject
+
+
+def entries(subject: Subject, limit: int = 100) -> tuple[Entry, ...]:
+    """Return the latest records about a subject, newest first."""
+    rows = (
+        Record.objects.filter(subject_kind=subject.kind, subject_id=subject.id)
+        .select_related("link")
+        .order_by("-at", "-id")[:limit]
+    )
+    return tuple(_entry(row) for row in rows)
+
+
+def check_chain() -> ChainState:
+    """Recompute every digest and link from the first and return where, if anywhere, the chain breaks."""
+    value, expected = rules.GENESIS, 0
+    links = Link.objects.select_related("record").order_by("number")
+    for link in links.iterator(chunk_size=2000):
+        expected += 1
+        row = link.record
+        by, subject = Actor(row.actor_kind, row.actor_id, row.actor_name), Subject(
+            row.subject_kind, row.subject_id
+        )
+        digest = rules.digest(row.id, row.at, by, row.act, subject, row.detail)
+        value = rules.link(value, digest)
+        if link.number != expected or digest != bytes(row.digest) or value != bytes(link.value):
+            return ChainState(expected - 1, Pending.objects.count(), link.number, value.hex())
+    return ChainState(expected, Pending.objects.count(), None, value.hex())
+
+
+def _entry(row: Record) -> Entry:
+    link = getattr(row, "link", None)
+    return Entry(
+        id=row.id,
+        number=link.number if link else None,
+        at=row.at,
+        by=Actor(row.actor_kind, row.actor_id, row.actor_name),
+        act=row.act,
+        subject=Subject(row.subject_kind, row.subject_id),
+        detail=row.detail,
+    )

@@ -1,0 +1,34 @@
+"""How a record becomes a digest, and digests a chain. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping
+
+from tongban.kernel.types import Actor, Subject
+
+GENESIS = bytes(32)
+
+
+def digest(
+    id: uuid.UUID, at: dt.datetime, by: Actor, act: str, subject: Subject, detail: Mapping[str, object]
+) -> bytes:
+    """Return the SHA-256 of a record in canonical JSON (sorted keys, UTF-8, moments in UTC)."""
+    fields = [
+        str(id),
+        at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+        [by.kind, by.id, by.name],
+        act,
+        [subject.kind, subject.id],
+        detail,
+    ]
+    text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).digest()
+
+
+def link(previous: bytes, record: bytes) -> bytes:
+    """Return the next link of the chain: SHA-256 of the link before and the record's digest."""
+    return hashlib.sha256(previous + record).digest()

@@ -1,0 +1,42 @@
+"""The words of the ledger: an act, and the state of the chain."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tongban.kernel.types import Actor, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is to be recorded: ``act`` is ``package.verb``; ``detail`` is JSON and holds no personal number."""
+
+    act: str
+    subject: Subject
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record as it stands; ``number`` is its place in the chain, None until it is linked."""
+
+    id: uuid.UUID
+    number: int | None
+    at: dt.datetime
+    by: Actor
+    act: str
+    subject: Subject
+    detail: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainState:
+    """The outcome of checking the chain: how many links hold, and the first record that does not."""
+
+    linked: int
+    pending: int
+    broken_at: int | None
+    head: str
