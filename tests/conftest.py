@@ -1,0 +1,68 @@
+"""What all tests share: a PostgreSQL of their own in ``var/test-postgres``, and the folder ``../shared``.
+
+The server starts when the first test asks for the database, is shared by all test processes of this
+checkout (also by several runs at once), and stops with the last of them. Give another server with
+TONGBAN_TEST_DATABASE_URL.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from tongban.runtime.database import django_database
+from tongban.runtime.environment import ROOT
+from tongban.runtime.postgres.cluster import Cluster
+from tongban.runtime.postgres.server import used
+
+PREFIX = "test_tongban_"
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[str]:
+    """Yield the address of the running PostgreSQL for tests."""
+    with ExitStack() as stack:
+        given = os.environ.get("TONGBAN_TEST_DATABASE_URL")
+        if given:
+            yield given
+            return
+        cluster = stack.enter_context(used(Cluster(ROOT / "var" / "test-postgres", durable=False)))
+        yield cluster.url("postgres")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(database_server: str) -> None:
+    """Point Django at the server for tests, at a database that carries the number of this process."""
+    from django.db import connections
+
+    _drop_databases_of_the_dead(database_server)
+    settings = django_database(database_server)
+    # Health checks would add a statement to every test that counts statements.
+    settings |= {"NAME": "postgres", "CONN_HEALTH_CHECKS": False}
+    connections["default"].settings_dict.update(settings)
+    connections["default"].settings_dict["TEST"]["NAME"] = f"{PREFIX}{os.getpid()}"
+
+
+def _drop_databases_of_the_dead(server: str) -> None:
+    """Remove what runs ended by ``kill -9`` have left behind."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        rows = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [PREFIX + "%"])
+        for (name,) in rows.fetchall():
+            pid = name.removeprefix(PREFIX)
+            if pid.isdigit() and not Path(f"/proc/{pid}").exists():
+                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder ``shared`` beside the checkout, or skip: it is not part of the product."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("this test reads reference data from ../shared, which is not beside this checkout")
+    return folder

@@ -1,0 +1,84 @@
+"""Make this process ready to work with the city: PostgreSQL running, Django set up, tables up to date."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tongban.kernel.errors import Failure, Invalid
+from tongban.runtime import environment
+from tongban.runtime.database import NAME, create_database, embedded
+from tongban.runtime.postgres.server import used
+
+SETTINGS = "tongban.runtime.settings"
+
+
+def set_up_django() -> None:
+    """Load settings and applications; the database is not touched."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+    import django
+
+    django.setup()
+
+
+@contextmanager
+def database_url() -> Iterator[str]:
+    """Yield the address of the database while its server is kept running for the block.
+
+    The address is put into DATABASE_URL, where settings and child processes find it.
+    """
+    settings = environment.read(os.environ)
+    if settings.database_url:
+        yield settings.database_url
+        return
+    with used(embedded(settings)) as cluster:
+        create_database(cluster.url("postgres"), NAME)
+        os.environ["DATABASE_URL"] = cluster.url(NAME)
+        try:
+            yield os.environ["DATABASE_URL"]
+        finally:
+            del os.environ["DATABASE_URL"]
+
+
+@contextmanager
+def ready(*, migrate: bool = True) -> Iterator[None]:
+    """Make the whole city usable in the block: every command that needs the database runs inside."""
+    with database_url():
+        set_up_django()
+        if migrate:
+            bring_tables_up_to_date()
+        yield
+        from django.db import connections
+
+        connections.close_all()
+
+
+def bring_tables_up_to_date() -> bool:
+    """Apply the migrations that are missing; return whether there were any. Raise Invalid when unreachable."""
+    from django.core.management import call_command
+    from django.db import DatabaseError, connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    try:
+        with connection.cursor() as cursor:
+            # Two starts at once: the second waits here and then finds nothing to do.
+            cursor.execute("SELECT pg_advisory_lock(hashtext('tongban.migrate'))")
+        executor = MigrationExecutor(connection)
+        missing = bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        if missing:
+            call_command("migrate", verbosity=0, interactive=False)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('tongban.migrate'))")
+    except DatabaseError as error:
+        raise database_unreachable(error) from error
+    return missing
+
+
+def database_unreachable(error: Exception) -> Failure:
+    """Return the failure to show when the database does not answer or refuses."""
+    return Invalid(
+        "database-unreachable",
+        "无法使用数据库：{reason}。请检查 DATABASE_URL 与数据库服务器。",
+        reason=str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__,
+    )

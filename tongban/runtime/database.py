@@ -1,0 +1,53 @@
+"""Which database Django speaks to: DATABASE_URL, or the embedded PostgreSQL of this folder."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import psycopg
+from psycopg import sql
+
+from tongban.runtime.environment import Environment
+from tongban.runtime.postgres.cluster import Cluster
+
+NAME = "tongban"
+
+
+def connection_settings(environment: Environment) -> dict[str, Any]:
+    """Return Django's settings of the one database; the embedded server need not be running yet."""
+    return django_database(environment.database_url or embedded(environment).url(NAME))
+
+
+def embedded(environment: Environment) -> Cluster:
+    """Return the embedded PostgreSQL of this installation, started or not."""
+    return Cluster(environment.state / "postgres")
+
+
+def django_database(url: str) -> dict[str, Any]:
+    """Return Django's settings for a PostgreSQL address.
+
+    Connections persist in each thread of the server: a new one for every request costs most of the
+    throughput. The health check finds those that a restart of PostgreSQL has cut.
+    """
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": dict(parse_qsl(parts.query)),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+    }
+
+
+def create_database(server_url: str, name: str) -> None:
+    """Create the database on the server unless it is there; ``server_url`` names any database of it."""
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
+        if not found:
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))

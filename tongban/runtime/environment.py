@@ -1,0 +1,157 @@
+"""What the environment says: every setting of an installation, read once, refused with a sentence.
+
+The variables are listed in ``docs/operations/settings.md``.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from tongban.kernel.errors import Invalid
+
+T = TypeVar("T")
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The checkout; everything the program writes lies in its ``var``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """The settings of this installation. ``database_url`` None means the embedded PostgreSQL."""
+
+    state: Path
+    city: Path
+    port: int
+    workers: int
+    hosts: tuple[str, ...]
+    debug: bool
+    database_url: str | None
+    secret_key: str
+    language: str
+
+
+def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
+    """Return the settings that the variables say; raise Invalid naming the first wrong variable."""
+    state = _folder(variables.get("TONGBAN_STATE") or "var", root)
+    return Environment(
+        state=state,
+        city=_folder(variables.get("TONGBAN_CITY") or "city/shanghai", root),
+        port=_take(variables, "TONGBAN_PORT", "8000", _port, "a port number between 1 and 65535"),
+        workers=_take(variables, "TONGBAN_WORKERS", "2", _workers, "a number between 1 and 64"),
+        hosts=_take(
+            variables, "TONGBAN_HOSTS", "127.0.0.1,localhost,[::1]", _hosts, "host names with commas"
+        ),
+        debug=_take(variables, "TONGBAN_DEBUG", "no", _yes_or_no, "yes or no"),
+        database_url=_take(
+            variables,
+            "DATABASE_URL",
+            "",
+            _database,
+            "an address like postgresql://name:password@host:5432/database",
+        ),
+        secret_key=_take(variables, "TONGBAN_SECRET_KEY", "", _secret, "at least 32 characters")
+        or kept_secret(state / "secret-key"),
+        language=language(variables),
+    )
+
+
+def language(variables: Mapping[str, str]) -> str:
+    """Return the language of the command line: TONGBAN_LANGUAGE, else Chinese where LANG says so."""
+    wanted = variables.get("TONGBAN_LANGUAGE")
+    if wanted is None:
+        spoken = variables.get("LC_ALL") or variables.get("LC_MESSAGES") or variables.get("LANG") or ""
+        return "zh" if spoken.startswith("zh") else "en"
+    if wanted not in ("zh", "en"):
+        raise _wrong("TONGBAN_LANGUAGE", wanted, "zh or en")
+    return wanted
+
+
+def kept_secret(path: Path) -> str:
+    """Return the secret in the file; make the file with a new secret the first time."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Written beside and linked in place, so that of two starts at once both read the winner's secret.
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48), encoding="ascii")
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="ascii").strip()
+
+
+def _take(
+    variables: Mapping[str, str], name: str, default: str, parse: Callable[[str], T], expected: str
+) -> T:
+    text = variables.get(name, "").strip() or default
+    try:
+        return parse(text)
+    except ValueError:
+        raise _wrong(name, text, expected) from None
+
+
+def _wrong(name: str, value: str, expected: str) -> Invalid:
+    shown = "…" if name in ("DATABASE_URL", "TONGBAN_SECRET_KEY") else value
+    return Invalid(
+        "setting-wrong",
+        "环境变量 {name} 的值“{value}”不对，应当是：{expected}。改正后重新启动。",
+        name=name,
+        value=shown,
+        expected=expected,
+    )
+
+
+def _folder(text: str, root: Path) -> Path:
+    return (root / Path(text).expanduser()).resolve()
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 65535:
+        raise ValueError
+    return number
+
+
+def _workers(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 64:
+        raise ValueError
+    return number
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    hosts = tuple(host.strip() for host in text.split(",") if host.strip())
+    if not hosts or any("/" in host or " " in host for host in hosts):
+        raise ValueError
+    return hosts
+
+
+def _yes_or_no(text: str) -> bool:
+    words = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+    if text.lower() not in words:
+        raise ValueError
+    return words[text.lower()]
+
+
+def _database(text: str) -> str | None:
+    if not text:
+        return None
+    parts = urlsplit(text)
+    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
+        raise ValueError
+    parts.port  # noqa: B018 - raises ValueError for a port that is no number
+    return text
+
+
+def _secret(text: str) -> str:
+    if text and len(text) < 32:
+        raise ValueError
+    return text
