@@ -48,14 +48,21 @@ def ready(*, migrate: bool = True) -> Iterator[None]:
         set_up_django()
         if migrate:
             bring_tables_up_to_date()
-        yield
-        from django.db import connections
+        try:
+            yield
+        finally:
+            disconnect()
 
-        connections.close_all()
+
+def disconnect() -> None:
+    """Close this process's connections to the database."""
+    from django.db import connections
+
+    connections.close_all()
 
 
 def bring_tables_up_to_date() -> bool:
-    """Apply the migrations that are missing; return whether there were any. Raise Invalid when unreachable."""
+    """Apply the migrations that are missing; return whether any were; raise Invalid when unreachable."""
     from django.core.management import call_command
     from django.db import DatabaseError, connection
     from django.db.migrations.executor import MigrationExecutor

@@ -125,7 +125,8 @@ def _check_ours(cluster: Cluster) -> None:
     if cluster.data.exists() and cluster.data.stat().st_uid != os.geteuid():
         raise Invalid(
             "database-of-another-user",
-            "数据库目录 {folder} 属于另一个用户（可能曾用 root 启动）。请用同一用户启动，或以 root 执行 chown。",
+            "数据库目录 {folder} 属于另一个用户（可能曾用 root 启动）。"
+            "请用同一用户启动，或以 root 执行 chown。",
             folder=cluster.folder,
         )
 

@@ -65,11 +65,13 @@ def used(cluster: Cluster) -> Iterator[Cluster]:
                     _stop(cluster)
 
 
-def restart(cluster: Cluster, port: int) -> None:
-    """Start the server again on its old port if it has died under its users."""
+def restart(cluster: Cluster, port: int) -> bool:
+    """Start the server again on its old port if it has died under its users; return whether it had."""
+    if find_postmaster(cluster):
+        return False
     with _starting_or_stopping(cluster):
-        if find_postmaster(cluster) is None:
-            ensure(cluster, port)
+        ensure(cluster, port)
+    return True
 
 
 def ensure(cluster: Cluster, port: int = 0) -> None:

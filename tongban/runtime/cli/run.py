@@ -1,0 +1,127 @@
+"""``tongban run``: the whole city on this machine, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import importlib.util
+import os
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+from urllib.parse import urlsplit
+
+from tongban.runtime import boot, environment, processes
+from tongban.runtime.cli import say
+from tongban.runtime.environment import Environment
+
+WATCH_SECONDS = 1.0
+
+
+def add(commands: Any) -> None:
+    """Register the command's arguments."""
+    run = commands.add_parser("run", help="open the city on this machine", description=__doc__)
+    run.add_argument("--port", type=int, help="instead of TONGBAN_PORT (8000)")
+    run.add_argument(
+        "--until-parent-ends", action="store_true", help="stop when the process that started this one ends"
+    )
+    run.set_defaults(func=open_city)
+
+
+def open_city(arguments: argparse.Namespace) -> int:
+    """Start everything, say where, keep it alive, and end it in order on Ctrl-C."""
+    if arguments.until_parent_ends:
+        processes.end_with_parent()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    settings = environment.read(os.environ)
+    try:
+        with only_one(settings.state / "run") as other:
+            if other:
+                say("城市已经在运行：{address}", address=other)
+                return 0
+            _run(settings, arguments.port or settings.port)
+    except KeyboardInterrupt:
+        say("已停止。")
+    return 0
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _run(settings: Environment, wanted_port: int) -> None:
+    began = time.monotonic()
+    say("正在启动数据库…")
+    with boot.ready():
+        _load_pack(settings.city)
+        boot.disconnect()
+        port = processes.free_port(wanted_port)
+        if port != wanted_port:
+            say("端口 {wanted} 已被占用，改用 {port}。", wanted=wanted_port, port=port)
+        web = processes.Web(port=port, workers=settings.workers)
+        try:
+            web.start()
+            web.wait_until_it_answers()
+            (settings.state / "run").write_text(web.address, encoding="ascii")
+            say(
+                "城市已开放：{address}（用时 {seconds} 秒；按 Ctrl-C 停止）",
+                address=web.address,
+                seconds=f"{time.monotonic() - began:.1f}",
+            )
+            _keep_alive(settings, web)
+        finally:
+            # A second Ctrl-C must not cut the orderly end short.
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_IGN)
+            web.end()
+
+
+def _load_pack(folder: Path) -> None:
+    """Load the city pack if it has changed."""
+    if importlib.util.find_spec("tongban.runtime.city") is None:
+        return
+    from tongban.runtime import city
+
+    say("正在读取城市资料包 {folder}…", folder=folder.name)
+    city.load(folder)
+
+
+def _keep_alive(settings: Environment, web: processes.Web) -> None:
+    """Start again what dies, until Ctrl-C. The embedded server comes back on its port, which others know."""
+    database_port = urlsplit(os.environ.get("DATABASE_URL", "")).port or 0
+    while True:
+        time.sleep(WATCH_SECONDS)
+        if not settings.database_url:
+            _keep_database_alive(settings, database_port)
+        if not web.is_running():
+            say("网页服务意外停止，正在重新启动…")
+            web.end()
+            web.start()
+
+
+def _keep_database_alive(settings: Environment, port: int) -> None:
+    from tongban.runtime.database import embedded
+    from tongban.runtime.postgres import server
+
+    if server.restart(embedded(settings), port):
+        say("数据库意外停止，已重新启动。")
+
+
+@contextmanager
+def only_one(path: Path) -> Iterator[str]:
+    """Yield an empty text and keep others out, or the address at which another one runs already."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a+", encoding="ascii") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            yield file.read() or "…"
+            return
+        file.truncate(0)
+        yield ""

@@ -1,0 +1,123 @@
+"""The web server's processes: started, watched and ended together with the command that runs them."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from urllib.error import HTTPError, URLError
+from urllib.request import ProxyHandler, build_opener
+
+from tongban.kernel.errors import Conflict, Invalid
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
+HOST = "127.0.0.1"
+PORTS_TRIED = 50
+
+FLAGS = ("--no-ws", "--respawn-failed-workers")
+GRANIAN = {
+    "--interface": "wsgi",
+    "--host": HOST,
+    "--http": "1",
+    # Views compute more than they wait: more threads only queue for the interpreter's lock.
+    "--blocking-threads": "2",
+    "--blocking-threads-idle-timeout": "600",
+    "--backlog": "2048",
+    "--respawn-interval": "1",
+    "--workers-kill-timeout": "10",
+    "--log-level": "error",
+}
+
+
+def end_with_parent() -> None:
+    """Ask Linux to end this process when its parent dies, so that ``kill -9`` leaves no orphans behind."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def free_port(wanted: int) -> int:
+    """Return the wanted port, or the next one that is free; raise Conflict when fifty are taken."""
+    for port in range(wanted, min(wanted + PORTS_TRIED, 65536)):
+        with socket.socket() as probe:
+            # Connections of a server that has just ended must not count.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except (OSError, PermissionError):
+                continue
+            return port
+    raise Conflict(
+        "no-free-port",
+        "从 {port} 起的 {count} 个端口都被占用。请用 TONGBAN_PORT 指定另一个端口。",
+        port=wanted,
+        count=PORTS_TRIED,
+    )
+
+
+class Web:
+    """The web server: granian with our application, which finds the database in DATABASE_URL."""
+
+    def __init__(self, *, port: int, workers: int) -> None:
+        self.address = f"http://{HOST}:{port}/"
+        self._options = {**GRANIAN, "--port": str(port), "--workers": str(workers)}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the processes; the address answers a moment later."""
+        options = [part for option in self._options.items() for part in option]
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "granian", *FLAGS, *options, "tongban.runtime.wsgi:application"],
+            stdin=subprocess.DEVNULL,
+            preexec_fn=end_with_parent,
+            # A group of its own: Ctrl-C in the terminal reaches the command, which ends things in order.
+            start_new_session=True,
+        )
+
+    def is_running(self) -> bool:
+        """Return whether the first process lives; it looks after its workers itself."""
+        return self._process is not None and self._process.poll() is None
+
+    def wait_until_it_answers(self, *, seconds: float = 60) -> None:
+        """Return when the address answers a request; raise Invalid when it fails or takes too long."""
+        deadline = time.monotonic() + seconds
+        status = 0
+        while time.monotonic() < deadline and self.is_running():
+            status = _status(self.address)
+            if 0 < status < 500:
+                return
+            time.sleep(0.1 if status == 0 else 1)
+        raise Invalid(
+            "web-does-not-answer",
+            "网页服务没有正常应答（{address}，状态 {status}）。原因见上面的输出。",
+            address=self.address,
+            status=status or "-",
+        )
+
+    def end(self, *, seconds: float = 15) -> None:
+        """End it in good order; what is left of its group after that is killed."""
+        if self._process is None:
+            return
+        if self._process.poll() is None:
+            self._process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+
+def _status(address: str) -> int:
+    try:
+        # No proxy: the address is on this machine.
+        with build_opener(ProxyHandler({})).open(address, timeout=10) as answer:
+            return int(answer.status)
+    except HTTPError as error:
+        with error:
+            return error.code
+    except (URLError, OSError):
+        return 0
