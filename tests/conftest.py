@@ -66,3 +66,23 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("this test reads reference data from ../shared, which is not beside this checkout")
     return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def cleaning_passes_append_only_triggers() -> Iterator[None]:
+    """Let the cleaning between transactional tests, and nothing else, empty tables that are append-only."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    clean = TransactionTestCase._fixture_teardown
+
+    def clean_as_replica(test: TransactionTestCase) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+        clean(test)
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = DEFAULT")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", clean_as_replica)
+        yield
