@@ -47,7 +47,7 @@ def read_translations(path: Path) -> dict[str, Translation]:
         if not message.id or message.fuzzy:
             continue
         key = message.id if isinstance(message.id, str) else message.id[0]
-        text = message.string if isinstance(message.string, str) else tuple(message.string)
+        text = message.string if isinstance(message.string, str) else tuple(message.string or ())
         if text and all(text):
             found[key] = text
     return found

@@ -1,0 +1,36 @@
+# One command per need, the same for people, hooks and CI. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix bench lock clean
+PYTHON := .venv/bin/python
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 14
+
+run: ## open the city on this machine; Ctrl-C stops it
+	@sh tools/setup.sh run
+	@.venv/bin/tongban run --until-parent-ends
+
+test: ## run all tests, in a real browser too
+	@sh tools/setup.sh dev
+	@sh tools/setup.sh browser
+	@$(PYTHON) tools/tests.py
+
+check: ## format, lint, types, architecture, city pack, documentation
+	@sh tools/setup.sh dev
+	@$(PYTHON) tools/check.py
+
+fix: ## mend what a machine can mend: format, imports, generated pages
+	@sh tools/setup.sh dev
+	@$(PYTHON) tools/check.py --fix
+
+bench: ## measure every promise of speed and draw docs/reference/speed.md
+	@sh tools/setup.sh dev
+	@$(PYTHON) -m benchmarks
+
+lock: ## pin the requirements anew, with hashes
+	@sh tools/setup.sh dev
+	@$(PYTHON) tools/lock.py
+
+clean: ## forget everything this checkout has installed and stored, the database too
+	@.venv/bin/tongban db stop || true
+	rm -rf .venv var

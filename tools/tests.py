@@ -1,0 +1,32 @@
+"""Run the tests by speed: the fast part on all cores first, then the browser and what takes long.
+
+Both parts always run; arguments are handed to pytest.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+NO_TESTS = 5  # pytest's exit code when a part has none
+PARTS = (
+    ("fast", ["-m", "not slow and not journey", "-n", "auto"]),
+    ("slow and journeys", ["-m", "slow or journey"]),
+)
+
+
+def main() -> int:
+    """Run both parts; return 1 when one of them failed."""
+    failed = []
+    for name, options in PARTS:
+        print(f"\n── {name} ──", flush=True)
+        line = [sys.executable, "-m", "pytest", "-q", *options, *sys.argv[1:]]
+        if subprocess.run(line, cwd=ROOT, check=False).returncode not in (0, NO_TESTS):
+            failed.append(name)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
