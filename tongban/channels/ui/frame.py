@@ -1,0 +1,46 @@
+"""What stands around every page: the city, its districts, its hotline. Kept for one revision of the pack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.db import DatabaseError
+
+from tongban.channels.ui import revision
+from tongban.foundation.government import queries as government
+from tongban.foundation.government.types import District
+from tongban.kernel.errors import Failure
+from tongban.services.catalogue import queries as catalogue
+from tongban.services.catalogue.types import City
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The city around a page; ``city`` is None before the first load and while the database is away."""
+
+    city: City | None
+    districts: tuple[District, ...]
+    revision: int
+
+    def district(self, code: str) -> District | None:
+        """Return the district with this code."""
+        return next((one for one in self.districts if one.code == code), None)
+
+    @property
+    def hotline(self) -> str:
+        """Return the number to call for help."""
+        return self.city.hotline if self.city else "12345"
+
+
+def frame() -> Frame:
+    """Return the frame of the published revision; without a database, a bare one that still stands."""
+    try:
+        return _frame(revision.current())
+    except (DatabaseError, Failure):
+        return Frame(None, (), 0)
+
+
+@lru_cache(maxsize=2)
+def _frame(number: int) -> Frame:
+    return Frame(catalogue.get_city(), government.districts(), number)

@@ -1,0 +1,63 @@
+"""What happens around every page: who reads, what is refused at the door, failures into pages, headers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
+
+from tongban.channels.ui import errors, pages
+
+LONGEST_QUERY = 4096
+"""Bytes of a query string; no page of ours makes one longer."""
+
+POLICY = "; ".join((
+    "default-src 'self'", "img-src 'self' data:", "object-src 'none'", "base-uri 'none'", "form-action 'self'",
+    "frame-ancestors 'none'",
+))
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
+}
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+
+class PageMiddleware:
+    """Stands first: reads language, view and district; turns every failure into a page; sets the headers."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request."""
+        response = self._refused(request) or self._answered(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+    def _answered(self, request: HttpRequest) -> HttpResponseBase:
+        # The language is part of the address, but no route needs to know: it is taken off before routing.
+        request.path_info = pages.reader_of(request).path
+        return self.get_response(request)
+
+    def _refused(self, request: HttpRequest) -> HttpResponse | None:
+        path, query = request.path, request.META.get("QUERY_STRING", "")
+        if len(query) > LONGEST_QUERY:
+            return errors.page(request, 414)
+        if "\x00" in path or "%00" in query:
+            return errors.page(request, 400)
+        if request.method == "GET" and len(path) > 1 and path.endswith("/") and not path.startswith(("/api/", "/en/api/")):
+            # One address for one page. “//host” would send the reader to another site.
+            bare = "/" + path.strip("/")
+            if bare != "/en":
+                return HttpResponsePermanentRedirect(pages.iri(bare) + (f"?{query}" if query else ""))
+        return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse:
+        """Return the page of what a view raised."""
+        return errors.of_exception(request, error)

@@ -1,0 +1,34 @@
+"""Which revision of the pack this process shows: asked from the database at most once a second."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from tongban.foundation.packs import queries as packs
+
+EVERY = 1.0
+"""Seconds after which the number is asked for again."""
+
+
+class _Seen:
+    number = 0
+    until = 0.0
+
+
+_lock = threading.Lock()
+
+
+def current() -> int:
+    """Return the number of the published revision, at most a second old; raise what the database raises."""
+    if time.monotonic() >= _Seen.until:
+        with _lock:
+            if time.monotonic() >= _Seen.until:
+                _Seen.number = packs.current_number()
+                _Seen.until = time.monotonic() + EVERY
+    return _Seen.number
+
+
+def forget() -> None:
+    """Ask again at the next page (tests; after a load in the same process)."""
+    _Seen.until = 0.0
