@@ -1,0 +1,1 @@
+"""What tests are about: reachable data only, made by calling operations."""

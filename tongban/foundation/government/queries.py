@@ -1,0 +1,106 @@
+"""Reads: who answers for what, and where the halls are. Frozen records of the pack, in its order."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from tongban.foundation.government import models, rules
+from tongban.foundation.government.types import (
+    Centre,
+    Department,
+    District,
+    Duty,
+    Post,
+    StaffMember,
+    Street,
+    Window,
+)
+from tongban.kernel.errors import N_, NotFound
+
+
+def departments() -> tuple[Department, ...]:
+    """Return all departments in the pack's order."""
+    return tuple(Department.model_validate(document) for document in _documents(models.Department.objects))
+
+
+def get_department(code: str) -> Department:
+    """Return the department with this code; raise NotFound."""
+    document = models.Department.objects.filter(code=code).values_list("document", flat=True).first()
+    if document is None:
+        raise NotFound("department-unknown", N_("没有代码为“{department}”的部门。"), department=code)
+    return Department.model_validate(document)
+
+
+def find_department(name: str) -> Department | None:
+    """Return the department that has this code, name, short name or alias, also as a district writes it."""
+    places = models.District.objects.filter(is_current=True).values_list("name", flat=True)
+    wanted = [name, *rules.readings(name, places)]
+    found = dict(models.DepartmentName.objects.filter(name__in=wanted).values_list("name", "department_id"))
+    codes = [found[reading] for reading in wanted if reading in found] or [name]
+    document = models.Department.objects.filter(code=codes[0]).values_list("document", flat=True).first()
+    return document and Department.model_validate(document)
+
+
+def department_names() -> dict[str, str]:
+    """Return every name by which a department is found → its code."""
+    return dict(models.DepartmentName.objects.values_list("name", "department_id"))
+
+
+def districts() -> tuple[District, ...]:
+    """Return all districts in the pack's order."""
+    return tuple(District.model_validate(document) for document in _documents(models.District.objects))
+
+
+def find_district(code_or_slug: str) -> District | None:
+    """Return the district with this six-digit code or slug, None if there is none."""
+    for district in districts():
+        if code_or_slug in (district.code, district.slug):
+            return district
+    return None
+
+
+def streets(district: str | None = None) -> tuple[Street, ...]:
+    """Return the streets, of one district (six-digit code) or of all."""
+    rows = models.Street.objects.filter(**({"district": district} if district else {}))
+    return tuple(Street.model_validate(document) for document in _documents(rows))
+
+
+def centres(district: str | None = None, street: str | None = None) -> tuple[Centre, ...]:
+    """Return the centres, of one district or street or of all."""
+    rows = models.Centre.objects.all()
+    if district:
+        rows = rows.filter(district=district)
+    if street:
+        rows = rows.filter(street=street)
+    return tuple(Centre.model_validate(document) for document in _documents(rows))
+
+
+def windows(centre: str) -> tuple[Window, ...]:
+    """Return the windows of a centre."""
+    rows = models.Window.objects.filter(centre=centre)
+    return tuple(Window.model_validate(document) for document in _documents(rows))
+
+
+def posts(department: str | None = None) -> tuple[Post, ...]:
+    """Return the posts, of one department or of all."""
+    rows = models.Post.objects.filter(**({"department": department} if department else {}))
+    return tuple(Post.model_validate(document) for document in _documents(rows))
+
+
+def staff() -> tuple[StaffMember, ...]:
+    """Return the staff of the demonstration city."""
+    return tuple(StaffMember.model_validate(document) for document in _documents(models.StaffMember.objects))
+
+
+def duties(department: str | None = None) -> tuple[Duty, ...]:
+    """Return who answers for what, of one department or of all."""
+    rows = models.Duty.objects.filter(**({"department": department} if department else {}))
+    return tuple(Duty.model_validate(document) for document in _documents(rows))
+
+
+def _documents(rows: QuerySet | object) -> QuerySet:
+    return (
+        rows.filter(is_current=True)  # type: ignore[union-attr, attr-defined]
+        .order_by("position")
+        .values_list("document", flat=True)
+    )

@@ -1,0 +1,53 @@
+"""Reads: which revision of the city is published, and what its folder's files were."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tongban.foundation.packs.models import PackFile, PackRevision
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One act of publishing: its number, when, by whom, why, and what it changed."""
+
+    number: int
+    act: str
+    at: datetime
+    by: str
+    why: str
+    digest: str
+    summary: dict[str, object]
+
+
+def current_number() -> int:
+    """Return the number of the published revision, 0 before the first load (one statement)."""
+    number = PackRevision.objects.order_by("-number").values_list("number", flat=True).first()
+    return number or 0
+
+
+def find_current() -> Revision | None:
+    """Return the published revision, None before the first load."""
+    row = PackRevision.objects.order_by("-number").first()
+    return row and _revision(row)
+
+
+def revisions(limit: int = 50) -> tuple[Revision, ...]:
+    """Return the latest revisions, newest first."""
+    return tuple(_revision(row) for row in PackRevision.objects.order_by("-number")[:limit])
+
+
+def loaded_digest() -> str:
+    """Return the digest of the folder as it was last loaded, empty before the first load."""
+    loads = PackRevision.objects.filter(act="load").order_by("-number")
+    return loads.values_list("digest", flat=True).first() or ""
+
+
+def loaded_files() -> dict[str, str]:
+    """Return path → SHA-256 of every file of the folder as it was last loaded."""
+    return dict(PackFile.objects.values_list("path", "sha256"))
+
+
+def _revision(row: PackRevision) -> Revision:
+    return Revision(row.number, row.act, row.at, row.by_name or row.by_id, row.why, row.digest, row.summary)

@@ -1,0 +1,67 @@
+"""Every read of the catalogue for outsiders: frozen records, few statements each."""
+
+from __future__ import annotations
+
+from tongban.services.catalogue.queries.cards import DepartmentCard, DistrictCard, ItemCard, ThemeCard
+from tongban.services.catalogue.queries.codes import (
+    current_revision,
+    department_cards,
+    district_cards,
+    elements,
+    find_theme,
+    get_city,
+    licences,
+    sources,
+    theme_cards,
+    themes,
+)
+from tongban.services.catalogue.queries.drafts import Draft, DraftBatch, draft_batches, drafts, known_numbers
+from tongban.services.catalogue.queries.items import (
+    PublishedItem,
+    all_items,
+    find_item,
+    get_item,
+    items_by_code,
+)
+from tongban.services.catalogue.queries.listing import list_cards, list_items
+from tongban.services.catalogue.queries.versions import (
+    PublishedDocument,
+    VersionCard,
+    changes_between,
+    published_documents,
+    versions,
+)
+
+__all__ = [
+    "DepartmentCard",
+    "DistrictCard",
+    "Draft",
+    "DraftBatch",
+    "ItemCard",
+    "PublishedDocument",
+    "PublishedItem",
+    "ThemeCard",
+    "VersionCard",
+    "all_items",
+    "changes_between",
+    "current_revision",
+    "department_cards",
+    "district_cards",
+    "draft_batches",
+    "drafts",
+    "elements",
+    "find_item",
+    "find_theme",
+    "get_city",
+    "get_item",
+    "items_by_code",
+    "known_numbers",
+    "licences",
+    "list_cards",
+    "list_items",
+    "published_documents",
+    "sources",
+    "theme_cards",
+    "themes",
+    "versions",
+]
