@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-import psycopg
-from psycopg import sql
-
 from tongban.runtime.environment import Environment
 from tongban.runtime.postgres.cluster import Cluster
 
@@ -47,6 +44,9 @@ def django_database(url: str) -> dict[str, Any]:
 
 def create_database(server_url: str, name: str) -> None:
     """Create the database on the server unless it is there; ``server_url`` names any database of it."""
+    import psycopg
+    from psycopg import sql
+
     with psycopg.connect(server_url, autocommit=True) as connection:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if not found:

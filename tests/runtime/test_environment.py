@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tongban.kernel.errors import Invalid
+from tongban.runtime import environment
+
+SECRET = {"TONGBAN_SECRET_KEY": "x" * 40}
+
+
+def read(tmp_path: Path, **variables: str) -> environment.Environment:
+    return environment.read({**SECRET, **variables}, root=tmp_path)
+
+
+def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
+    settings = environment.read({}, root=tmp_path)
+    assert settings.port == 8000
+    assert settings.database_url is None
+    assert settings.city == tmp_path / "city" / "shanghai"
+    assert not settings.debug
+    assert settings.language == "en"
+
+
+def test_secret_is_made_once_and_kept_private(tmp_path: Path) -> None:
+    first = environment.read({}, root=tmp_path).secret_key
+    assert len(first) >= 32
+    assert environment.read({}, root=tmp_path).secret_key == first
+    assert (tmp_path / "var" / "secret-key").stat().st_mode & 0o077 == 0
+    assert [path.name for path in (tmp_path / "var").iterdir()] == ["secret-key"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TONGBAN_PORT", "eighty"),
+        ("TONGBAN_PORT", "0"),
+        ("TONGBAN_PORT", "70000"),
+        ("TONGBAN_WORKERS", "-1"),
+        ("TONGBAN_DEBUG", "maybe"),
+        ("TONGBAN_HOSTS", "http://city.example"),
+        ("TONGBAN_LANGUAGE", "fr"),
+        ("DATABASE_URL", "mysql://localhost/city"),
+        ("DATABASE_URL", "postgresql://localhost"),
+        ("DATABASE_URL", "postgresql://localhost:port/city"),
+        ("TONGBAN_SECRET_KEY", "short"),
+    ],
+)
+def test_wrong_value_stops_with_a_sentence_that_names_the_variable(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    with pytest.raises(Invalid, match=name):
+        read(tmp_path, **{name: value})
+
+
+def test_secrets_are_not_repeated_in_the_sentence(tmp_path: Path) -> None:
+    with pytest.raises(Invalid) as caught:
+        read(tmp_path, DATABASE_URL="mysql://me:hunter2@host/city")
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, "en"),
+        ({"LANG": "en_GB.UTF-8", "TONGBAN_LANGUAGE": "zh"}, "zh"),
+        ({}, "en"),
+    ],
+)
+def test_language_of_the_command_line(variables: dict[str, str], language: str) -> None:
+    assert environment.language(variables) == language
