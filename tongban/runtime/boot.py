@@ -54,6 +54,13 @@ def ready(*, migrate: bool = True) -> Iterator[None]:
             disconnect()
 
 
+def check_routes() -> None:
+    """Import everything a request may need; a mistake in it shows once, here, not in every worker."""
+    from django.urls import get_resolver
+
+    get_resolver().check()
+
+
 def disconnect() -> None:
     """Close this process's connections to the database."""
     from django.db import connections

@@ -19,6 +19,7 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 HOST = "127.0.0.1"
 PORTS_TRIED = 50
 
+APPLICATION = "tongban.runtime.wsgi:application"
 FLAGS = ("--no-ws", "--respawn-failed-workers")
 GRANIAN = {
     "--interface": "wsgi",
@@ -62,7 +63,8 @@ def free_port(wanted: int) -> int:
 class Web:
     """The web server: granian with our application, which finds the database in DATABASE_URL."""
 
-    def __init__(self, *, port: int, workers: int) -> None:
+    def __init__(self, *, port: int, workers: int, application: str = APPLICATION) -> None:
+        self._application = application
         self.address = f"http://{HOST}:{port}/"
         self._options = {**GRANIAN, "--port": str(port), "--workers": str(workers)}
         self._process: subprocess.Popen[bytes] | None = None
@@ -71,7 +73,7 @@ class Web:
         """Start the processes; the address answers a moment later."""
         options = [part for option in self._options.items() for part in option]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "granian", *FLAGS, *options, "tongban.runtime.wsgi:application"],
+            [sys.executable, "-m", "granian", *FLAGS, *options, self._application],
             stdin=subprocess.DEVNULL,
             preexec_fn=end_with_parent,
             # A group of its own: Ctrl-C in the terminal reaches the command, which ends things in order.

@@ -11,8 +11,6 @@ import importlib.util
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from django.urls import get_resolver
-
 from tongban.runtime import boot
 from tongban.runtime.processes import end_with_parent
 
@@ -30,8 +28,7 @@ def build() -> Application:
     from django.core.wsgi import WSGIHandler
 
     application: Application = WSGIHandler()
-    # All routes import all views and templates' environment now, not in somebody's first request.
-    get_resolver().check()
+    boot.check_routes()
     for module, name in reversed(LAYERS):
         if importlib.util.find_spec(module):
             application = getattr(importlib.import_module(module), name)(application)

@@ -60,6 +60,7 @@ def _run(settings: Environment, wanted_port: int) -> None:
     with boot.ready():
         _load_pack(settings.city)
         boot.disconnect()
+        boot.check_routes()
         port = processes.free_port(wanted_port)
         if port != wanted_port:
             say("端口 {wanted} 已被占用，改用 {port}。", wanted=wanted_port, port=port)
