@@ -9,8 +9,8 @@ from tongban.foundation.government import operations as government
 from tongban.foundation.government.types import Department, District
 from tongban.foundation.packs import operations as packs
 from tongban.foundation.packs.operations import Changes
-from tongban.foundation.packs.rules import digest_of
 from tongban.kernel.clock import SHANGHAI
+from tongban.kernel.digests import digest_of
 from tongban.kernel.types import SYSTEM
 from tongban.services.catalogue import operations as catalogue
 from tongban.services.catalogue.types import City, Item, Theme

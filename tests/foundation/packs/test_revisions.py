@@ -9,14 +9,15 @@ from django.db import IntegrityError, transaction
 
 from tests.factories.catalogue import NOW
 from tongban.foundation.packs import models, operations, queries, rules
+from tongban.kernel.digests import digest_of
 from tongban.kernel.types import SYSTEM
 
-DIGEST = rules.digest_of("x")
+DIGEST = digest_of("x")
 
 
 def test_canonical_digest_does_not_depend_on_the_order_of_names() -> None:
-    assert rules.digest_of({"a": 1, "b": "市"}) == rules.digest_of({"b": "市", "a": 1})
-    assert rules.digest_of({"a": 1}) != rules.digest_of({"a": "1"})
+    assert digest_of({"a": 1, "b": "市"}) == digest_of({"b": "市", "a": 1})
+    assert digest_of({"a": 1}) != digest_of({"a": "1"})
 
 
 def test_folder_digest_follows_content_names_and_reader(tmp_path: Path) -> None:
@@ -46,8 +47,8 @@ def test_revisions_are_read_back() -> None:
 def test_files_are_kept_as_last_loaded() -> None:
     number = operations.open_revision(act="load", digest=DIGEST, by=SYSTEM, at=NOW)
     operations.keep_files(files={"a": DIGEST, "b": DIGEST}, revision=number, by=SYSTEM, at=NOW)
-    operations.keep_files(files={"b": rules.digest_of("y")}, revision=number, by=SYSTEM, at=NOW)
-    assert queries.loaded_files() == {"b": rules.digest_of("y")}
+    operations.keep_files(files={"b": digest_of("y")}, revision=number, by=SYSTEM, at=NOW)
+    assert queries.loaded_files() == {"b": digest_of("y")}
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, models, transaction
 
 from tongban.foundation.packs.models import PackFile, PackRevision
-from tongban.foundation.packs.rules import digest_of
+from tongban.kernel.digests import digest_of
 from tongban.kernel.records import Record
 from tongban.kernel.types import Actor
 

@@ -1,20 +1,15 @@
-"""Digests of documents and of folders: pure."""
+"""Digests of a pack's files and of the whole folder."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from tongban.kernel.digests import digest_of
+
 READ = (".yaml", ".csv")
 CHUNK = 1 << 20
-
-
-def digest_of(document: object) -> str:
-    """Return the SHA-256 of a document in its canonical form: sorted names, UTF-8, no spaces."""
-    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def file_digests(folder: Path) -> dict[str, str]:

@@ -19,7 +19,7 @@ from tongban.foundation.ledger.types import Act
 from tongban.foundation.packs import operations as packs
 from tongban.foundation.packs import queries as pack_queries
 from tongban.foundation.packs.operations import Changes
-from tongban.foundation.packs.rules import digest_of
+from tongban.kernel.digests import digest_of
 from tongban.kernel.ids import new_id
 from tongban.kernel.types import Actor, Subject
 from tongban.services.catalogue import models, types
