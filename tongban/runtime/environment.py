@@ -28,7 +28,9 @@ class Environment:
     city: Path
     port: int
     workers: int
+    api_limit: int
     hosts: tuple[str, ...]
+    behind_proxy: bool
     debug: bool
     database_url: str | None
     secret_key: str
@@ -46,6 +48,7 @@ def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
         hosts=_take(
             variables, "TONGBAN_HOSTS", "127.0.0.1,localhost,[::1]", _hosts, "host names with commas"
         ),
+        behind_proxy=_take(variables, "TONGBAN_PROXY", "no", _yes_or_no, "yes or no"),
         debug=_take(variables, "TONGBAN_DEBUG", "no", _yes_or_no, "yes or no"),
         database_url=_take(
             variables,
@@ -123,6 +126,13 @@ def _port(text: str) -> int:
 def _workers(text: str) -> int:
     number = int(text)
     if not 1 <= number <= 64:
+        raise ValueError
+    return number
+
+
+def _limit(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 1_000_000:
         raise ValueError
     return number
 

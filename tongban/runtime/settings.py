@@ -16,6 +16,9 @@ PACKAGE = Path(__file__).resolve().parents[1]
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
+if ENVIRONMENT.behind_proxy:
+    # Only then, because anybody could send the header: the proxy sets it, and says by what scheme it was asked.
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 ROOT_URLCONF = "tongban.runtime.urls"
 WSGI_APPLICATION = "tongban.runtime.wsgi.application"
 
@@ -32,6 +35,7 @@ INSTALLED_APPS = [
 ]
 # No sessions, no cookies, no accounts yet: the public pages are the same for everybody.
 MIDDLEWARE = [
+    "tongban.channels.ui.middleware.PageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -60,6 +64,8 @@ TEMPLATES = [
 ]
 
 STATIC_URL = "/static/"
+# How many requests a minute one address may send to the interface, in each process.
+API_REQUESTS_A_MINUTE = ENVIRONMENT.api_limit
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 LOGGING = {
