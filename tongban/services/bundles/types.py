@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from pydantic import Field
 
+from tongban.foundation.government.types import Department
 from tongban.kernel.conditions import Answer
 from tongban.kernel.records import Code, Line, Record, Text
-from tongban.services.catalogue.types import Basis, Fact
+from tongban.services.catalogue.types import Basis, DataElement, Fact, LicenceType
 
 
 # ── what a city writes (bundles/*.yaml) ───────────────────────────────────────────────────────────
@@ -32,7 +35,7 @@ class BundleQuestion(Record):
     least: int | None = None
     most: int | None = None
     default: str | int | bool
-    why: Line | None = Field(None, description="Why we ask")
+    why: Line | None = Field(default=None, description="Why we ask")
 
 
 class Promise(Fact):
@@ -51,7 +54,8 @@ class BundleItem(Record):
     when_words: Line | None = None
     situation: Code | None = None
     promise: Promise | None = None
-    needs: tuple[Code, ...] = Field((), description="Items that must be finished first, beyond the item's own")
+    needs: tuple[Code, ...] = Field(
+        default=(), description="Items that must be finished first, beyond the item's own")
 
 
 class JointCheck(Fact):
@@ -83,20 +87,32 @@ class Bundle(Fact):
     themes: tuple[Code, ...] = ()
     audience: tuple[str, ...] = ("2",)
     lead: Code = Field(description="牵头部门")
-    featured: int = Field(0, description="Order on the home page; 0 is not shown there")
-    as_of: Line | None = Field(None, description="The time its items describe, if not today, e.g. 2018–2019")
-    see_also: tuple[Code, ...] = Field((), description="Other bundles a visitor should know of")
-    about: Text | None = Field(None, description="What a reader must know, e.g. what is reconstructed")
+    featured: int = Field(default=0, description="Order on the home page; 0 is not shown there")
+    as_of: Line | None = Field(
+        default=None, description="The time its items describe, if not today, e.g. 2018–2019")
+    see_also: tuple[Code, ...] = Field(default=(), description="Other bundles a visitor should know of")
+    about: Text | None = Field(
+        default=None, description="What a reader must know, e.g. what is reconstructed")
     about_english: Text | None = None
     questions: tuple[BundleQuestion, ...] = ()
-    reference: dict[str, Answer] = Field({}, description="Answers of the reference case")
+    reference: dict[str, Answer] = Field(default={}, description="Answers of the reference case")
     items: tuple[BundleItem, ...] = Field(min_length=1)
     joint_check: JointCheck | None = None
-    online: bool = Field(True, description="One online filing for all")
-    one_pickup: bool = Field(True, description="All results handed over together")
-    delivery: bool = Field(True, description="Results can be sent by post instead")
-    combined_licence: Code | None = Field(None, description="One licence over the underlying ones")
+    online: bool = Field(default=True, description="One online filing for all")
+    one_pickup: bool = Field(default=True, description="All results handed over together")
+    delivery: bool = Field(default=True, description="Results can be sent by post instead")
+    combined_licence: Code | None = Field(default=None, description="One licence over the underlying ones")
     published: Published | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the compiler looks up beside the items; a code that is missing is shown as it is written."""
+
+    elements: Mapping[str, DataElement] = field(default_factory=dict)
+    licences: Mapping[str, LicenceType] = field(default_factory=dict)
+    departments: Mapping[str, Department] = field(default_factory=dict)
+    saving_basis: Mapping[str, Basis] = field(default_factory=dict)
 
 
 # ── what the compiler answers ─────────────────────────────────────────────────────────────────────
@@ -109,6 +125,13 @@ class Measure(StrEnum):
     VISITS = "visits"
     FIELDS = "fields"
     LICENCES = "licences"
+
+
+class Said(Record):
+    """A sentence of the message catalogue and what goes into its places, so that it can be translated."""
+
+    sentence: Line
+    values: dict[str, str | int] = {}
 
 
 class Figures(Record):
@@ -127,7 +150,7 @@ class Reduction(Record):
 
     measure: Measure
     kind: Line = Field(description="A Saving, or time_limit, parallel, joint_check, online_filing, "
-                       "one_pickup, same_element, combined_licence")
+                       "one_pickup, one_window, same_element, combined_licence")
     count: int = Field(ge=1)
     what: Line
     reason: Line
@@ -135,6 +158,8 @@ class Reduction(Record):
     item: Code | None = None
     material: Code | None = None
     sure: str = "C"
+    note: Text | None = Field(default=None, description="What a reader should know of this saving")
+    said: Said | None = Field(default=None, description="The reason before its places were filled")
 
 
 class NeededMaterial(Record):
@@ -144,7 +169,7 @@ class NeededMaterial(Record):
     code: Code
     name: Line
     how: str = Field(description="fill (in the merged form), sign, or upload")
-    also_for: tuple[Code, ...] = Field((), description="Other items that use the same paper")
+    also_for: tuple[Code, ...] = Field(default=(), description="Other items that use the same paper")
     issuer: Line | None = None
     blank: Line | None = None
     example: Line | None = None
@@ -176,7 +201,9 @@ class PathStep(Record):
     end: int
     after: tuple[Code, ...]
     critical: bool
-    joint: tuple[Code, ...] = Field((), description="Of a joint check: the items it serves")
+    joint: tuple[Code, ...] = Field(default=(), description="Of a joint check: the items it serves")
+    waits: int = Field(
+        default=0, description="Days in which an item waits for others before the joint check")
 
 
 class Applies(Record):
@@ -187,6 +214,10 @@ class Applies(Record):
     department: Code
     applies: bool
     why: Line | None = None
+    situation: Line | None = Field(default=None, description="The situation of the item that is applied for")
+    alone: int = Field(default=0, description="Working days when done alone")
+    days: int = Field(default=0, description="Working days inside the bundle")
+    checked: bool = Field(default=False, description="It needs a site check before the decision")
 
 
 class Compiled(Record):
@@ -201,6 +232,9 @@ class Compiled(Record):
     needed: tuple[NeededMaterial, ...]
     form: tuple[FormField, ...]
     path: tuple[PathStep, ...]
-    visits_by_channel: dict[str, int] = Field(description="online_delivery, online_pickup, window")
+    visits_by_channel: dict[str, int] = Field(
+        description="online_delivery, online_pickup, window; only those this bundle offers")
     results: tuple[Line, ...]
+    combined: Line | None = Field(default=None, description="The one licence over the underlying results")
     notes: tuple[Text, ...] = ()
+    notes_said: tuple[Said, ...] = Field(default=(), description="The notes before their places were filled")
