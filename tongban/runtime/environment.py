@@ -45,6 +45,7 @@ def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
         city=_folder(variables.get("TONGBAN_CITY") or "city/shanghai", root),
         port=_take(variables, "TONGBAN_PORT", "8000", _port, "a port number between 1 and 65535"),
         workers=_take(variables, "TONGBAN_WORKERS", "2", _workers, "a number between 1 and 64"),
+        api_limit=_take(variables, "TONGBAN_API_LIMIT", "600", _count, "a whole number from 1 up"),
         hosts=_take(
             variables, "TONGBAN_HOSTS", "127.0.0.1,localhost,[::1]", _hosts, "host names with commas"
         ),
@@ -133,6 +134,13 @@ def _workers(text: str) -> int:
 def _limit(text: str) -> int:
     number = int(text)
     if not 1 <= number <= 1_000_000:
+        raise ValueError
+    return number
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
         raise ValueError
     return number
 
