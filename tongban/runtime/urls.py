@@ -14,3 +14,8 @@ def _routes() -> list[URLPattern | URLResolver]:
 
 
 urlpatterns = _routes()
+
+# Pages for what fails before or beside a view; what a view raises is answered by PageMiddleware.
+handler400 = "tongban.channels.ui.errors.bad_request"
+handler404 = "tongban.channels.ui.errors.not_found"
+handler500 = "tongban.channels.ui.errors.server_error"

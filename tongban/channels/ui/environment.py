@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 from tongban.channels.ui import assets, icons
 from tongban.kernel.language import translate
 
-PACKAGES = ("ui", "portal")
+PACKAGES = ("ui", "portal", "openapi")
 
 
 @cache

@@ -1,0 +1,62 @@
+"""The first page, and the list of bundles."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from tongban.channels.portal.presenters.home import Figures, ThemeGroup, nearest, theme_group
+from tongban.channels.portal.views.offers import bundle_tiles
+from tongban.channels.portal.views.search import suggestions
+from tongban.channels.ui.access import public
+from tongban.channels.ui.pages import reader_of, render
+from tongban.foundation.government import queries as government
+from tongban.services.bundles import queries as bundles_of
+from tongban.services.catalogue import queries as catalogue
+
+ON_HOME = 6
+KINDS = {"person": "1", "company": "2"}
+
+
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the search box, the bundles, the life themes, the city's figures and where to go in person."""
+    reader = reader_of(request)
+    offered = bundles_of.list_bundles()
+    featured = [one for one in offered if one.featured][:ON_HOME]
+    phrases = _phrases([one.code for one in featured])
+    halls = government.centres()
+    return render(
+        request, "portal/home.html", phrases=phrases, example=suggestions(phrases[0], reader) if phrases else (),
+        bundles=bundle_tiles(featured, reader.language), themes=_theme_groups(reader.language),
+        figures=_figures(len(offered), len(halls)), centres=nearest(halls, reader.district),
+    )  # fmt: skip
+
+
+def _phrases(codes: list[str]) -> list[str]:
+    """Return what people say when they want one of these bundles: its first alias."""
+    known = bundles_of.all_bundles()
+    return [known[code].aliases[0] for code in codes if known[code].aliases]
+
+
+def _theme_groups(language: str) -> list[ThemeGroup]:
+    return [
+        theme_group(kind, catalogue.theme_cards(code), catalogue.list_items(audience=code, size=1).total, language)
+        for kind, code in KINDS.items()
+    ]
+
+
+def _figures(bundles: int, halls: int) -> Figures:
+    def count(**conditions: bool) -> int:
+        return catalogue.list_items(size=1, **conditions).total  # type: ignore[arg-type]
+
+    return Figures(
+        bundles=bundles, items=count(), no_visit=count(visits_zero=True), at_once=count(immediate=True),
+        online=count(online=True), departments=len(government.departments()), centres=halls,
+    )  # fmt: skip
+
+
+@public
+def bundles(request: HttpRequest) -> HttpResponse:
+    """Show all bundles, those of persons and those of companies."""
+    language = reader_of(request).language
+    return render(request, "portal/bundles.html", cards=bundle_tiles(bundles_of.list_bundles(), language))
