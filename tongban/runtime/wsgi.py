@@ -32,7 +32,21 @@ def build() -> Application:
     for module, name in reversed(LAYERS):
         if importlib.util.find_spec(module):
             application = getattr(importlib.import_module(module), name)(application)
-    return application
+    from django.conf import settings
+
+    return told_by_proxy(application) if settings.ENVIRONMENT.behind_proxy else application
+
+
+def told_by_proxy(application: Application) -> Application:
+    """Return the application with the reader's address as the proxy gives it: the last one, which it added."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        told = environ.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+        if told:
+            environ["REMOTE_ADDR"] = told
+        return application(environ, start_response)
+
+    return answer
 
 
 end_with_parent()
