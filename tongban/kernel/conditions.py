@@ -17,6 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tongban.kernel.errors import N_
+
 Answer = bool | int | float | str
 Answers = Mapping[str, Answer]
 Condition = Mapping[str, Any]
@@ -27,45 +29,58 @@ MAX_DEPTH = 8
 
 
 class BadCondition(ValueError):
-    """The condition is not one of the forms above."""
+    """The condition is not one of the forms above. ``sentence`` and ``values`` say it in any language."""
+
+    def __init__(self, sentence: str, **values: object) -> None:
+        self.sentence = sentence
+        self.values = values
+        super().__init__(sentence.format(**values))
 
 
 def check(condition: object, depth: int = 0) -> None:
     """Raise BadCondition unless the value is a well-formed condition."""
     if depth > MAX_DEPTH:
-        raise BadCondition(f"nested deeper than {MAX_DEPTH}")
+        raise BadCondition(N_("嵌套超过 {most} 层"), most=MAX_DEPTH)
     if not isinstance(condition, Mapping) or not condition:
-        raise BadCondition("a condition is a mapping with at least one name")
+        raise BadCondition(N_("条件是一个映射，至少写一个名称"))
     for name, test in condition.items():
         if not isinstance(name, str):
-            raise BadCondition(f"{name!r} is not a name")
+            raise BadCondition(N_("“{name}”不是名称"), name=_short(name))
         if name in ("all", "any"):
             if not isinstance(test, list | tuple) or not test:
-                raise BadCondition(f"“{name}” takes a list of conditions")
+                raise BadCondition(N_("“{name}”下面是条件的列表"), name=name)
             for part in test:
                 check(part, depth + 1)
         elif name == "not":
             check(test, depth + 1)
         elif isinstance(test, Mapping):
             if not test:
-                raise BadCondition(f"“{name}” has no test")
+                raise BadCondition(N_("“{name}”没有写怎么比较"), name=_short(name))
             for word, value in test.items():
                 _check_test(name, word, value)
         elif not isinstance(test, bool | int | float | str):
-            raise BadCondition(f"“{name}” is compared with {test!r}")
+            raise BadCondition(N_("“{name}”不能与“{value}”比较"), name=_short(name), value=_short(test))
 
 
 def _check_test(name: str, word: object, value: object) -> None:
     if word not in TESTS:
-        raise BadCondition(f"“{name}”: unknown test “{word}”; known: {', '.join(TESTS)}")
+        raise BadCondition(
+            N_("“{name}”没有“{word}”这种比较；可以写：{tests}"),
+            name=_short(name), word=_short(word), tests=", ".join(TESTS),
+        )
     if word == "one_of":
-        if not isinstance(value, list | tuple) or not value:
-            raise BadCondition(f"“{name}”: one_of takes a list")
+        plain = isinstance(value, list | tuple) and all(isinstance(one, bool | int | float | str) for one in value)
+        if not plain or not value:
+            raise BadCondition(N_("“{name}”的 {word} 下面是值的列表"), name=_short(name), word=word)
     elif word == "is":
         if not isinstance(value, bool | int | float | str):
-            raise BadCondition(f"“{name}”: is takes one value")
+            raise BadCondition(N_("“{name}”的 {word} 只写一个值"), name=_short(name), word=word)
     elif isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadCondition(f"“{name}”: {word} takes a number")
+        raise BadCondition(N_("“{name}”的 {word} 后面是数字"), name=_short(name), word=word)
+
+
+def _short(value: object) -> str:
+    return str(value)[:40]
 
 
 def names(condition: Condition | None) -> Iterator[str]:

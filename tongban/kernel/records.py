@@ -16,8 +16,8 @@ class Record(BaseModel):
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 """A name of our own: lower-case words joined by hyphens; it becomes an address and never changes."""
 
-ForeignCode = Annotated[str, StringConstraints(min_length=1, max_length=80)]
-"""A code that another body gave: opaque, kept as written."""
+ForeignCode = Annotated[str, StringConstraints(pattern=r"^[^\s\u3000\uff01-\uff5e]+$", max_length=80)]
+"""A code that another body gave: opaque, kept as written; without spaces and full-width characters."""
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=300, strip_whitespace=True)]
 """One line of text."""

@@ -43,7 +43,7 @@ class Department(Record):
 class District(Record):
     """区: six-digit area code, name."""
 
-    code: str = Field(pattern=r"^\d{6}$")
+    code: str = Field(pattern=r"^[0-9]{6}$")
     slug: Code = Field(description="Its address, e.g. xuhui")
     name: Line
     english: Line
@@ -52,9 +52,9 @@ class District(Record):
 class Street(Record):
     """街道、镇: nine-digit code under a district."""
 
-    code: str = Field(pattern=r"^\d{9}$")
+    code: str = Field(pattern=r"^[0-9]{9}$")
     name: Line
-    district: str = Field(pattern=r"^\d{6}$")
+    district: str = Field(pattern=r"^[0-9]{6}$")
 
 
 class Centre(Record):
@@ -64,8 +64,8 @@ class Centre(Record):
     name: Line
     english: Line | None = None
     kind: Line = Field(description="city, district or community")
-    district: str | None = Field(None, pattern=r"^\d{6}$")
-    street: str | None = Field(None, pattern=r"^\d{9}$")
+    district: str | None = Field(None, pattern=r"^[0-9]{6}$")
+    street: str | None = Field(None, pattern=r"^[0-9]{9}$")
     address: Line | None = None
     hours: Line | None = None
     phone: Line | None = None

@@ -359,9 +359,9 @@ class Item(Fact):
     results: tuple[Result, ...] = ()
     online: Online = Online()
     handle_area: Line | None = Field(None, description="通办范围")
-    area_code: str | None = Field(None, pattern=r"^\d{6}$", description="行政区划")
-    street_code: str | None = Field(None, pattern=r"^\d{9}$", description="镇街")
-    village_code: str | None = Field(None, pattern=r"^\d{12}$", description="村居")
+    area_code: str | None = Field(None, pattern=r"^[0-9]{6}$", description="行政区划")
+    street_code: str | None = Field(None, pattern=r"^[0-9]{9}$", description="镇街")
+    village_code: str | None = Field(None, pattern=r"^[0-9]{12}$", description="村居")
     in_hall: bool = Field(True, description="进驻大厅")
     appointment: bool = Field(False, description="预约")
     express: bool = Field(False, description="物流快递")
@@ -430,7 +430,7 @@ class City(Record):
     """城市: the head of a pack (city.yaml)."""
 
     schema_: str = Field(alias="schema", pattern="^tongban-city/1$")
-    code: str = Field(pattern=r"^\d{6}$")
+    code: str = Field(pattern=r"^[0-9]{6}$")
     name: Line
     english: Line
     short: Line = Field(description="Name in the header, e.g. 上海市")
