@@ -80,7 +80,9 @@ def _read(path: Path, problems: Problems) -> CityPack:
     calendars.check(days, problems)
     neighbours = catalogue.Neighbours(rule.departments, rule.districts, rule.streets)
     catalogue.check(things, neighbours, problems)
-    bundles.check(together, things, rule.departments, problems)
+    bundles.check(together, _beside(things, rule), problems)
+    for bundle in together:
+        catalogue.check_sources(bundle, things.sources, problems)
     return CityPack(
         city=things.city.record if things.city else None,
         sources=things.sources.records,
@@ -100,6 +102,17 @@ def _read(path: Path, problems: Problems) -> CityPack:
         items=things.items.records,
         bundles=together.records,
         files=dict(sorted(folder.digests.items())),
+    )
+
+
+def _beside(things: catalogue.Catalogue, rule: government.Government) -> bundles.Neighbours:
+    return bundles.Neighbours(
+        items=things.items,
+        themes=things.themes,
+        licences=things.licences,
+        elements=things.elements,
+        departments=rule.departments,
+        saving_basis=things.city.record.saving_basis if things.city else {},
     )
 
 

@@ -7,6 +7,7 @@ of GB/T 39046-2020 table 4 and the national item tables; ``elements.py`` lists w
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from enum import StrEnum
 
 from pydantic import Field
@@ -376,6 +377,17 @@ class Item(Fact):
     after: tuple[Line, ...] = Field((), description="What to do afterwards")
     facts: tuple[Line, ...] = ()
     variants: dict[str, Variant] = Field({}, description="By six-digit district code")
+
+    def conditions_on_answers(self) -> Iterator[tuple[tuple[str | int, ...], dict[str, object]]]:
+        """Yield every condition on the answers of a bundle that the item writes, with the path to it."""
+        for position, material in enumerate(self.materials):
+            if material.when is not None:
+                yield ("materials", position, "when"), material.when
+            for number, instead in enumerate(material.instead):
+                if instead.when is not None:
+                    yield ("materials", position, "instead", number, "when"), instead.when
+        if self.site_check and self.site_check.when is not None:
+            yield ("site_check", "when"), self.site_check.when
 
 
 class Theme(Record):

@@ -91,7 +91,7 @@ def _path(detail: ErrorDetails, data: Any) -> Path:
     here: Any = data
     location = detail["loc"]
     for position, step in enumerate(location):
-        if (isinstance(here, dict) and step in here) or (isinstance(here, list) and isinstance(step, int) and step < len(here)):
+        if _leads_on(here, step):
             here = here[step]
         elif detail["type"] == "missing" and position == len(location) - 1:
             pass
@@ -99,6 +99,12 @@ def _path(detail: ErrorDetails, data: Any) -> Path:
             continue
         found.append(step)
     return tuple(found)
+
+
+def _leads_on(here: Any, step: str | int) -> bool:
+    if isinstance(here, list):
+        return isinstance(step, int) and step < len(here)
+    return isinstance(here, dict) and step in here
 
 
 @dataclass(slots=True)

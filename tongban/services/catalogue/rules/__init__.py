@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tongban.foundation.packs.types import Finding
-from tongban.services.catalogue.rules.between import circles, name_findings, needs_findings
-from tongban.services.catalogue.rules.papers import condition_finding, condition_findings, material_findings
+from tongban.services.catalogue.rules.between import name_findings, needs_findings
+from tongban.services.catalogue.rules.papers import condition_findings, material_findings
 from tongban.services.catalogue.rules.table import RULES
 from tongban.services.catalogue.rules.terms import (
     fee_findings,
@@ -22,7 +22,7 @@ from tongban.services.catalogue.rules.terms import (
     phone_findings,
     visit_findings,
 )
-from tongban.services.catalogue.rules.walk import conditions, facts
+from tongban.services.catalogue.rules.walk import facts
 from tongban.services.catalogue.rules.whole import (
     element_findings,
     result_findings,
@@ -34,9 +34,6 @@ from tongban.services.catalogue.types import Item
 __all__ = [
     "RULES",
     "check_item",
-    "circles",
-    "condition_finding",
-    "conditions",
     "facts",
     "name_findings",
     "needs_findings",

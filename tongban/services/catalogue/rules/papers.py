@@ -65,7 +65,7 @@ def vague_words(text: str) -> str:
 
 def condition_findings(item: Item) -> Iterator[Finding]:
     """Yield conditions that are not written in one of the forms."""
-    for path, condition in walk.conditions(item):
+    for path, condition in item.conditions_on_answers():
         finding = condition_finding(condition, path)
         if finding:
             yield finding

@@ -1,4 +1,4 @@
-"""Ways through an item: every fact, every condition, with the path to it."""
+"""The way through a record to every fact in it, with its path."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from tongban.services.catalogue.types import Fact, Item
+from tongban.services.catalogue.types import Fact
 
 Path = tuple[str | int, ...]
 
@@ -42,15 +42,3 @@ def _holds_records(annotation: Any) -> bool:
     if get_origin(annotation) in (Union, UnionType, Annotated, tuple, dict):
         return any(_holds_records(one) for one in get_args(annotation))
     return False
-
-
-def conditions(item: Item) -> Iterator[tuple[Path, dict[str, object]]]:
-    """Yield every condition on answers that the item writes, with its path."""
-    for position, material in enumerate(item.materials):
-        if material.when is not None:
-            yield ("materials", position, "when"), material.when
-        for number, instead in enumerate(material.instead):
-            if instead.when is not None:
-                yield ("materials", position, "instead", number, "when"), instead.when
-    if item.site_check and item.site_check.when is not None:
-        yield ("site_check", "when"), item.site_check.when
