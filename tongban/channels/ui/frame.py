@@ -10,7 +10,8 @@ from django.db import DatabaseError
 from tongban.channels.ui import revision
 from tongban.foundation.government import queries as government
 from tongban.foundation.government.types import District
-from tongban.kernel.errors import Failure
+from tongban.kernel.errors import N_, Failure
+from tongban.kernel.language import translate
 from tongban.services.catalogue import queries as catalogue
 from tongban.services.catalogue.types import City
 
@@ -22,6 +23,13 @@ class Frame:
     city: City | None
     districts: tuple[District, ...]
     revision: int
+
+    def city_name(self, language: str) -> str:
+        """Return the city's name as short as people say it."""
+        if self.city is None:
+            return translate(N_("本市"), language)
+        # “Shanghai (demonstration city)”: what is in brackets is said at the foot of the page.
+        return self.city.short if language == "zh" else self.city.english.partition(" (")[0]
 
     def district(self, code: str) -> District | None:
         """Return the district with this code."""

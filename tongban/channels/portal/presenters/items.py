@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tongban.channels.ui.environment import local, say
 from tongban.foundation.government.types import Department
@@ -31,26 +31,31 @@ def item_row(card: ItemCard, departments: Mapping[str, Department], language: st
     """Return the row of a card."""
     label, days = duration(card, language)
     told = card.depth == "full"
-    unknown = say(language, N_("见指南"))
     return ItemRow(
         code=card.code,
         title=local(language, card.name, card.english),
         says=_says(card, departments.get(card.department), language),
         days=days,
         days_label=label,
-        visits=say(language, N_("{count} 次"), count=card.visits) if told else unknown,
-        materials=say(language, N_("{count} 份"), count=card.materials) if told else unknown,
+        visits=say(language, N_("{count} 次"), count=card.visits) if told else "",
+        materials=say(language, N_("{count} 份"), count=card.materials) if told else "",
         marks=() if told else (say(language, N_("摘要")),),
     )
 
 
 def _says(card: ItemCard, department: Department | None, language: str) -> Markup:
-    plain = local(language, card.plain, card.plain_english)
+    plain = escape(local(language, card.plain, card.plain_english))
     who = local(language, department.name, department.english) if department else ""
-    ends = ("。", ".", "？", "?", "！")
-    stop = "" if str(card.plain if language == "zh" else card.plain_english or "").endswith(ends) else "。"
-    joint = stop if language == "zh" else " · "
-    return Markup("{}{}{}").format(plain, joint, who)
+    return joined(plain, who, language)
+
+
+def joined(plain: Markup, who: str | Markup, language: str) -> Markup:
+    """Return what a matter is and who does it, on one line."""
+    if not plain or not who:
+        return Markup("{}{}").format(plain, who)
+    if language != "zh":
+        return Markup("{} · {}").format(plain, who)
+    return Markup("{}{}{}").format(plain, "" if plain.endswith(("。", "？", "！")) else "。", who)
 
 
 def duration(card: ItemCard, language: str) -> tuple[str, str]:
@@ -61,7 +66,7 @@ def duration(card: ItemCard, language: str) -> tuple[str, str]:
         return say(language, N_("承诺办完")), days_in(card.promise_days, card.promise_unit, language)
     if card.statutory_days is not None:
         return say(language, N_("法律最长")), days_in(card.statutory_days, card.statutory_unit, language)
-    return say(language, N_("时限")), say(language, N_("见指南"))
+    return say(language, N_("时限")), ""
 
 
 def days_in(days: int, unit: str, language: str) -> str:

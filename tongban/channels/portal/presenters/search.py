@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from tongban.channels.portal.presenters.items import days_in
+from tongban.channels.portal.presenters.items import days_in, joined
 from tongban.channels.portal.presenters.listing import AUDIENCES, Group
 from tongban.channels.ui.environment import local, say
 from tongban.foundation.government.types import Department
@@ -74,21 +74,13 @@ def _item_row(hit: Hit, departments: Mapping[str, Department], language: str) ->
     department = departments.get(str(hit.card.get("department")))
     who = local(language, department.name, department.english) if department else ""
     told = hit.card.get("depth") == "full"
-    unknown = say(language, N_("见指南"))
     label, days = _days(hit.card, language)
     return HitRow(
-        "item", hit.code, f"/items/{hit.code}", title, joined(plain, who, hit.subtitle), "file-text", days, label,
-        say(language, N_("{count} 次"), count=hit.card.get("visits", 0)) if told else unknown,
-        say(language, N_("{count} 份"), count=hit.card.get("materials", 0)) if told else unknown,
+        "item", hit.code, f"/items/{hit.code}", title, joined(plain, who, language), "file-text", days, label,
+        say(language, N_("{count} 次"), count=hit.card.get("visits", 0)) if told else "",
+        say(language, N_("{count} 份"), count=hit.card.get("materials", 0)) if told else "",
         () if told else (say(language, N_("摘要")),),
     )  # fmt: skip
-
-
-def joined(plain: Markup, who: str | Markup, bare: str) -> Markup:
-    """Return “what it is” and “who does it” on one line."""
-    if not plain or not who:
-        return Markup("{}{}").format(plain, who)
-    return Markup("{} · {}").format(plain, who)
 
 
 def _days(card: Mapping[str, object], language: str) -> tuple[str, str]:
@@ -96,7 +88,7 @@ def _days(card: Mapping[str, object], language: str) -> tuple[str, str]:
     if card.get("immediate") or days == 0:
         return say(language, N_("办结")), say(language, N_("当场"))
     if not isinstance(days, int):
-        return say(language, N_("时限")), say(language, N_("见指南"))
+        return say(language, N_("时限")), ""
     label = N_("承诺办完") if card.get("promised") else N_("法律最长")
     return say(language, label), days_in(days, unit, language)
 

@@ -15,10 +15,11 @@ GAP = 4
 def thumbnail(path: Iterable[PathStep]) -> Markup:
     """Return the drawing: the longest line dark, what runs beside it pale, joint visits as blocks across."""
     steps = [step for step in path if step.kind != "handover"]
-    items = sorted((step for step in steps if step.kind == "item"), key=lambda step: (step.start, -step.critical, -step.days))
-    if not items:
+    longest = sorted((step for step in steps if step.kind == "item"), key=lambda step: (-step.days, step.start))[:LANES]
+    if not longest:
         return Markup("")
-    shapes = Markup("").join(_shapes(items[:LANES], [step for step in steps if step.kind == "joint_check"]))
+    items = sorted(longest, key=lambda step: (step.start, step.end))
+    shapes = Markup("").join(_shapes(items, [step for step in steps if step.kind == "joint_check"]))
     return Markup('<svg class="mini-path" viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true">{}</svg>').format(
         WIDTH, HEIGHT, shapes
     )
@@ -36,7 +37,8 @@ def _shapes(items: list[PathStep], checks: list[PathStep]) -> Iterator[Markup]:
         kind = "critical" if step.critical else "parallel"
         yield _bar(place(step.start), place(step.end), row * lane, lane - GAP, kind)
     for step in checks:
-        yield _block(place(max(0, step.start)), max(EDGE, place(step.end) - place(step.start)))
+        # The visit itself is one day, the last on which it must have been.
+        yield _block(place(step.end) - EDGE, EDGE)
     yield _block(WIDTH - EDGE, EDGE)
 
 
