@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
-from tongban.kernel.errors import N_, NotFound
-from tongban.services.bundles import models
-from tongban.services.bundles.types import Bundle, Figures
+from tongban.foundation.government import queries as government
+from tongban.kernel.conditions import Answer
+from tongban.kernel.errors import N_, Invalid, NotFound
+from tongban.kernel.language import translate
+from tongban.services.bundles import models, rules
+from tongban.services.bundles.types import Bundle, Compiled, Figures, Names
+from tongban.services.catalogue import queries as catalogue
+from tongban.services.catalogue.queries import PublishedDocument
+from tongban.services.catalogue.types import Item
 
 KEPT = 1024
 
@@ -65,16 +72,6 @@ class BundleVersionCard:
     before: Figures | None
     after: Figures | None
     is_current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedDocument:
-    """What is published of a bundle and whether the folder still says so."""
-
-    number: int
-    digest: str
-    pack_digest: str
-    document: dict[str, Any]
 
 
 def get_bundle(code: str, version: int | None = None) -> PublishedBundle:
@@ -148,6 +145,41 @@ def published_documents() -> dict[str, PublishedDocument]:
     """Return what is published of every bundle, by code (one statement)."""
     rows = models.Bundle.objects.values_list("code", "number", "digest", "pack_digest", "version__document")
     return {code: PublishedDocument(*rest) for code, *rest in rows}
+
+
+def read_answers(bundle: Bundle, raw: Mapping[str, str]) -> tuple[dict[str, Answer], dict[str, Invalid]]:
+    """Return the answers that came as text, by question, and what is wrong with the others."""
+    return rules.read_answers(bundle, raw)
+
+
+def compiled(bundle: Bundle, answers: Mapping[str, Answer], language: str = "zh") -> Compiled:
+    """Return what exactly applies to these answers; without any, to the bundle's reference case.
+
+    Raises Invalid for answers the questions do not allow.
+    """
+    items, names = ingredients(bundle, catalogue.current_revision())
+    made = rules.compile_bundle(bundle, items, answers or bundle.reference, names=names)
+    return made if language == "zh" else rules.spoken(made, partial(translate, language=language))
+
+
+@lru_cache(maxsize=128)
+def _items(codes: tuple[str, ...], revision: int) -> dict[str, Item]:
+    return catalogue.items_by_code(codes)
+
+
+@lru_cache(maxsize=2)
+def _names(revision: int) -> Names:
+    return Names(
+        elements=catalogue.elements(),
+        licences=catalogue.licences(),
+        departments={one.code: one for one in government.departments()},
+        saving_basis=catalogue.get_city().saving_basis,
+    )
+
+
+def ingredients(bundle: Bundle, revision: int) -> tuple[dict[str, Item], Names]:
+    """Return the items of a bundle as published, and what the compiler looks up beside them."""
+    return _items(tuple(entry.item for entry in bundle.items), revision), _names(revision)
 
 
 Version = tuple[Bundle, Figures | None, Figures | None, int, str, datetime, str, str]

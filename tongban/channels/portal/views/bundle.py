@@ -1,0 +1,109 @@
+"""The page of a bundle for one person's answers, and the same for printing."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from tongban.channels.portal import asked
+from tongban.channels.portal.presenters import bundle as presenter
+from tongban.channels.portal.presenters import guide as guide_presenter
+from tongban.channels.ui.access import public
+from tongban.channels.ui.environment import local
+from tongban.channels.ui.frame import frame
+from tongban.channels.ui.pages import reader_of, render
+from tongban.foundation.government import queries as government
+from tongban.kernel.language import translate
+from tongban.services.bundles import drawing
+from tongban.services.bundles import queries as bundles
+from tongban.services.bundles.types import Bundle, Compiled, PathStep
+from tongban.services.catalogue import queries as catalogue
+
+
+@public
+def bundle(request: HttpRequest, code: str) -> HttpResponse:
+    """Show exactly what applies to the reader's answers; without any, to the reference case."""
+    return _bundle(request, code, "portal/bundle.html")
+
+
+@public
+def print_bundle(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the list to bring and the path as sheets of paper."""
+    return _bundle(request, code, "portal/print_bundle.html")
+
+
+def _bundle(request: HttpRequest, code: str, template: str) -> HttpResponse:
+    published = bundles.get_bundle(code)
+    found = published.bundle
+    language = reader_of(request).language
+    raw = {one.code: asked.text(request.GET, one.code, most=40) for one in found.questions}
+    good, wrong = bundles.read_answers(found, raw)
+    compiled = bundles.compiled(found, good, language)
+    items = _item_names(found, language)
+    steps = {one.step: _step_name(one, items) for one in compiled.path}
+    city = frame().city
+    labels = _department_names(language)
+    return render(
+        request,
+        template,
+        status=422 if wrong else 200,
+        published=published,
+        bundle=found,
+        compiled=compiled,
+        page=presenter.present(found, compiled),
+        answered=bool(good or wrong),
+        answers_query=asked.address("", {name: text for name, text in raw.items() if text})[1:],
+        problems={name: translate(one.sentence, language, **one.values) for name, one in wrong.items()},
+        raw={name: raw[name] for name in wrong},
+        agrees=_agrees(found, compiled),
+        see_also=[one for one in bundles.list_bundles() if one.code in found.see_also],
+        department_names=labels,
+        item_name=lambda item, name: items.get(item, name),
+        material_name=_material_names(found, language),
+        step_name=lambda one: steps[one.step],
+        step_names=steps,
+        measure_names={measure.value: label for measure, (label, _) in presenter.MEASURES.items()},
+        channels=presenter.CHANNELS,
+        remedies=(city and ((language == "en" and city.remedies_english) or city.remedies)) or (),
+        drawing=drawing.lanes(compiled, labels, language),
+        drawing_phone=drawing.lanes_phone(compiled, labels, language),
+        purposes=guide_presenter.PURPOSES,
+    )
+
+
+def _agrees(bundle: Bundle, compiled: Compiled) -> bool:
+    published = bundle.published
+    if published is None:
+        return False
+    return presenter.reached(published.before, compiled.before.model_dump()) and presenter.reached(
+        published.after, compiled.after.model_dump()
+    )
+
+
+def _item_names(bundle: Bundle, language: str) -> dict[str, str]:
+    found = catalogue.items_by_code(one.item for one in bundle.items)
+    return {code: local(language, one.name, one.english) for code, one in found.items()}
+
+
+def _material_names(bundle: Bundle, language: str) -> object:
+    found = catalogue.items_by_code(one.item for one in bundle.items)
+    names = {
+        (code, material.code): local(language, material.name, material.english)
+        for code, one in found.items()
+        for material in one.materials
+    }
+    return lambda item, material, name: names.get((item, material), name)
+
+
+def _department_names(language: str) -> dict[str, str]:
+    return {one.code: (language == "en" and one.english) or one.short for one in government.departments()}
+
+
+def _step_name(step: PathStep, items: dict[str, str]) -> str:
+    return items.get(step.step, step.name)
+
+
+urls = [
+    path("bundles/<str:code>", bundle),
+    path("bundles/<str:code>/print", print_bundle),
+]
