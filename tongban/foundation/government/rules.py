@@ -56,6 +56,18 @@ def readings(name: str, districts: Iterable[str]) -> Iterator[str]:
         yield exact[1:]
 
 
+def finder(departments: Iterable[Department], districts: Iterable[District]) -> Callable[[str], str | None]:
+    """Return a function that finds a department's code by its code or any of its names."""
+    everyone = tuple(departments)
+    known = {**names(everyone), **{department.code: department.code for department in everyone}}
+    places = tuple(district.name for district in districts)
+
+    def find(name: str) -> str | None:
+        return next((known[one] for one in (name, *readings(name, places)) if one in known), None)
+
+    return find
+
+
 def department_columns(department: Department) -> dict[str, object]:
     """Return the columns of a department's row."""
     return {

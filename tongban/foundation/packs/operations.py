@@ -64,6 +64,12 @@ def open_revision(
 
 
 @transaction.atomic
+def note_summary(*, revision: int, summary: Mapping[str, object], by: Actor, at: datetime) -> None:
+    """Note what a revision changed, once that is known, in the transaction that opened it."""
+    PackRevision.objects.filter(number=revision).update(summary=dict(summary))
+
+
+@transaction.atomic
 def keep_files(*, files: Mapping[str, str], revision: int, by: Actor, at: datetime) -> None:
     """Keep path → SHA-256 of the folder's files as those last loaded."""
     present = dict(PackFile.objects.values_list("path", "sha256"))

@@ -80,6 +80,28 @@ def publish_bundles(
 
 
 @transaction.atomic
+def publish_figures(
+    *,
+    items: Mapping[str, Item],
+    names: types.Names,
+    revision: int,
+    by: Actor,
+    at: datetime,
+    why: str = "",
+) -> tuple[str, ...]:
+    """Publish anew the offered bundles whose figures have changed with their items; return their codes."""
+    packs.wait_for_turn()
+    publication, work = _Publication(revision, by, at, why), _Work()
+    for row in models.Bundle.objects.filter(is_offered=True).select_related("version"):
+        document = row.version.document
+        figures = figures_of(types.Bundle.model_validate(document), items, names)
+        if row.digest != digest_of([document, figures]):
+            _add(document, figures, row, publication, work, act="published")
+    _write(work, publication)
+    return tuple(row.code for row in work.rows)
+
+
+@transaction.atomic
 def go_back(
     *,
     code: str,

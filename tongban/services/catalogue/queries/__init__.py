@@ -29,6 +29,7 @@ from tongban.services.catalogue.queries.versions import (
     VersionCard,
     changes_between,
     published_documents,
+    record_changes,
     versions,
 )
 
@@ -60,6 +61,7 @@ __all__ = [
     "list_cards",
     "list_items",
     "published_documents",
+    "record_changes",
     "sources",
     "theme_cards",
     "themes",

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from tongban.kernel.digests import digest_of
+from tongban.kernel.records import Record
 from tongban.services.catalogue import models
 from tongban.services.catalogue.changes import Change, compare
 from tongban.services.catalogue.errors import ItemUnknown
 from tongban.services.catalogue.queries.items import get_item
-from tongban.services.catalogue.types import Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,10 @@ class PublishedDocument:
     pack_digest: str
     document: dict[str, Any]
 
+    def said(self, record: Record) -> str:
+        """Return the digest that the folder's record has, to hold beside ``pack_digest``."""
+        return digest_of(record.model_dump(mode="json", exclude_defaults=True))
+
 
 def versions(code: str) -> tuple[VersionCard, ...]:
     """Return the versions of an item, newest first (two statements); raise ItemUnknown."""
@@ -55,11 +60,11 @@ def versions(code: str) -> tuple[VersionCard, ...]:
 
 def changes_between(code: str, before: int, after: int) -> tuple[Change, ...]:
     """Return what differs between two versions of an item; raise ItemUnknown."""
-    return item_changes(get_item(code, before).item, get_item(code, after).item)
+    return record_changes(get_item(code, before).item, get_item(code, after).item)
 
 
-def item_changes(before: Item, after: Item) -> tuple[Change, ...]:
-    """Return what differs between two states of an item, defaults spelled out."""
+def record_changes(before: Record, after: Record) -> tuple[Change, ...]:
+    """Return what differs between two states of an item or bundle, defaults spelled out."""
     return compare(before.model_dump(mode="json"), after.model_dump(mode="json"))
 
 
