@@ -14,7 +14,6 @@ from tongban.channels.ui.frame import frame
 from tongban.channels.ui.pages import reader_of, render
 from tongban.foundation.government import queries as government
 from tongban.kernel.language import translate
-from tongban.services.bundles import drawing
 from tongban.services.bundles import queries as bundles
 from tongban.services.bundles.types import Bundle, Compiled, PathStep
 from tongban.services.catalogue import queries as catalogue
@@ -65,8 +64,8 @@ def _bundle(request: HttpRequest, code: str, template: str) -> HttpResponse:
         measure_names={measure.value: label for measure, (label, _) in presenter.MEASURES.items()},
         channels=presenter.CHANNELS,
         remedies=(city and ((language == "en" and city.remedies_english) or city.remedies)) or (),
-        drawing=drawing.lanes(compiled, labels, language),
-        drawing_phone=drawing.lanes_phone(compiled, labels, language),
+        drawing=bundles.lanes(compiled, labels | items, language),
+        drawing_phone=bundles.lanes_phone(compiled, labels | items, language),
         purposes=guide_presenter.PURPOSES,
     )
 
