@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -11,6 +12,15 @@ class Record(BaseModel):
     """A frozen record; its field descriptions become the reference of the city pack and of the API."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
+
+
+class Word(StrEnum):
+    """One of a list of codes. Written without quotes in a pack, ``4`` is a number; here it is the code 4."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> Word | None:
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        return next((one for one in cls if one.value == str(value)), None) if is_number else None
 
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]

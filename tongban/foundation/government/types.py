@@ -5,14 +5,12 @@ These records are also the schema of ``government/`` in a city pack.
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from pydantic import Field
 
-from tongban.kernel.records import Code, ForeignCode, Line, Record, Text
+from tongban.kernel.records import Code, ForeignCode, Line, Record, Text, Word
 
 
-class Level(StrEnum):
+class Level(Word):
     """行使层级, GB/T 39046 A.2."""
 
     NATION = "1"

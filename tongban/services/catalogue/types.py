@@ -8,15 +8,13 @@ of GB/T 39046-2020 table 4 and the national item tables; ``elements.py`` lists w
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import StrEnum
-
 from pydantic import Field
 
 from tongban.foundation.government.types import Level
-from tongban.kernel.records import Code, ForeignCode, Line, Record, Text
+from tongban.kernel.records import Code, ForeignCode, Line, Record, Text, Word
 
 
-class Sure(StrEnum):
+class Sure(Word):
     """How sure a fact is; shown on the page beside it."""
 
     LAW_TEXT = "R"  # read in the text of the law
@@ -27,7 +25,7 @@ class Sure(StrEnum):
     RECONSTRUCTED = "C"  # reconstructed or proposed for the demonstration
 
 
-class TaskType(StrEnum):
+class TaskType(Word):
     """事项类型, GB/T 39046 A.1."""
 
     POWER = "00"
@@ -44,7 +42,7 @@ class TaskType(StrEnum):
     PUBLIC_SERVICE = "20"
 
 
-class Audience(StrEnum):
+class Audience(Word):
     """服务对象, GB/T 39046 A.4."""
 
     PERSON = "1"
@@ -55,7 +53,7 @@ class Audience(StrEnum):
     OTHER = "6"
 
 
-class HandleForm(StrEnum):
+class HandleForm(Word):
     """办理形式, GB/T 39046 A.5."""
 
     WINDOW = "1"
@@ -65,7 +63,7 @@ class HandleForm(StrEnum):
     OTHER = "9"
 
 
-class CaseKind(StrEnum):
+class CaseKind(Word):
     """办件类型, GB/T 39046 A.6."""
 
     IMMEDIATE = "1"
@@ -73,7 +71,7 @@ class CaseKind(StrEnum):
     OTHER = "9"
 
 
-class ItemState(StrEnum):
+class ItemState(Word):
     """事项状态; ``historical`` items are kept for the account of a reform and never offered."""
 
     IN_USE = "in_use"
@@ -83,7 +81,7 @@ class ItemState(StrEnum):
     HISTORICAL = "historical"
 
 
-class Depth(StrEnum):
+class Depth(Word):
     """How much is told: a full guide, or an honest summary that says it is one."""
 
     FULL = "full"
@@ -107,7 +105,7 @@ class Basis(Fact):
     says: Text | None = Field(None, description="What it says, in plain words of our own")
 
 
-class Unit(StrEnum):
+class Unit(Word):
     """A limit's unit. 日 of the Licensing Law are working days (art. 82)."""
 
     WORKING = "working"
@@ -122,7 +120,7 @@ class Limit(Fact):
     start: Line = Field("受理", description="What starts the clock")
 
 
-class VisitPurpose(StrEnum):
+class VisitPurpose(Word):
     """Why a person must come."""
 
     SUBMIT = "submit"
@@ -139,7 +137,7 @@ class Visit(Fact):
     law: Line | None = Field(None, description="The law that wants the person there")
 
 
-class Saving(StrEnum):
+class Saving(Word):
     """Why a material need not be brought."""
 
     NO_LEGAL_BASIS = "no_legal_basis"
@@ -163,7 +161,7 @@ class Instead(Fact):
     basis: Basis | None = Field(None, description="The law that allows it, where it is a special one")
 
 
-class Original(StrEnum):
+class Original(Word):
     """材料类型."""
 
     ORIGINAL = "1"
