@@ -38,6 +38,9 @@ def _difference(typed: Sequence[str], name: Sequence[str]) -> tuple[Span, Span] 
     """Return the stretch of the typed units, and the words of the name, in which they differ."""
     steps = SequenceMatcher(None, typed, name, autojunk=False).get_opcodes()
     inner = [step for step in steps if step[0] != "insert" or 0 < step[1] < len(typed)]
+    # A word more before or after is something the name does not say, not a slip.
+    if any(step[0] == "delete" and (step[1] == 0 or step[2] == len(typed)) for step in inner):
+        return None
     different = [step for step in inner if step[0] != "equal"]
     if not different:
         return None

@@ -26,7 +26,6 @@ def entry_of_item(
     """
     about = [item.plain, *department, *bundles]
     about += [theme.name for theme in themes]
-    about += [word for theme in themes for word in theme.words]
     about += [situation.name for situation in item.situations]
     about += [result.name for result in item.results]
     full = item.depth is Depth.FULL

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from tongban.services.catalogue.search.line import Line
+from tongban.services.catalogue.search.line import NO_FILTERS, Line
 from tongban.services.catalogue.search.ranking import Ranked
 from tongban.services.catalogue.search.types import Facet, Filters, Order
 
@@ -32,17 +32,25 @@ def _or_last(number: int | None) -> int:
 
 def facets(found: Sequence[Ranked], filters: Filters) -> Iterator[Facet]:
     """Yield for each filter its values and their counts, with all other filters as they are."""
+    lines = [one.line for one in found]
     for name in ("kind", "audience", "department", "theme"):
         counts: Counter[str] = Counter()
-        for one in found:
-            if one.line.passes(filters, but=name):
-                counts.update(value for value in _values(one.line, name) if value)
+        for line in _but(lines, filters, name):
+            counts.update(_values(line, name))
+        del counts[""]
         for value, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
             yield Facet(name, value, count)
-    yield _count("no_visit", found, filters, "visits", lambda line: line.visits == 0)
-    yield _count("one_visit", found, filters, "visits", lambda line: line.visits == 1)
-    yield _count("no_materials", found, filters, "materials", lambda line: line.materials == 0)
-    yield _count("immediate", found, filters, "immediate", lambda line: line.immediate)
+    by_visits = _but(lines, filters, "visits")
+    yield Facet("no_visit", "1", sum(line.visits == 0 for line in by_visits))
+    yield Facet("one_visit", "1", sum(line.visits == 1 for line in by_visits))
+    by_materials = _but(lines, filters, "materials")
+    yield Facet("no_materials", "1", sum(line.materials == 0 for line in by_materials))
+    yield Facet("immediate", "1", sum(line.immediate for line in _but(lines, filters, "immediate")))
+
+
+def _but(lines: list[Line], filters: Filters, name: str) -> list[Line]:
+    """Return the lines that pass all filters except the one named."""
+    return lines if filters == NO_FILTERS else [line for line in lines if line.passes(filters, but=name)]
 
 
 def _values(line: Line, name: str) -> tuple[str, ...]:
@@ -51,9 +59,3 @@ def _values(line: Line, name: str) -> tuple[str, ...]:
     if name == "theme":
         return line.themes
     return (line.department,) if name == "department" else (line.kind,)
-
-
-def _count(
-    name: str, found: Sequence[Ranked], filters: Filters, but: str, holds: Callable[[Line], bool]
-) -> Facet:
-    return Facet(name, "1", sum(holds(one.line) and one.line.passes(filters, but=but) for one in found))

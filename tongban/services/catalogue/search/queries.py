@@ -9,12 +9,12 @@ from django.db import connection
 
 from tongban.services.catalogue.search import statement, vocabulary
 from tongban.services.catalogue.search.correction import correction
-from tongban.services.catalogue.search.highlight import marks
+from tongban.services.catalogue.search.highlight import marks, words_of
 from tongban.services.catalogue.search.line import NO_FILTERS, Line
 from tongban.services.catalogue.search.narrowing import facets, narrowed, ordered
-from tongban.services.catalogue.search.ranking import Ranked, rank
+from tongban.services.catalogue.search.ranking import Ranked, near_themes, rank
 from tongban.services.catalogue.search.suggesting import typing_order, typing_query
-from tongban.services.catalogue.search.terms import every, filter_query
+from tongban.services.catalogue.search.terms import filter_query
 from tongban.services.catalogue.search.types import (
     Filters,
     Hit,
@@ -25,20 +25,13 @@ from tongban.services.catalogue.search.types import (
     Suggestion,
     Understood,
 )
-from tongban.services.catalogue.search.understanding import (
-    Query,
-    all_query,
-    exact_query,
-    few_query,
-    mixed_query,
-    sound_query,
-    typed_query,
-    understand,
-)
+from tongban.services.catalogue.search.understanding import Query, understand, ways
 
 SIZE, LARGEST = 10, 100
-LEAST = 0.12
+LEAST = 0.1
 """The lowest score shown."""
+LIKELY = 20
+"""Hits of a mistyped query that are kept beside those of the corrected one."""
 
 
 def search(
@@ -63,7 +56,8 @@ def search(
     corrected = None if literal else correction(query, ranked)
     if corrected is not None:
         query, more = _fetch(corrected.text, filters, literal=False, sure=True)
-        fetched = more + fetched
+        likely = {one.id for one in ranked[:LIKELY]}
+        fetched = more + [row for row in fetched if row[0] in likely]
         ranked = _telling(rank(query, fetched, sure=True))
     themes = tuple(one.line.code for one in ranked if one.line.kind == Kind.THEME)
     found = [one for one in ranked if one.line.kind != Kind.THEME]
@@ -78,7 +72,7 @@ def search(
         understood=tuple(_understood(query)),
         corrected=corrected,
         facets=tuple(facets(found, filters)),
-        themes=themes or _themes_of(found),
+        themes=themes or _themes_of(found) or near_themes(query, fetched),
         cut=query.cut,
         capped=len(fetched) >= statement.MOST_NAMED,
     )
@@ -134,18 +128,8 @@ def _ask(
     query = understand(text, found.synonyms, found.words, literal=literal)
     if not query.groups:
         return query, found.revision, []
-    guess = not literal and not sure
-    ways = {
-        "exact": exact_query(query),
-        "named": all_query(query),
-        "mixed": mixed_query(query),
-        "few": few_query(query, found.words.total) if guess else "",
-        "typed": typed_query(query, found.words) if guess else "",
-        "sound": sound_query(query) if guess else "",
-    }
-    if only:
-        ways = {step: every([way, only]) if way else "" for step, way in ways.items()}
-    revision, rows = statement.candidates(**ways)
+    steps = ways(query, found.words, guess=not literal and not sure, only=only)
+    revision, rows = statement.candidates(steps)
     return query, revision, rows
 
 
@@ -153,7 +137,7 @@ def _telling(ranked: list[Ranked]) -> list[Ranked]:
     """Leave out what shares so little with the query that it would only confuse."""
     if not ranked:
         return []
-    least = max(LEAST, ranked[0].score * 0.3)
+    least = max(LEAST, ranked[0].score * 0.1)
     return [one for one in ranked if one.score >= least]
 
 
@@ -175,17 +159,18 @@ def _hits(query: Query, shown: list[Ranked]) -> tuple[Hit, ...]:
     if not shown:
         return ()
     rows = statement.cards([one.id for one in shown])
-    return tuple(_hit(query, one, rows[one.id]) for one in shown if one.id in rows)
+    words = words_of(query.groups)
+    return tuple(_hit(words, one, rows[one.id]) for one in shown if one.id in rows)
 
 
-def _hit(query: Query, ranked: Ranked, row: statement.CardRow) -> Hit:
+def _hit(words: frozenset[str], ranked: Ranked, row: statement.CardRow) -> Hit:
     return Hit(
         kind=Kind(ranked.line.kind),
         code=ranked.line.code,
         title=row.title,
         subtitle=row.subtitle,
         card=row.card,
-        marks=marks(row.title, query.groups),
-        subtitle_marks=marks(row.subtitle, query.groups),
+        marks=marks(row.title, words),
+        subtitle_marks=marks(row.subtitle, words),
         score=round(ranked.score, 4),
     )

@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from tongban.services.catalogue.search.line import Line
 from tongban.services.catalogue.search.pinyin import initials, sound, sounds
 from tongban.services.catalogue.search.text import bag, pairs, units
-from tongban.services.catalogue.search.understanding import Group, Query
+from tongban.services.catalogue.search.understanding import MIXED, SOUND, THEME, TYPED, Group, Query
 
 SAME, MOVED, MEANT = 1.0, 0.98, 0.965
+WHOLE = 0.008
+"""The name has even the words that say nothing, as typed."""
 SYNONYM = 0.93
 """A word found by its synonym counts a little less than as typed."""
-ABOUT = 0.35
+IN_PART = 0.8
+"""The words of a phrase found one by one, where the phrase as a whole was meant."""
+ABOUT = 0.45
 """A word found only in what is said about an entry."""
 ALIKE = 0.4
 """A character in place of another that sounds the same is less than half a slip."""
@@ -47,11 +51,11 @@ def rank(query: Query, candidates: Sequence[tuple[int, str, int]], *, sure: bool
     found: dict[int, Ranked] = {}
     rest: dict[int, Line] = {}
     for id, packed, step in candidates:
-        if id in found:
+        if id in found or step == THEME:
             continue
         line = Line(packed)
         found[id] = compare.by_words(id, line, step)
-        if step >= TYPED_STEP and not sure and found[id].score < MEANT:
+        if step in (TYPED, SOUND) and not sure and found[id].score < MEANT:
             rest[id] = line
     nearest = sorted(rest, key=lambda id: -compare.shared_pairs(rest[id]))[:COMPARED]
     for id in nearest:
@@ -61,8 +65,12 @@ def rank(query: Query, candidates: Sequence[tuple[int, str, int]], *, sure: bool
     return sorted(found.values(), key=order_best)
 
 
-TYPED_STEP = 4
-"""From this step of the statement on, candidates may differ from the query by a slip."""
+def near_themes(query: Query, candidates: Sequence[tuple[int, str, int]], most: int = 4) -> tuple[str, ...]:
+    """Return the codes of the themes nearest to a query that found nothing, by characters in common."""
+    lines = [Line(packed) for _, packed, step in candidates if step == THEME]
+    typed = set(query.units)
+    shared = {line.code: max(len(typed.intersection(name)) for name in line.phrases) for line in lines}
+    return tuple(sorted(shared, key=lambda code: -shared[code])[:most])
 
 
 def order_best(ranked: Ranked) -> tuple[float, int, int, int]:
@@ -78,41 +86,45 @@ class Comparison:
         self.query = query
         self.size = len(query.units)
         self.bag = bag(query.units)
+        self.whole_bag = bag(units(query.whole))
         self.meant = {bag(units(core)) for core in query.exact[1:]}
         self.pairs = set(pairs(query.units)) or set(query.units)
         self.all = sum(group.weight for group in query.groups) or 1.0
         self.letters = query.letters
-        self.groups = [(group.weight, _ways(group)) for group in query.groups]
+        self.groups = [(group.weight, _ways(group), group.parts) for group in query.groups]
 
     def by_words(self, id: int, line: Line, step: int) -> Ranked:
         """Return how well the words of the query are found in the best of the names."""
         best, phrase = -1.0, ""
         for place, name in enumerate(line.phrases):
-            score = self._name(name, step) - 0.005 * (place > 0)
+            score = self._name(name, step) - 0.005 * (place > 0 and name != self.query.whole)
             if score > best:
                 best, phrase = score, name
         return Ranked(id, line, best + OTHER_KINDS.get(line.kind, 0.0), phrase)
 
     def _name(self, name: str, step: int) -> float:
-        if name == self.query.core:
-            return SAME
+        if name in (self.query.whole, self.query.core):
+            return SAME + (WHOLE if name == self.query.whole else 0)
         parts = units(name)
-        if len(parts) == self.size and bag(parts) == self.bag:
-            return MOVED + 0.01 * len(self.pairs.intersection(pairs(parts))) / len(self.pairs)
-        if self.meant and bag(parts) in self.meant:
+        own = bag(parts)
+        if own in (self.whole_bag, self.bag):
+            near = 0.01 * len(self.pairs.intersection(pairs(parts))) / len(self.pairs)
+            return MOVED + near + (WHOLE if own == self.whole_bag else 0)
+        if own in self.meant:
             return MEANT
         return max(self._groups(name, parts, step), self._letters(parts) if self.letters else 0.0)
 
     def _groups(self, name: str, parts: Sequence[str], step: int) -> float:
         got, covered = 0.0, 0
-        for weight, ways in self.groups:
+        for weight, ways, apart in self.groups:
             for words, worth, length in ways:
                 if words[0] in name and (len(words) == 1 or all(word in name for word in words)):
                     got += weight * worth
                     covered += length
                     break
             else:
-                got += weight * ABOUT if step == MIXED_STEP else 0.0
+                worth = IN_PART * _share(apart, name) if apart else 0.0
+                got += weight * max(worth, ABOUT if step == MIXED else 0.0)
         recall = got / self.all
         return 0.95 * recall**1.5 * (0.55 + 0.45 * min(1.0, covered / len(parts)))
 
@@ -144,13 +156,11 @@ class Comparison:
             count = slips(self.query.units, parts)
             score = 0.95 * max(0.0, 1 - count / max(self.size, 1)) ** 1.5
             score *= 0.55 + 0.45 * min(1.0, self.size / len(parts))
+            # Of names equally far away, the one that has the characters typed: 金区 is 金山区, not 普陀区.
+            score += 0.01 * len(set(self.query.units).intersection(parts)) / max(self.size, 1)
             if score > best:
                 best, phrase, fewest = score, name, count
         return Ranked(id, line, best + OTHER_KINDS.get(line.kind, 0.0), phrase, fewest)
-
-
-MIXED_STEP = 2
-"""The step of the statement whose candidates have every word, but not all in a name."""
 
 
 def _ways(group: Group) -> list[tuple[tuple[str, ...], float, int]]:
@@ -158,6 +168,12 @@ def _ways(group: Group) -> list[tuple[tuple[str, ...], float, int]]:
     return [
         (way, SYNONYM if place else 1.0, sum(map(len, way))) for place, way in enumerate(group.ways) if way
     ]
+
+
+def _share(parts: Sequence[Group], name: str) -> float:
+    """Return which share of the words of a phrase a name has, by weight."""
+    got = sum(part.weight for part in parts if any(all(word in name for word in way) for way in part.ways))
+    return got / sum(part.weight for part in parts)
 
 
 def slips(typed: Sequence[str], name: Sequence[str]) -> float:

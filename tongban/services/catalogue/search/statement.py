@@ -7,56 +7,65 @@ carried out when the steps before it found too little (PostgreSQL checks that on
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
+from tongban.services.catalogue.search.understanding import EXACT, FEW, MIXED, NAMED, SOUND, THEME, TYPED
+
 Candidate = tuple[int, str, int]
 
 MOST_NAMED = 200
-_SEARCH = """
-WITH exact AS MATERIALIZED (
-    SELECT id, line FROM catalogue_search_entry WHERE terms @@ %(exact)s::tsquery LIMIT 20
-), named AS MATERIALIZED (
-    SELECT id, line FROM catalogue_search_entry WHERE terms @@ %(named)s::tsquery LIMIT %(most)s
-), mixed AS MATERIALIZED (
-    SELECT id, line FROM catalogue_search_entry
-    WHERE (SELECT count(*) FROM named) < 20 AND terms @@ %(mixed)s::tsquery LIMIT 60
-), enough AS MATERIALIZED (
-    SELECT (SELECT count(*) FROM exact) AS exact, (SELECT count(*) FROM named) AS named,
-           (SELECT count(*) FROM mixed) AS mixed
+
+_NOTHING = "(SELECT exact + named + mixed = 0 FROM enough)"
+_LITTLE = "(SELECT greatest(exact, named, mixed) < 5 FROM enough) AND (SELECT count(*) FROM typed) < 5"
+_STEPS = (
+    # name, number, most rows, carried out only if; in this order
+    ("exact", EXACT, 20, ""),
+    ("named", NAMED, MOST_NAMED, ""),
+    ("mixed", MIXED, 60, "(SELECT count(*) FROM named) < 20"),
+    ("sound", SOUND, 60, _NOTHING),
+    ("typed", TYPED, 80, _NOTHING),
+    ("few", FEW, 40, _LITTLE),
+    ("theme", THEME, 20, _NOTHING),
 )
-SELECT 0::bigint, revision::text, -1 FROM catalogue_search_state
-UNION ALL SELECT id, line, 0 FROM exact
-UNION ALL SELECT id, line, 1 FROM named
-UNION ALL SELECT id, line, 2 FROM mixed
-UNION ALL (
-    SELECT id, line, 5 FROM catalogue_search_entry
-    WHERE (SELECT exact + named = 0 FROM enough) AND terms @@ %(sound)s::tsquery LIMIT 60
-)
-UNION ALL (
-    SELECT id, line, 4 FROM catalogue_search_entry
-    WHERE (SELECT exact + named = 0 FROM enough) AND terms @@ %(typed)s::tsquery LIMIT 80
-)
-UNION ALL (
-    SELECT id, line, 3 FROM catalogue_search_entry
-    WHERE (SELECT exact + named + mixed < 5 FROM enough) AND terms @@ %(few)s::tsquery LIMIT 40
-)
-"""
 
 
+def _step(name: str, most: int, only_if: str) -> str:
+    """Return a step as two parts of WITH; all words are this module's own.
+
+    The limit stands apart: within one part PostgreSQL would read the whole table where it expects to find
+    the few rows soon. The first part is still carried out no further than the second one reads.
+    """
+    condition = f"{only_if} AND " if only_if else ""
+    found = f"SELECT id, line FROM catalogue_search_entry WHERE {condition}terms @@ %({name})s::tsquery"  # noqa: S608
+    few = f"SELECT id, line FROM {name}_all LIMIT {most}"  # noqa: S608
+    return f"{name}_all AS MATERIALIZED ({found}), {name} AS MATERIALIZED ({few})"
+
+
+def _search() -> str:
+    parts = [_step(name, most, only_if) for name, _, most, only_if in _STEPS]
+    counts = ", ".join(f"(SELECT count(*) FROM {name}) AS {name}" for name in ("exact", "named", "mixed"))  # noqa: S608
+    parts.insert(3, f"enough AS MATERIALIZED (SELECT {counts})")
+    found = [f"SELECT id, line, {number} FROM {name}" for name, number, _, _ in _STEPS]  # noqa: S608
+    state = "SELECT 0::bigint, revision::text, -1 FROM catalogue_search_state"
+    return f"WITH {', '.join(parts)} {' UNION ALL '.join([state, *found])}"
+
+
+_SEARCH = _search()
 _CARDS = "SELECT id, title, subtitle, card FROM catalogue_search_entry WHERE id = ANY(%s)"
 
 _SUGGEST = """
-(
+WITH bundle AS MATERIALIZED (
     SELECT kind, code, title, card ->> 'english', line FROM catalogue_search_entry
-    WHERE terms @@ %(bundle)s::tsquery LIMIT 8
-) UNION ALL (
+    WHERE terms @@ %(bundle)s::tsquery
+), item AS MATERIALIZED (
     SELECT kind, code, title, card ->> 'english', line FROM catalogue_search_entry
-    WHERE terms @@ %(item)s::tsquery LIMIT 60
+    WHERE terms @@ %(item)s::tsquery
 )
+(SELECT * FROM bundle LIMIT 20) UNION ALL (SELECT * FROM item LIMIT 60)
 """
 
 
@@ -80,18 +89,10 @@ class SuggestionRow:
     line: str
 
 
-def candidates(
-    *, exact: str, named: str, mixed: str, few: str, typed: str, sound: str
-) -> tuple[int, list[Candidate]]:
-    """Return the revision of the index and the candidates (id, line, step) for the tsqueries."""
+def candidates(ways: Mapping[str, str]) -> tuple[int, list[Candidate]]:
+    """Return the revision of the index and the candidates (id, line, step) for the tsquery of each step."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            _SEARCH,
-            {
-                "exact": exact, "named": named, "mixed": mixed, "few": few, "typed": typed, "sound": sound,
-                "most": MOST_NAMED,
-            },
-        )  # fmt: skip
+        cursor.execute(_SEARCH, {name: ways.get(name, "") for name, *_ in _STEPS})
         rows: Sequence[Candidate] = cursor.fetchall()
     revision = int(rows[0][1]) if rows and rows[0][2] == -1 else 0
     return revision, [row for row in rows if row[2] >= 0]

@@ -29,11 +29,13 @@ def _begun(run: str) -> str:
     return every(quote(term) for term in (pairs(parts) or parts))
 
 
-def typing_order(query: Query, line: Line) -> tuple[bool, int, int, int]:
-    """Return the key that orders suggestions: bundles, then what begins so, then the shorter."""
+def typing_order(query: Query, line: Line) -> tuple[bool, bool, int, int, int]:
+    """Return the key that orders suggestions: what begins so, bundles first, then the shorter."""
+    place = min((_place(query, name) for name in line.phrases), default=99)
     return (
+        place > 0,
         line.kind != "bundle",
-        min((_place(query, name) for name in line.phrases), default=99),
+        place,
         -line.boost,
         len(line.phrases[0]) if line.phrases else 0,
     )

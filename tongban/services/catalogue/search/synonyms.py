@@ -19,14 +19,16 @@ class Synonyms:
     meanings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     longest: int = 0
 
-    def find(self, text: str, start: int, starts: frozenset[int]) -> str:
+    def find(self, text: str, start: int, starts: frozenset[int], *, but: str = "") -> str:
         """Return the longest word with a meaning that stands at ``start``; empty if none.
 
         A word of two characters must begin where a word of the text begins (``starts``) and end where one
-        ends: 社保 is not in 人社保障.
+        ends: 社保 is not in 人社保障. ``but`` is left out.
         """
         for end in range(min(len(text), start + self.longest), start, -1):
             word = text[start:end]
+            if word == but:
+                continue
             if word in self.meanings and (end - start > 2 or (start in starts and end in starts)):
                 return word
         return ""

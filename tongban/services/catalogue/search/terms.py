@@ -17,6 +17,7 @@ Marks of punctuation never stand in normalised text, so a prefix can not be type
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from tongban.services.catalogue.search.pinyin import initials, read_aloud, sound_pairs, sounds
 from tongban.services.catalogue.search.text import (
@@ -38,8 +39,13 @@ LETTERS = 24
 
 # ── of an entry ───────────────────────────────────────────────────────────────────────────────────
 def phrases(entry: Entry) -> list[str]:
-    """Return the names of an entry as they are compared, the title first."""
-    compared = (join(core_units(normalise(name))) for name in names(entry))
+    """Return the names of an entry as they are compared, the title first.
+
+    The title stands there with its stop words too, so that of two titles which differ in nothing else the
+    one that was typed comes first.
+    """
+    compared = [join(core_units(normalise(name))) for name in names(entry)]
+    compared.insert(1, join(units(normalise(entry.title))))
     return list(dict.fromkeys(name for name in compared if name))
 
 
@@ -153,6 +159,7 @@ def all_but(queries: Sequence[str], missing: int) -> str:
     return some(ways)
 
 
+@lru_cache(maxsize=4096)
 def word_query(word: str) -> str:
     """Return a tsquery for entries whose names have the word: all its pairs, however it was cut there."""
     parts = units(word)

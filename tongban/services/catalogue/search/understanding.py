@@ -23,8 +23,12 @@ from tongban.services.catalogue.search.text import (
     words,
 )
 
-MOST_GROUPS = 12
+EXACT, NAMED, MIXED, FEW, TYPED, SOUND, THEME = range(7)
+"""The steps that find candidates, from the surest on; see the functions below that write their queries."""
+MOST_GROUPS = 16
 """Words of a query that are looked for; the most frequent ones beyond that are left out."""
+MOST_LOOKED_UP = 6
+"""Groups that candidates must have: the rarest. Ranking sees to the others; they would leave out few."""
 MOST_TYPED = 8
 """Units of a query compared when it may be mistyped: the rarest."""
 
@@ -45,19 +49,27 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One thing looked for: any of the ways to say it, each a tuple of words; the first is as typed."""
+    """One thing looked for: any of the ways to say it, each a tuple of words; the first is as typed.
+
+    ``parts`` are the words of a phrase that is looked for as a whole, for when nothing has it whole.
+    """
 
     word: str
     ways: tuple[tuple[str, ...], ...]
     count: int
     weight: float
+    parts: tuple[Group, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as understood. ``core`` is what is compared; ``exact`` are cores that mean the same."""
+    """A query as understood.
+
+    ``core`` is what is compared, ``whole`` the same with stop words; ``exact`` are cores that mean the same.
+    """
 
     text: str
+    whole: str
     units: tuple[str, ...]
     core: str
     groups: tuple[Group, ...]
@@ -85,23 +97,28 @@ def understand(typed: str, synonyms: Synonyms, known: Words, *, literal: bool = 
         rare = sorted(groups, key=lambda group: group.count)[:MOST_GROUPS]
         groups = [group for group in groups if group in rare]
     core = join(parts)
-    return Query(text, parts, core, tuple(groups), _exact(core, groups), cut)
+    return Query(text, join(units(text)), parts, core, tuple(groups), _exact(core, groups), cut)
 
 
-def _groups_of(chunk: str, synonyms: Synonyms, known: Words) -> list[Group]:
+def _groups_of(chunk: str, synonyms: Synonyms, known: Words, *, but: str = "") -> list[Group]:
     starts = borders(chunk)
     groups: list[Group] = []
     rest = at = 0
     while at < len(chunk):
-        word = synonyms.find(chunk, at, starts)
+        word = synonyms.find(chunk, at, starts, but=but)
         if word:
             groups += _plain_groups(chunk[rest:at], known)
-            ways = dict.fromkeys(_cut(way) for way in (word, *synonyms.meanings[word]))
-            groups.append(_group(word, tuple(way for way in ways if way), known))
+            groups.append(_group_of(word, synonyms, known))
             rest = at = at + len(word)
         else:
             at += 1
     return groups + _plain_groups(chunk[rest:], known)
+
+
+def _group_of(word: str, synonyms: Synonyms, known: Words) -> Group:
+    ways = dict.fromkeys(_cut(way) for way in (word, *synonyms.meanings[word]))
+    parts = _groups_of(word, synonyms, known, but=word) if len(_cut(word)) > 1 else ()
+    return _group(word, tuple(way for way in ways if way), known, tuple(parts))
 
 
 def _plain_groups(text: str, known: Words) -> list[Group]:
@@ -114,10 +131,12 @@ def _cut(text: str) -> tuple[str, ...]:
     return tuple(part for word in long for part in small_words(word))
 
 
-def _group(word: str, ways: tuple[tuple[str, ...], ...], known: Words) -> Group:
+def _group(
+    word: str, ways: tuple[tuple[str, ...], ...], known: Words, parts: tuple[Group, ...] = ()
+) -> Group:
     count = sum(min((known.count(part) for part in way), default=0) for way in ways)
     weight = math.log(2 + known.total / (1 + count)) * min(2, 1 + len(word) / 4)
-    return Group(word, ways, count, weight)
+    return Group(word, ways, count, weight, parts)
 
 
 def _exact(core: str, groups: list[Group]) -> tuple[str, ...]:
@@ -130,6 +149,22 @@ def _exact(core: str, groups: list[Group]) -> tuple[str, ...]:
 
 
 # ── as queries for PostgreSQL ─────────────────────────────────────────────────────────────────────
+def ways(query: Query, known: Words, *, guess: bool, only: str = "") -> dict[str, str]:
+    """Return the tsquery of each step by its name.
+
+    ``guess`` also looks for what was probably meant; ``only`` must hold in every step.
+    """
+    found = {"exact": exact_query(query), "named": all_query(query), "mixed": mixed_query(query)}
+    if guess:
+        found |= {
+            "few": few_query(query, known.total),
+            "typed": typed_query(query, known),
+            "sound": sound_query(query),
+            "theme": theme_query(query),
+        }
+    return {step: every([way, only]) if only and way else way for step, way in found.items()}
+
+
 def exact_query(query: Query) -> str:
     """Return a tsquery for names made of the same units."""
     return some(quote("=" + bag(units(core))) for core in query.exact)
@@ -138,19 +173,25 @@ def exact_query(query: Query) -> str:
 def all_query(query: Query) -> str:
     """Return a tsquery for names that have every word, in any way to say it."""
     whole = quote("<" + query.letters[: terms.LETTERS]) + ":*" if len(query.letters) > 1 else ""
-    return some([every(_named(group) for group in query.groups), whole])
+    return some([every(_named(group) for group in _rarest(query)), whole])
 
 
 def mixed_query(query: Query) -> str:
     """Return a tsquery for entries that have every word in a name or in what is said about them."""
-    return every(_named_or_about(group) for group in query.groups)
+    return every(_named_or_about(group) for group in _rarest(query))
+
+
+def _rarest(query: Query) -> list[Group]:
+    return sorted(query.groups, key=lambda group: group.count)[:MOST_LOOKED_UP]
 
 
 def few_query(query: Query, total: int) -> str:
     """Return a tsquery for entries that have at least half of the words, telling ones first."""
-    found = sorted((group for group in query.groups if group.count), key=lambda group: group.count)
+    single = [part for group in query.groups for part in group.parts or (group,)]
+    found = sorted((group for group in single if group.count), key=lambda group: group.count)
     telling = [group for group in found if group.count <= max(200, total // 50)] or found[:1]
-    return all_but([_named_or_about(group) for group in telling], len(telling) // 2)
+    whole = [_named(group) for group in query.groups if group.parts]
+    return some([*whole, all_but([_named_or_about(group) for group in telling], len(telling) // 2)])
 
 
 def typed_query(query: Query, known: Words) -> str:
@@ -173,6 +214,11 @@ def typed_query(query: Query, known: Words) -> str:
 def sound_query(query: Query) -> str:
     """Return a tsquery for names that sound the same."""
     return every(quote("~" + pair) for pair in sound_pairs(sounds(list(query.units)))[:MOST_TYPED])
+
+
+def theme_query(query: Query) -> str:
+    """Return a tsquery for life themes that share a character with the query: ways on, not hits."""
+    return every([quote("#kind theme"), some(quote(unit) for unit in dict.fromkeys(query.units))])
 
 
 def _named(group: Group) -> str:
