@@ -95,6 +95,16 @@ class Phrase:
         return translate(self.sentence, language, **{name: _words(value, language) for name, value in self.values})
 
 
+@dataclass(frozen=True, slots=True)
+class Noun(Phrase):
+    """A noun of the interface inside of a sentence, where English writes it small."""
+
+    def words(self, language: str) -> str:
+        """Return the noun in a language."""
+        found = Phrase.words(self, language)
+        return found[:1].lower() + found[1:]
+
+
 DID_YOU_MEAN = N_("是不是“{near}”？")
 
 
@@ -121,7 +131,7 @@ class Problem:
     def words(self, language: str = SOURCE) -> str:
         """Return the sentence in a language, its places filled."""
         values = {name: _words(value, language) for name, value in self.values.items()}
-        return translate(self.rule.sentence, language, **values)
+        return translate(self.rule.sentence, language, **values).strip()
 
     def as_json(self, language: str = SOURCE) -> dict[str, object]:
         """Return the problem as plain data for machines."""

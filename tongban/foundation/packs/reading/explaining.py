@@ -34,7 +34,6 @@ KINDS: dict[str, str] = {
     "int_type": N_("整数"),
     "bool_type": N_("true 或 false"),
     "date_type": N_("日期"),
-    "float_type": N_("数字"),
 }
 FOUND: tuple[tuple[type, str], ...] = (
     (bool, N_("true 或 false（文字要加引号）")),
@@ -52,7 +51,6 @@ FORMS: dict[str, str] = {
 }
 AT_LEAST = N_("不小于 {least}")
 AT_MOST = N_("不大于 {most}")
-NOT_EMPTY = N_("不能是空的")
 
 
 @dataclass(frozen=True, slots=True)

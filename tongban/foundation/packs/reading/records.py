@@ -14,7 +14,7 @@ from tongban.foundation.packs.reading.folder import Document, Folder, Table
 from tongban.foundation.packs.reading.plain import Path
 from tongban.foundation.packs.reading.rules import RULES
 from tongban.foundation.packs.reading.text import shown
-from tongban.foundation.packs.types import Finding, Phrase, Place, Problems, Rule, did_you_mean
+from tongban.foundation.packs.types import Finding, Noun, Place, Problems, Rule, did_you_mean
 from tongban.kernel.records import Record
 
 R = TypeVar("R", bound=Record)
@@ -67,7 +67,7 @@ class Entries(Generic[R]):
         if first is None:
             self.found[code] = found
             return
-        problems.add(RULES["duplicate-code"], found.place((field,)), what=Phrase(self.what), code=code,
+        problems.add(RULES["duplicate-code"], found.place((field,)), what=Noun(self.what), code=code,
                      other=str(first.place((field,))))
 
     def note_broken(self, data: Any) -> None:
@@ -81,7 +81,7 @@ class Entries(Generic[R]):
     def tell_unknown(self, code: str, field: object, at: Place, problems: Problems) -> None:
         """Tell a reference to an entry that is not there; those to unreadable ones are passed over."""
         if code not in self:
-            problems.add(RULES["unknown-reference"], at, field=field, what=Phrase(self.what), code=shown(code),
+            problems.add(RULES["unknown-reference"], at, field=field, what=Noun(self.what), code=shown(code),
                          hint=did_you_mean(code, self.found))
 
 

@@ -19,7 +19,7 @@ GOOD = N_(
     "{folder}：没有错误，{warnings} 个警告。{items} 个事项，{bundles} 件“一件事”，{departments} 个部门。"
 )
 BAD = N_("{folder}：{errors} 个错误，{warnings} 个警告。有错误的城市包不能装载。")
-LEFT_OUT = N_("……另有 {count} 处没有列出。")
+LEFT_OUT = N_("另有 {count} 处问题没有列出。")
 
 
 def add(verbs: Any) -> None:

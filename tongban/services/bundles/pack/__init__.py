@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tongban.foundation.government.types import Department
 from tongban.foundation.packs.reading import Entries, Folder, Found, Naming, read_files, tell
-from tongban.foundation.packs.types import Finding, Official, Phrase, Problems
+from tongban.foundation.packs.types import Finding, Noun, Official, Phrase, Problems
 from tongban.kernel.conditions import names
 from tongban.kernel.errors import N_, Failure
 from tongban.services.bundles.pack import questions
@@ -200,5 +200,5 @@ def _compiled(bundle: Bundle, items: Mapping[str, Item], known: Names) -> Iterat
         for measure, published in getattr(bundle.published, part).items():
             if getattr(computed, measure) != published:
                 yield Finding("published-differs", ("published", part, measure), {
-                    "when": Phrase(when), "measure": Phrase(MEASURES[Measure(measure)]),
+                    "when": Phrase(when), "measure": Noun(MEASURES[Measure(measure)]),
                     "published": published, "computed": getattr(computed, measure)})

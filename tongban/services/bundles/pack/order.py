@@ -35,7 +35,7 @@ def waits(bundle: Bundle, items: Items) -> dict[str, set[str]]:
         if item:
             wanted |= set(item.needs)
             wanted |= {i.item for m in item.materials for i in m.instead if i.by is Saving.BUNDLE_OUTPUT and i.item}
-        after[entry.item] = wanted & inside
+        after[entry.item] = (wanted & inside) - {entry.item}  # an item that needs itself is told as such
     return after
 
 

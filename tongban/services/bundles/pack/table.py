@@ -33,7 +33,7 @@ RULES = table(
     Rule("question-twice", N_("问题 {code} 写了两次。"), "A question's code is unique within the bundle."),
     Rule("question-choices", N_("问题“{code}”至少要有两个选项（choices）。"), "A choice is between two at least."),
     Rule("choice-twice", N_("问题“{code}”的选项“{value}”写了两次。"), "Two choices with one value can not be told apart."),
-    Rule("answer-not-possible", N_("{field}：{detail}"),
+    Rule("answer-not-possible", N_("{field} 的答案不成立。{detail}"),
          "Defaults and reference answers are answers that the question allows."),
     Rule("unknown-question", N_("条件用到“{name}”，但没有问这个问题。{hint}"),
          "A condition on an answer that nobody is asked for never holds."),

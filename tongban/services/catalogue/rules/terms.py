@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from tongban.foundation.packs.types import Finding, Official, Phrase, full_width_in
+from tongban.foundation.packs.types import Finding, Noun, Official, Phrase, full_width_in
 from tongban.kernel.errors import N_
 from tongban.services.catalogue.codes import LISTS
 from tongban.services.catalogue.rules.walk import Path
@@ -42,7 +42,7 @@ def limit_findings(item: Item) -> Iterator[Finding]:
 
 def _promises(item: Item) -> Iterator[tuple[Phrase, Path, Limit]]:
     if item.promise:
-        yield Phrase(THE_ITEM), ("promise",), item.promise
+        yield Noun(THE_ITEM), ("promise",), item.promise
     for position, situation in enumerate(item.situations):
         if situation.promise:
             what = Phrase(SITUATION, (("name", situation.name),))
@@ -115,7 +115,7 @@ def fee_findings(item: Item) -> Iterator[Finding]:
 def phone_findings(item: Item) -> Iterator[Finding]:
     """Yield telephones that can not be dialled, and complaints that end where the enquiries do."""
     pairs: list[tuple[Phrase, Path, str | None, str | None]] = [
-        (Phrase(THE_ITEM), (), item.enquiry_phone, item.complaint_phone)
+        (Noun(THE_ITEM), (), item.enquiry_phone, item.complaint_phone)
     ]
     for code, variant in item.variants.items():
         if variant.enquiry_phone or variant.complaint_phone:
