@@ -14,7 +14,7 @@ from tongban.services.catalogue.queries import ItemCard
 
 MEASURES = (
     ("materials", N_("材料"), N_("份")),
-    ("days", N_("时间"), N_("个工作日")),
+    ("days", N_("用时"), N_("个工作日")),
     ("visits", N_("跑动"), N_("次")),
 )
 MOST_PARTS = 6

@@ -44,9 +44,16 @@ def item_row(card: ItemCard, departments: Mapping[str, Department], language: st
 
 
 def _says(card: ItemCard, department: Department | None, language: str) -> Markup:
-    plain = escape(local(language, card.plain, card.plain_english))
+    plain = plain_words(card.plain, card.plain_english, bool(card.english), language)
     who = local(language, department.name, department.english) if department else ""
     return joined(plain, who, language)
+
+
+def plain_words(chinese: str, english: str, is_titled: bool, language: str) -> Markup:
+    """Return what a matter is; an English reader with an English title is spared a line of Chinese."""
+    if language != "zh" and is_titled and not english:
+        return Markup("")
+    return escape(local(language, chinese, english))
 
 
 def joined(plain: Markup, who: str | Markup, language: str) -> Markup:

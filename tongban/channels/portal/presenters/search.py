@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from tongban.channels.portal.presenters.items import days_in, joined
+from tongban.channels.portal.presenters.items import days_in, joined, plain_words
 from tongban.channels.portal.presenters.listing import AUDIENCES, Group
 from tongban.channels.ui.environment import local, say
 from tongban.foundation.government.types import Department
@@ -61,12 +61,9 @@ def _words(hit: Hit, language: str) -> tuple[Markup, Markup]:
     chinese = marked(hit.title, hit.marks), marked(hit.subtitle, hit.subtitle_marks)
     if language == "zh":
         return chinese
-    english = hit.card.get("english"), hit.card.get("plain_english")
-    title, says = (
-        escape(there) if there else Markup('<span lang="zh-CN">{}</span>').format(here) if here else Markup("")
-        for there, here in zip(english, chinese, strict=True)
-    )
-    return title, says
+    english, plain = str(hit.card.get("english") or ""), str(hit.card.get("plain_english") or "")
+    title = escape(english) if english else Markup('<span lang="zh-CN">{}</span>').format(chinese[0])
+    return title, plain_words(hit.subtitle, plain, bool(english), language)
 
 
 def _item_row(hit: Hit, departments: Mapping[str, Department], language: str) -> HitRow:

@@ -11,6 +11,7 @@ from tongban.channels.ui.access import public
 from tongban.channels.ui.pages import reader_of, render
 from tongban.foundation.government import queries as government
 from tongban.services.bundles import queries as bundles_of
+from tongban.services.bundles.queries import BundleCard
 from tongban.services.catalogue import queries as catalogue
 
 ON_HOME = 6
@@ -23,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     reader = reader_of(request)
     offered = bundles_of.list_bundles()
     featured = [one for one in offered if one.featured][:ON_HOME]
-    phrases = _phrases([one.code for one in featured])
+    phrases = _phrases(featured, reader.language)
     halls = government.centres()
     return render(
         request, "portal/home.html", phrases=phrases, example=suggestions(phrases[0], reader) if phrases else (),
@@ -32,10 +33,12 @@ def home(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _phrases(codes: list[str]) -> list[str]:
-    """Return what people say when they want one of these bundles: its first alias."""
+def _phrases(cards: list[BundleCard], language: str) -> list[str]:
+    """Return what people say when they want one of these bundles: its first alias, or its English name."""
+    if language != "zh":
+        return [card.english for card in cards if card.english]
     known = bundles_of.all_bundles()
-    return [known[code].aliases[0] for code in codes if known[code].aliases]
+    return [known[card.code].aliases[0] for card in cards if known[card.code].aliases]
 
 
 def _theme_groups(language: str) -> list[ThemeGroup]:

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 
 from tongban.channels.portal import asked
 from tongban.channels.portal.presenters import search as shown
-from tongban.channels.portal.views.offers import bundle_tiles_drawn
 from tongban.channels.portal.presenters.search import EASY, ORDERS, HitRow, hit_row
+from tongban.channels.portal.views.offers import bundle_tiles_drawn
 from tongban.channels.ui.access import public
 from tongban.channels.ui.environment import say
 from tongban.channels.ui.pages import reader_of, render
@@ -22,7 +22,7 @@ from tongban.services.catalogue import queries as catalogue
 from tongban.services.catalogue.search import operations, queries
 from tongban.services.catalogue.search.types import Filters, Kind, Order, SearchResult
 
-SUGGESTED = 5
+SUGGESTED = 4
 
 
 @public
@@ -66,7 +66,7 @@ def _chosen(request: HttpRequest, departments: dict[str, Department]) -> dict[st
 
 
 def _filters(chosen: dict[str, Any]) -> Filters:
-    easy = {name: True for name in chosen.get("easy", ())}
+    easy = dict.fromkeys(chosen.get("easy", ()), True)
     return Filters(chosen.get("audience", ""), chosen.get("department", ""), chosen.get("theme", ""), **easy)
 
 

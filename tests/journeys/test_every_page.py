@@ -1,0 +1,64 @@
+"""Every kind of page, phone and desktop, both languages: nothing for axe to find, nothing sticking out."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.journeys.conftest import DESKTOP, SMALL_PHONE, OpenPage
+
+PAGES = (
+    "/", "/items", "/items?easy=no_visit&order=fast&page=2", "/items?audience=2&easy=online&easy=no_materials",
+    "/search?q=我要开饭店", "/search?q=开饭管", "/search?q=飞碟执照", "/search", "/themes", "/themes/birth", "/for/person",
+    "/for/company", "/bundles", "/departments", "/departments/district-market-regulation", "/districts",
+    "/districts/xuhui", "/centres", "/centres?district=xuhui", "/centres/xuhui-centre", "/about", "/accessibility",
+    "/privacy", "/open-data", "/sitemap", "/view", "/no-such-page", "/items?page=abc",
+)  # fmt: skip
+SOME = ("/", "/search?q=我要开饭店", "/items", "/bundles", "/centres/xuhui-centre", "/privacy")
+
+
+@pytest.mark.parametrize("size", [SMALL_PHONE, DESKTOP], ids=["phone", "desktop"])
+@pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_can_be_used_by_everybody(visit: OpenPage, path: str, prefix: str, size: tuple[int, int]) -> None:
+    seen = visit(prefix + path, size=size)
+
+    assert seen.violations() == []
+    assert seen.overflow() == []
+    assert seen.small_targets() == []
+    assert seen.page.locator("h1").count() == 1
+    assert seen.page.locator("html").get_attribute("lang") == ("en" if prefix else "zh-CN")
+    assert seen.page.title().strip(" ·")
+
+
+@pytest.mark.parametrize("view", ["large", "contrast", "large.contrast", "dark", "contrast.dark"])
+@pytest.mark.parametrize("path", SOME)
+def test_a_page_can_be_used_in_every_view(visit: OpenPage, path: str, view: str) -> None:
+    seen = visit(path, view=view, size=(390, 780))
+
+    assert seen.violations() == []
+    assert seen.overflow() == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_at_400_percent_nothing_scrolls_sideways(visit: OpenPage, path: str) -> None:
+    """WCAG 1.4.10: 1280 px at 400 % are 320."""
+    assert visit(path, size=(320, 256)).overflow() == []
+
+
+@pytest.mark.parametrize("path", SOME)
+def test_a_system_in_the_dark_gets_dark_pages(visit: OpenPage, path: str) -> None:
+    seen = visit(path, color_scheme="dark")
+
+    assert seen.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 23, 34)"
+    assert seen.violations() == []
+
+
+def test_the_page_says_where_its_other_language_is(visit: OpenPage) -> None:
+    seen = visit("/themes/birth")
+    addresses = {
+        one.get_attribute("hreflang"): one.get_attribute("href") for one in seen.page.locator("link[rel=alternate]").all()
+    }
+
+    assert addresses["en"] == f"{seen.city}/en/themes/birth"
+    assert addresses["zh-CN"] == f"{seen.city}/themes/birth"
+    assert seen.page.locator("link[rel=canonical]").get_attribute("href") == f"{seen.city}/themes/birth"
