@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -44,12 +45,13 @@ class City:
             line, cwd=ROOT, env=variables, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
         assert self.process.stdout
-        for said in self.process.stdout:
+        for said in iter(self.process.stdout.readline, ""):
             self.said.append(said)
             found = re.search(r"(http://[\d.]+:\d+/)", said)
             if found:
                 self.address = found.group()
                 return
+        self.process.communicate()
         pytest.fail("".join(self.said))
 
     @property
@@ -68,7 +70,7 @@ class City:
 def city(tmp_path: Path) -> Iterator[City]:
     made = City(tmp_path / "a city 城")
     yield made
-    if made.process and made.process.poll() is None:
+    if made.process:
         made.process.kill()
         made.process.communicate()
     server.stop(made.cluster)
@@ -135,14 +137,14 @@ def test_second_start_says_where_the_first_one_is(city: City, port: int) -> None
     second.start(port + 1)
     assert second.address == city.address
     assert "already" in "".join(second.said)
-    second.process.communicate() if second.process else None
+    assert second.process
+    second.process.communicate()
     assert 0 < status(city.address) < 500
 
 
 def test_taken_port_is_passed_over_and_said(city: City, port: int) -> None:
-    import socket
-
     with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         other.bind(("127.0.0.1", port))
         other.listen()
         city.start(port)

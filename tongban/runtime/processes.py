@@ -30,7 +30,7 @@ GRANIAN = {
     "--blocking-threads-idle-timeout": "600",
     "--backlog": "2048",
     "--respawn-interval": "1",
-    "--workers-kill-timeout": "10",
+    "--workers-kill-timeout": "5",
     "--log-level": "error",
 }
 
@@ -68,6 +68,7 @@ class Web:
         self.address = f"http://{HOST}:{port}/"
         self._options = {**GRANIAN, "--port": str(port), "--workers": str(workers)}
         self._process: subprocess.Popen[bytes] | None = None
+        self._has_answered = False
 
     def start(self) -> None:
         """Start the processes; the address answers a moment later."""
@@ -91,6 +92,7 @@ class Web:
         while time.monotonic() < deadline and self.is_running():
             status = _status(self.address)
             if 0 < status < 500:
+                self._has_answered = True
                 return
             time.sleep(0.1 if status == 0 else 1)
         raise Invalid(
@@ -104,10 +106,11 @@ class Web:
         """End it in good order; what is left of its group after that is killed."""
         if self._process is None:
             return
-        if self._process.poll() is None:
+        if self._has_answered and self.is_running():
+            # Workers that are still importing do not hear it, but have nothing to finish either.
             self._process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(seconds)
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(seconds)
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import fcntl
-import importlib.util
 import os
 import signal
 import time
@@ -36,7 +35,8 @@ def open_city(arguments: argparse.Namespace) -> int:
     """Start everything, say where, keep it alive, and end it in order on Ctrl-C."""
     if arguments.until_parent_ends:
         processes.end_with_parent()
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell that starts us in the background has it ignored, and Python would leave it so.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     settings = environment.read(os.environ)
     try:
@@ -84,12 +84,10 @@ def _run(settings: Environment, wanted_port: int) -> None:
 
 def _load_pack(folder: Path) -> None:
     """Load the city pack if it has changed."""
-    if importlib.util.find_spec("tongban.runtime.city") is None:
-        return
-    from tongban.runtime import city
+    from tongban.runtime import publishing
 
     say("正在读取城市资料包 {folder}…", folder=folder.name)
-    city.load(folder)
+    publishing.load(folder)
 
 
 def _keep_alive(settings: Environment, web: processes.Web) -> None:
