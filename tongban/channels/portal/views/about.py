@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from tongban.channels.portal import sitemap as site
 from tongban.channels.ui.access import public
 from tongban.channels.ui.pages import render
 from tongban.kernel.errors import N_, NotFound

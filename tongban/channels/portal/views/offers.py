@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from markupsafe import Markup
+
 from tongban.channels.portal.presenters.bundles import BundleTile, bundle_tile
 from tongban.channels.portal.presenters.thumbnail import thumbnail
 from tongban.services.bundles import queries as bundles
@@ -20,8 +22,11 @@ def bundle_tiles(cards: Iterable[BundleCard], language: str) -> tuple[BundleTile
 
 
 def bundle_tiles_drawn(cards: Iterable[BundleCard], language: str) -> tuple[BundleTile, ...]:
-    """Return the cards with the thumbnail of each reference case's path."""
-    return tuple(
-        replace(tile, drawing=thumbnail(bundles.compiled(bundles.get_bundle(tile.code).bundle, {}).path))
-        for tile in bundle_tiles(cards, language)
-    )
+    """Return the cards with the thumbnail of each reference case's path, where it could be compiled."""
+    return tuple(replace(tile, drawing=_drawing(tile)) for tile in bundle_tiles(cards, language))
+
+
+def _drawing(tile: BundleTile) -> Markup:
+    if not tile.rows:
+        return Markup("")
+    return thumbnail(bundles.compiled(bundles.get_bundle(tile.code).bundle, {}).path)

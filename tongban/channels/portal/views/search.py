@@ -91,7 +91,8 @@ def _nothing(request: HttpRequest, text: str, result: SearchResult) -> HttpRespo
     operations.note_missed(text, found=0, at=clock.now())
     codes = set(result.themes)
     near = [card for card in catalogue.theme_cards() if card.theme.code in codes]
-    return render(request, "portal/search_nothing.html", keep=False, text=text, near=near, groups=_themes())
+    return render(request, "portal/search_nothing.html", keep=False, text=text, near=near, groups=_themes(),
+                  literal="literal" in request.GET)
 
 
 def _themes() -> list[tuple[str, Any]]:
