@@ -51,6 +51,16 @@ CHANNELS = {
     "window": N_("都在窗口办"),
 }
 HOW = {"fill": N_("在线填写"), "sign": N_("在线签名"), "upload": N_("拍照或上传")}
+GROUPS = {
+    "applicant": N_("申请人"), "company": N_("企业"), "representative": N_("法定代表人"), "agent": N_("代办人"),
+    "premises": N_("场所"), "staff": N_("人员"), "food": N_("食品经营"), "fire": N_("消防"),
+    "drainage": N_("排水"), "sign": N_("招牌"), "trade": N_("行业经营"), "construction": N_("工程"),
+    "property": N_("房产"), "family": N_("家庭"), "child": N_("孩子"), "school": N_("入学"),
+    "work": N_("就业"), "insurance": N_("社会保险"), "vehicle": N_("车辆"), "travel": N_("出入境"),
+    "residence": N_("居住"), "tax": N_("税务"), "bank": N_("银行账户"), "legal": N_("法律服务"),
+    "dog": N_("犬只"), "disability": N_("残疾"), "delivery": N_("领取方式"), "assistance": N_("救助"),
+}  # fmt: skip
+"""The usual parts of a form; a pack may name others, which are shown as it writes them."""
 LARGEST_COUNT_DRAWN = 60
 
 

@@ -11,6 +11,7 @@ from tongban.services.catalogue.types import (
     Basis,
     Instead,
     Item,
+    ItemState,
     Limit,
     Material,
     Saving,
@@ -49,7 +50,11 @@ PURPOSES = {
     VisitPurpose.ATTEND: N_("本人到场"),
 }
 UNITS = {Unit.WORKING: N_("个工作日"), Unit.CALENDAR: N_("日（自然日）")}
-ON_THE_SPOT = N_("当场")
+STATES = {
+    ItemState.SUSPENDED: N_("暂停"),
+    ItemState.CANCELLED: N_("已取消"),
+    ItemState.DRAFT: N_("还是草稿"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
@@ -17,6 +20,8 @@ from tongban.kernel.language import translate
 from tongban.services.bundles import queries as bundles
 from tongban.services.bundles.types import Bundle, Compiled, PathStep
 from tongban.services.catalogue import queries as catalogue
+
+NameOf = Callable[[str | None, str | None, str], str]
 
 
 @public
@@ -40,6 +45,7 @@ def _bundle(request: HttpRequest, code: str, template: str) -> HttpResponse:
     compiled = bundles.compiled(found, good, language)
     items = _item_names(found, language)
     steps = {one.step: _step_name(one, items) for one in compiled.path}
+    material_name = _material_names(found, language)
     city = frame().city
     labels = _department_names(language)
     return render(
@@ -58,11 +64,13 @@ def _bundle(request: HttpRequest, code: str, template: str) -> HttpResponse:
         see_also=[one for one in bundles.list_bundles() if one.code in found.see_also],
         department_names=labels,
         item_name=lambda item, name: items.get(item, name),
-        material_name=_material_names(found, language),
+        material_name=material_name,
+        saved_names=lambda group: _saved_names(group, material_name),
         step_name=lambda one: steps[one.step],
         step_names=steps,
         measure_names={measure.value: label for measure, (label, _) in presenter.MEASURES.items()},
         channels=presenter.CHANNELS,
+        groups=presenter.GROUPS,
         remedies=(city and ((language == "en" and city.remedies_english) or city.remedies)) or (),
         drawing=bundles.lanes(compiled, labels | items, language),
         drawing_phone=bundles.lanes_phone(compiled, labels | items, language),
@@ -84,7 +92,7 @@ def _item_names(bundle: Bundle, language: str) -> dict[str, str]:
     return {code: local(language, one.name, one.english) for code, one in found.items()}
 
 
-def _material_names(bundle: Bundle, language: str) -> object:
+def _material_names(bundle: Bundle, language: str) -> NameOf:
     found = catalogue.items_by_code(one.item for one in bundle.items)
     names = {
         (code, material.code): local(language, material.name, material.english)
@@ -92,6 +100,12 @@ def _material_names(bundle: Bundle, language: str) -> object:
         for material in one.materials
     }
     return lambda item, material, name: names.get((item, material), name)
+
+
+def _saved_names(group: presenter.SavingGroup, material_name: NameOf) -> list[tuple[str, int]]:
+    """Return what a group of savings spares, each name once with how often."""
+    names = (one.material and material_name(one.item, one.material, one.what) or one.what for one in group.savings)
+    return list(Counter(names).items())
 
 
 def _department_names(language: str) -> dict[str, str]:

@@ -70,13 +70,14 @@ def _guide(request: HttpRequest, code: str, template: str) -> HttpResponse:
         item_names=_names_of_items(item, language),
         licence_names=_names_of_licences(language),
         sources_by_code=catalogue.sources(),
-        label=partial(catalogue.label, language=language),
+        label=lambda name, code: catalogue.code_label(name, code, language),
         situation_query=partial(_situation_query, request.GET),
         ways=presenter.WAYS,
         units=presenter.UNITS,
         originals=presenter.ORIGINALS,
         sources=presenter.SOURCES,
         purposes=presenter.PURPOSES,
+        states=presenter.STATES,
     )
 
 

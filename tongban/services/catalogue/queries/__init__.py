@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tongban.services.catalogue.codes import label as code_label
 from tongban.services.catalogue.queries.cards import DepartmentCard, DistrictCard, ItemCard, ThemeCard
 from tongban.services.catalogue.queries.codes import (
     current_revision,
@@ -24,6 +25,7 @@ from tongban.services.catalogue.queries.items import (
     items_by_code,
 )
 from tongban.services.catalogue.queries.listing import list_cards, list_items
+from tongban.services.catalogue.queries.terms import effective, equality, equality_reports, label
 from tongban.services.catalogue.queries.versions import (
     PublishedDocument,
     VersionCard,
@@ -45,18 +47,23 @@ __all__ = [
     "VersionCard",
     "all_items",
     "changes_between",
+    "code_label",
     "current_revision",
     "department_cards",
     "district_cards",
     "draft_batches",
     "drafts",
+    "effective",
     "elements",
+    "equality",
+    "equality_reports",
     "find_item",
     "find_theme",
     "get_city",
     "get_item",
     "items_by_code",
     "known_numbers",
+    "label",
     "licences",
     "list_cards",
     "list_items",
