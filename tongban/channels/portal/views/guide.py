@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import path
@@ -41,7 +42,7 @@ def versions(request: HttpRequest, code: str) -> HttpResponse:
     cards = catalogue.versions(code)
     changes = {
         after.number: catalogue.changes_between(code, before.number, after.number)
-        for after, before in zip(cards, cards[1:], strict=False)
+        for after, before in pairwise(cards)
     }
     return render(request, "portal/versions.html", item=published.item, cards=cards, changes=changes)
 
