@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
+from tongban.channels.ui import errors
 from tongban.channels.ui.access import public
 from tongban.channels.ui.pages import render
-from tongban.kernel.errors import N_, NotFound
 from tongban.services.bundles import queries as bundles
 from tongban.services.catalogue import queries as catalogue
 
@@ -48,4 +48,4 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 @public
 def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
     """Answer every address that no page has."""
-    raise NotFound("page-unknown", N_("可能是网址抄错了，也可能这一页已经撤下。"))
+    return errors.not_found(request)

@@ -36,7 +36,7 @@ def theme(request: HttpRequest, code: str) -> HttpResponse:
     """Show the matters of one theme."""
     found = catalogue.find_theme(code)
     if found is None:
-        raise NotFound("theme-unknown", N_("没有“{code}”这个主题。"), code=code[:80])
+        raise NotFound("theme-unknown", N_("没有“{value}”这个主题。"), value=code[:80])
     kind = "person" if found.audience == "1" else "company"
     return render(request, "portal/theme.html", theme=found, kind=kind,
                   listing=listing(request, f"/themes/{code}", theme=code))
@@ -77,7 +77,7 @@ def district(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a district: its halls, its streets, and what it does better than the city's list."""
     found = government.find_district(slug)
     if found is None:
-        raise NotFound("district-unknown", N_("没有“{code}”这个区。"), code=slug[:80])
+        raise NotFound("district-unknown", N_("没有“{value}”这个区。"), value=slug[:80])
     return render(
         request, "portal/district.html", district=found, streets=government.streets(found.code),
         centres=government.centres(found.code), listing=listing(request, f"/districts/{found.slug}", district=found.code),
@@ -106,6 +106,6 @@ def centre(request: HttpRequest, code: str) -> HttpResponse:
     """Show one hall: where, when, which windows."""
     found = next((one for one in government.centres() if one.code == code), None)
     if found is None:
-        raise NotFound("centre-unknown", N_("没有“{code}”这个大厅。"), code=code[:80])
+        raise NotFound("centre-unknown", N_("没有“{value}”这个大厅。"), value=code[:80])
     where = government.find_district(found.district) if found.district else None
     return render(request, "portal/centre.html", centre=found, district=where, windows=government.windows(code))

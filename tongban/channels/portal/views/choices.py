@@ -30,7 +30,7 @@ def district(request: HttpRequest) -> HttpResponse:
     """Remember which district the reader is in (?code=310104; empty forgets) and go back."""
     code = request.GET.get("code", "")
     if code and not any(one.code == code for one in government.districts()):
-        raise Invalid("district-unknown", N_("没有“{code}”这个区。"), code=code[:40])
+        raise Invalid("district-unknown", N_("没有“{value}”这个区。"), value=code[:40])
     return _remember(request, DISTRICT_COOKIE, code)
 
 
