@@ -20,7 +20,8 @@ def test_forms_become_one_and_the_first_in_order_stays() -> None:
     items = [make_item("b", materials=[FORM]), make_item("a", materials=[FORM], needs=["b"]),
              make_item("c", materials=[FORM])]
     answer = compiled(make_bundle(["a", "b", "c"]), items)
-    assert [(one.item, one.how) for one in answer.needed] == [("b", "fill")]
+    assert [(one.item, one.how, one.merged, one.also_for) for one in answer.needed] == [
+        ("b", "fill", 3, ("a", "c"))]
     assert kinds(answer, "materials") == {"form_merge": 2}
 
 
@@ -45,7 +46,7 @@ def test_a_paper_goes_into_the_form_only_where_there_is_one() -> None:
     with_form = compiled(make_bundle(["a", "b"]),
                          [make_item("a", materials=[letter]), make_item("b", materials=[FORM])])
     assert [saving.reason for saving in with_form.savings if saving.kind == "form_merge"] == [
-        "并入“申请书”，只填一张表"]
+        "并入一张申请表，只填一次"]
 
 
 def test_a_result_of_the_bundle_is_not_asked_back() -> None:

@@ -170,6 +170,7 @@ class NeededMaterial(Record):
     name: Line
     how: str = Field(description="fill (in the merged form), sign, or upload")
     also_for: tuple[Code, ...] = Field(default=(), description="Other items that use the same paper")
+    merged: int = Field(default=1, description="How many application forms this one form stands for")
     issuer: Line | None = None
     blank: Line | None = None
     example: Line | None = None

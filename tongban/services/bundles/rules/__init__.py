@@ -12,7 +12,7 @@ and which law stands behind each saving, is told in docs/reference/bundles.md.
 - ``soundness`` what is wrong with a bundle whatever the answers are
 """
 
-from tongban.services.bundles.rules.answers import answer_problems, fill_answers, read_answers
+from tongban.services.bundles.rules.answers import answer_problems, fill_answers, read_answer, read_answers
 from tongban.services.bundles.rules.compiler import compile_bundle
 from tongban.services.bundles.rules.soundness import bundle_problems
 from tongban.services.bundles.rules.words import SENTENCES, cite, spoken
@@ -24,6 +24,7 @@ __all__ = [
     "cite",
     "compile_bundle",
     "fill_answers",
+    "read_answer",
     "read_answers",
     "spoken",
 ]

@@ -96,7 +96,7 @@ def read_answers(bundle: Bundle, raw: Mapping[str, str]) -> tuple[dict[str, Answ
         text = str(raw.get(question.code, "")).strip()
         if not text:
             continue
-        answer = _read(question, text)
+        answer = read_answer(question, text)
         problem = answer_problem(question, answer)
         if problem:
             problems[question.code] = problem
@@ -105,7 +105,8 @@ def read_answers(bundle: Bundle, raw: Mapping[str, str]) -> tuple[dict[str, Answ
     return good, problems
 
 
-def _read(question: BundleQuestion, text: str) -> Answer:
+def read_answer(question: BundleQuestion, text: str) -> Answer:
+    """Return the answer that a text means, or the text itself where it means none."""
     if question.kind == "boolean":
         word = text.lower()
         return True if word in YES else False if word in NO else text

@@ -78,7 +78,7 @@ def _baseless(material: Material, answers: Answers) -> bool:
 
 def settle(papers: Papers, ordered: Iterable[Chosen], items: Mapping[str, Item], names: Names) -> None:
     """Walk the papers in canonical order: the first form stays, a paper needed already is asked once."""
-    form: Material | None = None
+    form: int | None = None
     first: dict[str, int] = {}
     for one in ordered:
         for material in one.materials:
@@ -86,28 +86,19 @@ def settle(papers: Papers, ordered: Iterable[Chosen], items: Mapping[str, Item],
             if instead is not None:
                 papers.saved.append(_saved(one, material, instead, items, names))
             elif material.is_form and form is not None:
-                papers.saved.append(_reduction(one, material, Saving.FORM_MERGE, None, names, form=form.name))
+                papers.needed[form] = _merged(papers.needed[form], one.code)
+                papers.saved.append(_reduction(one, material, Saving.FORM_MERGE, None, names))
             elif material.document in first:
                 index = first[material.document]
                 papers.needed[index] = _shared(papers.needed[index], one.code)
                 giver = items[papers.needed[index].item].name
                 papers.saved.append(_reduction(one, material, Saving.DUPLICATE, None, names, item=giver))
             else:
-                form = form or (material if material.is_form else None)
+                if material.is_form:
+                    form = len(papers.needed)
                 if material.document:
                     first[material.document] = len(papers.needed)
                 papers.needed.append(_needed(one, material))
-    _name_the_form(papers, form, names)
-
-
-def _name_the_form(papers: Papers, form: Material | None, names: Names) -> None:
-    """Papers that go into the form may come before it in the list; they learn its name last."""
-    if form is None:
-        return
-    for index, saved in enumerate(papers.saved):
-        if saved.kind == Saving.FORM_MERGE and saved.said and saved.said.values["form"] != form.name:
-            said = say(Saving.FORM_MERGE, form=form.name)
-            papers.saved[index] = saved.model_copy(update={"said": said, "reason": finished(said)})
 
 
 def _saved(one: Chosen, material: Material, instead: Instead, items: Mapping[str, Item],
@@ -116,8 +107,6 @@ def _saved(one: Chosen, material: Material, instead: Instead, items: Mapping[str
 
 
 def _places(instead: Instead, material: Material, items: Mapping[str, Item], names: Names) -> dict[str, str]:
-    if instead.by is Saving.FORM_MERGE:
-        return {"form": material.name}
     if instead.by is Saving.BUNDLE_OUTPUT and instead.item:
         return {"item": items[instead.item].name}
     if instead.by is Saving.LICENCE_LIBRARY:
@@ -147,6 +136,10 @@ def _shared(needed: NeededMaterial, code: str) -> NeededMaterial:
     if code == needed.item or code in needed.also_for:
         return needed
     return needed.model_copy(update={"also_for": (*needed.also_for, code)})
+
+
+def _merged(form: NeededMaterial, code: str) -> NeededMaterial:
+    return _shared(form, code).model_copy(update={"merged": form.merged + 1})
 
 
 def _needed(one: Chosen, material: Material) -> NeededMaterial:

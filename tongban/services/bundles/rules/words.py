@@ -23,7 +23,7 @@ LICENCES = N_("各项证照")
 
 SENTENCES: dict[str, str] = {
     Saving.NO_LEGAL_BASIS: N_("没有法律、法规依据，不得要求提供"),
-    Saving.FORM_MERGE: N_("并入“{form}”，只填一张表"),
+    Saving.FORM_MERGE: N_("并入一张申请表，只填一次"),
     Saving.BUNDLE_OUTPUT: N_("由同时办理的“{item}”产生，部门之间直接送，不回头再收"),
     Saving.LICENCE_LIBRARY: N_("电子证照库里有“{licence}”，由系统调取"),
     Saving.DATA_SHARING: N_("部门之间共享可得：{data}"),
