@@ -67,6 +67,20 @@ def test_second_load_changes_nothing_and_a_removed_entry_stays_as_a_row() -> Non
 
 
 @pytest.mark.django_db
+def test_names_may_move_to_another_code_in_one_load() -> None:
+    load()
+    market, police = DEPARTMENTS
+    renamed = market.model_copy(update={"code": "market-two"})
+    assert load(departments=(renamed, police))["departments"].added == ("market-two",)
+    swapped = (
+        renamed.model_copy(update={"name": police.name, "aliases": ()}),
+        police.model_copy(update={"name": market.name, "aliases": ()}),
+    )
+    load(departments=swapped)
+    assert [department.name for department in queries.departments()] == [police.name, market.name]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("name", "code"),
     [

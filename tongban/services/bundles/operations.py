@@ -27,7 +27,6 @@ from tongban.services.bundles import models, types
 from tongban.services.bundles.rules import compile_bundle
 from tongban.services.catalogue.types import Item
 
-KEPT = {"id", "code"}  # of a bundle's row, whatever its version
 Figures = dict[str, dict[str, int]]
 
 
@@ -231,13 +230,8 @@ def _set_columns(row: models.Bundle, bundle: types.Bundle) -> None:
 
 
 def _write(work: _Work, publication: _Publication) -> None:
-    if not work.rows:
-        return
-    models.Bundle.objects.bulk_create(
-        work.rows,
-        update_conflicts=True,
-        unique_fields=["code"],
-        update_fields=[f.name for f in models.Bundle._meta.concrete_fields if f.name not in KEPT],
-    )
-    models.BundleVersion.objects.bulk_create(work.versions)
-    ledger.record_many(acts=work.acts, by=publication.by, at=publication.at)
+    by, at = publication.by, publication.at
+    packs.put_rows(rows=work.rows, kept=packs.KEPT, by=by, at=at)
+    packs.put_rows(rows=work.versions, by=by, at=at)
+    if work.acts:
+        ledger.record_many(acts=work.acts, by=by, at=at)

@@ -28,7 +28,6 @@ from tongban.services.catalogue.equality import Report, Standing
 from tongban.services.catalogue.errors import AlreadyPublished, ItemUnknown, ReasonMissing
 
 BATCH = 500
-KEPT = {"id", "code"}  # of an item's row, whatever its version
 
 
 @dataclass(slots=True)
@@ -227,17 +226,12 @@ def _add(
 
 
 def _write(work: _Work, publication: _Publication) -> None:
-    if work.items:
-        # The item names its version and the version its item: both keys are checked at commit.
-        models.Item.objects.bulk_create(
-            work.items,
-            batch_size=BATCH,
-            update_conflicts=True,
-            unique_fields=["code"],
-            update_fields=[f.name for f in models.Item._meta.concrete_fields if f.name not in KEPT],
-        )
-        models.ItemVersion.objects.bulk_create(work.versions, batch_size=BATCH)
-        ledger.record_many(acts=work.acts, by=publication.by, at=publication.at)
+    by, at = publication.by, publication.at
+    # The item names its version and the version its item: both keys are checked at commit.
+    packs.put_rows(rows=work.items, kept=packs.KEPT, by=by, at=at)
+    packs.put_rows(rows=work.versions, by=by, at=at)
+    if work.acts:
+        ledger.record_many(acts=work.acts, by=by, at=at)
     if work.said:
         models.Item.objects.bulk_update(work.said, ["pack_digest"], batch_size=BATCH)
 

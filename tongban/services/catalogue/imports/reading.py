@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,10 +21,17 @@ class Reading:
     judged: Iterator[Judged]
 
 
-def read_list(path: Path, said: Said, known: Known) -> Reading:
-    """Return the list's rows as they are judged one after the other; raise ListUnreadable."""
+def read_list(path: Path, said: Said, known: Callable[[], Known]) -> Reading:
+    """Return the list's rows as they are judged one after the other; raise ListUnreadable.
+
+    What is ``known`` is asked for when the first row is judged: by then no other list is being taken in.
+    """
     table = open_table(path, lambda header: fits(header, said))
     places = place(table.header, said)
-    judge = Judge(table, places, said, known)
     columns = {name: table.header[index] for name, index in places.items()}
-    return Reading(table, columns, map(judge.judge, table.rows))
+    return Reading(table, columns, _judged(table, places, said, known))
+
+
+def _judged(table: Table, places: dict[str, int], said: Said, known: Callable[[], Known]) -> Iterator[Judged]:
+    judge = Judge(table, places, said, known())
+    yield from map(judge.judge, table.rows)
