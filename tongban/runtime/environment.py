@@ -43,7 +43,7 @@ def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
     return Environment(
         state=state,
         city=_folder(variables.get("TONGBAN_CITY") or "city/shanghai", root),
-        port=_take(variables, "TONGBAN_PORT", "8000", _port, "a port number between 1 and 65535"),
+        port=_take(variables, "TONGBAN_PORT", "8000", port_number, "a port number between 1 and 65535"),
         workers=_take(variables, "TONGBAN_WORKERS", "2", _workers, "a number between 1 and 64"),
         api_limit=_take(variables, "TONGBAN_API_LIMIT", "600", _count, "a whole number from 1 up"),
         hosts=_take(
@@ -117,7 +117,8 @@ def _folder(text: str, root: Path) -> Path:
     return (root / Path(text).expanduser()).resolve()
 
 
-def _port(text: str) -> int:
+def port_number(text: str) -> int:
+    """Return the port that the text says; raise ValueError when it is none."""
     number = int(text)
     if not 1 <= number <= 65535:
         raise ValueError

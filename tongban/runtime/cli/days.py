@@ -44,13 +44,27 @@ def add(subparsers: Any) -> None:
     common.add_argument("--json", action="store_true", help="machine-readable answer")
 
     due = actions.add_parser("due", parents=[common], help="the last day of a limit")
-    due.add_argument("--from", dest="start", required=True, metavar="MOMENT",
-                     help="the act that starts the limit, e.g. 2026-02-10T17:50 (Asia/Shanghai unless +hh:mm)")
+    due.add_argument(
+        "--from",
+        dest="start",
+        required=True,
+        metavar="MOMENT",
+        help="the act that starts the limit, e.g. 2026-02-10T17:50 (Asia/Shanghai unless +hh:mm)",
+    )
     due.add_argument("--limit", required=True, help="20wd working days, 60d days, 3m months, 1y years")
-    due.add_argument("--stop", nargs="+", action="extend", default=[], metavar="A..B[=PROCEDURE]",
-                     help="a period not counted, both days included (art. 45 Licensing Law)")
-    due.add_argument("--party", action="store_true",
-                     help="a limit of the applicant: a last day on a holiday moves on (art. 203 Civil Code)")
+    due.add_argument(
+        "--stop",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="A..B[=PROCEDURE]",
+        help="a period not counted, both days included (art. 45 Licensing Law)",
+    )
+    due.add_argument(
+        "--party",
+        action="store_true",
+        help="a limit of the applicant: a last day on a holiday moves on (art. 203 Civil Code)",
+    )
     due.set_defaults(func=_due)
 
     before = actions.add_parser("before", parents=[common], help="the last day to act before an event")
@@ -93,7 +107,9 @@ def _before(args: argparse.Namespace) -> int:
     event = notation.parse_day(args.event)
     day, days = rules.latest_before(_calendar(args), event, limit)
     if args.json:
-        return _print_json({"event": event, "limit": _limit_json(limit), "latest": day, "days": _days_json(days)})
+        return _print_json(
+            {"event": event, "limit": _limit_json(limit), "latest": day, "days": _days_json(days)}
+        )
     _print_days(days)
     _say(BEFORE, day=day)
     return 0
@@ -104,14 +120,16 @@ def _count(args: argparse.Namespace) -> int:
     number, days = rules.count(_calendar(args), start, end)
     provisional = any(day.provisional for day in days)
     if args.json:
-        return _print_json({
-            "from": start,
-            "to": end,
-            "working_days": number,
-            "calendar_days": (end - start).days,
-            "provisional": provisional,
-            "days": _days_json(days),
-        })
+        return _print_json(
+            {
+                "from": start,
+                "to": end,
+                "working_days": number,
+                "calendar_days": (end - start).days,
+                "provisional": provisional,
+                "days": _days_json(days),
+            }
+        )
     _print_days(days)
     _say(COUNTED, start=start, end=end, number=number)
     if provisional:

@@ -6,6 +6,8 @@ import argparse
 import fcntl
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,18 +17,22 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tongban.runtime import boot, environment, processes
-from tongban.runtime.cli import say
+from tongban.runtime.cli import INTERRUPTED, say
 from tongban.runtime.environment import Environment
 
 WATCH_SECONDS = 1.0
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def add(commands: Any) -> None:
     """Register the command's arguments."""
     run = commands.add_parser("run", help="open the city on this machine", description=__doc__)
-    run.add_argument("--port", type=int, help="instead of TONGBAN_PORT (8000)")
+    run.add_argument("--port", type=environment.port_number, help="instead of TONGBAN_PORT (8000)")
     run.add_argument(
         "--until-parent-ends", action="store_true", help="stop when the process that started this one ends"
+    )
+    run.add_argument(
+        "--only-prepare", action="store_true", help="bring tables and pack up to date, then stop"
     )
     run.set_defaults(func=open_city)
 
@@ -36,16 +42,20 @@ def open_city(arguments: argparse.Namespace) -> int:
     if arguments.until_parent_ends:
         processes.end_with_parent()
     # SIGINT too: a shell that starts us in the background has it ignored, and Python would leave it so.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in ENDINGS:
         signal.signal(number, _interrupt)
     settings = environment.read(os.environ)
     try:
+        if arguments.only_prepare:
+            return prepare(settings)
         with only_one(settings.state / "run") as other:
             if other:
                 say("城市已经在运行：{address}", address=other)
                 return 0
-            _run(settings, arguments.port or settings.port)
+            return _run(settings, arguments.port or settings.port)
     except KeyboardInterrupt:
+        if arguments.only_prepare:
+            return INTERRUPTED
         say("已停止。")
     return 0
 
@@ -54,13 +64,13 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _run(settings: Environment, wanted_port: int) -> None:
+def _run(settings: Environment, wanted_port: int) -> int:
     began = time.monotonic()
     say("正在启动数据库…")
-    with boot.ready():
-        _load_pack(settings.city)
-        boot.disconnect()
-        boot.check_routes()
+    with boot.database_url():
+        code = _prepare_in_a_child()
+        if code:
+            return code
         port = processes.free_port(wanted_port)
         if port != wanted_port:
             say("端口 {wanted} 已被占用，改用 {port}。", wanted=wanted_port, port=port)
@@ -77,17 +87,27 @@ def _run(settings: Environment, wanted_port: int) -> None:
             _keep_alive(settings, web)
         finally:
             # A second Ctrl-C must not cut the orderly end short.
-            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            for number in ENDINGS:
                 signal.signal(number, signal.SIG_IGN)
             web.end()
+    return 0
 
 
-def _load_pack(folder: Path) -> None:
-    """Load the city pack if it has changed."""
-    from tongban.runtime import publishing
+def _prepare_in_a_child() -> int:
+    """Bring tables and pack up to date in a process that ends: 200 MB of pack would stay in this one."""
+    line = [sys.executable, "-m", "tongban", "run", "--only-prepare"]
+    return subprocess.run(line, check=False, preexec_fn=processes.end_with_parent).returncode
 
-    say("正在读取城市资料包 {folder}…", folder=folder.name)
-    publishing.load(folder)
+
+def prepare(settings: Environment) -> int:
+    """Bring the tables up to date, load the pack if it has changed, try all imports of the pages."""
+    with boot.ready():
+        from tongban.runtime import publishing
+
+        say("正在读取城市资料包 {folder}…", folder=settings.city.name)
+        publishing.load(settings.city)
+        boot.check_routes()
+    return 0
 
 
 def _keep_alive(settings: Environment, web: processes.Web) -> None:

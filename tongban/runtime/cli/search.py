@@ -68,11 +68,13 @@ def _search(arguments: argparse.Namespace) -> int:
 
 
 def _missed(arguments: argparse.Namespace) -> int:
-    from tongban.kernel.clock import today
-    from tongban.services.catalogue.search import queries
+    from tongban.kernel.clock import now
+    from tongban.services.catalogue.search import operations, queries
 
-    days = min(max(arguments.days, 0), 36500)
-    rows = queries.missed(since=today() - timedelta(days=days), least=arguments.least)
+    at = now()
+    operations.forget_missed(at=at)
+    since = at.date() - timedelta(days=min(max(arguments.days, 0), operations.KEPT_DAYS))
+    rows = queries.missed(since=since, least=arguments.least)
     if arguments.json:
         print(json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=2))
         return 0
