@@ -16,9 +16,6 @@ PACKAGE = Path(__file__).resolve().parents[1]
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
-if ENVIRONMENT.behind_proxy:
-    # Only then, because anybody could send the header: the proxy sets it, and says by what scheme it was asked.
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 ROOT_URLCONF = "tongban.runtime.urls"
 WSGI_APPLICATION = "tongban.runtime.wsgi.application"
 

@@ -38,12 +38,17 @@ def build() -> Application:
 
 
 def told_by_proxy(application: Application) -> Application:
-    """Return the application with the reader's address as the proxy gives it: the last one, which it added."""
+    """Return the application with the reader's address and scheme as the proxy in front tells them.
+
+    Of several addresses the last one counts: the proxy added it, the others anybody could have sent.
+    """
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        told = environ.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
-        if told:
-            environ["REMOTE_ADDR"] = told
+        address = environ.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+        if address:
+            environ["REMOTE_ADDR"] = address
+        if environ.get("HTTP_X_FORWARDED_PROTO") == "https":
+            environ["wsgi.url_scheme"] = "https"
         return application(environ, start_response)
 
     return answer
