@@ -88,3 +88,7 @@ def test_a_line_is_what_was_packed() -> None:
     assert line.passes(Filters(audience="1", no_visit=True, district="310101", immediate=True))
     assert not line.passes(Filters(district="310104"))
     assert line.passes(Filters(audience="3", no_visit=True), but="audience")
+
+
+def test_a_latin_word_is_not_found_inside_another() -> None:
+    assert _order("id card", "guide card", "identity card", "id card")[:2] == ["id card", "identity card"]

@@ -84,7 +84,9 @@ def suggest(text: str, *, limit: int = 8) -> tuple[Suggestion, ...]:
     query = understand(text, found.synonyms, found.words)
     if not query.units:
         return ()
-    rows = statement.suggestions(typing_query(query))
+    revision, rows = statement.suggestions(typing_query(query))
+    if revision != found.revision:
+        vocabulary.read()  # for the next key; what was fetched is right already
     rows.sort(key=lambda row: typing_order(query, Line(row.line)))
     unique = {row.title: row for row in rows}
     return tuple(

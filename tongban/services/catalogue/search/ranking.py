@@ -92,6 +92,7 @@ class Comparison:
         self.all = sum(group.weight for group in query.groups) or 1.0
         self.letters = query.letters
         self.groups = [(group.weight, _ways(group), group.parts) for group in query.groups]
+        self.latin_groups = [(group.weight, _ways(group, " "), group.parts) for group in query.groups]
 
     def by_words(self, id: int, line: Line, step: int) -> Ranked:
         """Return how well the words of the query are found in the best of the names."""
@@ -112,11 +113,14 @@ class Comparison:
             return MOVED + near + (WHOLE if own == self.whole_bag else 0)
         if own in self.meant:
             return MEANT
-        return max(self._groups(name, parts, step), self._letters(parts) if self.letters else 0.0)
+        return max(self._groups(name, step), self._letters(parts) if self.letters else 0.0)
 
-    def _groups(self, name: str, parts: Sequence[str], step: int) -> float:
+    def _groups(self, name: str, step: int) -> float:
         got, covered = 0.0, 0
-        for weight, ways, apart in self.groups:
+        # In a Latin name words begin after a space: “id” is not in “guide”.
+        latin = name.isascii()
+        name = f" {name}" if latin else name
+        for weight, ways, apart in self.latin_groups if latin else self.groups:
             for words, worth, length in ways:
                 if words[0] in name and (len(words) == 1 or all(word in name for word in words)):
                     got += weight * worth
@@ -126,7 +130,7 @@ class Comparison:
                 worth = IN_PART * _share(apart, name) if apart else 0.0
                 got += weight * max(worth, ABOUT if step == MIXED else 0.0)
         recall = got / self.all
-        return 0.95 * recall**1.5 * (0.55 + 0.45 * min(1.0, covered / len(parts)))
+        return 0.95 * recall**1.5 * (0.55 + 0.45 * min(1.0, covered / len(name)))
 
     def _letters(self, parts: list[str]) -> float:
         """Compare what was typed in letters with the sound and the initials of the name."""
@@ -163,10 +167,12 @@ class Comparison:
         return Ranked(id, line, best + OTHER_KINDS.get(line.kind, 0.0), phrase, fewest)
 
 
-def _ways(group: Group) -> list[tuple[tuple[str, ...], float, int]]:
+def _ways(group: Group, before: str = "") -> list[tuple[tuple[str, ...], float, int]]:
     """Return each way to say a group with its worth and how many characters of a name it covers."""
     return [
-        (way, SYNONYM if place else 1.0, sum(map(len, way))) for place, way in enumerate(group.ways) if way
+        (tuple(before + word for word in way), SYNONYM if place else 1.0, sum(map(len, way)))
+        for place, way in enumerate(group.ways)
+        if way
     ]
 
 

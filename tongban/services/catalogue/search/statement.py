@@ -65,7 +65,8 @@ WITH bundle AS MATERIALIZED (
     SELECT kind, code, title, card ->> 'english', line FROM catalogue_search_entry
     WHERE terms @@ %(item)s::tsquery
 )
-(SELECT * FROM bundle LIMIT 20) UNION ALL (SELECT * FROM item LIMIT 60)
+SELECT revision::text, '', '', '', '' FROM catalogue_search_state
+UNION ALL (SELECT * FROM bundle LIMIT 20) UNION ALL (SELECT * FROM item LIMIT 60)
 """
 
 
@@ -105,15 +106,18 @@ def cards(ids: Sequence[int]) -> dict[int, CardRow]:
         return {id: CardRow(title, subtitle, _plain(card)) for id, title, subtitle, card in cursor.fetchall()}
 
 
-def suggestions(query: str) -> list[SuggestionRow]:
-    """Return entries that match the tsquery: a few bundles and some items."""
+def suggestions(query: str) -> tuple[int, list[SuggestionRow]]:
+    """Return the revision of the index, and entries that match the tsquery: bundles and some items."""
     with connection.cursor() as cursor:
         kinds = {kind: f"'#kind {kind}' & {query}" for kind in ("bundle", "item")}
         cursor.execute(_SUGGEST, kinds)
-        return [
-            SuggestionRow(kind, code, title, english or "", line)
-            for kind, code, title, english, line in cursor.fetchall()
-        ]
+        rows = cursor.fetchall()
+    revision = int(rows[0][0]) if rows and not rows[0][1] else 0
+    return revision, [
+        SuggestionRow(kind, code, title, english or "", line)
+        for kind, code, title, english, line in rows
+        if code
+    ]
 
 
 def _plain(card: Any) -> dict[str, Any]:
