@@ -34,7 +34,11 @@ def measure() -> None:
             searches = [f"/search?q={quote(words)}" for words in QUERIES]
             seen = {
                 "page_item": (asked(address, guides), anew(address, guides), body(address, guides[0])),
-                "page_search": (asked(address, searches), anew(address, searches), body(address, searches[0])),
+                "page_search": (
+                    asked(address, searches),
+                    anew(address, searches),
+                    body(address, searches[0]),
+                ),
             }
     for name, (ours, once, page) in seen.items():
         tell(name, ours, once, floor(page), len(page))

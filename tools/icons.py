@@ -38,7 +38,7 @@ def main(folder: str) -> int:
         return 1
     symbols = "\n".join(symbol(name, (icons / f"{name}.svg").read_text("utf-8")) for name in names())
     sprite = (
-        "<!-- Icons of Lucide (ISC), see THIRD-PARTY.md; written by tools/icons.py -->\n"
+        "<!-- Icons of Lucide (ISC), see THIRD-PARTY.txt; written by tools/icons.py -->\n"
         '<svg xmlns="http://www.w3.org/2000/svg" fill="none" stroke="currentColor" stroke-width="2" '
         f'stroke-linecap="round" stroke-linejoin="round">\n{symbols}\n</svg>\n'
     )

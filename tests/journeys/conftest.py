@@ -71,7 +71,12 @@ class _opened:
     """``tongban run`` as a child of this process, until the block ends."""
 
     def __init__(self, database: str, state: Path) -> None:
-        self._environment = {**os.environ, "DATABASE_URL": database, "TONGBAN_STATE": str(state), "TONGBAN_WORKERS": "1"}
+        self._environment = {
+            **os.environ,
+            "DATABASE_URL": database,
+            "TONGBAN_STATE": str(state),
+            "TONGBAN_WORKERS": "1",
+        }
         self._port = free_port(FIRST_PORT)
 
     def __enter__(self) -> str:
@@ -105,7 +110,9 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], seconds: float = 9
 def _forget(server: str, *, everybody: bool) -> None:
     """Drop this process's database, and those that runs ended by ``kill -9`` have left."""
     with closing(psycopg.connect(server, autocommit=True)) as connection:
-        rows = connection.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [PREFIX + "%"]).fetchall()
+        rows = connection.execute(
+            "SELECT datname FROM pg_database WHERE datname LIKE %s", [PREFIX + "%"]
+        ).fetchall()
         for (name,) in rows:
             pid = name.removeprefix(PREFIX)
             mine = everybody and pid == str(os.getpid())
@@ -117,7 +124,9 @@ def _forget(server: str, *, everybody: bool) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Yield Debian's Chromium, or say what to install."""
-    program = os.environ.get("TONGBAN_BROWSER") or shutil.which("chromium") or shutil.which("chromium-browser")
+    program = (
+        os.environ.get("TONGBAN_BROWSER") or shutil.which("chromium") or shutil.which("chromium-browser")
+    )
     if program is None:
         pytest.fail("journeys need a browser: apt-get install chromium (or name one in TONGBAN_BROWSER)")
     with sync_playwright() as playwright:
@@ -139,16 +148,28 @@ def visit(city: str, browser: Browser) -> Iterator[OpenPage]:
     contexts: list[BrowserContext] = []
     seen: list[str] = []
 
-    def open_page(path: str = "/", size: tuple[int, int] = DESKTOP, scripts: bool = True, view: str = "", **options: object) -> Watched:
+    def open_page(
+        path: str = "/",
+        size: tuple[int, int] = DESKTOP,
+        scripts: bool = True,
+        view: str = "",
+        **options: object,
+    ) -> Watched:
         context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, java_script_enabled=scripts, locale="zh-CN", **options  # type: ignore[arg-type]
+            viewport={"width": size[0], "height": size[1]},
+            java_script_enabled=scripts,
+            locale="zh-CN",
+            **options,  # type: ignore[arg-type]
         )
         contexts.append(context)
         if view:
             context.add_cookies([{"name": "tb_view", "value": view, "url": city}])
         page = context.new_page()
         page.route("**/*", lambda route: _only_here(route, city, seen))
-        page.on("console", lambda message: seen.append(message.text) if _is_bad(message.type, message.text) else None)
+        page.on(
+            "console",
+            lambda message: seen.append(message.text) if _is_bad(message.type, message.text) else None,
+        )
         page.on("pageerror", lambda error: seen.append(str(error)))
         page.goto(city + path)
         return Watched(page, city)

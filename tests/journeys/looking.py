@@ -33,7 +33,8 @@ class Watched:
         self.page.set_viewport_size({"width": size["width"], "height": min(height, 16000)})
         self.page.evaluate(axe_source())
         found: dict[str, Any] = self.page.evaluate(
-            "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})", RULES
+            "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})",
+            RULES,
         )
         self.page.set_viewport_size(size)
         return [
@@ -49,7 +50,9 @@ class Watched:
                [...document.querySelectorAll('body *')].filter(one => one.getBoundingClientRect().right > innerWidth + 1)
                .slice(0, 5).map(one => one.outerHTML.slice(0, 120))"""
         )
-        return found or ([] if self.page.evaluate("document.documentElement.scrollWidth <= innerWidth") else ["the page"])
+        return found or (
+            [] if self.page.evaluate("document.documentElement.scrollWidth <= innerWidth") else ["the page"]
+        )
 
     def small_targets(self) -> list[str]:
         """Return links and buttons smaller than WCAG 2.2 allows (24 px), those within sentences aside."""

@@ -19,7 +19,9 @@ SOME = ("/", "/search?q=我要开饭店", "/items", "/bundles", "/centres/xuhui-
 @pytest.mark.parametrize("size", [SMALL_PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("prefix", ["", "/en"], ids=["zh", "en"])
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_can_be_used_by_everybody(visit: OpenPage, path: str, prefix: str, size: tuple[int, int]) -> None:
+def test_a_page_can_be_used_by_everybody(
+    visit: OpenPage, path: str, prefix: str, size: tuple[int, int]
+) -> None:
     seen = visit(prefix + path, size=size)
 
     assert seen.violations() == []
@@ -56,7 +58,8 @@ def test_a_system_in_the_dark_gets_dark_pages(visit: OpenPage, path: str) -> Non
 def test_the_page_says_where_its_other_language_is(visit: OpenPage) -> None:
     seen = visit("/themes/birth")
     addresses = {
-        one.get_attribute("hreflang"): one.get_attribute("href") for one in seen.page.locator("link[rel=alternate]").all()
+        one.get_attribute("hreflang"): one.get_attribute("href")
+        for one in seen.page.locator("link[rel=alternate]").all()
     }
 
     assert addresses["en"] == f"{seen.city}/en/themes/birth"

@@ -17,7 +17,9 @@ from tongban.services.bundles.types import PathStep
 from tongban.services.catalogue.queries import ItemCard
 from tongban.services.catalogue.search.types import Hit, Kind
 
-MARKET = Department(code="market", name="市场监督管理局", short="市场监管局", english="Market Regulation", level="4")
+MARKET = Department(
+    code="market", name="市场监督管理局", short="市场监管局", english="Market Regulation", level="4"
+)
 
 
 def card(**changes: object) -> ItemCard:
@@ -43,7 +45,9 @@ def card(**changes: object) -> ItemCard:
         ({"promise_days": None, "statutory_days": None}, ("时限", "")),
     ],
 )
-def test_the_limit_shown_is_the_promise_else_the_laws(changes: dict[str, object], words: tuple[str, str]) -> None:
+def test_the_limit_shown_is_the_promise_else_the_laws(
+    changes: dict[str, object], words: tuple[str, str]
+) -> None:
     assert duration(card(**changes), "zh") == words
 
 
@@ -89,10 +93,30 @@ def test_a_question_leads_to_its_answer_in_the_guide() -> None:
 
 def test_the_thumbnail_stays_within_its_frame() -> None:
     steps = [
-        PathStep(step=f"s{n}", kind="item", name="x", department="market", days=n, start=0, end=n, after=(), critical=n == 9)
+        PathStep(
+            step=f"s{n}",
+            kind="item",
+            name="x",
+            department="market",
+            days=n,
+            start=0,
+            end=n,
+            after=(),
+            critical=n == 9,
+        )
         for n in range(10)
     ]
-    check = PathStep(step="joint-check", kind="joint_check", name="x", department=None, days=1, start=0, end=5, after=(), critical=True)
+    check = PathStep(
+        step="joint-check",
+        kind="joint_check",
+        name="x",
+        department=None,
+        days=1,
+        start=0,
+        end=5,
+        after=(),
+        critical=True,
+    )
     drawing = thumbnail([*steps, check])
 
     assert drawing.count('class="block"') == 3

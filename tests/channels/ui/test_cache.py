@@ -29,7 +29,13 @@ class Answer:
     """What came back of one request."""
 
     def __init__(self, application: Any, path: str = "/", **environ: str) -> None:
-        given = {"REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": "", "HTTP_HOST": "here", **environ}
+        given = {
+            "REQUEST_METHOD": "GET",
+            "PATH_INFO": path,
+            "QUERY_STRING": "",
+            "HTTP_HOST": "here",
+            **environ,
+        }
         self.status = ""
         self.headers: dict[str, str] = {}
         self.body = b"".join(application(given, self._start))
@@ -41,6 +47,7 @@ class Answer:
 @pytest.fixture(autouse=True)
 def published(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Give a function that publishes a revision."""
+
     def publish(number: int) -> None:
         monkeypatch.setattr(revision, "current", lambda: number)
 
@@ -93,7 +100,8 @@ def test_the_order_of_the_query_and_foreign_cookies_do_not_matter() -> None:
 
 
 @pytest.mark.parametrize(
-    "environ", [{"HTTP_COOKIE": "sessionid=abc"}, {"QUERY_STRING": "q=" + "a" * 600}, {"REQUEST_METHOD": "POST"}]
+    "environ",
+    [{"HTTP_COOKIE": "sessionid=abc"}, {"QUERY_STRING": "q=" + "a" * 600}, {"REQUEST_METHOD": "POST"}],
 )
 def test_some_requests_are_always_answered_anew(environ: dict[str, str]) -> None:
     inner = Application()
@@ -172,7 +180,9 @@ def test_memory_is_bounded() -> None:
     assert 0 < len(shelf) < 100
 
 
-def test_without_a_database_nothing_is_kept_and_the_page_still_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_database_nothing_is_kept_and_the_page_still_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     def away() -> int:
         raise cache.DatabaseError("away")
 

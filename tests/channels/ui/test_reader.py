@@ -49,7 +49,16 @@ def test_choices_change_one_thing() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["", "//evil.example", "https://evil.example", "/\\evil.example", "/a\nb", "javascript:alert(1)", "/ /evil", "/" + "a" * 3000],
+    [
+        "",
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "/a\nb",
+        "javascript:alert(1)",
+        "/ /evil",
+        "/" + "a" * 3000,
+    ],
 )
 def test_the_way_back_never_leaves_the_site(address: str) -> None:
     assert not is_safe_way_back(address)

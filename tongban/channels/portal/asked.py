@@ -26,14 +26,18 @@ def page(query: QueryDict) -> int:
     wanted = query.get("page", "1")
     # str.isdecimal alone would take full-width digits and superscripts of any length.
     if not re.fullmatch(r"[0-9]{1,6}", wanted) or not 1 <= int(wanted) <= MOST_PAGES:
-        raise Invalid("page-not-a-number", N_("“{value}”不是页码。页码是从 1 开始的数字。"), value=wanted[:40])
+        raise Invalid(
+            "page-not-a-number", N_("“{value}”不是页码。页码是从 1 开始的数字。"), value=wanted[:40]
+        )
     return int(wanted)
 
 
 def check_page(number: int, pages: int) -> None:
     """Raise NotFound when a list has no such page."""
     if number > pages:
-        raise NotFound("page-beyond-end", N_("这份清单只有 {pages} 页，没有第 {number} 页。"), pages=pages, number=number)
+        raise NotFound(
+            "page-beyond-end", N_("这份清单只有 {pages} 页，没有第 {number} 页。"), pages=pages, number=number
+        )
 
 
 def choice(query: QueryDict, name: str, allowed: Collection[str], default: str = "") -> str:
@@ -42,7 +46,9 @@ def choice(query: QueryDict, name: str, allowed: Collection[str], default: str =
     if not wanted:
         return default
     if wanted not in allowed:
-        raise Invalid("choice-unknown", N_("条件“{name}”没有“{value}”这个选项。"), name=name, value=wanted[:40])
+        raise Invalid(
+            "choice-unknown", N_("条件“{name}”没有“{value}”这个选项。"), name=name, value=wanted[:40]
+        )
     return wanted
 
 
@@ -51,12 +57,18 @@ def ticked(query: QueryDict, name: str, allowed: Collection[str]) -> tuple[str, 
     wanted = query.getlist(name)
     for value in wanted:
         if value and value not in allowed:
-            raise Invalid("choice-unknown", N_("条件“{name}”没有“{value}”这个选项。"), name=name, value=value[:40])
+            raise Invalid(
+                "choice-unknown", N_("条件“{name}”没有“{value}”这个选项。"), name=name, value=value[:40]
+            )
     return tuple(value for value in allowed if value in wanted)
 
 
 def address(path: str, values: Mapping[str, str | Iterable[str]], **changes: str | int | None) -> str:
     """Return the address of a path with these values, after changes; empty ones are left out."""
     merged: dict[str, object] = {**values, **changes}
-    kept = {name: value for name, value in merged.items() if value not in (None, "", (), 1 if name == "page" else None)}
+    kept = {
+        name: value
+        for name, value in merged.items()
+        if value not in (None, "", (), 1 if name == "page" else None)
+    }
     return path + ("?" + urlencode(kept, doseq=True) if kept else "")

@@ -8,8 +8,22 @@ from tongban.foundation.government import queries as government
 from tongban.services.bundles import queries as bundles
 from tongban.services.catalogue import queries as catalogue
 
-FIXED = ("/", "/items", "/themes", "/for/person", "/for/company", "/bundles", "/departments", "/districts", "/centres",
-         "/about", "/accessibility", "/privacy", "/open-data", "/sitemap")
+FIXED = (
+    "/",
+    "/items",
+    "/themes",
+    "/for/person",
+    "/for/company",
+    "/bundles",
+    "/departments",
+    "/districts",
+    "/centres",
+    "/about",
+    "/accessibility",
+    "/privacy",
+    "/open-data",
+    "/sitemap",
+)
 
 
 def paths() -> tuple[str, ...]:

@@ -29,6 +29,6 @@ def public(view: View) -> View:
 
 def declared_public(view: View) -> View:
     """Say that anybody may call this view, and leave its methods to it (the interface has its own)."""
-    target = getattr(view, "__self__", view)
-    target.access = "public"  # type: ignore[attr-defined]
+    target: Any = getattr(view, "__self__", view)
+    target.access = "public"
     return view

@@ -14,8 +14,12 @@ from functools import cache
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
-KINDS = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
-         ".json": "application/manifest+json"}
+KINDS = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".json": "application/manifest+json",
+}
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -57,4 +61,6 @@ def _files() -> Iterator[tuple[str, bytes]]:
 def _asset(name: str, body: bytes) -> Asset:
     stem, _, ending = name.rpartition(".")
     mark = hashlib.sha256(body).hexdigest()[:12]
-    return Asset(f"/static/{stem}.{mark}.{ending}", KINDS[f".{ending}"], body, gzip.compress(body, 9, mtime=0))
+    return Asset(
+        f"/static/{stem}.{mark}.{ending}", KINDS[f".{ending}"], body, gzip.compress(body, 9, mtime=0)
+    )

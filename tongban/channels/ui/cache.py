@@ -143,7 +143,9 @@ class _Started:
         return lambda data: None
 
 
-def _uncached(application: Application, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+def _uncached(
+    application: Application, environ: dict[str, Any], start: Callable[..., Any]
+) -> Iterable[bytes]:
     def started(status: str, headers: Headers, exc_info: Any = None) -> Any:
         kept = [pair for pair in headers if pair[0] != KEEP]
         return start(status, kept, exc_info) if exc_info else start(status, kept)
@@ -192,8 +194,12 @@ def _page(body: bytes, compressed: bytes, headers: Headers) -> Page:
 
 
 def _file(asset: assets.Asset) -> Page:
-    headers = [("Content-Type", asset.kind), ("Cache-Control", assets.FOREVER), ("Vary", "Accept-Encoding"),
-               *((name, HEADERS[name]) for name in ("X-Content-Type-Options", "Content-Security-Policy"))]
+    headers = [
+        ("Content-Type", asset.kind),
+        ("Cache-Control", assets.FOREVER),
+        ("Vary", "Accept-Encoding"),
+        *((name, HEADERS[name]) for name in ("X-Content-Type-Options", "Content-Security-Policy")),
+    ]
     return _page(asset.body, asset.compressed, headers)
 
 
@@ -204,7 +210,14 @@ def _send(page: Page, environ: dict[str, Any], start: Callable[..., Any]) -> Ite
         body, headers, tag = page.plain, page.plain_headers, page.plain_tag
     known = environ.get("HTTP_IF_NONE_MATCH", "")
     if known and (tag in known or known.strip() == "*"):
-        start("304 Not Modified", [pair for pair in headers if pair[0] not in ("Content-Length", "Content-Type", "Content-Encoding")])
+        start(
+            "304 Not Modified",
+            [
+                pair
+                for pair in headers
+                if pair[0] not in ("Content-Length", "Content-Type", "Content-Encoding")
+            ],
+        )
         return []
     start("200 OK", headers)
     return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]

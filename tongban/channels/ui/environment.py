@@ -25,12 +25,17 @@ def speaking(language: str) -> Environment:
 def environment(language: str = "zh", **options: Any) -> Environment:
     """Return a new environment; Django's template engine calls this with its own options."""
     options.setdefault("loader", loader())
-    options["autoescape"] = True
-    options["undefined"] = StrictUndefined
-    made = Environment(trim_blocks=True, lstrip_blocks=True, **options)
+    options |= {"undefined": StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
+    options.pop("autoescape", None)
+    made = Environment(autoescape=True, **options)
     made.globals.update(
-        _=partial(say, language), rich=partial(rich, language), local=partial(local, language),
-        asset=assets.address, icon=icons.icon, bar=icons.bar, language=language,
+        _=partial(say, language),
+        rich=partial(rich, language),
+        local=partial(local, language),
+        asset=assets.address,
+        icon=icons.icon,
+        bar=icons.bar,
+        language=language,
         link=Linker("" if language == "zh" else f"/{language}"),
     )
     made.filters.update(number=number, day=partial(day, language), local=partial(local, language))
@@ -41,7 +46,9 @@ def environment(language: str = "zh", **options: Any) -> Environment:
 
 def loader() -> PrefixLoader:
     """Return the loader: ``ui/base.html`` lies in channels/ui/templates/ui, and so on."""
-    return PrefixLoader({name: PackageLoader(f"tongban.channels.{name}", f"templates/{name}") for name in PACKAGES})
+    return PrefixLoader(
+        {name: PackageLoader(f"tongban.channels.{name}", f"templates/{name}") for name in PACKAGES}
+    )
 
 
 class Linker:
@@ -63,7 +70,7 @@ def say(language: str, sentence: str, **values: object) -> str:
 def rich(language: str, sentence: str, **values: object) -> Markup:
     """Return the sentence, whose own tags are ours, with its places filled and escaped."""
     safe = {name: value if isinstance(value, int) else escape(value) for name, value in values.items()}
-    return Markup(translate(sentence, language, **safe))
+    return Markup(translate(sentence, language, **safe))  # noqa: S704 - the sentence is ours, values are escaped
 
 
 def local(language: str, chinese: str | None, english: str | None = None) -> str | Markup:

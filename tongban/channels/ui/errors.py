@@ -36,8 +36,16 @@ KINDS = {
     414: Kind(N_("网址太长了"), N_("请把要找的话说短一些，几个词就够了。")),
     422: Kind(N_("这个条件不对"), N_("网址里有一个条件不在可选的范围内。")),
     429: Kind(N_("您点得太快了"), N_("请稍等几秒再试。"), "hourglass"),
-    500: Kind(N_("我们这边出错了"), N_("这不是您的错，已经记录下来。请过一会儿再试；着急的话，请打服务热线。"), "wrench"),
-    503: Kind(N_("系统暂时忙不过来"), N_("请过一两分钟再试；着急的话，请打服务热线，工作人员可以直接帮您查。"), "hourglass"),
+    500: Kind(
+        N_("我们这边出错了"),
+        N_("这不是您的错，已经记录下来。请过一会儿再试；着急的话，请打服务热线。"),
+        "wrench",
+    ),
+    503: Kind(
+        N_("系统暂时忙不过来"),
+        N_("请过一两分钟再试；着急的话，请打服务热线，工作人员可以直接帮您查。"),
+        "hourglass",
+    ),
 }
 
 
@@ -52,8 +60,12 @@ def page(request: HttpRequest, status: int, sentence: str = "", code: str = "") 
 
 
 def _problem(status: int, title: str, detail: str, code: str) -> HttpResponse:
-    document = {"type": f"about:blank#{code}" if code else "about:blank", "title": title, "status": status,
-                "detail": detail}
+    document = {
+        "type": f"about:blank#{code}" if code else "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail,
+    }
     return HttpResponse(json.dumps(document, ensure_ascii=False), "application/problem+json", status)
 
 

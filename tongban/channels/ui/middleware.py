@@ -12,10 +12,16 @@ from tongban.channels.ui import errors, pages
 LONGEST_QUERY = 4096
 """Bytes of a query string; no page of ours makes one longer."""
 
-POLICY = "; ".join((
-    "default-src 'self'", "img-src 'self' data:", "object-src 'none'", "base-uri 'none'", "form-action 'self'",
-    "frame-ancestors 'none'",
-))
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "Referrer-Policy": "same-origin",
@@ -46,12 +52,14 @@ class PageMiddleware:
         return self.get_response(request)
 
     def _refused(self, request: HttpRequest) -> HttpResponse | None:
+        if pages.reader_of(request).path.startswith("/api/"):
+            return None  # the interface has a gate of its own
         path, query = request.path, request.META.get("QUERY_STRING", "")
         if len(query) > LONGEST_QUERY:
             return errors.page(request, 414)
         if "\x00" in path or "%00" in query:
             return errors.page(request, 400)
-        if request.method == "GET" and len(path) > 1 and path.endswith("/") and not path.startswith(("/api/", "/en/api/")):
+        if request.method == "GET" and len(path) > 1 and path.endswith("/"):
             # One address for one page. “//host” would send the reader to another site.
             bare = "/" + path.strip("/")
             if bare != "/en":

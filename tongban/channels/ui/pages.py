@@ -24,8 +24,16 @@ def reader_of(request: HttpRequest) -> reader.Reader:
     return known
 
 
-def render(request: HttpRequest, template: str, *, status: int = 200, keep: bool = True, kind: Any = None,
-           type_: str = "text/html; charset=utf-8", **context: Any) -> HttpResponse:
+def render(
+    request: HttpRequest,
+    template: str,
+    *,
+    status: int = 200,
+    keep: bool = True,
+    kind: Any = None,
+    type_: str = "text/html; charset=utf-8",
+    **context: Any,
+) -> HttpResponse:
     """Return the page of a template in the reader's language.
 
     Args: ``keep`` says that the page may be kept and sent to others until the pack's next revision.

@@ -38,8 +38,13 @@ class View:
     def changed(self, choice: str) -> View | None:
         """Return this view after a choice (``large``, ``normal``, ``dark`` …), None if there is no such choice."""
         changes: dict[str, dict[str, object]] = {
-            "large": {"large": True}, "normal": {"large": False}, "contrast": {"contrast": True},
-            "plain": {"contrast": False}, "dark": {"theme": "dark"}, "light": {"theme": "light"}, "auto": {"theme": ""},
+            "large": {"large": True},
+            "normal": {"large": False},
+            "contrast": {"contrast": True},
+            "plain": {"contrast": False},
+            "dark": {"theme": "dark"},
+            "light": {"theme": "light"},
+            "auto": {"theme": ""},
         }
         return replace(self, **changes[choice]) if choice in changes else None  # type: ignore[arg-type]
 

@@ -18,6 +18,7 @@ MEASURES = (
     ("visits", N_("跑动"), N_("次")),
 )
 MOST_PARTS = 6
+NOTHING = Markup("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,11 @@ class BundleTile:
     rows: tuple[tuple[str, int, int, str], ...]
     parts: tuple[str | Markup, ...]
     is_for_persons: bool
-    drawing: Markup = Markup("")
+    drawing: Markup
 
 
 def bundle_tile(
-    card: BundleCard, items: Mapping[str, ItemCard], language: str, drawing: Markup = Markup("")
+    card: BundleCard, items: Mapping[str, ItemCard], language: str, drawing: Markup = NOTHING
 ) -> BundleTile:
     """Return the card of a bundle; ``items`` are the cards of its items, by code."""
     parts = [items[code] for code in card.items if code in items]
@@ -51,7 +52,10 @@ def bundle_tile(
 
 
 def _says(card: BundleCard, departments: int, language: str) -> str:
-    words = [say(language, N_("{count} 个部门"), count=departments), say(language, N_("{count} 个事项"), count=len(card.items))]
+    words = [
+        say(language, N_("{count} 个部门"), count=departments),
+        say(language, N_("{count} 个事项"), count=len(card.items)),
+    ]
     if card.as_of:
         words.append(say(language, N_("按 {time} 的规定"), time=card.as_of))
     return " · ".join(words)

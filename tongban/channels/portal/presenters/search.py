@@ -108,15 +108,21 @@ def _question_row(hit: Hit, departments: Mapping[str, Department], language: str
     says = escape(answer if len(answer) <= 80 else answer[:79] + "…")
     if language != "zh":
         title, says = (Markup('<span lang="zh-CN">{}</span>').format(one) for one in (title, says))
-    return HitRow("question", hit.code, f"/items/{item}#question-{number}", title, says, "message-circle-question-mark")
+    return HitRow(
+        "question", hit.code, f"/items/{item}#question-{number}", title, says, "message-circle-question-mark"
+    )
 
 
-def groups(result: SearchResult, filters: Filters, departments: Mapping[str, Department], language: str) -> tuple[Group, ...]:
+def groups(
+    result: SearchResult, filters: Filters, departments: Mapping[str, Department], language: str
+) -> tuple[Group, ...]:
     """Return the filters beside the results, each value with how many it would leave."""
     counts = {(facet.name, facet.value): facet.count for facet in result.facets}
     anyone = ("", say(language, N_("不限")), None, not filters.audience)
     any_department = ("", say(language, N_("不限")), None, not filters.department)
-    found = sorted(result.facet("department"), key=lambda facet: (facet.value != filters.department, -facet.count))
+    found = sorted(
+        result.facet("department"), key=lambda facet: (facet.value != filters.department, -facet.count)
+    )
     return (
         Group(say(language, N_("谁来办")), "audience", (anyone, *(
             (code, say(language, words), counts.get(("audience", code), 0), filters.audience == code)

@@ -15,14 +15,16 @@ GAP = 4
 def thumbnail(path: Iterable[PathStep]) -> Markup:
     """Return the drawing: the longest line dark, what runs beside it pale, joint visits as blocks across."""
     steps = [step for step in path if step.kind != "handover"]
-    longest = sorted((step for step in steps if step.kind == "item"), key=lambda step: (-step.days, step.start))[:LANES]
+    longest = sorted(
+        (step for step in steps if step.kind == "item"), key=lambda step: (-step.days, step.start)
+    )[:LANES]
     if not longest:
         return Markup("")
     items = sorted(longest, key=lambda step: (step.start, step.end))
     shapes = Markup("").join(_shapes(items, [step for step in steps if step.kind == "joint_check"]))
-    return Markup('<svg class="mini-path" viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true">{}</svg>').format(
-        WIDTH, HEIGHT, shapes
-    )
+    return Markup(
+        '<svg class="mini-path" viewBox="0 0 {} {}" preserveAspectRatio="none" aria-hidden="true">{}</svg>'
+    ).format(WIDTH, HEIGHT, shapes)
 
 
 def _shapes(items: list[PathStep], checks: list[PathStep]) -> Iterator[Markup]:
@@ -43,7 +45,9 @@ def _shapes(items: list[PathStep], checks: list[PathStep]) -> Iterator[Markup]:
 
 
 def _block(x: float, width: float) -> Markup:
-    return Markup('<rect class="block" x="{:.1f}" width="{:.1f}" height="{}" rx="3"/>').format(x, width, HEIGHT)
+    return Markup('<rect class="block" x="{:.1f}" width="{:.1f}" height="{}" rx="3"/>').format(
+        x, width, HEIGHT
+    )
 
 
 def _bar(start: float, end: float, y: float, height: float, kind: str) -> Markup:

@@ -32,8 +32,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @public
 def open_data(request: HttpRequest) -> HttpResponse:
     """Offer the whole catalogue as files and as an interface."""
-    return render(request, "portal/open_data.html", total=catalogue.list_items(size=1).total,
-                  revision=catalogue.current_revision())
+    return render(
+        request,
+        "portal/open_data.html",
+        total=catalogue.list_items(size=1).total,
+        revision=catalogue.current_revision(),
+    )
 
 
 @public

@@ -38,8 +38,13 @@ def theme(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise NotFound("theme-unknown", N_("没有“{value}”这个主题。"), value=code[:80])
     kind = "person" if found.audience == "1" else "company"
-    return render(request, "portal/theme.html", theme=found, kind=kind,
-                  listing=listing(request, f"/themes/{code}", theme=code))
+    return render(
+        request,
+        "portal/theme.html",
+        theme=found,
+        kind=kind,
+        listing=listing(request, f"/themes/{code}", theme=code),
+    )
 
 
 @public
@@ -48,8 +53,13 @@ def audience(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in AUDIENCES:
         raise NotFound("audience-unknown", N_("只分“个人”和“企业”两类。"))
     code = AUDIENCES[kind]
-    return render(request, "portal/audience.html", kind=kind, themes=catalogue.theme_cards(code),
-                  listing=listing(request, f"/for/{kind}", audience=code))
+    return render(
+        request,
+        "portal/audience.html",
+        kind=kind,
+        themes=catalogue.theme_cards(code),
+        listing=listing(request, f"/for/{kind}", audience=code),
+    )
 
 
 @public
@@ -62,8 +72,12 @@ def departments(request: HttpRequest) -> HttpResponse:
 def department(request: HttpRequest, code: str) -> HttpResponse:
     """Show a department: what it does, its other names, its matters."""
     found = government.get_department(code)
-    return render(request, "portal/department.html", department=found,
-                  listing=listing(request, f"/departments/{code}", department=code))
+    return render(
+        request,
+        "portal/department.html",
+        department=found,
+        listing=listing(request, f"/departments/{code}", department=code),
+    )
 
 
 @public
@@ -108,4 +122,6 @@ def centre(request: HttpRequest, code: str) -> HttpResponse:
     if found is None:
         raise NotFound("centre-unknown", N_("没有“{value}”这个大厅。"), value=code[:80])
     where = government.find_district(found.district) if found.district else None
-    return render(request, "portal/centre.html", centre=found, district=where, windows=government.windows(code))
+    return render(
+        request, "portal/centre.html", centre=found, district=where, windows=government.windows(code)
+    )

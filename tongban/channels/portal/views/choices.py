@@ -38,7 +38,9 @@ def _remember(request: HttpRequest, name: str, value: str) -> HttpResponse:
     response = HttpResponseRedirect(iri_with_query(_back(request)), status=303)
     response["Cache-Control"] = "no-store"
     if value:
-        response.set_cookie(name, value, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
+        response.set_cookie(
+            name, value, max_age=YEAR, samesite="Lax", secure=request.is_secure(), httponly=True
+        )
     else:
         response.delete_cookie(name, samesite="Lax")
     return response

@@ -24,12 +24,22 @@ def asset(request: HttpRequest, name: str) -> HttpResponse:
 @public
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell search engines what not to follow: choices and suggestions."""
-    lines = ["User-agent: *", *(f"Disallow: {prefix}{path}" for prefix in ("", "/en") for path in ("/view", "/district?", "/suggest")),
-             f"Sitemap: {root(request)}/sitemap.xml", ""]
+    lines = [
+        "User-agent: *",
+        *(
+            f"Disallow: {prefix}{path}"
+            for prefix in ("", "/en")
+            for path in ("/view", "/district?", "/suggest")
+        ),
+        f"Sitemap: {root(request)}/sitemap.xml",
+        "",
+    ]
     return HttpResponse("\n".join(lines), "text/plain; charset=utf-8")
 
 
 @public
 def sitemap_xml(request: HttpRequest) -> HttpResponse:
     """List every page in both languages for search engines."""
-    return render(request, "portal/sitemap.xml", paths=sitemap.paths(), type_="application/xml; charset=utf-8")
+    return render(
+        request, "portal/sitemap.xml", paths=sitemap.paths(), type_="application/xml; charset=utf-8"
+    )

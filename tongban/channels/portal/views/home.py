@@ -43,7 +43,9 @@ def _phrases(cards: list[BundleCard], language: str) -> list[str]:
 
 def _theme_groups(language: str) -> list[ThemeGroup]:
     return [
-        theme_group(kind, catalogue.theme_cards(code), catalogue.list_items(audience=code, size=1).total, language)
+        theme_group(
+            kind, catalogue.theme_cards(code), catalogue.list_items(audience=code, size=1).total, language
+        )
         for kind, code in KINDS.items()
     ]
 

@@ -21,7 +21,12 @@ from tongban.kernel.pages import Page
 from tongban.services.catalogue import queries as catalogue
 from tongban.services.catalogue.queries import ItemCard
 
-EASY_NAMES = {"no_visit": "visits_zero", "no_materials": "no_materials", "at_once": "immediate", "online": "online"}
+EASY_NAMES = {
+    "no_visit": "visits_zero",
+    "no_materials": "no_materials",
+    "at_once": "immediate",
+    "online": "online",
+}
 MOST_IN_CSV = 20_000
 
 
@@ -53,32 +58,61 @@ def _chosen(query: QueryDict, fixed: dict[str, str]) -> dict[str, str | tuple[st
 
 
 def _page(chosen: dict[str, Any], fixed: dict[str, str], number: int = 1, size: int = 20) -> Page[ItemCard]:
-    conditions = {name: value for name, value in {**chosen, **fixed}.items() if name not in ("easy", "order")}
-    easy = {EASY_NAMES[name]: True for name in chosen.get("easy", ())}
-    return catalogue.list_items(**conditions, **easy, order=chosen.get("order") or "name", page=number, size=size)
+    conditions: dict[str, Any] = {
+        **chosen,
+        **fixed,
+        **{EASY_NAMES[name]: True for name in chosen.get("easy", ())},
+    }
+    conditions.pop("easy", None)
+    return catalogue.list_items(**conditions, page=number, size=size)
 
 
-def _groups(chosen: dict[str, Any], fixed: dict[str, str], language: str, departments: dict[str, Department]) -> tuple[Group, ...]:
+def _groups(
+    chosen: dict[str, Any], fixed: dict[str, str], language: str, departments: dict[str, Department]
+) -> tuple[Group, ...]:
     def count(**changes: Any) -> int:
         return _page({**chosen, **changes}, fixed, size=1).total
 
     easy = chosen.get("easy", ())
-    groups = [Group(say(language, N_("怎么办")), "easy", tuple(
-        (name, say(language, words), count(easy=tuple({*easy, name})), name in easy) for name, words in EASY.items()
-    ))]
+    groups = [
+        Group(
+            say(language, N_("怎么办")),
+            "easy",
+            tuple(
+                (name, say(language, words), count(easy=tuple({*easy, name})), name in easy)
+                for name, words in EASY.items()
+            ),
+        )
+    ]
     if "audience" not in fixed:
-        groups.insert(0, Group(say(language, N_("谁来办")), "audience", (
-            ("", say(language, N_("不限")), None, "audience" not in chosen),
-            *((code, say(language, words), count(audience=code), chosen.get("audience") == code)
-              for code, words in list(AUDIENCES.items())[:2]),
-        ), "radio"))
+        groups.insert(
+            0,
+            Group(
+                say(language, N_("谁来办")),
+                "audience",
+                (
+                    ("", say(language, N_("不限")), None, "audience" not in chosen),
+                    *(
+                        (code, say(language, words), count(audience=code), chosen.get("audience") == code)
+                        for code, words in list(AUDIENCES.items())[:2]
+                    ),
+                ),
+                "radio",
+            ),
+        )
     return tuple(groups)
 
 
-def _orders(path: str, chosen: dict[str, Any], language: str, prefix: str) -> tuple[tuple[str, str, bool], ...]:
+def _orders(
+    path: str, chosen: dict[str, Any], language: str, prefix: str
+) -> tuple[tuple[str, str, bool], ...]:
     current = chosen.get("order") or "name"
     return tuple(
-        (asked.address(prefix + path, chosen, order=None if name == "name" else name), say(language, words), name == current)
+        (
+            asked.address(prefix + path, chosen, order=None if name == "name" else name),
+            say(language, words),
+            name == current,
+        )
         for name, words in ORDERS.items()
     )
 
@@ -100,9 +134,28 @@ class _Line:
         return line
 
 
-HEADER = ("code", "name", "english", "plain", "department", "department_name", "audience", "themes", "type", "level",
-          "promise_days", "promise_unit", "statutory_days", "statutory_unit", "visits", "materials", "online_depth",
-          "depth", "sure", "version")
+HEADER = (
+    "code",
+    "name",
+    "english",
+    "plain",
+    "department",
+    "department_name",
+    "audience",
+    "themes",
+    "type",
+    "level",
+    "promise_days",
+    "promise_unit",
+    "statutory_days",
+    "statutory_unit",
+    "visits",
+    "materials",
+    "online_depth",
+    "depth",
+    "sure",
+    "version",
+)
 
 
 def _csv(chosen: dict[str, Any], departments: dict[str, Department]) -> Iterator[str]:
@@ -112,7 +165,10 @@ def _csv(chosen: dict[str, Any], departments: dict[str, Department]) -> Iterator
     while number <= pages and number * 100 <= MOST_IN_CSV:
         page = _page(chosen, {}, number, size=100)
         pages = page.pages
-        yield "".join(str(writer.writerow([safe_cell(value) for value in _values(card, departments)])) for card in page.items)
+        yield "".join(
+            str(writer.writerow([safe_cell(value) for value in _values(card, departments)]))
+            for card in page.items
+        )
         number += 1
 
 

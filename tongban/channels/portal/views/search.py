@@ -66,7 +66,7 @@ def _chosen(request: HttpRequest, departments: dict[str, Department]) -> dict[st
 
 
 def _filters(chosen: dict[str, Any]) -> Filters:
-    easy = dict.fromkeys(chosen.get("easy", ()), True)
+    easy: dict[str, Any] = dict.fromkeys(chosen.get("easy", ()), True)
     return Filters(chosen.get("audience", ""), chosen.get("department", ""), chosen.get("theme", ""), **easy)
 
 
@@ -91,8 +91,15 @@ def _nothing(request: HttpRequest, text: str, result: SearchResult) -> HttpRespo
     operations.note_missed(text, found=0, at=clock.now())
     codes = set(result.themes)
     near = [card for card in catalogue.theme_cards() if card.theme.code in codes]
-    return render(request, "portal/search_nothing.html", keep=False, text=text, near=near, groups=_themes(),
-                  literal="literal" in request.GET)
+    return render(
+        request,
+        "portal/search_nothing.html",
+        keep=False,
+        text=text,
+        near=near,
+        groups=_themes(),
+        literal="literal" in request.GET,
+    )
 
 
 def _themes() -> list[tuple[str, Any]]:
