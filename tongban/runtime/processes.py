@@ -116,6 +116,37 @@ class Web:
         self._process.wait()
 
 
+class Work:
+    """The worker beside the pages: it delivers events, timers and messages."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it; the database is in DATABASE_URL and up to date."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tongban", "work", "--until-parent-ends"],
+            stdin=subprocess.DEVNULL,
+            preexec_fn=end_with_parent,
+            start_new_session=True,
+        )
+
+    def is_running(self) -> bool:
+        """Return whether it lives."""
+        return self._process is not None and self._process.poll() is None
+
+    def end(self, *, seconds: float = 10) -> None:
+        """Let it finish what is under way; kill it after that, which loses nothing."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
 def _status(address: str) -> int:
     try:
         # No proxy: the address is on this machine.

@@ -74,9 +74,10 @@ def _run(settings: Environment, wanted_port: int) -> int:
         port = processes.free_port(wanted_port)
         if port != wanted_port:
             say("端口 {wanted} 已被占用，改用 {port}。", wanted=wanted_port, port=port)
-        web = processes.Web(port=port, workers=settings.workers)
+        web, work = processes.Web(port=port, workers=settings.workers), processes.Work()
         try:
             web.start()
+            work.start()
             web.wait_until_it_answers()
             (settings.state / "run").write_text(web.address, encoding="ascii")
             say(
@@ -84,12 +85,13 @@ def _run(settings: Environment, wanted_port: int) -> int:
                 address=web.address,
                 seconds=f"{time.monotonic() - began:.1f}",
             )
-            _keep_alive(settings, web)
+            _keep_alive(settings, web, work)
         finally:
             # A second Ctrl-C must not cut the orderly end short.
             for number in ENDINGS:
                 signal.signal(number, signal.SIG_IGN)
             web.end()
+            work.end()
     return 0
 
 
@@ -110,7 +112,7 @@ def prepare(settings: Environment) -> int:
     return 0
 
 
-def _keep_alive(settings: Environment, web: processes.Web) -> None:
+def _keep_alive(settings: Environment, web: processes.Web, work: processes.Work) -> None:
     """Start again what dies, until Ctrl-C. The embedded server comes back on its port, which others know."""
     database_port = urlsplit(os.environ.get("DATABASE_URL", "")).port or 0
     while True:
@@ -121,6 +123,9 @@ def _keep_alive(settings: Environment, web: processes.Web) -> None:
             say("网页服务意外停止，正在重新启动…")
             web.end()
             web.start()
+        if not work.is_running():
+            say("后台处理进程意外停止，正在重新启动…")
+            work.start()
 
 
 def _keep_database_alive(settings: Environment, port: int) -> None:

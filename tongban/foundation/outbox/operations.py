@@ -1,0 +1,121 @@
+"""Writes of the outbox: publish, subscribe, set and call off timers, deliver, try again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection, transaction
+
+from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.outbox import delivering, rules
+from tongban.foundation.outbox.models import Delivery
+from tongban.foundation.outbox.registry import REGISTRY, timer_name
+from tongban.foundation.outbox.types import Event, Handler, TimerHandler
+from tongban.kernel.types import Actor, Subject
+
+CHANNEL = "tongban_outbox"
+WAKE_PAUSE = 0.02  # seconds; the worker also looks by itself
+
+PUBLISH = """
+WITH happened AS (
+    INSERT INTO outbox_event (name, about, fields, at) VALUES (%s, %s, %s, %s) RETURNING number
+)
+INSERT INTO outbox_delivery (event_id, handler, about, due_at)
+SELECT happened.number, handler, %s, %s FROM happened, unnest(%s::text[]) AS handler
+"""
+SCHEDULE = """
+INSERT INTO outbox_delivery (timer, handler, about, payload, due_at) VALUES (%s, %s, %s, %s, %s)
+ON CONFLICT (timer) DO UPDATE SET handler = excluded.handler, payload = excluded.payload,
+    due_at = excluded.due_at, attempts = 0, error = ''
+"""
+
+
+def subscribe(
+    kind: type[Event], handler: Handler, *, name: str | None = None, is_alone: bool = False
+) -> None:
+    """Call the handler for every event of the kind, from now on; to be used at start only.
+
+    ``name`` is kept with each delivery: give one that outlives a renaming. ``is_alone`` is for a handler that
+    reaches outside of the database (a mail): nothing else then shares its transaction.
+    """
+    name = name or f"{handler.__module__.removeprefix('tongban.')}.{handler.__name__}"
+    REGISTRY.add(kind, handler, name, is_alone=is_alone)
+
+
+def on_timer(name: str, handler: TimerHandler) -> None:
+    """Call the handler when a timer of this name is due; to be used at start only."""
+    REGISTRY.add_timer(name, handler)
+
+
+def publish(event: Event, *, at: dt.datetime) -> None:
+    """Tell all subscribers after the caller's transaction commits; nothing is told if it does not."""
+    _require_transaction()
+    about, handlers = event.about, REGISTRY.by_event.get(event.name, [])
+    with connection.cursor() as cursor:
+        cursor.execute(PUBLISH, [event.name, about, rules.to_json(event), at, about, at, handlers])
+    if handlers:
+        transaction.on_commit(_wake, robust=True)
+
+
+def schedule(name: str, due_at: dt.datetime, payload: Mapping[str, Any], *, key: str) -> None:
+    """Have the timer's handler called once at ``due_at`` or soon after; the same key again replaces it."""
+    _require_transaction()
+    with connection.cursor() as cursor:
+        cursor.execute(SCHEDULE, [key, timer_name(name), key, json.dumps(dict(payload)), due_at])
+
+
+def cancel(key: str) -> bool:
+    """Call a timer off; return whether it was still waiting."""
+    _require_transaction()
+    return bool(Delivery.objects.filter(timer=key).delete()[0])
+
+
+def deliver(*, at: dt.datetime, limit: int = 1000) -> int:
+    """Deliver what is due, what that brings about included, and return how many deliveries worked.
+
+    May run in several processes at once. What fails stays, with the error, and is tried again later.
+    """
+    done = 0
+    while done < limit:
+        batch = delivering.deliver_batch(at=at, limit=limit - done)
+        if batch is None:
+            break
+        done += batch
+    return done
+
+
+@transaction.atomic
+def retry(*, number: int | None = None, by: Actor, at: dt.datetime) -> int:
+    """Try failed deliveries again at once, one or all, counting from zero; return how many there are."""
+    failed = Delivery.objects.filter(attempts__gt=0)
+    if number is not None:
+        failed = failed.filter(number=number)
+    count = failed.update(due_at=at, attempts=0)
+    if count:
+        subject = Subject("delivery", str(number or "all"))
+        ledger.record(act="outbox.retry", subject=subject, by=by, at=at, detail={"count": count})
+        transaction.on_commit(_wake, robust=True)
+    return count
+
+
+def _require_transaction() -> None:
+    if not connection.in_atomic_block:
+        raise RuntimeError("events and timers belong into the transaction of the act that they tell of")
+
+
+_woken_at = 0.0
+
+
+def _wake() -> None:
+    """Wake the worker. After the commit and not within: NOTIFY makes the commits of a database queue up."""
+    global _woken_at
+    moment = time.monotonic()
+    if moment - _woken_at < WAKE_PAUSE:
+        return
+    _woken_at = moment
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {CHANNEL}")

@@ -1,0 +1,48 @@
+"""Who reacts to what. Filled at start by the packages above, never afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tongban.foundation.outbox.types import Event, Handler, TimerHandler
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A handler under the name that its deliveries carry in the table."""
+
+    name: str
+    kind: type[Event] | None
+    handler: Handler
+    is_alone: bool
+
+
+@dataclass(slots=True)
+class Registry:
+    """All subscriptions: by their own name, and by the event's."""
+
+    by_name: dict[str, Subscription] = field(default_factory=dict)
+    by_event: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, kind: type[Event], handler: Handler, name: str, *, is_alone: bool) -> None:
+        """Add a handler of an event; the same one again changes nothing."""
+        if self._is_new(Subscription(name, kind, handler, is_alone)):
+            self.by_event.setdefault(kind.name, []).append(name)
+
+    def add_timer(self, name: str, handler: TimerHandler) -> None:
+        """Add the one handler of all timers of a name."""
+        self._is_new(Subscription(timer_name(name), None, handler, is_alone=False))
+
+    def _is_new(self, subscription: Subscription) -> bool:
+        known = self.by_name.setdefault(subscription.name, subscription)
+        if known != subscription:
+            raise ValueError(f"two handlers are called {subscription.name}")
+        return known is subscription
+
+
+def timer_name(name: str) -> str:
+    """Return what the deliveries of a timer are called."""
+    return f"timer:{name}"
+
+
+REGISTRY = Registry()
