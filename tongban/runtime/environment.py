@@ -34,7 +34,12 @@ class Environment:
     debug: bool
     database_url: str | None
     secret_key: str
+    master_key: str
     language: str
+    demonstration: bool
+    real_name_url: str
+    real_name_key: str
+    breach_url: str
 
 
 def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
@@ -60,8 +65,23 @@ def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
         ),
         secret_key=_take(variables, "TONGBAN_SECRET_KEY", "", _secret, "at least 32 characters")
         or kept_secret(state / "secret-key"),
+        master_key=_take(variables, "TONGBAN_MASTER_KEY", "", _secret, "at least 32 characters")
+        or kept_secret(state / "master-key"),
         language=language(variables),
+        demonstration=_take(
+            variables, "TONGBAN_DEMONSTRATION", _as_the_pack_says(variables, root), _yes_or_no, "yes or no"
+        ),
+        real_name_url=_take(variables, "TONGBAN_REAL_NAME_URL", "", _address, "an address with https://"),
+        real_name_key=variables.get("TONGBAN_REAL_NAME_KEY", ""),
+        breach_url=_take(variables, "TONGBAN_BREACH_URL", "", _address, "an address with https://"),
     )
+
+
+def _as_the_pack_says(variables: Mapping[str, str], root: Path) -> str:
+    """Return whether the city's folder says that it is a demonstration: invented people may sign in there."""
+    head = _folder(variables.get("TONGBAN_CITY") or "city/shanghai", root) / "city.yaml"
+    text = head.read_text("utf-8", "replace") if head.is_file() else ""
+    return "yes" if any(line.startswith("demonstration:") for line in text.splitlines()) else "no"
 
 
 def language(variables: Mapping[str, str]) -> str:
@@ -103,7 +123,7 @@ def _take(
 
 
 def _wrong(name: str, value: str, expected: str) -> Invalid:
-    shown = "…" if name in ("DATABASE_URL", "TONGBAN_SECRET_KEY") else value
+    shown = "…" if name in ("DATABASE_URL", "TONGBAN_SECRET_KEY", "TONGBAN_MASTER_KEY") else value
     return Invalid(
         "setting-wrong",
         "环境变量 {name} 的值“{value}”不对，应当是：{expected}。改正后重新启动。",
@@ -158,6 +178,15 @@ def _yes_or_no(text: str) -> bool:
     if text.lower() not in words:
         raise ValueError
     return words[text.lower()]
+
+
+def _address(text: str) -> str:
+    parts = urlsplit(text)
+    # Plain http only to this machine: what is asked there is somebody's name and number.
+    is_local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    if text and not (parts.hostname and (parts.scheme == "https" or is_local)):
+        raise ValueError
+    return text.rstrip("/")
 
 
 def _database(text: str) -> str | None:

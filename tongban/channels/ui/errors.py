@@ -110,3 +110,9 @@ def wrong_method(request: HttpRequest, allowed: Sequence[str]) -> HttpResponse:
     response = page(request, 405)
     response["Allow"] = ", ".join(allowed)
     return response
+
+
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Return the page for a form sent from another site, or from a page older than the session."""
+    sentence = N_("这一页打开得太久，或者不是从本站提交的。请返回上一页，刷新以后再提交一次。")
+    return page(request, 403, translate(sentence, pages.reader_of(request).language), "form-too-old")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from tongban.foundation.government import models, rules
@@ -90,6 +92,18 @@ def posts(department: str | None = None) -> tuple[Post, ...]:
 def staff() -> tuple[StaffMember, ...]:
     """Return the staff of the demonstration city."""
     return tuple(StaffMember.model_validate(document) for document in _documents(models.StaffMember.objects))
+
+
+def find_staff(code: str) -> StaffMember | None:
+    """Return the member of staff with this code, None if there is none."""
+    rows = models.StaffMember.objects.filter(code=code)
+    return next((StaffMember.model_validate(document) for document in _documents(rows)), None)
+
+
+def posts_of(codes: Iterable[str]) -> tuple[Post, ...]:
+    """Return the posts with these codes, in the pack's order."""
+    rows = models.Post.objects.filter(code__in=tuple(codes))
+    return tuple(Post.model_validate(document) for document in _documents(rows))
 
 
 def duties(department: str | None = None) -> tuple[Duty, ...]:

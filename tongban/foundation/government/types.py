@@ -79,6 +79,22 @@ class Window(Record):
     kind: Line = Field("general", description="general (综合窗口), special or issue (出证窗口)")
 
 
+class May(Word):
+    """What a post lets its holder do in the system; an act is open to whoever holds a post with its duty."""
+
+    ACCEPT = "accept"
+    REVIEW = "review"
+    DECIDE = "decide"
+    HEAD = "head"
+    JOINT_VISIT = "joint-visit"
+    SEAL = "seal"
+    UNMASK = "unmask"
+    SUPERVISE = "supervise"
+    SYSTEM_OFFICER = "system-officer"
+    SECURITY_OFFICER = "security-officer"
+    AUDIT_OFFICER = "audit-officer"
+
+
 class Post(Record):
     """岗位: what its holder may do. Staff hold posts, never rights of their own."""
 
@@ -87,6 +103,7 @@ class Post(Record):
     english: Line
     department: Code
     duties: tuple[Line, ...] = ()
+    may: tuple[May, ...] = Field((), description="What the holder may do in the system")
 
 
 class StaffMember(Record):

@@ -1,0 +1,68 @@
+"""Systems of departments that sign on here (OpenID Connect): registered, never by themselves."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from django.db import transaction
+
+from tongban.foundation.ledger import operations as ledger
+from tongban.kernel.errors import N_, Invalid
+from tongban.kernel.types import Actor, Subject
+
+SCOPES = ("openid", "profile", "staff")
+
+
+@transaction.atomic
+def register_system(
+    *,
+    code: str,
+    name: str,
+    redirect_uris: Iterable[str],
+    after_logout: Iterable[str] = (),
+    scopes: Iterable[str] = ("openid", "profile"),
+    by: Actor,
+    at: dt.datetime,
+) -> str:
+    """Register a department's system and return its secret, which is shown this once.
+
+    Registering the same code again gives it a new secret. Raises Invalid for an address without https
+    (this machine's own aside) and for an unknown scope.
+    """
+    from allauth.idp.oidc.models import Client
+
+    addresses, scopes = [*redirect_uris], [*scopes]
+    for address in (*addresses, *after_logout):
+        _check_address(address)
+    unknown = set(scopes) - set(SCOPES)
+    if unknown or "openid" not in scopes or not addresses:
+        raise Invalid(
+            "scope-unknown",
+            N_("登录范围只能是 {scopes}，而且要有 openid 和回调地址。"),
+            scopes=", ".join(SCOPES),
+        )
+    client = Client.objects.filter(id=code).first() or Client(id=code)
+    secret = secrets.token_urlsafe(32)
+    client.name, client.type, client.skip_consent = name, Client.Type.CONFIDENTIAL, True
+    client.set_secret(secret)
+    client.set_redirect_uris(addresses)
+    client.set_post_logout_redirect_uris([*after_logout])
+    client.set_scopes(scopes)
+    client.set_default_scopes(["openid"])
+    client.set_response_types(["code"])
+    client.set_grant_types(["authorization_code", "refresh_token"])
+    client.save()
+    ledger.record(act="identity.system_registered", subject=Subject("system", code), by=by, at=at)
+    return secret
+
+
+def _check_address(address: str) -> None:
+    parts = urlsplit(address)
+    is_local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "::1")
+    if not (parts.scheme == "https" or is_local) or not parts.hostname or parts.fragment or "*" in address:
+        raise Invalid(
+            "redirect-unsafe", N_("回调地址要用 https，写全，不含通配符：{address}"), address=address[:200]
+        )

@@ -1,0 +1,68 @@
+"""Reads of identity: people and companies, for whom one may act, staff and their posts, what registers hold."""
+
+from tongban.foundation.identity.queries.accounts import (
+    account,
+    account_of_person,
+    account_of_staff,
+    contact_of,
+    find_account_by_contact,
+    is_demonstration,
+    kept_form,
+    personas,
+    recovery_codes_left,
+)
+from tongban.foundation.identity.queries.acting import (
+    acting_for,
+    acting_options,
+    can_act_for,
+    get_mandate,
+    mandates_of,
+)
+from tongban.foundation.identity.queries.facts import facts, population
+from tongban.foundation.identity.queries.people import (
+    companies_of,
+    find_company,
+    find_person,
+    get_company,
+    get_person,
+    name_of,
+    names_of,
+)
+from tongban.foundation.identity.queries.staff import (
+    absences,
+    officers,
+    staff_access,
+    staff_with,
+    unmasked,
+)
+
+__all__ = [
+    "absences",
+    "account",
+    "account_of_person",
+    "account_of_staff",
+    "acting_for",
+    "acting_options",
+    "can_act_for",
+    "companies_of",
+    "contact_of",
+    "facts",
+    "find_account_by_contact",
+    "find_company",
+    "find_person",
+    "get_company",
+    "get_mandate",
+    "get_person",
+    "is_demonstration",
+    "kept_form",
+    "mandates_of",
+    "name_of",
+    "names_of",
+    "officers",
+    "personas",
+    "population",
+    "recovery_codes_left",
+    "staff_access",
+    "staff_with",
+    "unmasked",
+]

@@ -1,0 +1,99 @@
+"""Staff: what each may do now, who is away, who the three officers are, what is unmasked."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from tongban.foundation.government import queries as government
+from tongban.foundation.government.types import StaffMember
+from tongban.foundation.identity import rules
+from tongban.foundation.identity.errors import StaffUnknown
+from tongban.foundation.identity.models import Account, OfficerSeat, StaffAbsence, Unmasking
+from tongban.foundation.identity.queries.fields import field_of
+from tongban.foundation.identity.types import OFFICERS, Absence, Post, StaffAccess
+from tongban.kernel import clock
+from tongban.kernel.clock import SHANGHAI
+from tongban.kernel.types import Actor, Subject
+
+
+def staff_access(code: str, *, at: dt.datetime | None = None) -> StaffAccess:
+    """Return what a member of staff may do at a moment (now); raise StaffUnknown.
+
+    Who is away has no duties until they are back; who stands in has the absent one's posts besides their own.
+    An officer's duty counts only for who holds the seat.
+    """
+    member = government.find_staff(code)
+    if member is None:
+        raise StaffUnknown(code)
+    today = (at or clock.now()).astimezone(SHANGHAI).date()
+    away = _current(today, code)
+    absent = any(one.staff_id == code for one in away)
+    stands_in_for = tuple(sorted(one.staff_id for one in away if one.substitute_id == code))
+    posts = () if absent else _posts(member, stands_in_for)
+    return StaffAccess(
+        account=Account.objects.filter(staff=code).values_list("id", flat=True).first(),
+        code=code,
+        name=member.name,
+        posts=posts,
+        departments=frozenset(post.department for post in posts),
+        duties=_duties(code, posts),
+        stands_in_for=() if absent else stands_in_for,
+        is_absent=absent,
+    )
+
+
+def _posts(member: StaffMember, stands_in_for: tuple[str, ...]) -> tuple[Post, ...]:
+    codes = set(member.posts)
+    for code in stands_in_for:
+        other = government.find_staff(code)
+        codes.update(other.posts if other else ())
+    return government.posts_of(codes)
+
+
+def _duties(code: str, posts: tuple[Post, ...]) -> frozenset[str]:
+    duties = rules.duties_of(posts)
+    if not duties & OFFICERS:
+        return duties
+    seat = OfficerSeat.objects.filter(staff=code).values_list("duty", flat=True).first()
+    return (duties - OFFICERS) | ({seat} & duties)
+
+
+def _current(day: dt.date, code: str) -> list[StaffAbsence]:
+    rows = StaffAbsence.objects.filter(cancelled_at__isnull=True, from_on__lte=day, until_on__gte=day)
+    return list(rows.filter(staff=code) | rows.filter(substitute=code))
+
+
+def staff_with(duty: str, *, department: str | None = None) -> tuple[StaffMember, ...]:
+    """Return the staff whose own posts have this duty, of one department or of all."""
+    posts = {post.code for post in government.posts(department) if duty in post.may}
+    return tuple(member for member in government.staff() if posts & set(member.posts))
+
+
+def absences(code: str | None = None) -> tuple[Absence, ...]:
+    """Return the absences that stand, of one member of staff or of all, latest first."""
+    rows = StaffAbsence.objects.filter(cancelled_at__isnull=True)
+    if code:
+        rows = rows.filter(staff=code)
+    return tuple(absence_of(row) for row in rows.order_by("-from_on", "-id")[:500])
+
+
+def absence_of(row: StaffAbsence) -> Absence:
+    """Return the record of a row."""
+    return Absence(row.id, row.staff_id, row.substitute_id, row.from_on, row.until_on, row.reason)
+
+
+def officers() -> dict[str, tuple[str, ...]]:
+    """Return who the three officers are: duty → staff codes."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code, duty in OfficerSeat.objects.order_by("duty", "staff").values_list("staff_id", "duty"):
+        found[duty] = (*found.get(duty, ()), code)
+    return found
+
+
+def unmasked(subject: Subject, field: str, *, by: Actor, at: dt.datetime) -> str | None:
+    """Return the number in full while this reader's unmasking lasts (60 seconds), else None."""
+    lasting = Unmasking.objects.filter(
+        staff_code=by.id, subject_kind=subject.kind, subject_id=subject.id, field=field,
+        at__lte=at, until__gt=at,
+    )  # fmt: skip
+    return field_of(subject, field) if lasting.exists() else None

@@ -1,0 +1,78 @@
+"""Decisions of identity: pure. Numbers and masks, acting for others, passwords, staff, sessions."""
+
+from tongban.foundation.identity.rules.acting import (
+    can_accept_mandate,
+    can_act,
+    can_give_mandate,
+    can_guard,
+    can_revoke_mandate,
+    check_may_accept_mandate,
+    check_may_act,
+    check_may_give_mandate,
+    check_may_guard,
+    check_may_revoke_mandate,
+    mandate_state,
+)
+from tongban.foundation.identity.rules.masks import mask_mail, mask_name, mask_number, mask_phone
+from tongban.foundation.identity.rules.numbers import (
+    check_credit_code,
+    check_mail,
+    check_phone,
+    check_resident_id,
+    is_credit_code,
+    is_mail,
+    is_phone,
+    is_resident_id,
+)
+from tongban.foundation.identity.rules.passwords import check_password, is_good_password
+from tongban.foundation.identity.rules.sessions import SessionState, session_state
+from tongban.foundation.identity.rules.staff import (
+    can_be_absent,
+    can_be_officer,
+    can_manage_staff,
+    can_unmask,
+    check_may_be_absent,
+    check_may_be_officer,
+    check_may_manage_staff,
+    check_may_unmask,
+    duties_of,
+)
+
+__all__ = [
+    "SessionState",
+    "can_accept_mandate",
+    "can_act",
+    "can_be_absent",
+    "can_be_officer",
+    "can_give_mandate",
+    "can_guard",
+    "can_manage_staff",
+    "can_revoke_mandate",
+    "can_unmask",
+    "check_credit_code",
+    "check_mail",
+    "check_may_accept_mandate",
+    "check_may_act",
+    "check_may_be_absent",
+    "check_may_be_officer",
+    "check_may_give_mandate",
+    "check_may_guard",
+    "check_may_manage_staff",
+    "check_may_revoke_mandate",
+    "check_may_unmask",
+    "check_password",
+    "check_phone",
+    "check_resident_id",
+    "duties_of",
+    "is_credit_code",
+    "is_good_password",
+    "is_mail",
+    "is_phone",
+    "is_resident_id",
+    "mandate_state",
+    "mask_mail",
+    "mask_name",
+    "mask_number",
+    "mask_phone",
+    "session_state",
+]
