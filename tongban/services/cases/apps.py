@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+
+
+class CasesConfig(AppConfig):
+    name = "tongban.services.cases"
+    label = "cases"
+
+    def ready(self) -> None:
+        from tongban.services.cases import subscriptions
+
+        subscriptions.connect()

@@ -1,0 +1,237 @@
+"""Handing in: once, whatever happens to the answer; a receipt at once."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+
+from tongban.foundation.calendars import queries as calendars
+from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.outbox import operations as outbox
+from tongban.kernel.errors import N_, Conflict, Invalid
+from tongban.kernel.ids import new_id
+from tongban.kernel.law import law
+from tongban.kernel.types import Actor, Subject
+from tongban.services.cases import models, sealing, unsealing
+from tongban.services.cases.errors import CaseUnknown, NotReady
+from tongban.services.cases.events import CaseSubmitted
+from tongban.services.cases.operations.recording import timer_key
+from tongban.services.cases.queries.records import material_of_json
+from tongban.services.cases.rules import check_act, clocks, form
+from tongban.services.cases.rules.numbers import make_number
+from tongban.services.cases.standing import Standing, standing_of
+from tongban.services.cases.types import (
+    Act,
+    Asked,
+    CaseMaterial,
+    CaseState,
+    FieldValue,
+    FormField,
+    Receipt,
+    Role,
+)
+from tongban.services.catalogue import queries as catalogue
+
+COMPLETENESS_TIMER = "case.completeness"
+ATTEMPTS = 3
+MSG_KEY_USED = N_("这个请求编号已经用在另一件申请上，请换一个。")
+MSG_KEY_LONG = N_("请求编号最长 100 个字。")
+
+# Everything a submission looks at, and the lock, in one statement.
+READ = """
+SELECT c.state, c.number, c.code, c.service_kind, c.service_code, c.service_name, c.versions, c.applicant_kind,
+    c.applicant_id, c.applicant_name, c.items, c.departments, c.form, c.received_at, c.completeness_due,
+    f.version, f.document, (
+        SELECT coalesce(json_agg(json_build_array(m.item, m.code, m.name, m.state, m.kind, m.reason, m.law,
+            m.document, m.document_name, m.evidence, m.same_as, m.due_on, m.given_at) ORDER BY m.position), '[]')
+        FROM cases_material m WHERE m.case_id = c.id)
+FROM cases_case c JOIN cases_form f ON f.case_id = c.id
+WHERE c.id = %s FOR UPDATE OF c
+"""
+# The case, its first filing and its event in one statement: a spike of submissions is a spike of these.
+WRITE = """
+WITH moved AS (
+    UPDATE cases_case SET state = 'received', number = %(number)s, received_at = %(at)s,
+        completeness_due = %(due)s, submission_key = %(key)s, events_count = events_count + 1
+    WHERE id = %(case)s RETURNING events_count
+), filed AS (
+    INSERT INTO cases_filing (id, case_id, number, at, document, materials, digest)
+    SELECT %(filing)s, case_id, 1, %(at)s, document, %(materials)s, %(digest)s
+    FROM cases_form WHERE case_id = %(case)s
+)
+INSERT INTO cases_event (id, case_id, number, act, before, after, at, by_kind, by_id, by_name, role, facts, detail)
+SELECT %(event)s, %(case)s, events_count, 'submit', 'draft', 'received', %(at)s, %(by_kind)s, %(by_id)s, %(by_name)s,
+    %(role)s, %(digest)s, %(detail)s
+FROM moved
+"""
+
+
+@dataclass(slots=True)
+class _Draft:
+    """The row as read; the attributes that ``standing`` looks at have its names."""
+
+    state: str
+    number: str | None
+    code: str
+    service_kind: str
+    service_code: str
+    service_name: str
+    versions: dict[str, int]
+    applicant_kind: str
+    applicant_id: str
+    applicant_name: bytes
+    items: list[str]
+    departments: list[str]
+    form: list[list[Any]]
+    received_at: datetime | None
+    completeness_due: date | None
+    form_version: int
+    document: bytes
+    materials: list[list[Any]]
+
+
+@law("case-submitted-once", basis="上海市优化营商环境条例 25（收件凭证）", says="Two clicks, two tabs or a retry after "
+     "a lost answer make one case, and all get the same receipt")  # fmt: skip
+def submit(*, case_id: uuid.UUID, idempotency_key: str = "", by: Actor, at: datetime) -> Receipt:
+    """Hand a draft in and return the receipt; again, by draft or by key, return the same receipt.
+
+    Raises CaseUnknown, NotAllowed, and NotReady with everything that is missing.
+    """
+    key = f"{by.kind}:{by.id}:{_checked(idempotency_key)}" if idempotency_key else None
+    for attempt in range(ATTEMPTS):
+        try:
+            return _submit(case_id, key, by, at)
+        except IntegrityError as error:
+            if key is not None and "case_submission_key_once" in str(error):
+                return _submitted_with(key, case_id, by, at)
+            if "case_number_once" not in str(error) or attempt == ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _checked(key: str) -> str:
+    if len(key) > 100:
+        raise Invalid("case-key-long", MSG_KEY_LONG)
+    return key
+
+
+@transaction.atomic
+def _submit(case_id: uuid.UUID, key: str | None, by: Actor, at: datetime) -> Receipt:
+    draft = _read(case_id)
+    standing = standing_of(by, draft, at)
+    if draft.state != CaseState.DRAFT and draft.number and standing.is_party:
+        return _receipt(case_id, draft)
+    role = check_act(Act.SUBMIT, CaseState(draft.state), standing.roles)
+    fields, materials = unsealing.open_fields(draft.document), _materials(draft)
+    _check_ready(draft, fields, materials, standing)
+    draft.number, draft.received_at = make_number(secrets.randbelow), at
+    draft.completeness_due = calendars.due(clocks.day_of(at), clocks.COMPLETENESS).on
+    _write(
+        case_id,
+        draft,
+        _seen(materials),
+        sealing.facts_digest(fields, _seen(materials), draft.versions),
+        key,
+        role,
+        by,
+        at,
+    )
+    _tell(case_id, draft, by, at)
+    return _receipt(case_id, draft)
+
+
+def _read(case_id: uuid.UUID) -> _Draft:
+    with connection.cursor() as cursor:
+        cursor.execute(READ, [case_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise CaseUnknown
+    draft = _Draft(*row)
+    for name in ("versions", "form", "materials"):
+        value = getattr(draft, name)
+        setattr(draft, name, json.loads(value) if isinstance(value, str) else value)
+    return draft
+
+
+def _materials(draft: _Draft) -> tuple[CaseMaterial, ...]:
+    return tuple(material_of_json(one) for one in draft.materials)
+
+
+def _check_ready(
+    draft: _Draft, fields: dict[str, FieldValue], materials: tuple[CaseMaterial, ...], standing: Standing
+) -> None:
+    asked = [FormField(code, tuple(items), Asked(asked)) for code, items, asked in draft.form]
+    by_agent = Role.AGENT in standing.roles
+    missing = form.missing(asked, fields, materials, catalogue.elements, by_agent=by_agent)
+    if missing:
+        raise NotReady(missing)
+
+
+def _seen(materials: tuple[CaseMaterial, ...]) -> list[list[Any]]:
+    """Return the papers as a decision sees them."""
+    return [
+        [one.item, one.code, one.state.value, one.kind, str(one.document) if one.document else None]
+        for one in materials
+    ]
+
+
+def _write(
+    case_id: uuid.UUID, draft: _Draft, materials: list[list[Any]], digest: str, key: str | None, role: Role,
+    by: Actor, at: datetime,
+) -> None:  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE, {
+            "number": draft.number, "at": at, "due": draft.completeness_due, "key": key, "case": case_id,
+            "filing": new_id(), "materials": json.dumps(materials), "digest": digest, "event": new_id(),
+            "by_kind": by.kind, "by_id": by.id, "by_name": by.name, "role": role.value,
+            "detail": json.dumps({"number": draft.number}),
+        })  # fmt: skip
+
+
+def _tell(case_id: uuid.UUID, draft: _Draft, by: Actor, at: datetime) -> None:
+    assert draft.number and draft.completeness_due
+    detail = {"number": draft.number, "service": draft.service_code}
+    ledger.record(act="case.submit", subject=Subject("case", str(case_id)), by=by, at=at, detail=detail)
+    outbox.publish(CaseSubmitted(str(case_id), draft.number, draft.applicant_kind, draft.applicant_id), at=at)
+    outbox.schedule(
+        COMPLETENESS_TIMER,
+        clocks.end_of(draft.completeness_due),
+        {"case": str(case_id)},
+        key=timer_key(case_id),
+    )
+
+
+def _receipt(case_id: uuid.UUID, draft: _Draft) -> Receipt:
+    assert draft.number and draft.received_at and draft.completeness_due
+    return Receipt(
+        case_id=case_id,
+        number=draft.number,
+        code=draft.code,
+        service=Subject(draft.service_kind, draft.service_code),
+        service_name=draft.service_name,
+        applicant_name=unsealing.open_name(draft.applicant_name),
+        received_at=draft.received_at,
+        completeness_due=draft.completeness_due,
+        items=tuple(draft.items),
+        departments=tuple(draft.departments),
+        materials=_materials(draft),
+    )
+
+
+def _submitted_with(key: str, case_id: uuid.UUID, by: Actor, at: datetime) -> Receipt:
+    """Return the receipt of the case that was submitted with this key; the other draft stays a draft."""
+    wanted = models.Case.objects.filter(id=case_id).values_list("service_kind", "service_code").first()
+    found = (
+        models.Case.objects.filter(submission_key=key)
+        .values_list("id", "service_kind", "service_code")
+        .first()
+    )
+    if found is None or wanted != found[1:]:
+        raise Conflict("case-key-used", MSG_KEY_USED)
+    return _submit(found[0], None, by, at)

@@ -1,0 +1,23 @@
+"""Reading as an act: what an official reads of somebody's case is on the ledger."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import transaction
+
+from tongban.foundation.ledger import operations as ledger
+from tongban.kernel.types import Actor, Subject
+from tongban.services.cases import queries
+from tongban.services.cases.types import Case
+
+
+@transaction.atomic
+def read_case(*, case_id: uuid.UUID, purpose: str = "", by: Actor, at: datetime) -> Case:
+    """Return the case and record that an official read it; the applicant's own reading is not recorded."""
+    found = queries.get_case(case_id, by=by, at=at)
+    if by.kind == "staff":
+        detail = {"number": found.number or "", "purpose": purpose[:200]}
+        ledger.record(act="case.read", subject=Subject("case", str(case_id)), by=by, at=at, detail=detail)
+    return found

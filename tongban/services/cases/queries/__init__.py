@@ -1,0 +1,28 @@
+"""Every read of cases. An applicant sees their own, an official those of their departments; to anybody else a
+case does not exist.
+
+An official's reading of a whole case belongs on the ledger: channels call ``operations.read_case``.
+"""
+
+from tongban.services.cases.queries.cases import (
+    acts_for,
+    cases_of,
+    drafts_of,
+    events,
+    get_case,
+    limits,
+    names_and_numbers,
+    open_cases_of,
+    standing,
+    to_accept,
+)
+from tongban.services.cases.queries.papers import breaches, commitment_text, commitments, corrections, letters
+from tongban.services.cases.queries.receipts import find_by_number, pre_review, receipt
+from tongban.services.cases.rules.life_cycle import ACT_NAMES, LIFE_CYCLE, ROLE_NAMES, STATE_NAMES
+from tongban.services.cases.rules.numbers import read_number, spaced
+
+__all__ = [
+    "ACT_NAMES", "LIFE_CYCLE", "ROLE_NAMES", "STATE_NAMES", "acts_for", "breaches", "cases_of", "commitment_text",
+    "commitments", "corrections", "drafts_of", "events", "find_by_number", "get_case", "letters", "limits",
+    "names_and_numbers", "open_cases_of", "pre_review", "read_number", "receipt", "spaced", "standing", "to_accept",
+]  # fmt: skip

@@ -1,0 +1,142 @@
+"""Cases, one or many."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tongban.kernel import clock
+from tongban.kernel.pages import Page
+from tongban.kernel.types import Actor, Subject
+from tongban.services.cases import models, rules
+from tongban.services.cases.errors import CaseUnknown
+from tongban.services.cases.queries import records
+from tongban.services.cases.standing import Standing, right_of, standing_of
+from tongban.services.cases.types import Act, Case, CaseCard, CaseEvent, CaseState
+
+
+def visible(
+    case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None
+) -> tuple[models.Case, Standing]:
+    """Return the row of a case to who may see it, and who they are to it; raise CaseUnknown."""
+    row = models.Case.objects.filter(id=_id(case_id)).first()
+    if row is None:
+        raise CaseUnknown
+    return row, standing_of(by, row, at or clock.now())
+
+
+def get_case(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None) -> Case:
+    """Return the whole case to who may see it; raise CaseUnknown (three statements)."""
+    return records.case(visible(case_id, by=by, at=at)[0])
+
+
+def standing(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None) -> Standing:
+    """Return who somebody is to a case; raise CaseUnknown."""
+    return visible(case_id, by=by, at=at)[1]
+
+
+def acts_for(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None) -> tuple[Act, ...]:
+    """Return what somebody may do to a case now, for buttons; raise CaseUnknown."""
+    row, standing = visible(case_id, by=by, at=at)
+    return rules.acts_for(CaseState(row.state), standing.roles)
+
+
+def cases_of(
+    subject: Subject,
+    *,
+    by: Actor,
+    at: datetime | None = None,
+    states: Iterable[CaseState] = (),
+    page: int = 1,
+    size: int = 20,
+) -> Page[CaseCard]:
+    """Return the cases of an applicant, newest first, to who acts for them; raise NotAllowed."""
+    right_of(by, subject, frozenset(), at or clock.now())
+    rows = models.Case.objects.filter(applicant_kind=subject.kind, applicant_id=subject.id)
+    if wanted := [state.value for state in states]:
+        rows = rows.filter(state__in=wanted)
+    begin = (max(1, page) - 1) * size
+    found = rows.order_by("-started_at", "-id")[begin : begin + size]
+    return Page(tuple(records.card(row) for row in found), max(1, page), size, rows.count())
+
+
+def drafts_of(person: Actor, *, limit: int = 20) -> tuple[CaseCard, ...]:
+    """Return the drafts that a person has begun, for whomever, to go on with on any device."""
+    rows = models.Case.objects.filter(filed_by_kind=person.kind, filed_by_id=person.id, state="draft")
+    return tuple(records.card(row) for row in rows.order_by("-started_at")[:limit])
+
+
+def to_accept(departments: Iterable[str] | None = None, *, page: int = 1, size: int = 50) -> Page[CaseCard]:
+    """Return what waits for a clerk, what is due first on top; of some departments or, in a hall, of all."""
+    rows = models.Case.objects.filter(state="received")
+    if departments is not None:
+        rows = rows.filter(departments__overlap=list(departments))
+    begin = (max(1, page) - 1) * size
+    found = rows.order_by("completeness_due", "id")[begin : begin + size]
+    return Page(tuple(records.card(row) for row in found), max(1, page), size, rows.count())
+
+
+def events(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None) -> tuple[CaseEvent, ...]:
+    """Return the acts of a case in their order."""
+    row, _ = visible(case_id, by=by, at=at)
+    return tuple(records.event(one) for one in models.Event.objects.filter(case_id=row.id).order_by("number"))
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the packages above need to open branches and count: nothing about the applicant's form."""
+
+    id: uuid.UUID
+    number: str | None
+    state: CaseState
+    service: Subject
+    service_name: str
+    applicant: Subject
+    district: str
+    items: tuple[str, ...]
+    versions: dict[str, int]
+    departments: tuple[str, ...]
+    plan: tuple[records.PlanStep, ...]
+    accepted_on: date | None
+    promised_due: date | None
+    statutory_due: date | None
+    immediate: bool
+    answers: dict[str, object]
+
+
+def limits(case_id: uuid.UUID | str) -> Limits:
+    """Return state, path and limits of a case, for packages above; raise CaseUnknown (one statement)."""
+    row = models.Case.objects.filter(id=_id(case_id)).first()
+    if row is None:
+        raise CaseUnknown
+    return Limits(
+        row.id, row.number, CaseState(row.state), Subject(row.service_kind, row.service_code), row.service_name,
+        Subject(row.applicant_kind, row.applicant_id), row.district, tuple(row.items), row.versions,
+        tuple(row.departments), records.plan(row), row.accepted_on, row.promised_due, row.statutory_due,
+        row.is_immediate, row.answers,
+    )  # fmt: skip
+
+
+def open_cases_of(applicant: Subject) -> tuple[uuid.UUID, ...]:
+    """Return the ids of an applicant's cases that have not ended nor been decided, oldest first."""
+    rows = models.Case.objects.filter(
+        applicant_kind=applicant.kind,
+        applicant_id=applicant.id,
+        state__in=["draft", "received", "supplement", "accepted"],
+    )
+    return tuple(rows.order_by("started_at", "id").values_list("id", flat=True))
+
+
+def names_and_numbers(case_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, CaseCard]:
+    """Return cards of many cases for lists of packages above, by id (one statement)."""
+    return {row.id: records.card(row) for row in models.Case.objects.filter(id__in=list(case_ids))}
+
+
+def _id(case_id: uuid.UUID | str) -> uuid.UUID:
+    """Return the id; one that is no UUID is nobody's."""
+    try:
+        return case_id if isinstance(case_id, uuid.UUID) else uuid.UUID(case_id)
+    except ValueError:
+        return uuid.UUID(int=0)

@@ -1,0 +1,68 @@
+"""What was written about a case: letters, commitments, corrections asked for, breaches."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from tongban.kernel.types import Actor
+from tongban.services.cases import models, unsealing
+from tongban.services.cases.errors import CaseUnknown
+from tongban.services.cases.queries import records
+from tongban.services.cases.queries.cases import visible
+from tongban.services.cases.rules import letters as wording
+from tongban.services.cases.types import Breach, Commitment, Correction, Written
+
+
+def letters(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None) -> tuple[Written, ...]:
+    """Return the letters of a case in their order, word for word."""
+    row, _ = visible(case_id, by=by, at=at)
+    return tuple(
+        records.written(one) for one in models.Paper.objects.filter(case_id=row.id).order_by("at", "id")
+    )
+
+
+def commitment_text(
+    case_id: uuid.UUID | str, *, item: str, material: str, by: Actor, at: datetime | None = None
+) -> tuple[str, str]:
+    """Return the text of a commitment as it is to be shown, and its digest, which signing wants back."""
+    row, _ = visible(case_id, by=by, at=at)
+    paper = models.Material.objects.filter(case_id=row.id, item=item, code=material).first()
+    if paper is None:
+        raise CaseUnknown
+    applicant = unsealing.open_name(row.applicant_name)
+    text = wording.commitment(paper.name, applicant, row.service_name, paper.law)
+    return text, wording.sha256(text)
+
+
+def commitments(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None) -> tuple[Commitment, ...]:
+    """Return the commitments that were signed, with the text that was shown."""
+    row, _ = visible(case_id, by=by, at=at)
+    rows = models.Commitment.objects.filter(case_id=row.id).order_by("signed_at", "id")
+    return tuple(
+        Commitment(
+            one.item, one.material, unsealing.open_text(one.text), one.sha256,
+            Actor(one.signed_by_kind, one.signed_by_id, one.signed_by_name), one.signed_at,
+        )
+        for one in rows
+    )  # fmt: skip
+
+
+def corrections(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None) -> tuple[Correction, ...]:
+    """Return what registers were asked to correct because of this case."""
+    row, _ = visible(case_id, by=by, at=at)
+    rows = models.Correction.objects.filter(case_id=row.id).order_by("asked_at", "id")
+    return tuple(
+        Correction(one.id, row.id, one.field, one.register, one.grounds, one.asked_at, one.due_on)
+        for one in rows
+    )
+
+
+def breaches(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None) -> tuple[Breach, ...]:
+    """Return the duties that were broken in a case."""
+    row, _ = visible(case_id, by=by, at=at)
+    rows = models.Breach.objects.filter(case_id=row.id).order_by("at", "id")
+    return tuple(
+        Breach(one.kind, one.what, one.reason, one.law, one.at, Actor(one.by_kind, one.by_id, one.by_name))
+        for one in rows
+    )

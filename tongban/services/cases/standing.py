@@ -1,0 +1,95 @@
+"""Who somebody is to a case: the applicant, who acts for them, an official of one of its departments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from tongban.foundation.identity import queries as identity
+from tongban.foundation.identity.types import ActingFor, StaffAccess
+from tongban.kernel.errors import Failure
+from tongban.kernel.types import Actor, Subject
+from tongban.services.cases.errors import CaseUnknown
+from tongban.services.cases.types import Role
+from tongban.services.catalogue import queries as catalogue
+
+DUTIES = {
+    "accept": Role.CLERK,
+    "review": Role.REVIEWER,
+    "decide": Role.DECIDER,
+    "head": Role.DECIDER,
+    "supervise": Role.SUPERVISOR,
+}
+ROLE_OF_RIGHT = {"self": Role.APPLICANT, "representative": Role.APPLICANT}
+
+
+class Belongs(Protocol):
+    """What standing looks at of a case."""
+
+    applicant_kind: str
+    applicant_id: str
+    items: list[str]
+    departments: list[str]
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """In which roles somebody meets a case, and by what right they act for the applicant."""
+
+    roles: frozenset[Role]
+    right: ActingFor | None = None
+
+    @property
+    def is_party(self) -> bool:
+        """Return whether it is the applicant or who acts for them."""
+        return bool(self.roles & {Role.APPLICANT, Role.AGENT})
+
+
+def right_of(by: Actor, applicant: Subject, items: frozenset[str], at: datetime) -> ActingFor:
+    """Return by what right a person acts for an applicant in all these items; raise NotAllowed."""
+    if by == Actor(applicant.kind, applicant.id, by.name):
+        return ActingFor(applicant, "self")
+    right = identity.acting_for(by.id, applicant, at=at)
+    for item in sorted(items):
+        right = identity.acting_for(by.id, applicant, item=item, at=at)
+    return right
+
+
+def standing_of(by: Actor, case: Belongs, at: datetime) -> Standing:
+    """Return who somebody is to a case; raise CaseUnknown for who has nothing to do with it."""
+    if by.kind == "system":
+        return Standing(frozenset({Role.SYSTEM}))
+    if by.kind == "person":
+        return _party(by, case, at)
+    if by.kind == "staff" and case.state != "draft":
+        roles = _roles(identity.staff_access(by.id, at=at), case)
+        if roles:
+            return Standing(roles)
+    raise CaseUnknown
+
+
+def _party(by: Actor, case: Belongs, at: datetime) -> Standing:
+    applicant = Subject(case.applicant_kind, case.applicant_id)
+    try:
+        right = right_of(by, applicant, frozenset(case.items), at)
+    except Failure as failure:
+        raise CaseUnknown from failure
+    return Standing(frozenset({ROLE_OF_RIGHT.get(right.via, Role.AGENT)}), right)
+
+
+def _roles(access: StaffAccess, case: Belongs) -> frozenset[Role]:
+    """Return what the posts make of somebody here: duties count in the post's own department only.
+
+    A hall (a department with no items of its own) accepts for all departments: 行政许可法 26, one window.
+    A supervisor looks everywhere.
+    """
+    halls = {card.department.code for card in catalogue.department_cards() if not card.items}
+    roles = set()
+    for post in access.posts:
+        for duty in post.may:
+            is_theirs = post.department in case.departments or str(duty) == "supervise"
+            if is_theirs or (str(duty) == "accept" and post.department in halls):
+                roles.add(DUTIES.get(str(duty)))
+    return frozenset(role for role in roles if role is not None)

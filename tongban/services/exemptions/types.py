@@ -1,0 +1,108 @@
+"""The words of exemptions: a paper that is asked for, what was found instead of it, what follows."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tongban.kernel.conditions import Answer
+from tongban.kernel.types import Subject
+from tongban.services.catalogue.types import Material
+
+Key = tuple[str, str]
+"""A paper within a case: the item's code and the material's."""
+
+
+class Outcome(StrEnum):
+    """What follows for one paper."""
+
+    EXEMPT = "exempt"  # need not be brought
+    OFFERED = "offered"  # handed in earlier: used again with one touch
+    COMMITMENT = "commitment"  # a signed commitment takes its place
+    REQUIRED = "required"
+
+
+class Kind(StrEnum):
+    """Why a paper need not be brought. The first eight are the catalogue's ``Saving``."""
+
+    NO_LEGAL_BASIS = "no_legal_basis"
+    FORM_MERGE = "form_merge"
+    GENERATED = "generated"
+    BUNDLE_OUTPUT = "bundle_output"
+    LICENCE_LIBRARY = "licence_library"
+    DATA_SHARING = "data_sharing"
+    COMMITMENT = "commitment"
+    DUPLICATE = "duplicate"
+    EARLIER_UPLOAD = "earlier_upload"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper that an item asks for. ``is_merged`` says that the compiler made it part of the one form."""
+
+    item: str
+    item_name: str
+    material: Material
+    is_merged: bool = False
+
+    @property
+    def key(self) -> Key:
+        """Return the item's code and the material's."""
+        return self.item, self.material.code
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """For whom papers are looked for."""
+
+    applicant: Subject
+    at: dt.datetime
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    items: frozenset[str] = frozenset()
+    not_in: str = ""
+    """The case itself: what is in it is no earlier upload."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was found: which source, its own reference, in words, and how long it is good."""
+
+    kind: Kind
+    source: str
+    reference: str
+    label: str
+    document: uuid.UUID | None = None
+    valid_until: dt.date | None = None
+
+
+Finder = Callable[[Request, tuple[Paper, ...]], Mapping[Key, Evidence]]
+"""Tells what it has instead of the papers; one call for all of them, so that it can be one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows for one paper, why, by which law, and what it stands on."""
+
+    item: str
+    code: str
+    name: str
+    outcome: Outcome
+    kind: Kind | None
+    reason: str
+    law: str
+    evidence: Evidence | None = None
+    same_as: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """All decisions of one moment, as kept."""
+
+    id: uuid.UUID
+    subject: Subject
+    at: dt.datetime
+    digest: str
+    decisions: tuple[Decision, ...]
