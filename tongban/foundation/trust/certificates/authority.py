@@ -1,0 +1,72 @@
+"""The embedded authority of this installation: a root and a time stamper in each suite, made when first needed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from asn1crypto import x509
+from django.db import transaction
+
+from tongban.foundation.trust import boxes
+from tongban.foundation.trust.certificates.issuing import Issuer, Wish, issue
+from tongban.foundation.trust.models import Authority
+from tongban.foundation.trust.suites import KeyPair, Suite
+
+# Wide enough for any history that a demonstration plays.
+BEGINS = dt.datetime(2015, 1, 1, tzinfo=dt.UTC)
+ENDS = dt.datetime(2049, 12, 31, tzinfo=dt.UTC)
+ORGANISATION = "同办演示电子认证机构"
+NAMES = {
+    "root": "同办演示根证书 Tongban Demonstration Root",
+    "tsa": "同办演示时间戳 Tongban Demonstration TSA",
+}
+PURPOSE = "trust.authority"
+
+
+@dataclass(frozen=True, slots=True)
+class Official:
+    """The root or the time stamper, ready to sign."""
+
+    suite: Suite
+    certificate: x509.Certificate
+    private: bytes
+
+
+_officials: dict[uuid.UUID, Official] = {}
+
+
+def official(role: str, suite: Suite) -> Official:
+    """Return the root or the time stamper of a suite; make it the first time."""
+    row = Authority.objects.filter(role=role, suite=suite.name).first() or _make(role, suite)
+    # By the row's own number, which no other row will ever have: one that is rolled back is never found here.
+    if row.id not in _officials:
+        certificate = x509.Certificate.load(bytes(row.certificate))
+        _officials[row.id] = Official(suite, certificate, boxes.unlock(PURPOSE, bytes(row.private)))
+    return _officials[row.id]
+
+
+def root_certificate(suite: Suite) -> x509.Certificate | None:
+    """Return the root's certificate, or None when nothing was ever sealed here."""
+    row = Authority.objects.filter(role="root", suite=suite.name).first()
+    return x509.Certificate.load(bytes(row.certificate)) if row else None
+
+
+@transaction.atomic
+def _make(role: str, suite: Suite) -> Authority:
+    pair = suite.make_pair()
+    wish = Wish(NAMES[role], ORGANISATION, role, BEGINS, ENDS)
+    der = issue(suite, wish, pair, _issuer(role, suite, pair))
+    locked = boxes.lock(PURPOSE, pair.private)
+    row, _ = Authority.objects.get_or_create(
+        role=role, suite=suite.name, defaults={"certificate": der, "private": locked}
+    )
+    return row
+
+
+def _issuer(role: str, suite: Suite, pair: KeyPair) -> Issuer:
+    if role == "root":
+        return Issuer(None, pair.private)
+    root = official("root", suite)
+    return Issuer(root.certificate, root.private)
