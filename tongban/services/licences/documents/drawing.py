@@ -1,0 +1,61 @@
+"""From a kind of paper and its values to a PDF/A-2b file.
+
+One compiler a thread is kept: it holds fonts and templates, so a further page takes milliseconds. Values reach the
+template as JSON and are text there, whatever signs they have: nothing a person writes becomes markup.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+
+import segno
+import typst
+
+from tongban.services.licences.documents import fonts
+from tongban.services.licences.documents.values import check_values
+from tongban.services.licences.errors import CannotDraw
+from tongban.services.licences.types import Kind
+
+TEMPLATES = Path(__file__).parent / "templates"
+STANDARD = "a-2b"
+# PDF/A-2b wants no tags, and a page with its tags is twice as large and slow.
+TAGS = False
+
+_own = threading.local()
+
+
+def draw(kind: Kind, values: Mapping[str, object], *, at: dt.datetime) -> bytes:
+    """Return the paper as PDF/A-2b; the same values at the same moment give the same bytes."""
+    check_values(kind, values)
+    given = {**values, "qr": _qr(str(values.get("link", "")))}
+    try:
+        made = _compiler().compile(
+            input=str(TEMPLATES / f"{kind.value}.typ"), format="pdf", pdf_standards=STANDARD, pdf_tags=TAGS,
+            timestamp=int(at.timestamp()), sys_inputs={"values": json.dumps(given, ensure_ascii=False, default=str)},
+        )  # fmt: skip
+    except typst.TypstError as error:
+        raise CannotDraw(kind.value, str(error)[:300]) from error
+    return bytes(made)
+
+
+def _compiler() -> typst.Compiler:
+    found: typst.Compiler | None = getattr(_own, "compiler", None)
+    if found is None:
+        found = typst.Compiler(
+            root=str(TEMPLATES), font_paths=[str(fonts.folder())], ignore_system_fonts=True,
+        )  # fmt: skip
+        _own.compiler = found
+    return found
+
+
+def _qr(link: str) -> Mapping[str, object] | str:
+    """Return the code as rows of 0 and 1: as an SVG each one would cost the compiler as much as the page."""
+    if not link:
+        return ""
+    code = segno.make(link, error="m", micro=False)
+    rows = ["".join(str(int(dark)) for dark in row) for row in code.matrix]
+    return {"size": len(rows), "rows": rows}

@@ -1,0 +1,34 @@
+"""What each kind of paper has to be given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tongban.kernel.errors import N_, Invalid
+from tongban.services.licences.types import Kind
+
+LETTER = ("number", "to", "issuer", "date", "body")
+"""Texts: document number, whom it is to, who writes, the date in words; ``body`` is a list of paragraphs."""
+NEEDED: Mapping[Kind, tuple[str, ...]] = {
+    Kind.LICENCE: ("title", "number", "identifier", "code", "link", "issuer", "date", "holder", "lines"),
+    Kind.RECEIPT: ("number", "code", "to", "service", "received", "issuer", "date", "materials"),
+    Kind.ACCEPTANCE: (*LETTER, "service"),
+    Kind.NOTICE: (*LETTER, "service", "demands"),
+    Kind.DECISION: (*LETTER, "service"),
+    Kind.REFUSAL: (*LETTER, "service", "reasons", "remedies"),
+}
+LISTS = frozenset({"body", "lines", "materials", "demands", "reasons", "remedies", "parts"})
+
+
+def check_values(kind: Kind, values: Mapping[str, object]) -> None:
+    """Raise Invalid where something that the paper must say is missing or empty, or a list is none.
+
+    A refusal without reasons or without remedies is no document (行政许可法 38).
+    """
+    missing = [name for name in NEEDED[kind] if not values.get(name) and name != "materials"]
+    wrong = [name for name in LISTS & set(values) if not isinstance(values[name], list | tuple)]
+    if missing or wrong:
+        raise Invalid(
+            "licence-paper-values", N_("文书“{kind}”缺少内容：{missing}"),
+            kind=kind.value, missing="、".join([*missing, *wrong]),
+        )  # fmt: skip

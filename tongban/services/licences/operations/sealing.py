@@ -1,0 +1,54 @@
+"""The sealed page of a licence: drawn from the signed record, sealed with PAdES, kept as a document."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+
+from django.db import transaction
+
+from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.outbox import operations as outbox
+from tongban.foundation.trust import operations as trust
+from tongban.kernel.types import Actor, Subject
+from tongban.services.licences import models
+from tongban.services.licences.documents import draw, seal_box
+from tongban.services.licences.errors import LicenceUnknown
+from tongban.services.licences.events import LicenceSealed
+from tongban.services.licences.operations import recording
+from tongban.services.licences.operations.signing import SIGNER, ensure_seal
+from tongban.services.licences.pages import page_values
+from tongban.services.licences.types import Kind
+
+
+def sealed_page(row: models.Licence, at: dt.datetime) -> bytes:
+    """Return the page of a licence, drawn and sealed; nothing is stored but the use of the seal."""
+    drawn = draw(Kind.LICENCE, page_values(row), at=row.issued_at)
+    ensure_seal(row.department, row.issuer, at)
+    return trust.seal_pdf(
+        drawn, seal=row.department, reason=f"签发{row.name} {row.number}", box=seal_box(Kind.LICENCE), by=SIGNER, at=at
+    )
+
+
+@transaction.atomic
+def seal_page(*, id: uuid.UUID, by: Actor, at: dt.datetime) -> uuid.UUID:
+    """Make the sealed page of a licence and return its document; one that has it keeps it."""
+    from tongban.foundation.documents import operations as files
+
+    row = models.Licence.objects.select_for_update().filter(id=id).first()
+    if row is None:
+        raise LicenceUnknown
+    if row.document:
+        return row.document
+    made = sealed_page(row, at)
+    holder = Subject(row.holder_kind, row.holder_id)
+    kept = files.store(
+        data=made, name=f"{row.name}-{row.number}.pdf", purpose="licence", owner=holder, by=by, at=at
+    )
+    row.document, row.document_sha256 = kept.id, hashlib.sha256(made).hexdigest()
+    row.save(update_fields=["document", "document_sha256"])
+    ledger.record(act="licence.seal", subject=Subject("licence", str(row.id)), by=by, at=at,
+                  detail={"document": str(kept.id), "sha256": row.document_sha256})  # fmt: skip
+    outbox.publish(LicenceSealed(**recording.event_head(row), document=str(kept.id)), at=at)
+    return kept.id

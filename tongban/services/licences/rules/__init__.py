@@ -1,0 +1,1 @@
+"""Pure rules of licences: identifiers, numbers, validity, life cycle, what is signed."""

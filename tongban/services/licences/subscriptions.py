@@ -1,0 +1,71 @@
+"""What licences react to: a branch or a case is decided, a grant is taken back. And what they offer: the library."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+
+from tongban.foundation.outbox import operations as outbox
+from tongban.kernel.types import SYSTEM
+from tongban.services.approvals.events import BranchDecided, LicencesCancelled, LicencesRevoked
+from tongban.services.cases.events import CaseDecided
+from tongban.services.exemptions import operations as exemptions
+from tongban.services.exemptions.types import Evidence, Key, Paper, Request
+from tongban.services.exemptions.types import Kind as ExemptionKind
+from tongban.services.licences import grants, library, operations
+from tongban.services.licences.events import LicenceIssued
+from tongban.services.licences.rules.life_cycle import LAWS
+from tongban.services.licences.types import Act
+
+GRANTED = frozenset({"granted", "silence"})
+
+
+def connect() -> None:
+    """Subscribe, and plug in; called once at start."""
+    outbox.subscribe(BranchDecided, branch_decided, name="services.licences.branch_decided")
+    outbox.subscribe(CaseDecided, case_decided, name="services.licences.case_decided")
+    outbox.subscribe(LicencesRevoked, grant_revoked, name="services.licences.grant_revoked")
+    outbox.subscribe(LicencesCancelled, grant_cancelled, name="services.licences.grant_cancelled")
+    outbox.subscribe(LicenceIssued, make_page, name="services.licences.make_page")
+    exemptions.register_source(ExemptionKind.LICENCE_LIBRARY, in_library, name="services.licences.library")
+
+
+def branch_decided(event: BranchDecided, *, at: dt.datetime) -> None:
+    """Issue what the branch's item gives (行政许可法 39)."""
+    if event.outcome in GRANTED:
+        found = grants.of_branch(uuid.UUID(event.case_id), uuid.UUID(event.branch_id), event.item, event.department, at)
+        operations.issue_many(grants=found, by=SYSTEM, at=at)
+
+
+def case_decided(event: CaseDecided, *, at: dt.datetime) -> None:
+    """Issue the one industry licence over those of a bundle that wants it (一业一证)."""
+    case_id = uuid.UUID(event.case_id)
+    # The branches' own licences may not have been delivered yet: they are issued here, each once.
+    for grant in grants.of_granted_branches(case_id, at):
+        operations.issue(grant=grant, by=SYSTEM, at=at)
+    wanted = grants.combined_of(case_id, at)
+    if wanted is not None:
+        operations.issue_combined(grant=wanted.grant, parts=wanted.parts, by=SYSTEM, at=at)
+
+
+def grant_revoked(event: LicencesRevoked, *, at: dt.datetime) -> None:
+    """Revoke the licences of a grant that was taken back (行政许可法 69)."""
+    for id in grants.still_to_change(event.licences, Act.REVOKE, at):
+        operations.revoke(id=id, law=LAWS[Act.REVOKE], reason=event.reasons, by=SYSTEM, at=at)
+
+
+def grant_cancelled(event: LicencesCancelled, *, at: dt.datetime) -> None:
+    """Strike the licences off (行政许可法 70)."""
+    for id in grants.still_to_change(event.licences, Act.CANCEL, at):
+        operations.cancel(id=id, law=LAWS[Act.CANCEL], reason=event.reasons, by=SYSTEM, at=at)
+
+
+def make_page(event: LicenceIssued, *, at: dt.datetime) -> None:
+    """Draw and seal the licence's page."""
+    operations.seal_page(id=uuid.UUID(event.licence_id), by=SYSTEM, at=at)
+
+
+def in_library(request: Request, papers: tuple[Paper, ...]) -> Mapping[Key, Evidence]:
+    """Return the papers that the applicant holds as electronic licences."""
+    return library.find(request, papers)
