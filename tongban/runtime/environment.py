@@ -35,6 +35,7 @@ class Environment:
     database_url: str | None
     secret_key: str
     master_key: str
+    clamd: str
     language: str
     demonstration: bool
     real_name_url: str
@@ -67,6 +68,7 @@ def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
         or kept_secret(state / "secret-key"),
         master_key=_take(variables, "TONGBAN_MASTER_KEY", "", _secret, "at least 32 characters")
         or kept_secret(state / "master-key"),
+        clamd=_take(variables, "TONGBAN_CLAMD", "", _scanner, "host:port or the path of a socket"),
         language=language(variables),
         demonstration=_take(
             variables, "TONGBAN_DEMONSTRATION", _as_the_pack_says(variables, root), _yes_or_no, "yes or no"
@@ -187,6 +189,13 @@ def _address(text: str) -> str:
     if text and not (parts.hostname and (parts.scheme == "https" or is_local)):
         raise ValueError
     return text.rstrip("/")
+
+
+def _scanner(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if text and not text.startswith("/") and not (host and port_number(port)):
+        raise ValueError
+    return text
 
 
 def _database(text: str) -> str | None:

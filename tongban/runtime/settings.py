@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 SECRET_KEY = ENVIRONMENT.secret_key
 MASTER_KEY = ENVIRONMENT.master_key
+CLAMD = ENVIRONMENT.clamd
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
 ROOT_URLCONF = "tongban.runtime.urls"
@@ -41,6 +42,8 @@ INSTALLED_APPS = [
     "tongban.services.bundles",
     "tongban.services.exemptions",
     "tongban.services.cases",
+    "tongban.services.approvals",
+    "tongban.services.licences",
     "tongban.channels.ui",
     "tongban.channels.portal",
     "tongban.channels.openapi",

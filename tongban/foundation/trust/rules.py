@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 import unicodedata
@@ -62,7 +61,12 @@ def normal(text: str) -> str:
 
 def blind(key: bytes, text: str) -> str:
     """Return the keyed digest (HMAC-SHA-256, 64 hexadecimal signs) of a text in its normal form."""
-    return hmac.digest(key, normal(text).encode(), hashlib.sha256).hex()
+    return keyed_digest(key, normal(text).encode())
+
+
+def keyed_digest(key: bytes, data: bytes) -> str:
+    """Return HMAC-SHA-256 of data, 64 hexadecimal signs."""
+    return hmac.digest(key, data, "sha256").hex()
 
 
 def wrapping_key(master: str) -> bytes:
