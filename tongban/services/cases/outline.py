@@ -12,7 +12,7 @@ from tongban.kernel.conditions import Answer, Answers
 from tongban.kernel.errors import N_, Conflict, Invalid
 from tongban.kernel.types import Subject
 from tongban.services.bundles import queries as bundles
-from tongban.services.bundles.types import Bundle, BundleItem, BundleQuestion, Choice, Compiled
+from tongban.services.bundles.types import Bundle, BundleItem, BundleQuestion, Choice, Compiled, Measure
 from tongban.services.cases.rules.form import asked_of
 from tongban.services.cases.types import FormField, PlanStep
 from tongban.services.catalogue import queries as catalogue
@@ -147,7 +147,9 @@ def _plan(compiled: Compiled) -> Iterator[PlanStep]:
 def _papers(compiled: Compiled, items: Mapping[str, Item], district: str) -> Iterator[Paper]:
     """Yield the papers the compiler looked at: those still needed and those it could save."""
     asked = {(one.item, one.code) for one in compiled.needed}
-    asked |= {(one.item, one.material) for one in compiled.savings if one.measure == "materials"}
+    asked |= {
+        (one.item or "", one.material or "") for one in compiled.savings if one.measure == Measure.MATERIALS
+    }
     merged = {(one.item, one.material) for one in compiled.savings if one.kind in FORM_KINDS}
     for code, item in items.items():
         for material in catalogue.effective(item, district).materials:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +30,7 @@ def examine(
     subject: Subject,
     request: Request,
     papers: Sequence[Paper],
-    names: dict[str, str],
+    names: Mapping[str, str],
     by: Actor,
     at: datetime,
 ) -> Examination:

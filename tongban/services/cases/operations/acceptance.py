@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import cast
 
 from django.db import IntegrityError, transaction
 
@@ -61,13 +62,11 @@ def deem_accepted(*, case_id: uuid.UUID, by: Actor, at: datetime) -> bool:
 
 
 def _accept(row: models.Case, act: Act, role: Role, by: Actor, at: datetime) -> None:
-    assert row.received_at and row.completeness_due
-    row.accepted_on, row.is_deemed = acceptance.acceptance_day(row.received_at, row.completeness_due, at)
+    received_at, due = cast(datetime, row.received_at), cast(date, row.completeness_due)
+    row.accepted_on, row.is_deemed = acceptance.acceptance_day(received_at, due, at)
     set_limits(row)
     if row.is_deemed:
-        body = letters.deemed(
-            row.service_name, row.accepted_on, row.completeness_due, row.promised_due, row.statutory_due
-        )
+        body = letters.deemed(row.service_name, row.accepted_on, due, row.promised_due, row.statutory_due)
     else:
         body = letters.acceptance(row.service_name, row.accepted_on, row.promised_due, row.statutory_due)
     write(row, Letter.DEEMED if row.is_deemed else Letter.ACCEPTANCE, body, by=by, at=at)
@@ -79,9 +78,9 @@ def _accept(row: models.Case, act: Act, role: Role, by: Actor, at: datetime) -> 
 
 def set_limits(row: models.Case) -> None:
     """Set the last days of the promised and the statutory limit, counted from the day of acceptance."""
-    assert row.accepted_on
-    row.promised_due = _due(row.accepted_on, row.promised_days, row.promised_calendar)
-    row.statutory_due = _due(row.accepted_on, row.statutory_days, row.statutory_calendar)
+    start = cast(date, row.accepted_on)
+    row.promised_due = _due(start, row.promised_days, row.promised_calendar)
+    row.statutory_due = _due(start, row.statutory_days, row.statutory_calendar)
 
 
 def _due(start: date, days: int | None, is_calendar: bool) -> date | None:
@@ -103,8 +102,7 @@ def give_notice(*, case_id: uuid.UUID, demands: Sequence[Demand], by: Actor, at:
     )
     kept, _ = locked_form(row)
     acceptance.check_demands(demands, materials_of(row.id), [code for code, *_ in row.form])
-    assert row.received_at
-    body = letters.notice(row.service_name, clocks.day_of(row.received_at), demands)
+    body = letters.notice(row.service_name, clocks.day_of(cast(datetime, row.received_at)), demands)
     try:
         with transaction.atomic():
             paper = write(row, Letter.NOTICE, body, by=by, at=at, demands=demands, form_version=kept.version)

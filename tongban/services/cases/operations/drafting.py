@@ -19,14 +19,13 @@ from tongban.kernel.ids import new_id
 from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import earlier, models, sealing, unsealing
 from tongban.services.cases.events import ValueDisputed
+from tongban.services.cases.operations.examining import examine
 from tongban.services.cases.operations.recording import note, opened, record
 from tongban.services.cases.outline import Outline, is_calendar, outline
 from tongban.services.cases.rules import clocks, form, letters
 from tongban.services.cases.rules.numbers import make_code
 from tongban.services.cases.standing import ROLE_OF_RIGHT, right_of
 from tongban.services.cases.types import Act, Asked, FieldValue, FormField, MaterialState, Role, Saved
-from tongban.services.exemptions import operations as exemptions
-from tongban.services.exemptions.types import Decision, Outcome, Request
 
 MSG_KEY = N_("请求的编号要有 1 到 200 个字。")
 MSG_NO_PAPER = N_("这件办件不要“{material}”这份材料。")
@@ -37,7 +36,6 @@ MSG_NOT_FROM_REGISTER = N_("“{field}”不是从登记里取来的，直接改
 MSG_FIRST_ASKED = N_("“{field}”已经提出过，正在核实。")
 MSG_NOT_GIVEN = N_("《{name}》还没有交，没有可以取下的。")
 START = "start"
-OUTCOME_STATE = {Outcome.EXEMPT: MaterialState.EXEMPT}
 
 
 @transaction.atomic
@@ -72,7 +70,7 @@ def start(
     models.Form.objects.create(
         case_id=row.id, document=sealing.seal_fields(_prefilled(made, applicant, right, by, at)), saved_at=at
     )
-    _add_papers(row, made, applicant, by, at)
+    examine(row, made.papers, made.names, by=by, at=at)
     _note_start(row, ROLE_OF_RIGHT.get(right.via, Role.AGENT), by, at)
     return row.id
 
@@ -142,45 +140,6 @@ def _prefilled(
         registers = {name: fact for name, fact in found.items() if name.startswith(role)} | registers
     number, fields = earlier.last_filing(applicant)
     return form.prefill(made.form, registers, fields, number)
-
-
-def _add_papers(row: models.Case, made: Outline, applicant: Subject, by: Actor, at: datetime) -> None:
-    request = Request(applicant, at, dict(made.answers), frozenset(made.items), not_in=str(row.id))
-    subject = Subject("case", str(row.id))
-    examined = exemptions.examine(
-        subject=subject, request=request, papers=made.papers, names=dict(made.names), by=by, at=at
-    )
-    words = {paper.key: paper.material.document or "" for paper in made.papers}
-    models.Material.objects.bulk_create(
-        _paper(row, position, decision, words) for position, decision in enumerate(examined.decisions)
-    )
-
-
-def _paper(
-    row: models.Case, position: int, one: Decision, words: Mapping[tuple[str, str], str]
-) -> models.Material:
-    evidence = one.evidence
-    return models.Material(
-        case_id=row.id,
-        position=position,
-        item=one.item,
-        code=one.code,
-        name=one.name,
-        word=words[one.item, one.code],
-        state=OUTCOME_STATE.get(one.outcome, MaterialState.MISSING).value,
-        kind=one.kind.value if one.kind else "",
-        reason=one.reason,
-        law=one.law,
-        evidence=None
-        if evidence is None
-        else {
-            "source": evidence.source,
-            "reference": evidence.reference,
-            "label": evidence.label,
-            "document": str(evidence.document) if evidence.document else None,
-        },
-        same_as=list(one.same_as) if one.same_as else None,
-    )
 
 
 def _note_start(row: models.Case, role: Role, by: Actor, at: datetime) -> None:

@@ -7,7 +7,7 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import IntegrityError, connection, transaction
 
@@ -21,6 +21,7 @@ from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import models, sealing, unsealing
 from tongban.services.cases.errors import CaseUnknown, NotReady
 from tongban.services.cases.events import CaseSubmitted
+from tongban.services.cases.operations.examining import examine_again
 from tongban.services.cases.operations.recording import timer_key
 from tongban.services.cases.queries.records import material_of_json
 from tongban.services.cases.rules import check_act, clocks, form
@@ -46,7 +47,7 @@ MSG_KEY_LONG = N_("请求编号最长 100 个字。")
 # Everything a submission looks at, and the lock, in one statement.
 READ = """
 SELECT c.state, c.number, c.code, c.service_kind, c.service_code, c.service_name, c.versions, c.applicant_kind,
-    c.applicant_id, c.applicant_name, c.items, c.departments, c.form, c.received_at, c.completeness_due,
+    c.applicant_id, c.applicant_name, c.items, c.departments, c.form, c.started_at, c.received_at, c.completeness_due,
     f.version, f.document, (
         SELECT coalesce(json_agg(json_build_array(m.item, m.code, m.name, m.state, m.kind, m.reason, m.law,
             m.document, m.document_name, m.evidence, m.same_as, m.due_on, m.given_at) ORDER BY m.position), '[]')
@@ -89,6 +90,7 @@ class _Draft:
     items: list[str]
     departments: list[str]
     form: list[list[Any]]
+    started_at: datetime
     received_at: datetime | None
     completeness_due: date | None
     form_version: int
@@ -128,6 +130,9 @@ def _submit(case_id: uuid.UUID, key: str | None, by: Actor, at: datetime) -> Rec
     if draft.state != CaseState.DRAFT and draft.number and standing.is_party:
         return _receipt(case_id, draft)
     role = check_act(Act.SUBMIT, CaseState(draft.state), standing.roles)
+    if clocks.day_of(draft.started_at) != clocks.day_of(at):
+        examine_again(models.Case.objects.get(id=case_id), by=by, at=at)
+        draft.materials = _read(case_id).materials
     fields, materials = unsealing.open_fields(draft.document), _materials(draft)
     _check_ready(draft, fields, materials, standing)
     draft.number, draft.received_at = make_number(secrets.randbelow), at
@@ -195,29 +200,28 @@ def _write(
 
 
 def _tell(case_id: uuid.UUID, draft: _Draft, by: Actor, at: datetime) -> None:
-    assert draft.number and draft.completeness_due
-    detail = {"number": draft.number, "service": draft.service_code}
+    number, due = cast(str, draft.number), cast(date, draft.completeness_due)
+    detail = {"number": number, "service": draft.service_code}
     ledger.record(act="case.submit", subject=Subject("case", str(case_id)), by=by, at=at, detail=detail)
-    outbox.publish(CaseSubmitted(str(case_id), draft.number, draft.applicant_kind, draft.applicant_id), at=at)
+    outbox.publish(CaseSubmitted(str(case_id), number, draft.applicant_kind, draft.applicant_id), at=at)
     outbox.schedule(
         COMPLETENESS_TIMER,
-        clocks.end_of(draft.completeness_due),
+        clocks.end_of(due),
         {"case": str(case_id)},
         key=timer_key(case_id),
     )
 
 
 def _receipt(case_id: uuid.UUID, draft: _Draft) -> Receipt:
-    assert draft.number and draft.received_at and draft.completeness_due
     return Receipt(
         case_id=case_id,
-        number=draft.number,
+        number=cast(str, draft.number),
         code=draft.code,
         service=Subject(draft.service_kind, draft.service_code),
         service_name=draft.service_name,
         applicant_name=unsealing.open_name(draft.applicant_name),
-        received_at=draft.received_at,
-        completeness_due=draft.completeness_due,
+        received_at=cast(datetime, draft.received_at),
+        completeness_due=cast(date, draft.completeness_due),
         items=tuple(draft.items),
         departments=tuple(draft.departments),
         materials=_materials(draft),

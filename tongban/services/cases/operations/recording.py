@@ -10,6 +10,7 @@ from typing import Any
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.outbox.types import Event
+from tongban.kernel.law import law
 from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import models
 from tongban.services.cases.errors import CaseUnknown
@@ -33,6 +34,8 @@ def opened(case_id: uuid.UUID, act: Act, *, by: Actor, at: datetime) -> tuple[mo
     return row, check_act(act, CaseState(row.state), standing.roles), standing
 
 
+@law("case-record-stands", basis="电子签名法 5、8；行政许可法 61", says="Every act is an event that the database "
+     "never changes, with the digest of the facts that were seen")  # fmt: skip
 def note(
     row: models.Case,
     act: Act,

@@ -14,7 +14,7 @@ from tongban.services.cases import models, rules
 from tongban.services.cases.errors import CaseUnknown
 from tongban.services.cases.queries import records
 from tongban.services.cases.standing import Standing, right_of, standing_of
-from tongban.services.cases.types import Act, Case, CaseCard, CaseEvent, CaseState
+from tongban.services.cases.types import Act, Case, CaseCard, CaseEvent, CaseState, PlanStep
 
 
 def visible(
@@ -98,7 +98,7 @@ class Limits:
     items: tuple[str, ...]
     versions: dict[str, int]
     departments: tuple[str, ...]
-    plan: tuple[records.PlanStep, ...]
+    plan: tuple[PlanStep, ...]
     accepted_on: date | None
     promised_due: date | None
     statutory_due: date | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import uuid
 from datetime import datetime
+from typing import cast
 
 from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import models, unsealing
@@ -55,14 +56,13 @@ def find_by_number(number: str, code: str) -> Progress | None:
     expected = row.code if row else "!" * 6
     if not hmac.compare_digest(expected.encode(), code.strip().upper().encode()) or row is None:
         return None
-    assert row.number and row.received_at
     return Progress(
-        number=row.number,
+        number=cast(str, row.number),
         state=CaseState(row.state),
         service=Subject(row.service_kind, row.service_code),
         service_name=row.service_name,
         district=row.district,
-        received_at=row.received_at,
+        received_at=cast(datetime, row.received_at),
         completeness_due=row.completeness_due,
         accepted_on=row.accepted_on,
         deemed=row.is_deemed,

@@ -43,7 +43,7 @@ def acceptance_day(received_at: dt.datetime, due: dt.date, at: dt.datetime) -> t
     return clocks.day_of(at), False
 
 
-@law("case-one-notice", basis="行政许可法 32(四)；上海市优化营商环境条例 24", says="The applicant is told once, "
+@law("case-one-notice", basis="行政许可法 32(四)；上海市优化营商环境条例 25", says="The applicant is told once, "
      "everything; a second notice is refused")  # fmt: skip
 def check_notice_once(given: bool) -> None:
     """Raise Conflict when the one notice has been given."""

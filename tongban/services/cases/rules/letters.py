@@ -106,9 +106,11 @@ def demand(service: str, what: str, reason: str) -> list[str]:
     ]
 
 
-def commitment(name: str, applicant: str, service: str, law: str) -> str:
+@law("case-commitment", basis="上海市优化营商环境条例 27、29", says="A commitment says what was told and what follows if it "
+     "is false; the text that was shown is what is signed and kept")  # fmt: skip
+def commitment(name: str, applicant: str, service: str, by_law: str) -> str:
     """Return the text that is shown and signed instead of a paper (上海市优化营商环境条例 27)."""
-    basis = f"（依据：{law}）" if law else ""
+    basis = f"（依据：{by_law}）" if by_law else ""
     return "\n".join([
         "告知承诺书",
         f"申请事项：{service}",

@@ -1,0 +1,87 @@
+"""Which papers the applicant need not bring: asked when a draft begins, and again when an old one is handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from tongban.kernel.types import Actor, Subject
+from tongban.services.cases import models
+from tongban.services.cases.types import MaterialState
+from tongban.services.catalogue import queries as catalogue
+from tongban.services.exemptions import operations as exemptions
+from tongban.services.exemptions.types import Decision, Outcome, Paper, Request
+
+EXAMINED = ("state", "kind", "reason", "law", "evidence", "same_as")
+
+
+def examine(
+    row: models.Case, papers: Sequence[Paper], names: Mapping[str, str], *, by: Actor, at: datetime
+) -> None:
+    """Write down the papers of a new draft, each with what was decided about it."""
+    words = {paper.key: paper.material.document or "" for paper in papers}
+    models.Material.objects.bulk_create(
+        models.Material(
+            case_id=row.id, position=position, item=one.item, code=one.code, name=one.name,
+            word=words[one.item, one.code], **_decided(one),
+        )
+        for position, one in enumerate(_decisions(row, papers, names, by, at))
+    )  # fmt: skip
+
+
+def examine_again(row: models.Case, *, by: Actor, at: datetime) -> None:
+    """Look again at what is exempt or missing, by the versions the case began with: a licence may have ended,
+    a register may have learned. What was given or signed stays.
+    """
+    items = {code: catalogue.get_item(code, version).item for code, version in row.versions.items()}
+    materials = {(code, one.code): one for code, item in items.items() for one in item.materials}
+    rows = {
+        (one.item, one.code): one
+        for one in models.Material.objects.filter(case_id=row.id).order_by("position")
+    }
+    papers = [
+        Paper(key[0], items[key[0]].name, materials[key], one.kind == "form_merge")
+        for key, one in rows.items()
+        if key in materials
+    ]
+    changed = []
+    for decision in _decisions(row, papers, {code: item.name for code, item in items.items()}, by, at):
+        present = rows[decision.item, decision.code]
+        decided = _decided(decision)
+        is_open = present.state in (MaterialState.EXEMPT, MaterialState.MISSING)
+        if is_open and any(getattr(present, name) != value for name, value in decided.items()):
+            for name, value in decided.items():
+                setattr(present, name, value)
+            changed.append(present)
+    models.Material.objects.bulk_update(changed, EXAMINED)
+
+
+def _decisions(
+    row: models.Case, papers: Sequence[Paper], names: Mapping[str, str], by: Actor, at: datetime
+) -> tuple[Decision, ...]:
+    applicant, subject = Subject(row.applicant_kind, row.applicant_id), Subject("case", str(row.id))
+    request = Request(applicant, at, row.answers, frozenset(row.items), not_in=str(row.id))
+    return exemptions.examine(
+        subject=subject, request=request, papers=papers, names=names, by=by, at=at
+    ).decisions
+
+
+def _decided(one: Decision) -> dict[str, Any]:
+    """Return the columns of a paper that say what was decided."""
+    evidence = one.evidence
+    return {
+        "state": (MaterialState.EXEMPT if one.outcome is Outcome.EXEMPT else MaterialState.MISSING).value,
+        "kind": one.kind.value if one.kind else "",
+        "reason": one.reason[:400],
+        "law": one.law[:400],
+        "evidence": None
+        if evidence is None
+        else {
+            "source": evidence.source,
+            "reference": evidence.reference,
+            "label": evidence.label,
+            "document": str(evidence.document) if evidence.document else None,
+        },
+        "same_as": list(one.same_as) if one.same_as else None,
+    }
