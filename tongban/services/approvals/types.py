@@ -276,6 +276,7 @@ class Branch:
     first_due_on: dt.date | None = None
     ended_because: str = ""
     is_provisional: bool = False
+    shares_visit: bool = False
 
     @property
     def is_final(self) -> bool:
@@ -457,3 +458,13 @@ class Bulk:
 
     done: tuple[uuid.UUID, ...] = ()
     refused: Mapping[uuid.UUID, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An act as a button: possible or not, and then why not, in the rule's own sentence."""
+
+    act: Act
+    is_possible: bool
+    sentence: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)

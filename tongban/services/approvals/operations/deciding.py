@@ -1,0 +1,167 @@
+"""Decisions: granted or refused in writing, once; silence where the item says so; many at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+from django.db import IntegrityError, transaction
+
+from tongban.kernel.errors import Conflict, Failure
+from tongban.kernel.law import law
+from tongban.kernel.types import SYSTEM, Actor
+from tongban.services.approvals import models
+from tongban.services.approvals.errors import AlreadyDecided, BranchUnknown
+from tongban.services.approvals.events import BranchDecided
+from tongban.services.approvals.operations.opening import close_clock, open_round, went_on
+from tongban.services.approvals.operations.recording import about, locked, note
+from tongban.services.approvals.operations.writing import write
+from tongban.services.approvals.rules import decisions, letters, life_cycle
+from tongban.services.approvals.standing import roles_of
+from tongban.services.approvals.types import Act, BranchState, Bulk, Outcome, Role
+from tongban.services.cases import queries as cases
+from tongban.services.cases.types import CaseState
+from tongban.services.catalogue import queries as catalogue
+
+FINAL_FIELDS = ("closed_at", "used_days")
+ACT_OF = {Outcome.GRANTED: Act.GRANT, Outcome.REFUSED: Act.REFUSE, Outcome.SILENCE: Act.GRANT_BY_SILENCE}
+KIND_OF = {
+    Outcome.GRANTED: letters.Kind.GRANT,
+    Outcome.REFUSED: letters.Kind.REFUSAL,
+    Outcome.SILENCE: letters.Kind.SILENCE,
+}
+
+
+@transaction.atomic
+def decide(
+    *,
+    branch_id: uuid.UUID,
+    outcome: Outcome,
+    reasons: str = "",
+    remedies: Sequence[str] = (),
+    by: Actor,
+    at: dt.datetime,
+) -> uuid.UUID:
+    """Grant or refuse, in writing and sealed; return the letter's id.
+
+    A refusal has reasons and the ways of redress; without ``remedies`` those of the city (行政许可法 38).
+    Raises AlreadyDecided when somebody else was first.
+    """
+    row = locked(branch_id)
+    roles = roles_of(by, row, at)
+    _check_not_decided(row, roles)
+    role = life_cycle.check_act(ACT_OF[outcome], BranchState(row.state), roles)
+    decisions.check_reviewed(
+        is_immediate=row.is_immediate,
+        has_opinion=row.has_opinion,
+        reasons=reasons,
+        needs_visit=row.needs_visit and outcome is not Outcome.REFUSED,
+        has_finding=_is_found(row),
+    )
+    said = tuple(remedies) or catalogue.get_city().remedies
+    if outcome is Outcome.REFUSED:
+        decisions.check_refusal(reasons, said)
+    return _decide(row, outcome, reasons.strip(), said, role, by=by, at=at)
+
+
+def _check_not_decided(row: models.Branch, roles: frozenset[Role]) -> None:
+    """Tell who comes second that somebody else was first; who may not decide hears that instead."""
+    if not roles & {Role.DECIDER, Role.HEAD}:
+        return
+    made = models.Decision.objects.filter(branch_id=row.id).first()
+    if made is not None:
+        raise AlreadyDecided(made.by_name or made.by_id, made.at)
+
+
+def _is_found(row: models.Branch) -> bool:
+    if not row.needs_visit:
+        return False
+    return models.VisitMember.objects.filter(branch_id=row.id, found_at__isnull=False).exists()
+
+
+def _decide(
+    row: models.Branch,
+    outcome: Outcome,
+    reasons: str,
+    remedies: Sequence[str],
+    role: Role,
+    *,
+    by: Actor,
+    at: dt.datetime,
+) -> uuid.UUID:
+    # A case taken back a moment ago, whose branches have not heard of it yet, is not decided any more.
+    if cases.limits(row.round_id).state is not CaseState.ACCEPTED:
+        raise BranchUnknown
+    letter = write(row, KIND_OF[outcome], _body(row, outcome, reasons, remedies), by=by, at=at)
+    try:
+        with transaction.atomic():
+            models.Decision.objects.create(
+                branch_id=row.id, outcome=outcome.value, reasons=reasons, letter=letter, by_kind=by.kind, by_id=by.id,
+                remedies=list(remedies) if outcome is Outcome.REFUSED else [], by_name=by.name, at=at,
+            )  # fmt: skip
+    except IntegrityError as error:
+        raise Conflict("branch-decided-once", str(error)) from error
+    close_clock(row, at)
+    event = BranchDecided(**about(row), outcome=outcome.value)
+    detail = {
+        "outcome": outcome.value,
+        "letter": letter.number,
+        "sha256": letter.sha256,
+        "used_days": row.used_days,
+    }
+    note(row, ACT_OF[outcome], role, by=by, at=at, event=event, detail=detail, changed=FINAL_FIELDS)
+    went_on(row.round, at=at)
+    return letter.id
+
+
+def _body(row: models.Branch, outcome: Outcome, reasons: str, remedies: Sequence[str]) -> list[str]:
+    accepted = row.round.accepted_on
+    if outcome is Outcome.REFUSED:
+        return letters.refusal(row.item_name, accepted, reasons, remedies)
+    if outcome is Outcome.SILENCE:
+        return letters.silence(row.item_name, row.due_on or accepted)
+    return letters.grant(row.item_name, accepted, reasons)
+
+
+@law("silence-only-where-published", basis="行政许可法 50（类推）；docs/reference/counting.md", says="Silence of a department is "
+     "consent only where the item's published rule says so")  # fmt: skip
+@transaction.atomic
+def grant_by_silence(*, branch_id: uuid.UUID, by: Actor = SYSTEM, at: dt.datetime) -> bool:
+    """Grant what nobody decided in time, where the item says that silence is consent; return whether it was so."""
+    row = locked(branch_id)
+    if not row.silence_is_consent or row.state != BranchState.OPEN.value:
+        return False
+    role = life_cycle.check_act(Act.GRANT_BY_SILENCE, BranchState(row.state), roles_of(by, row, at))
+    _decide(row, Outcome.SILENCE, "", (), role, by=by, at=at)
+    return True
+
+
+@law("decide-on-the-spot", basis="行政许可法 34(2)", says="What is complete and can be decided on the spot is decided on the "
+     "spot, in writing")  # fmt: skip
+@transaction.atomic
+def grant_many(*, branch_ids: Sequence[uuid.UUID], reasons: str = "", by: Actor, at: dt.datetime) -> Bulk:
+    """Grant several branches, each as ``decide``; what can not be granted is told with its sentence."""
+    done, refused = [], {}
+    for branch_id in branch_ids:
+        try:
+            with transaction.atomic():
+                decide(branch_id=branch_id, outcome=Outcome.GRANTED, reasons=reasons, by=by, at=at)
+            done.append(branch_id)
+        except Failure as failure:
+            refused[branch_id] = str(failure)
+    return Bulk(tuple(done), refused)
+
+
+@transaction.atomic
+def grant_on_the_spot(*, case_id: uuid.UUID, by: Actor, at: dt.datetime) -> bool:
+    """Open and grant an accepted case of immediate items at once; return whether there was anything to do."""
+    open_round(case_id=case_id, at=at)
+    ids = list(
+        models.Branch.objects.filter(round_id=case_id, state="open", is_immediate=True)
+        .order_by("position")
+        .values_list("id", flat=True)
+    )
+    for branch_id in ids:
+        decide(branch_id=branch_id, outcome=Outcome.GRANTED, by=by, at=at)
+    return bool(ids)

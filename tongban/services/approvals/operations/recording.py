@@ -1,0 +1,222 @@
+"""How every act leaves its traces: rows locked, state moved on by the table, event, ledger, outbox, queue."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from tongban.foundation.calendars import queries as calendars
+from tongban.foundation.calendars.rules import Calendar
+from tongban.foundation.calendars.types import Limit, Procedure, Stop, Unit
+from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.outbox import operations as outbox
+from tongban.foundation.outbox.types import Event
+from tongban.kernel.types import Actor, Subject
+from tongban.services.approvals import models
+from tongban.services.approvals.errors import BranchUnknown
+from tongban.services.approvals.rules import clocks, life_cycle
+from tongban.services.approvals.standing import roles_of
+from tongban.services.approvals.types import FINAL, Act, BranchState, Role, Stage, WorkKind
+
+LIMIT_TIMER = "approvals.limit"
+JOINT_TIMER = "approvals.joint_limit"
+END_OF_TIME = dt.date.max
+CLOCK = ("due_on", "statutory_on", "stopped_days", "is_provisional", "started_on")
+
+
+def locked_round(case_id: uuid.UUID) -> models.Round:
+    """Return the round of a case, locked until the transaction ends; raise BranchUnknown."""
+    row = models.Round.objects.select_for_update().filter(case_id=case_id).first()
+    if row is None:
+        raise BranchUnknown
+    return row
+
+
+def locked(branch_id: uuid.UUID) -> models.Branch:
+    """Return a branch with its round, both locked, the round first as everywhere; raise BranchUnknown."""
+    case_id = models.Branch.objects.filter(id=branch_id).values_list("round_id", flat=True).first()
+    if case_id is None:
+        raise BranchUnknown
+    round_row = locked_round(case_id)
+    row = models.Branch.objects.select_for_update().get(id=branch_id)
+    row.round = round_row
+    return row
+
+
+def entered(branch_id: uuid.UUID, act: Act, *, by: Actor, at: dt.datetime) -> tuple[models.Branch, Role]:
+    """Return the locked branch and in which role the act is done; raise where the table does not allow it."""
+    row = locked(branch_id)
+    return row, check(row, act, by=by, at=at)
+
+
+def check(row: models.Branch, act: Act, *, by: Actor, at: dt.datetime) -> Role:
+    """Return in which role the act is done to a locked branch; raise NotAllowed or Conflict."""
+    return life_cycle.check_act(act, BranchState(row.state), roles_of(by, row, at))
+
+
+def note(
+    row: models.Branch,
+    act: Act,
+    role: Role,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    event: Event | None = None,
+    detail: Mapping[str, Any] | None = None,
+    changed: tuple[str, ...] = (),
+) -> None:
+    """Move the branch on by the table and record the act: branch event, ledger, outbox, queue."""
+    before = BranchState(row.state)
+    row.state = life_cycle.next_state(act, before).value
+    row.events_count += 1
+    row.save(update_fields=["state", "events_count", *changed])
+    write_event(row, act, role, before.value, by=by, at=at, detail=detail)
+    if event is not None:
+        outbox.publish(event, at=at)
+    show(row)
+
+
+def write_event(
+    row: models.Branch, act: Act, role: Role, before: str, *, by: Actor, at: dt.datetime,
+    detail: Mapping[str, Any] | None = None,
+) -> None:  # fmt: skip
+    """Add an act to the branch's own history and to the ledger."""
+    models.Event.objects.create(
+        branch_id=row.id,
+        number=row.events_count,
+        act=act.value,
+        before=before,
+        after=row.state,
+        at=at,
+        by_kind=by.kind,
+        by_id=by.id,
+        by_name=by.name,
+        role=role.value,
+        detail=dict(detail or {}),
+    )
+    said = {"branch": str(row.id), "item": row.item, **(detail or {})}
+    ledger.record(
+        act=f"approval.{act.value}", subject=Subject("case", str(row.round_id)), by=by, at=at, detail=said
+    )
+
+
+def show(row: models.Branch) -> None:
+    """Bring the branch's line of the queue up to date."""
+    models.Work.objects.filter(id=row.id).update(**line(row))
+
+
+def line(row: models.Branch) -> dict[str, Any]:
+    """Return what changes of a branch's line in the queue."""
+    is_first = row.stage == Stage.FIRST.value
+    return {
+        "kind": kind_of(row).value,
+        "department": row.first_department if is_first else row.department,
+        "assignee": row.assignee,
+        "queue_on": row.due_on or END_OF_TIME,
+        "opened_on": row.started_on,
+        "allowed_days": row.promised_days + row.extended_days,
+        "stopped_days": row.stopped_days,
+        "closed_at": row.closed_at,
+    }
+
+
+def kind_of(row: models.Branch) -> WorkKind:
+    """Return what is to be done next about a branch."""
+    state = BranchState(row.state)
+    if state in FINAL:
+        return WorkKind.DONE
+    if state is BranchState.OPEN:
+        return WorkKind.DECIDE if row.has_opinion and row.stage == Stage.MAIN.value else WorkKind.REVIEW
+    return WorkKind.WAITING if state is BranchState.WAITING else WorkKind.STOPPED
+
+
+def stops_of(row: models.Branch) -> tuple[Stop, ...]:
+    """Return the stops of a branch; each has its written notice, or it would not be there."""
+    rows = models.Stop.objects.filter(branch_id=row.id).order_by("first_on")
+    return tuple(Stop(one.first_on, one.last_on, Procedure(one.procedure)) for one in rows)
+
+
+def limits_of(row: models.Branch) -> tuple[Limit, Limit]:
+    """Return the promised and the statutory limit of a branch; of a first review the 20 days of art. 43."""
+    if row.stage == Stage.FIRST.value:
+        return clocks.FIRST_REVIEW, clocks.FIRST_REVIEW
+    return (
+        Limit(row.promised_days, _unit(row.promised_calendar)),
+        Limit(row.statutory_days, _unit(row.statutory_calendar)),
+    )
+
+
+def _unit(is_calendar: bool) -> Unit:
+    return Unit.DAYS if is_calendar else Unit.WORKING_DAYS
+
+
+def wind(
+    row: models.Branch, *, calendar: Calendar | None = None, stops: tuple[Stop, ...] | None = None
+) -> None:
+    """Set the last days of a branch anew, and its timer. Before its opening there is nothing to count."""
+    if row.started_on is None:
+        return
+    promised, statutory = limits_of(row)
+    own = stops_of(row) if stops is None else stops
+    clock = clocks.Clock(row.started_on, promised, statutory, own, row.extended_days)
+    dues = clocks.dues(calendar or calendars.current_calendar(), clock)
+    row.due_on, row.statutory_on = dues.due_on, dues.statutory_on
+    row.stopped_days, row.is_provisional = dues.stopped_days, dues.is_provisional
+    if any(stop.last is None for stop in own):
+        row.due_on = row.statutory_on = None
+        outbox.cancel(timer_key(row.id))
+    else:
+        set_timer(row, row.due_on)
+
+
+def set_timer(row: models.Branch, on: dt.date | None) -> None:
+    """Have the end of a limit noticed."""
+    if on is not None:
+        payload = {"branch": str(row.id), "on": on.isoformat()}
+        outbox.schedule(LIMIT_TIMER, clocks.end_of(on), payload, key=timer_key(row.id))
+
+
+def wind_round(row: models.Round) -> None:
+    """Set the last day of joint handling anew, and its timer (行政许可法 42)."""
+    if not row.is_joint:
+        return
+    stops = [
+        Stop(one.first_on, one.last_on, Procedure(one.procedure))
+        for one in models.Stop.objects.filter(branch__round_id=row.case_id)
+    ]
+    calendar = calendars.current_calendar()
+    row.joint_due_on = clocks.joint_due(calendar, row.accepted_on, stops, is_extended=bool(row.extended_days))
+    row.save(update_fields=["joint_due_on"])
+    key = joint_timer_key(row.case_id)
+    if row.joint_due_on is None:
+        outbox.cancel(key)
+    else:
+        payload = {"case": str(row.case_id), "on": row.joint_due_on.isoformat()}
+        outbox.schedule(JOINT_TIMER, clocks.end_of(row.joint_due_on), payload, key=key)
+
+
+def timer_key(branch_id: uuid.UUID) -> str:
+    """Return the key of the timer of a branch's limit."""
+    return f"branch:{branch_id}:limit"
+
+
+def joint_timer_key(case_id: uuid.UUID) -> str:
+    """Return the key of the timer of the joint limit."""
+    return f"case:{case_id}:joint"
+
+
+def iso(day: dt.date | None) -> str:
+    """Return a day as events and details carry it; nothing for none."""
+    return day.isoformat() if day else ""
+
+
+def about(row: models.Branch) -> dict[str, str]:
+    """Return what every event of a branch says."""
+    return {
+        "case_id": str(row.round_id),
+        "branch_id": str(row.id),
+        "item": row.item,
+        "department": row.department,
+    }

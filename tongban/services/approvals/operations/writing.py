@@ -1,0 +1,74 @@
+"""Letters of a department: composed, sealed, kept word for word."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from tongban.foundation.government import queries as government
+from tongban.foundation.government.types import Department
+from tongban.foundation.identity import queries as identity
+from tongban.foundation.trust import operations as trust
+from tongban.foundation.trust.errors import NoSuchSeal
+from tongban.foundation.trust.types import Signature
+from tongban.kernel.types import Actor, Subject
+from tongban.services.approvals import models, sealing
+from tongban.services.approvals.rules import clocks, letters
+
+SEALER = Actor("system", "approvals")
+
+
+def write(
+    row: models.Branch,
+    kind: letters.Kind,
+    body: Sequence[str],
+    *,
+    office: str = "",
+    by: Actor,
+    at: dt.datetime,
+) -> models.Letter:
+    """Compose a letter of the branch's department (or of ``office``), put its seal on the text, keep both."""
+    department = government.get_department(office or row.department)
+    on = clocks.day_of(at)
+    again = models.Letter.objects.filter(branch_id=row.id, kind=kind.value).count()
+    number = letters.number(
+        kind, year=on.year, case_number=row.round.number, position=row.position, again=again
+    )
+    applicant = identity.name_of(Subject(row.round.applicant_kind, row.round.applicant_id))
+    text = letters.compose(kind, number=number, office=department.name, applicant=applicant, on=on, body=body)
+    signature = _signature(department, text, at)
+    return models.Letter.objects.create(
+        branch_id=row.id,
+        kind=kind.value,
+        number=number,
+        text=sealing.seal_text(text),
+        sha256=letters.sha256(text),
+        seal=signature.seal,
+        signature=_plain(signature),
+        at=at,
+        by_kind=by.kind,
+        by_id=by.id,
+        by_name=by.name,
+    )
+
+
+def _signature(department: Department, text: str, at: dt.datetime) -> Signature:
+    """Return the department's seal on a text. One that never sealed anything gets its seal first."""
+    try:
+        return trust.sign(department.code, text.encode(), at=at)
+    except NoSuchSeal:
+        name = f"{department.name}行政审批专用章"
+        trust.make_seal(code=department.code, name=name, department=department.code, by=SEALER, at=at)
+        return trust.sign(department.code, text.encode(), at=at)
+
+
+def _plain(signature: Signature) -> dict[str, Any]:
+    return {
+        "suite": signature.suite,
+        "certificate": signature.certificate,
+        "value": base64.b64encode(signature.value).decode(),
+        "signed_at": signature.signed_at.isoformat(),
+        "time_stamp": base64.b64encode(signature.time_stamp).decode(),
+    }

@@ -1,0 +1,28 @@
+"""Every read of approvals: branches, visit, whose days, the queue, precedents; frozen records."""
+
+from tongban.services.approvals.queries.branches import (
+    account,
+    branches,
+    choices,
+    events,
+    find_round,
+    get_branch,
+    letters,
+    roles,
+    visit,
+    visits,
+)
+from tongban.services.approvals.queries.precedents import days_used, precedents
+from tongban.services.approvals.queries.queue import queue
+from tongban.services.approvals.rules.life_cycle import (
+    ACT_NAMES,
+    LIFE_CYCLE,
+    ROLE_NAMES,
+    STATE_NAMES,
+    diagram,
+)
+
+__all__ = [
+    "ACT_NAMES", "LIFE_CYCLE", "ROLE_NAMES", "STATE_NAMES", "account", "branches", "choices", "days_used", "diagram",
+    "events", "find_round", "get_branch", "letters", "precedents", "queue", "roles", "visit", "visits",
+]  # fmt: skip
