@@ -53,7 +53,7 @@ def test_every_act_role_and_state(state: LicenceState, act: Act, role: Role | No
 
 
 def test_a_licence_that_was_struck_off_or_corrected_never_changes_again() -> None:
-    assert life_cycle.FINAL == {LicenceState.CANCELLED, LicenceState.CORRECTED}
+    assert {LicenceState.CANCELLED, LicenceState.CORRECTED} == life_cycle.FINAL
     assert {step.next for step in life_cycle.LIFE_CYCLE} | {LicenceState.EXPIRED} == set(LicenceState)
 
 

@@ -6,7 +6,6 @@ The holder's name and the face are encrypted (foundation/trust); what is needed 
 
 from __future__ import annotations
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 

@@ -1,11 +1,13 @@
-"""In which roles somebody meets a licence: rights come from posts in the body that issued it."""
+"""Who somebody is to a licence: its holder, who acts for them, an official of the body that issued it."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from tongban.foundation.identity import queries as identity
-from tongban.kernel.types import Actor
+from tongban.kernel.errors import Failure
+from tongban.kernel.types import Actor, Subject
+from tongban.services.licences.errors import LicenceUnknown
 from tongban.services.licences.types import Role
 
 DECIDING = frozenset({"decide", "head"})
@@ -20,3 +22,18 @@ def roles_of(by: Actor, department: str, at: datetime) -> frozenset[Role]:
     posts = identity.staff_access(by.id, at=at).posts
     held = {str(duty) for post in posts if post.department == department for duty in post.may}
     return frozenset({Role.DECIDER}) if held & DECIDING else frozenset()
+
+
+def check_may_see(by: Actor, holder: Subject, department: str, at: datetime) -> None:
+    """Raise LicenceUnknown unless it is the actor's own, of who they act for, or issued by their body."""
+    if by.kind == "system" or (by.kind, by.id) == (holder.kind, holder.id):
+        return
+    try:
+        if by.kind == "person":
+            identity.acting_for(by.id, holder, at=at)
+            return
+        if by.kind == "staff" and department in identity.staff_access(by.id, at=at).departments:
+            return
+    except Failure as refused:
+        raise LicenceUnknown from refused
+    raise LicenceUnknown

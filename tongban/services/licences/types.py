@@ -190,6 +190,7 @@ class PdfFinding:
     is_sealed: bool
     is_whole: bool
     is_trusted: bool
+    is_original: bool = False
     signers: tuple[str, ...] = ()
     signed_at: dt.datetime | None = None
     problem: str = ""

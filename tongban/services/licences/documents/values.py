@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
+from typing import Any
 
 from tongban.kernel.errors import N_, Invalid
 from tongban.services.licences.types import Kind
@@ -32,3 +34,19 @@ def check_values(kind: Kind, values: Mapping[str, object]) -> None:
             "licence-paper-values", N_("文书“{kind}”缺少内容：{missing}"),
             kind=kind.value, missing="、".join([*missing, *wrong]),
         )  # fmt: skip
+
+
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Co"})
+"""Controls, marks that turn the direction of writing, halves of signs: nothing that can be printed."""
+
+
+def clean(value: Any) -> Any:
+    """Return values without signs that can not be printed; line ends become spaces."""
+    if isinstance(value, str):
+        plain = value.replace("\n", " ").replace("\t", " ").replace("\r", " ")
+        return "".join(sign for sign in plain if unicodedata.category(sign) not in UNSEEN)
+    if isinstance(value, Mapping):
+        return {str(name): clean(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean(one) for one in value]
+    return value if isinstance(value, int | float | bool) or value is None else str(value)

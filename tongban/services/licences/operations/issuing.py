@@ -63,7 +63,7 @@ def issue_combined(
     The ones beneath stay licences of their own: what happens to one of them shows on the combined one.
     """
     rows = {row.id: row for row in models.Licence.objects.select_for_update().filter(id__in=parts)}
-    if len(parts) < 2 or len(rows) != len(set(parts)):
+    if len(rows) < 2 or len(rows) != len(parts):
         raise Invalid("licence-combined-parts", N_("综合许可证至少要有两张已经签发的证照。"))
     chosen = [rows[part] for part in parts]
     if any((row.holder_kind, row.holder_id) != (grant.holder.kind, grant.holder.id) for row in chosen):

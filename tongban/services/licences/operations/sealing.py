@@ -8,6 +8,7 @@ import uuid
 
 from django.db import transaction
 
+from tongban.foundation.documents import operations as files
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.trust import operations as trust
@@ -34,8 +35,6 @@ def sealed_page(row: models.Licence, at: dt.datetime) -> bytes:
 @transaction.atomic
 def seal_page(*, id: uuid.UUID, by: Actor, at: dt.datetime) -> uuid.UUID:
     """Make the sealed page of a licence and return its document; one that has it keeps it."""
-    from tongban.foundation.documents import operations as files
-
     row = models.Licence.objects.select_for_update().filter(id=id).first()
     if row is None:
         raise LicenceUnknown
@@ -44,7 +43,7 @@ def seal_page(*, id: uuid.UUID, by: Actor, at: dt.datetime) -> uuid.UUID:
     made = sealed_page(row, at)
     holder = Subject(row.holder_kind, row.holder_id)
     kept = files.store(
-        data=made, name=f"{row.name}-{row.number}.pdf", purpose="licence", owner=holder, by=by, at=at
+        data=made, name=f"{row.name}-{row.number}.pdf", purpose="licence", owner=holder, is_ours=True, by=by, at=at
     )
     row.document, row.document_sha256 = kept.id, hashlib.sha256(made).hexdigest()
     row.save(update_fields=["document", "document_sha256"])

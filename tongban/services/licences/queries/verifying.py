@@ -40,7 +40,7 @@ def verify_pdf(data: bytes, *, at: dt.datetime | None = None) -> PdfFinding:
     stamped = [seal.signed_at for seal in verdict.seals if seal.signed_at]
     return PdfFinding(
         is_sealed=bool(verdict.seals), is_whole=verdict.is_intact, is_trusted=verdict.is_trusted,
-        signers=tuple(seal.who for seal in verdict.seals), signed_at=stamped[-1] if stamped else None,
+        is_original=verdict.is_original, signers=tuple(seal.who for seal in verdict.seals), signed_at=stamped[-1] if stamped else None,
         problem=verdict.problem, licence=_shown(row, today(at)) if row else None,
     )  # fmt: skip
 

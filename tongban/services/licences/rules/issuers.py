@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tongban.foundation.government.types import Department, District, Level
+from tongban.services.catalogue.types import City
 from tongban.services.licences.errors import IssuerWithoutCode
 from tongban.services.licences.rules import numbers
-from tongban.services.catalogue.types import City
 
 
 def name_of(department: Department, district: District | None, city: City) -> str:
