@@ -16,6 +16,7 @@ from django.db import transaction
 from tongban import __version__
 from tongban.foundation.calendars import operations as calendars
 from tongban.foundation.government import operations as government
+from tongban.foundation.identity import operations as identity
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.packs import operations as packs
 from tongban.foundation.packs import queries as pack_queries
@@ -119,6 +120,8 @@ def _publish(
         by=by,
         at=at,
     )
+    # Once an officer, always three people: the seats say what the posts say.
+    identity.seat_officers(by=by, at=at)
     assert pack.city is not None  # noqa: S101  load_city has refused a pack without one
     changes |= catalogue.keep_code_lists(
         city=pack.city,

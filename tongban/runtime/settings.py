@@ -16,6 +16,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 SECRET_KEY = ENVIRONMENT.secret_key
 MASTER_KEY = ENVIRONMENT.master_key
 CLAMD = ENVIRONMENT.clamd
+SMTP, MAIL_FROM = ENVIRONMENT.smtp, ENVIRONMENT.mail_from
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
 ROOT_URLCONF = "tongban.runtime.urls"
@@ -83,7 +84,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/5m/key",
-    "code": "10/m/ip,1/m/key,10/d/key",
+    "code": "10/m/ip,3/5m/key,20/d/key",
     "real_name": "10/h/ip,5/h/key",
     "persona": "60/m/ip",
     "reauthenticate": "10/m/user",

@@ -57,6 +57,14 @@ def _(city: TinyCity) -> None:
     city.csv["government/centres.csv"][0]["phone"] = "021－1234"
 
 
+@breaks("officers-apart")
+def _(city: TinyCity) -> None:
+    posts = city.yaml["government/posts.yaml"]["posts"]
+    posts.append({"code": "audit", "name": "审计", "english": "Audit", "department": "market", "may": ["audit-officer"]})
+    posts.append({"code": "decider", "name": "审批", "english": "Decider", "department": "market", "may": ["decide"]})
+    city.yaml["government/staff.yaml"]["staff"][0]["posts"] = ["audit", "decider"]
+
+
 @pytest.mark.parametrize("one", breaks.parameters)
 def test_rule(one: Break, tmp_path: Path) -> None:
     for problem in broken(one, tmp_path):

@@ -35,26 +35,3 @@ def settle(db: None) -> Settle:
         return operations.settle_persona(code=code, by=SYSTEM, at=NOW)
 
     return make
-
-
-def stand_in_for_trust() -> None:
-    import base64
-    import hashlib
-    import importlib.util
-    import sys
-    import types as modules
-
-    if importlib.util.find_spec("tongban.foundation.trust.queries"):
-        return
-    import tongban.foundation.trust as trust
-
-    for name in ("operations", "queries"):
-        module = modules.ModuleType(f"tongban.foundation.trust.{name}")
-        module.encrypt = lambda purpose, data: base64.b85encode(purpose.encode() + b"|" + data)
-        module.decrypt = lambda purpose, blob: base64.b85decode(blob).removeprefix(purpose.encode() + b"|")
-        module.blind_index = lambda purpose, text: hashlib.sha256(f"{purpose}|{text}".encode()).hexdigest()
-        sys.modules[module.__name__] = module
-        setattr(trust, name, module)
-
-
-stand_in_for_trust()

@@ -43,7 +43,9 @@ def test_a_person_is_one_row_a_number_and_nothing_of_them_is_readable_in_the_tab
     assert person.masked_number == "310*************" + citizen.number[-2:]
     assert person.phone_masked == "154******01"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT p::text || a::text FROM identity_naturalperson p JOIN identity_account a ON a.person_id = p.id")
+        cursor.execute(
+            "SELECT p::text || a::text FROM identity_naturalperson p JOIN identity_account a ON a.person_id = p.id"
+        )
         (text,) = cursor.fetchone()
     for secret in (citizen.name, citizen.number, citizen.phone, citizen.mail):
         assert secret not in text
@@ -67,7 +69,9 @@ def test_one_account_a_person(settle: Settle, population: demonstration.Populati
             account=other.id, name=citizen.name, number=citizen.number, by=SYSTEM, at=NOW
         )
     third = population.citizens["p003"]
-    bound = operations.confirm_real_name(account=other.id, name=third.name, number=third.number, by=SYSTEM, at=NOW)
+    bound = operations.confirm_real_name(
+        account=other.id, name=third.name, number=third.number, by=SYSTEM, at=NOW
+    )
     assert queries.account_of_person(bound.id).id == other.id
     with pytest.raises(Conflict, match="不能换成另一个人"):
         operations.confirm_real_name(

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.channels.portal.views import about, browse, bundle, choices, files, guide, home, listing, search
+from tongban.channels.portal import signing
+from tongban.channels.portal.views import (
+    about,
+    browse,
+    bundle,
+    choices,
+    files,
+    guide,
+    home,
+    listing,
+    search,
+    verify,
+)
 
 urlpatterns = [
+    *signing.urls,
     path("", home.home),
     path("search", search.search),
     path("suggest", search.suggest),
@@ -24,6 +37,7 @@ urlpatterns = [
     path("districts/<str:slug>", browse.district),
     path("centres", browse.centres),
     path("centres/<str:code>", browse.centre),
+    path("verify", verify.verify),
     path("about", about.about),
     path("accessibility", about.accessibility),
     path("privacy", about.privacy),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from markupsafe import Markup
 
-from tongban.channels.ui import frame, reader
+from tongban.channels.ui import frame, reader, sessions
 from tongban.channels.ui.environment import speaking
 
 KEEP = "Tongban-Keep"
@@ -38,15 +41,28 @@ def render(
 
     Args: ``keep`` says that the page may be kept and sent to others until the pack's next revision.
     """
-    who = reader_of(request)
+    who, signed = reader_of(request), sessions.who(request)
     env = speaking(who.language)
     made = env.get_template(template).render(
-        reader=who, frame=frame.frame(), kind=kind, root=root(request), quoted=quoted, **context
+        reader=who,
+        frame=frame.frame(),
+        kind=kind,
+        root=root(request),
+        quoted=quoted,
+        who=signed,
+        csrf=partial(csrf, request),
+        **context,
     )
     response = HttpResponse(made, type_, status)
-    if keep and status == 200:
+    if keep and status == 200 and signed is None:
         response[KEEP] = "1"
     return response
+
+
+def csrf(request: HttpRequest) -> Markup:
+    """Return the hidden field that every form of ours carries; a page with one is never kept."""
+    field = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">')
+    return field.format(get_token(request))
 
 
 def root(request: HttpRequest) -> str:

@@ -11,6 +11,7 @@ from tongban.foundation.government.types import (
     Department,
     District,
     Duty,
+    May,
     Post,
     StaffMember,
     Street,
@@ -56,11 +57,15 @@ RULES = table(
     Rule("credit-code-check", N_("统一社会信用代码 {code} 的校验位不对，请核对。"),
          "The last character is computed from the others. It is flagged and not refused: registers do hold wrong "
          "ones.", law="GB 32100-2015", severity=Severity.WARNING),
+    Rule("officers-apart", N_("{name}同时持有三员的岗位和别的岗位：{duties}；系统、安全、审计管理员必须是三个不同的人，都不办业务。"),
+         "System, security and audit officer are three people, none of whom handles cases.",
+         law="GB/T 22239-2019 8.1.6.1"),
     Rule("unknown-kind", N_("{field} 不能是“{value}”；可以写：{allowed}。"), "The field takes one of a few words."),
     Rule("phone-full-width", N_("电话“{value}”里有全角字符“{character}”；请改为半角“{meant}”。"),
          "A telephone must dial when it is tapped."),
 )
 
+OFFICERS = {May.SYSTEM_OFFICER, May.SECURITY_OFFICER, May.AUDIT_OFFICER}
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 USCC_LENGTH = 18
 
@@ -105,6 +110,8 @@ def check(government: Government, city_code: str | None, problems: Problems) -> 
         tell(RULES, _of_street(street.record), street, problems)
     for centre in government.centres:
         tell(RULES, _of_centre(centre.record, government.streets), centre, problems)
+    for member in government.staff:
+        tell(RULES, _of_member(member.record, government.posts), member, problems)
     for window in government.windows:
         tell(RULES, _kind(window.record.kind, WINDOW_KINDS), window, problems)
 
@@ -195,6 +202,14 @@ def _of_district(district: District, city_code: str | None) -> Iterator[Finding]
     province = (city_code or "")[:2]
     if city_code and not district.code.startswith(province):
         yield Finding("district-outside-city", ("code",), {"code": district.code, "city": city_code})
+
+
+def _of_member(member: StaffMember, posts: Entries[Post]) -> Iterator[Finding]:
+    found = (posts.found.get(code) for code in member.posts)
+    duties = {duty for post in found if post for duty in post.record.may}
+    if duties & OFFICERS and len(duties) > 1:
+        names = tuple(Official(duty) for duty in sorted(duties))
+        yield Finding("officers-apart", ("posts",), {"name": member.name, "duties": names})
 
 
 def _of_street(street: Street) -> Iterator[Finding]:

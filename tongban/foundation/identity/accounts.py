@@ -9,12 +9,16 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from tongban.foundation.identity.models import Account
+from tongban.foundation.identity.operations.accounts import record_sign_in, record_sign_out
 from tongban.foundation.identity.sealing import seal
 from tongban.foundation.identity.unsealing import SECRET, unseal
+from tongban.kernel import clock
+from tongban.kernel.types import Actor
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -31,6 +35,28 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that the server or the proxy before it told."""
         return str(request.META.get("REMOTE_ADDR", ""))
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Sign an account in, and record it: every way in ends here."""
+        super().login(request, user)
+        records = get_authentication_records(request, user)
+        record_sign_in(
+            account=user.pk,
+            method="+".join(str(record.get("type") or record.get("method")) for record in records),
+            address=self.get_client_ip(request),
+            by=Actor("account", str(user.pk)),
+            at=clock.now(),
+        )
+
+    def logout(self, request: HttpRequest) -> None:
+        """Sign an account out, here and in every system it had signed on to, and record it."""
+        if request.user.is_authenticated:
+            from allauth.idp.oidc.models import Token
+
+            Token.objects.filter(user=request.user.pk).delete()
+            by = Actor("account", str(request.user.pk))
+            record_sign_out(account=request.user.pk, reason="asked", by=by, at=clock.now())
+        super().logout(request)
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         """Send who has a closed account back to the sign-in page, with the reason."""

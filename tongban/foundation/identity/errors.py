@@ -112,3 +112,13 @@ class SecondFactorKept(Conflict):
     def __init__(self) -> None:
         sentence = N_("工作人员必须有第二重验证，不能删掉最后一个；请先添加新的。")
         super().__init__("second-factor-kept", sentence)
+
+
+class TooOften(NotAllowed):
+    """Too many tries from one place or at one account."""
+
+    status = 429
+
+    def __init__(self) -> None:
+        sentence = N_("试得太多了。为了保护账户，请过五分钟再试；急用可以到大厅窗口办理。")
+        super().__init__("too-often", sentence)

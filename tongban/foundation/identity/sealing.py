@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from tongban.foundation.trust import operations as trust
+
 
 def seal(purpose: str, values: Mapping[str, object]) -> bytes:
     """Return the values encrypted for one purpose."""
-    from tongban.foundation.trust import operations as trust
-
     text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
     return trust.encrypt(purpose, text.encode())

@@ -210,3 +210,21 @@ class Persona:
     name: str
     says: str
     english: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """What a session is at a moment: whether it still holds, seconds left, whether to warn."""
+
+    holds: bool
+    seconds_left: int
+    warn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One issue of tokens to another system; spent once its refresh token was exchanged or its family ended."""
+
+    id: uuid.UUID
+    family: uuid.UUID
+    is_spent: bool

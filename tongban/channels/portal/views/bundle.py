@@ -104,7 +104,10 @@ def _material_names(bundle: Bundle, language: str) -> NameOf:
 
 def _saved_names(group: presenter.SavingGroup, material_name: NameOf) -> list[tuple[str, int]]:
     """Return what a group of savings spares, each name once with how often."""
-    names = ((one.material and material_name(one.item, one.material, one.what)) or one.what for one in group.savings)
+    names = (
+        (one.material and material_name(one.item, one.material, one.what)) or one.what
+        for one in group.savings
+    )
     return list(Counter(names).items())
 
 

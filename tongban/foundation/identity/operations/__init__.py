@@ -6,6 +6,7 @@ from tongban.foundation.identity.operations.accounts import (
     close_account,
     keep_form,
     open_account,
+    record_second_factor,
     record_sign_in,
     record_sign_out,
     set_password,
@@ -26,7 +27,13 @@ from tongban.foundation.identity.operations.mandates import (
 )
 from tongban.foundation.identity.operations.people import confirm_real_name, record_death, register_person
 from tongban.foundation.identity.operations.personas import enter_as_persona, settle_persona
-from tongban.foundation.identity.operations.signon import register_system
+from tongban.foundation.identity.operations.signon import (
+    end_token_family,
+    record_tokens,
+    register_system,
+    spend_refresh_token,
+    take_refresh_token,
+)
 from tongban.foundation.identity.operations.staff import (
     appoint_officer,
     cancel_absence,
@@ -50,6 +57,7 @@ __all__ = [
     "confirm_real_name",
     "confirm_wards",
     "decline_mandate",
+    "end_token_family",
     "enter_as_persona",
     "give_mandate",
     "install_registers",
@@ -59,8 +67,10 @@ __all__ = [
     "record_absence",
     "record_death",
     "record_dissolution",
+    "record_second_factor",
     "record_sign_in",
     "record_sign_out",
+    "record_tokens",
     "redeem_code",
     "register_company",
     "register_person",
@@ -72,6 +82,8 @@ __all__ = [
     "send_code",
     "set_password",
     "settle_persona",
+    "spend_refresh_token",
     "take_kept_form",
+    "take_refresh_token",
     "unmask",
 ]

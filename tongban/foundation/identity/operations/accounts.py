@@ -125,6 +125,13 @@ def record_sign_out(*, account: uuid.UUID, reason: str, by: Actor, at: dt.dateti
 
 
 @transaction.atomic
+def record_second_factor(*, account: uuid.UUID, kind: str, added: bool, by: Actor, at: dt.datetime) -> None:
+    """Record that an account got or lost a second factor."""
+    act = "identity.second_factor_added" if added else "identity.second_factor_removed"
+    ledger.record(act=act, subject=Subject("account", str(account)), by=by, at=at, detail={"kind": kind})
+
+
+@transaction.atomic
 def keep_form(
     *, account: uuid.UUID, path: str, fields: Mapping[str, list[str]], by: Actor, at: dt.datetime
 ) -> uuid.UUID | None:

@@ -6,8 +6,10 @@ from tongban.foundation.identity.queries.accounts import (
     account_of_staff,
     contact_of,
     find_account_by_contact,
+    handle_of,
     is_demonstration,
     kept_form,
+    origins_of_system,
     personas,
     recovery_codes_left,
 )
@@ -35,6 +37,7 @@ from tongban.foundation.identity.queries.staff import (
     staff_with,
     unmasked,
 )
+from tongban.foundation.identity.rules.sessions import session_state
 
 __all__ = [
     "absences",
@@ -53,15 +56,18 @@ __all__ = [
     "get_company",
     "get_mandate",
     "get_person",
+    "handle_of",
     "is_demonstration",
     "kept_form",
     "mandates_of",
     "name_of",
     "names_of",
     "officers",
+    "origins_of_system",
     "personas",
     "population",
     "recovery_codes_left",
+    "session_state",
     "staff_access",
     "staff_with",
     "unmasked",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -51,6 +52,14 @@ def find_account_by_contact(text: str) -> Account | None:
     return account_of(row) if row else None
 
 
+def handle_of(account_id: uuid.UUID | str) -> str:
+    """Return the word by which an account is signed in; raise AccountUnknown."""
+    handle = Row.objects.filter(id=account_id).values_list("handle", flat=True).first()
+    if handle is None:
+        raise AccountUnknown
+    return handle
+
+
 def contact_of(account_id: uuid.UUID | str) -> dict[str, str]:
     """Return the phone and mail of an account in full, for sending messages and for their owner."""
     sealed = Row.objects.filter(id=account_id).values_list("contact_sealed", flat=True).first()
@@ -71,6 +80,15 @@ def recovery_codes_left(account_id: uuid.UUID | str) -> int:
 
     row = Authenticator.objects.filter(user_id=account_id, type="recovery_codes").first()
     return len(row.wrap().get_unused_codes()) if row else 0
+
+
+def origins_of_system(client_id: str) -> tuple[str, ...]:
+    """Return the origins that a registered system is called back at; none for an unknown one."""
+    from allauth.idp.oidc.models import Client
+
+    client = Client.objects.filter(id=client_id[:100]).first()
+    addresses = client.get_redirect_uris() if client else []
+    return tuple({f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, addresses)})
 
 
 def is_demonstration() -> bool:

@@ -25,7 +25,7 @@ from tongban.foundation.identity.rules.numbers import (
     is_resident_id,
 )
 from tongban.foundation.identity.rules.passwords import check_password, is_good_password
-from tongban.foundation.identity.rules.sessions import SessionState, session_state
+from tongban.foundation.identity.rules.sessions import session_state
 from tongban.foundation.identity.rules.staff import (
     can_be_absent,
     can_be_officer,
@@ -39,7 +39,6 @@ from tongban.foundation.identity.rules.staff import (
 )
 
 __all__ = [
-    "SessionState",
     "can_accept_mandate",
     "can_act",
     "can_be_absent",

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+
+from tongban.foundation.identity.types import SessionState
 
 IDLE = dt.timedelta(minutes=15)
 """GB/T 22239-2019 8.1.4.1 b): an idle connection ends by itself; the standard leaves the minutes to us."""
 WARN = dt.timedelta(minutes=2)
 LONGEST = dt.timedelta(hours=12)
-
-
-@dataclass(frozen=True, slots=True)
-class SessionState:
-    """What a session is at a moment: whether it still holds, seconds left, whether to warn."""
-
-    holds: bool
-    seconds_left: int
-    warn: bool
 
 
 def session_state(*, began: dt.datetime, seen: dt.datetime, at: dt.datetime) -> SessionState:

@@ -1,0 +1,216 @@
+"""One's own pages: who one is, real name, companies, children, mandates, forms that were kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from tongban.channels.portal.views import forms
+from tongban.channels.portal.views.forms import Form
+from tongban.channels.portal.views.signin import check_rate, iri_with_query, way_back
+from tongban.channels.ui import sessions
+from tongban.channels.ui.access import person, signed_in
+from tongban.channels.ui.errors import page
+from tongban.channels.ui.pages import reader_of, render
+from tongban.channels.ui.reader import is_safe_way_back
+from tongban.foundation.identity import operations, queries
+from tongban.foundation.identity.types import Mandate
+from tongban.kernel import clock
+from tongban.kernel.errors import N_, Invalid
+from tongban.kernel.types import Subject
+from tongban.services.catalogue import queries as catalogue
+
+
+def show(request: HttpRequest, name: str, form: Form | None = None, **context: object) -> HttpResponse:
+    """Return a page of one's own; 422 when something in its form is wrong."""
+    form = form or forms.read(request)
+    status = 200 if form.fine else 422
+    return render(request, f"portal/account/{name}.html", keep=False, status=status, form=form, **context)
+
+
+def go(request: HttpRequest, path: str) -> HttpResponse:
+    """Go to a page after something was done."""
+    prefix = "" if path.startswith("/en/") else reader_of(request).prefix
+    return HttpResponseRedirect(prefix + iri_with_query(path), status=303)
+
+
+@signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    """Show who one is and for whom one may act."""
+    who, at = request.who, clock.now()  # type: ignore[attr-defined]
+    me = who.person
+    return show(
+        request,
+        "home",
+        me=me,
+        account=who.account,
+        options=queries.acting_options(me.id, at=at) if me else (),
+        offers=[one for one in _mandates(me, at) if one.state == "offered" and one.grantee == me.id],
+    )
+
+
+def _mandates(me: object, at: dt.datetime) -> tuple[Mandate, ...]:
+    return queries.mandates_of(me.id, at=at) if me else ()  # type: ignore[attr-defined]
+
+
+@signed_in
+def real_name(request: HttpRequest) -> HttpResponse:
+    """Ask for name and number, and have the authority say whether they belong together."""
+    form, who = forms.read(request), request.who  # type: ignore[attr-defined]
+    if who.person is not None:
+        return go(request, "/account")
+    if request.method == "POST":
+        with form.tells({"resident-id": "number", "name": "name"}):
+            check_rate(request, "real_name", str(who.account.id))
+            operations.confirm_real_name(
+                account=who.account.id,
+                name=form.get("name"),
+                number=form.get("number"),
+                by=who.actor,
+                at=clock.now(),
+            )
+            sessions.forget(request)
+            return go(request, way_back(request, form) or "/account")
+    form.values.pop("number", None)
+    return show(request, "real_name", form, next=way_back(request, form))
+
+
+@person
+def companies(request: HttpRequest) -> HttpResponse:
+    """Show the companies one represents, or bind one by its code."""
+    form, who = forms.read(request), request.who  # type: ignore[attr-defined]
+    if request.method == "POST":
+        with form.tells(otherwise="credit_code"):
+            company = operations.bind_company(
+                person=who.person.id, credit_code=form.get("credit_code"), by=who.actor, at=clock.now()
+            )
+            return go(request, f"/account/companies?bound={company.id}")
+    return show(
+        request,
+        "companies",
+        form,
+        companies=queries.companies_of(who.person.id),
+        bound=request.GET.get("bound", ""),
+    )
+
+
+@person
+def children(request: HttpRequest) -> HttpResponse:
+    """Show the children one is the guardian of, or ask the register for them."""
+    form, who = forms.read(request), request.who  # type: ignore[attr-defined]
+    if request.method == "POST":
+        with form.tells():
+            operations.confirm_wards(guardian=who.person.id, by=who.actor, at=clock.now())
+            return go(request, "/account/children")
+    options = queries.acting_options(who.person.id, at=clock.now())
+    return show(request, "children", form, wards=[one for one in options if one.via == "guardian"])
+
+
+@person
+def mandates(request: HttpRequest) -> HttpResponse:
+    """Show the mandates one has given and got."""
+    who = request.who  # type: ignore[attr-defined]
+    found = queries.mandates_of(who.person.id, at=clock.now())
+    return show(
+        request,
+        "mandates",
+        given=[one for one in found if one.grantee != who.person.id],
+        received=[one for one in found if one.grantee == who.person.id],
+        names=_item_names(found),
+    )
+
+
+def _item_names(found: tuple[Mandate, ...]) -> dict[str, str]:
+    codes = sorted({code for one in found for code in one.items})
+    return {code: item.name for code, item in catalogue.items_by_code(codes).items()} if codes else {}
+
+
+@person
+def mandate_form(request: HttpRequest) -> HttpResponse:
+    """Ask whom to mandate for what until when, or offer that mandate."""
+    form, who = forms.read(request), request.who  # type: ignore[attr-defined]
+    if request.method == "POST":
+        where = {
+            "resident-id": "grantee_number", "name-missing": "grantee_name", "name-differs": "grantee_number",
+            "mandate-to": "grantee_number", "mandate-ended": "until", "mandate-too": "until", "until": "until",
+            "items": "items",
+        }  # fmt: skip
+        with form.tells(where):
+            check_rate(request, "real_name", str(who.account.id))
+            operations.give_mandate(
+                principal=_principal(form, who.person.subject),
+                grantee_name=form.get("grantee_name"),
+                grantee_number=form.get("grantee_number"),
+                items=_items(request),
+                until=_until(form),
+                by=who.actor,
+                at=clock.now(),
+            )
+            return go(request, "/account/mandates")
+    return show(
+        request,
+        "mandate_form",
+        form,
+        companies=queries.companies_of(who.person.id),
+        today=clock.today(),
+        items=", ".join(_typed(request)),
+    )
+
+
+def _principal(form: Form, own: Subject) -> Subject:
+    chosen = form.get("principal")
+    return Subject("company", chosen) if chosen and chosen != "me" else own
+
+
+def _typed(request: HttpRequest) -> list[str]:
+    text = request.POST.get("items", "").replace("，", ",").replace("、", ",")
+    return [code.strip() for code in text.split(",") if code.strip()][:50]
+
+
+def _items(request: HttpRequest) -> list[str]:
+    """Return the codes of the items that were named, by code or by their whole name; raise Invalid."""
+    if request.POST.get("scope") == "all":
+        return []
+    typed = _typed(request)
+    known = catalogue.items_by_code(typed) if typed else {}
+    unknown = [code for code in typed if code not in known]
+    if unknown or not typed:
+        sentence = N_("没有这个事项：{items}。请写事项网址里的代码，几个之间用逗号。")
+        raise Invalid("items-unknown", sentence, items="、".join(unknown)[:100] or "—")
+    return typed
+
+
+def _until(form: Form) -> dt.date:
+    try:
+        return dt.date.fromisoformat(form.get("until"))
+    except ValueError:
+        raise Invalid("until-form", N_("请选一个截止日期。")) from None
+
+
+@person
+def mandate_act(request: HttpRequest, id: uuid.UUID, act: str) -> HttpResponse:
+    """Accept, decline or revoke a mandate."""
+    acts = {
+        "accept": operations.accept_mandate,
+        "decline": operations.decline_mandate,
+        "revoke": operations.revoke_mandate,
+    }
+    if request.method != "POST" or act not in acts:
+        return page(request, 404)
+    acts[act](mandate=id, by=request.who.actor, at=clock.now())  # type: ignore[attr-defined]
+    return go(request, "/account/mandates")
+
+
+@signed_in
+def kept(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """Give back the form that was being sent when a session ended, to look at and send again."""
+    account = request.who.account.id  # type: ignore[attr-defined]
+    found = queries.kept_form(id, account_id=account, at=clock.now())
+    if found is None:
+        return page(request, 404)
+    path, fields = found
+    if not is_safe_way_back(path):
+        return page(request, 404)
+    return show(request, "kept", path=path, fields=fields, id=id)

@@ -1,0 +1,143 @@
+"""Papers: what need not be brought, what is given, taken back, or replaced by a signed commitment."""
+
+from __future__ import annotations
+
+import uuid
+from urllib.parse import quote
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+
+from tongban.channels.portal.presenters.apply import key_of
+from tongban.channels.portal.views.apply import drafts
+from tongban.channels.portal.views.apply.drafts import Draft
+from tongban.channels.portal.views.cases import supplementing
+from tongban.channels.ui.access import person
+from tongban.channels.ui.errors import not_found
+from tongban.foundation.documents import operations as documents
+from tongban.foundation.documents import queries as stored
+from tongban.foundation.documents.types import Kind
+from tongban.kernel.errors import N_, Failure, Invalid
+from tongban.services.cases import operations, queries
+from tongban.services.cases.types import CaseMaterial
+
+PURPOSE = "case-material"
+SHOWN = frozenset({Kind.PDF, Kind.PNG, Kind.JPEG})
+MSG_NO_FILE = N_("还没有选文件。请先选一张照片或者一个 PDF，再点“上传”。")
+MSG_TICK = N_("请先勾选“我已经看过上面的内容，自愿承诺”，再签字。")
+
+
+@person
+def materials(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Show the papers: those that need not be brought first."""
+    draft = drafts.open_draft(request, case_id)
+    return drafts.left(draft) or _shown(draft)
+
+
+def _shown(draft: Draft) -> HttpResponse:
+    committing = [one for one in draft.application.papers.needed if one.kind == "commitment"]
+    texts = {
+        key_of(one): queries.commitment_text(
+            draft.id, item=one.item, material=one.code, by=draft.by, at=draft.at
+        )
+        for one in committing
+    }
+    return draft.page("portal/apply_materials.html", "materials", texts=texts, key_of=key_of)
+
+
+def _paper(draft: Draft) -> CaseMaterial | None:
+    wanted = draft.request.POST.get("paper", "")
+    return next((one for one in draft.application.case.materials if key_of(one) == wanted), None)
+
+
+@person
+def give(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Take an uploaded file as a paper, or an earlier upload again."""
+    draft = drafts.open_draft(request, case_id)
+    paper = _paper(draft)
+    if request.method != "POST" or paper is None:
+        return not_found(request)
+    try:
+        document, name = _document(draft, paper)
+        operations.attach(
+            case_id=case_id, item=paper.item, material=paper.code, document=document, name=name,
+            by=draft.by, at=draft.at,
+        )  # fmt: skip
+    except Failure as failure:
+        return _refused(draft, paper, failure)
+    return _back(draft, paper)
+
+
+def _document(draft: Draft, paper: CaseMaterial) -> tuple[uuid.UUID, str]:
+    if "again" in draft.request.POST and paper.offered is not None:
+        return paper.offered, paper.offered_name
+    found = draft.request.FILES.get("file")
+    if not isinstance(found, UploadedFile):
+        raise Invalid("upload-empty", MSG_NO_FILE)
+    stored_one = documents.store(
+        data=found.read(), name=found.name or paper.name, purpose=PURPOSE,
+        owner=draft.application.case.applicant, by=draft.by, at=draft.at,
+    )  # fmt: skip
+    return stored_one.id, stored_one.name
+
+
+@person
+def take(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Take a given paper back."""
+    draft = drafts.open_draft(request, case_id)
+    paper = _paper(draft)
+    if request.method != "POST" or paper is None:
+        return not_found(request)
+    try:
+        operations.detach(case_id=case_id, item=paper.item, material=paper.code, by=draft.by, at=draft.at)
+    except Failure as failure:
+        return _refused(draft, paper, failure)
+    return _back(draft, paper)
+
+
+@person
+def sign(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Sign the commitment that was shown."""
+    draft = drafts.open_draft(request, case_id)
+    paper = _paper(draft)
+    if request.method != "POST" or paper is None:
+        return not_found(request)
+    try:
+        if "agree" not in request.POST:
+            raise Invalid("commitment-not-ticked", MSG_TICK)
+        operations.sign_commitment(
+            case_id=case_id, item=paper.item, material=paper.code, shown=request.POST.get("shown", "")[:64],
+            by=draft.by, at=draft.at,
+        )  # fmt: skip
+    except Failure as failure:
+        return _refused(draft, paper, failure)
+    return _back(draft, paper)
+
+
+def _refused(draft: Draft, paper: CaseMaterial, failure: Failure) -> HttpResponse:
+    draft.say(key_of(paper), failure)
+    if draft.request.POST.get("from") == "case":
+        return supplementing.shown(draft.request, draft.id, draft.problems)
+    return _shown(draft)
+
+
+def _back(draft: Draft, paper: CaseMaterial) -> HttpResponse:
+    if draft.request.POST.get("from") == "case":
+        return drafts.to(draft.request, f"/cases/{draft.id}/supplement#paper-{key_of(paper)}")
+    return draft.go("materials", f"paper-{key_of(paper)}")
+
+
+@person
+def file(request: HttpRequest, case_id: uuid.UUID, document: uuid.UUID) -> HttpResponse:
+    """Send a file of this case to who may see the case."""
+    draft = drafts.open_draft(request, case_id)
+    papers = draft.application.case.materials
+    paper = next((one for one in papers if document in (one.document, one.offered)), None)
+    if paper is None:
+        return not_found(request)
+    kind, data = stored.get(document).kind, stored.read(document, by=draft.by, purpose=PURPOSE, at=draft.at)
+    answer = HttpResponse(data, kind.media_type)
+    shown = "inline" if kind in SHOWN else "attachment"
+    name = paper.document_name or paper.offered_name or paper.name
+    answer["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(name)}"
+    return answer

@@ -1,0 +1,105 @@
+"""What is told in writing: the receipt on the spot, the letters of the office word for word."""
+
+from __future__ import annotations
+
+import io
+import uuid
+
+import segno
+from django.http import HttpRequest, HttpResponse
+from markupsafe import Markup
+
+from tongban.channels.portal.presenters import cases as presenter
+from tongban.channels.portal.views.apply import drafts
+from tongban.channels.ui.access import person
+from tongban.channels.ui.errors import not_found
+from tongban.channels.ui.pages import reader_of, render, root
+from tongban.foundation.government import queries as government
+from tongban.kernel import clock
+from tongban.services.cases import queries
+from tongban.services.cases.types import Receipt
+from tongban.services.licences import queries as licences
+from tongban.services.licences.types import Kind
+
+
+@person
+def receipt(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Show the receipt: the number, the code that lets anyone ask how far it is, what comes next by when."""
+    by = drafts.actor(request)
+    found = queries.receipt(case_id, by=by, at=clock.now())
+    return render(
+        request,
+        "portal/receipt.html",
+        keep=False,
+        receipt=found,
+        number=queries.spaced(found.number),
+        service=drafts.service_name(request, found.service, found.service_name),
+        item_names=drafts.item_names(request, found.items),
+        department_names=presenter.department_names(government.departments(), reader_of(request).language),
+        qr=qr_of(f"{root(request)}{reader_of(request).prefix}/progress?number={found.number}"),
+        given=[one for one in found.materials if one.state != "exempt"],
+        spared=[one for one in found.materials if one.state == "exempt"],
+    )
+
+
+def qr_of(address: str) -> Markup:
+    """Return a code that opens an address, as a picture without colours of its own."""
+    out = io.BytesIO()
+    segno.make(address, error="m").save(
+        out,
+        kind="svg",
+        scale=4,
+        border=2,
+        xmldecl=False,
+        svgns=True,
+        omitsize=True,
+        svgclass="qr-code",
+        lineclass=None,
+    )
+    return Markup(out.getvalue().decode())  # noqa: S704 - drawn here from digits and our own address
+
+
+@person
+def receipt_pdf(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Send the receipt as one page of PDF."""
+    found = queries.receipt(case_id, by=drafts.actor(request), at=clock.now())
+    data = _drawn(request, found)
+    answer = HttpResponse(data, "application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="receipt-{found.number}.pdf"'
+    return answer
+
+
+def _drawn(request: HttpRequest, found: Receipt) -> bytes:
+    """Return the paper. Official papers are written in Chinese."""
+    departments = {one.code: one.name for one in government.departments()}
+    values = {
+        "number": queries.spaced(found.number),
+        "code": found.code,
+        "to": found.applicant_name,
+        "service": found.service_name,
+        "received": presenter.official_day(found.received_at.astimezone(clock.SHANGHAI).date()),
+        "complete_by": presenter.official_day(found.completeness_due),
+        "issuer": departments.get(found.departments[0], found.departments[0]) if found.departments else "",
+        "date": presenter.official_day(found.received_at.astimezone(clock.SHANGHAI).date()),
+        "materials": [[one.name, presenter.how_given(one)] for one in found.materials],
+        "link": f"{root(request)}/progress?number={found.number}",
+    }
+    return licences.render(Kind.RECEIPT, values, at=found.received_at)
+
+
+@person
+def letter(request: HttpRequest, case_id: uuid.UUID, number: int) -> HttpResponse:
+    """Show a letter of the office word for word, with the seal it carries."""
+    by = drafts.actor(request)
+    found = queries.letters(case_id, by=by, at=clock.now())
+    if not 1 <= number <= len(found):
+        return not_found(request)
+    case = queries.get_case(case_id, by=by, at=clock.now())
+    return render(
+        request,
+        "portal/case_letter.html",
+        keep=False,
+        letter=found[number - 1],
+        case=case,
+        service=drafts.service_name(request, case.service, case.service_name),
+    )

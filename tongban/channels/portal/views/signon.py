@@ -1,0 +1,196 @@
+"""Sign-on for departments' own systems (OpenID Connect): allauth's endpoints, with what the law of the house adds.
+
+PKCE (S256) is wanted from every client, confidential ones too; a code is good once; a refresh token that comes back
+after it was spent ends its whole family (RFC 9700, 2.1.1, 4.5, 4.14.2). There is no device flow and no implicit one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from allauth.idp.oidc import views as allauth
+from django.core.cache import cache
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import TemplateDoesNotExist
+from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
+
+from tongban.channels.ui.access import declared_public
+from tongban.channels.ui.errors import page
+from tongban.channels.ui.middleware import HEADERS
+from tongban.channels.ui.pages import reader_of, render
+from tongban.foundation.identity import operations, queries
+from tongban.kernel import clock
+from tongban.kernel.errors import N_
+from tongban.kernel.language import translate
+from tongban.kernel.types import Actor
+
+AUTHORIZE = "/identity/o/authorize"
+USED_FOR = 180
+"""Seconds for which a used code is remembered: longer than a code lives."""
+
+
+@csrf_exempt
+def authorize(request: HttpRequest) -> HttpResponse:
+    """Sign somebody on to another system, or send them to the door first."""
+    if request.method not in ("GET", "POST"):
+        return JsonResponse({"error": "invalid_request"}, status=405)
+    if request.method == "GET":
+        asked = request.GET
+        if asked.get("code_challenge_method") != "S256" or not asked.get("code_challenge"):
+            return _refused(request, N_("对方系统没有按要求加密这次登录（PKCE，S256），我们不能继续。"))
+        if asked.get("response_type") != "code":
+            return _refused(request, N_("对方系统要求的登录方式这里不提供。"))
+        if _must_show_second_factor(request):
+            return _to_staff_door(request)
+    try:
+        response: HttpResponse = allauth.authorization(request)
+    except TemplateDoesNotExist:  # allauth would show a page of its own; ours says it
+        return _refused(request, N_("对方系统的登录请求不对：没有登记，或者回调地址与登记的不一样。"))
+    return response
+
+
+def _refused(request: HttpRequest, sentence: str) -> HttpResponse:
+    """Say it here: where the answer would go is not to be trusted yet."""
+    return page(request, 400, translate(sentence, reader_of(request).language), "sign-on-refused")
+
+
+def _must_show_second_factor(request: HttpRequest) -> bool:
+    from tongban.channels.ui import sessions
+
+    who = sessions.who(request)
+    return bool(who and who.account.is_staff and (not who.second_factor or who.account.must_change_password))
+
+
+def _to_staff_door(request: HttpRequest) -> HttpResponse:
+    from tongban.channels.ui.access import to_sign_in
+
+    return to_sign_in(request, "/account/security")
+
+
+class _Logout(allauth.LogoutView):
+    """Signing out because another system asks: at once when it proves whose session it means, else after asking."""
+
+    def render_to_response(self, context: dict[str, Any], **values: Any) -> HttpResponse:
+        """Ask on our own page."""
+        return render(self.request, "portal/account/signout.html", keep=False)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """Say that the request is not right."""
+        return _refused(self.request, N_("对方系统的退出请求不对：没有登记，或者返回地址与登记的不一样。"))
+
+
+logout = _Logout.as_view()
+
+
+@csrf_exempt
+def token(request: HttpRequest) -> HttpResponse:
+    """Give tokens for a code or a refresh token, each good once."""
+    if request.method != "POST":
+        return JsonResponse({"error": "invalid_request"}, status=405)
+    kind = request.POST.get("grant_type", "")
+    if kind == "refresh_token":
+        return _refreshed(request)
+    if kind == "authorization_code":
+        return _redeemed(request)
+    return JsonResponse({"error": "unsupported_grant_type"}, status=400)
+
+
+def _redeemed(request: HttpRequest) -> HttpResponse:
+    """Redeem a code; one that comes a second time ends what the first time gave (RFC 6749, 4.1.2)."""
+    code = hashlib.sha256(request.POST.get("code", "").encode()).hexdigest()
+    key, family = f"sign-on-code:{code}", uuid.uuid4()
+    response: HttpResponse = allauth.token(request)
+    given = _tokens(response)
+    if given:
+        # Two who come at once: the cache lets one through, and the other's tokens are taken back at once.
+        if cache.add(key, str(family), USED_FOR):
+            operations.record_tokens(family=family, at=clock.now(), by=_client(request), **given)
+            return response
+        operations.record_tokens(family=family, at=clock.now(), by=_client(request), **given)
+        _end_family(request, family)
+        return JsonResponse({"error": "invalid_grant"}, status=400)
+    used = cache.get(key)
+    if used:
+        _end_family(request, uuid.UUID(used))
+    return response
+
+
+def _refreshed(request: HttpRequest) -> HttpResponse:
+    spent = request.POST.get("refresh_token", "")
+    with transaction.atomic():
+        found = operations.take_refresh_token(token=spent, by=_client(request), at=clock.now())
+        if found is None or found.is_spent:
+            response: HttpResponse = JsonResponse({"error": "invalid_grant"}, status=400)
+        else:
+            response = allauth.token(request)
+            given = _tokens(response)
+            if given:
+                operations.spend_refresh_token(grant=found.id, at=clock.now(), by=_client(request))
+                operations.record_tokens(family=found.family, at=clock.now(), by=_client(request), **given)
+    if found is not None and found.is_spent:
+        _end_family(request, found.family)
+    return response
+
+
+def _end_family(request: HttpRequest, family: uuid.UUID) -> None:
+    operations.end_token_family(family=family, by=_client(request), at=clock.now())
+
+
+def _tokens(response: HttpResponse) -> dict[str, str]:
+    """Return the tokens of an answer, none of a refusal."""
+    if response.status_code != 200:
+        return {}
+    answer = json.loads(response.content)
+    return {"access": answer.get("access_token", ""), "refresh": answer.get("refresh_token", "")}
+
+
+def _client(request: HttpRequest) -> Actor:
+    return Actor("system", request.POST.get("client_id", "")[:100] or "sign-on")
+
+
+@csrf_exempt
+def nothing(request: HttpRequest) -> HttpResponse:
+    """Say that there is no such way to sign on here."""
+    return JsonResponse({"error": "unsupported_grant_type"}, status=404)
+
+
+def allow_redirect_after_form(response: HttpResponse, next: str) -> HttpResponse:
+    """Let the door's form lead to the system that waits for the sign-on; browsers else stop its redirect."""
+    parts = urlsplit(next)
+    if parts.path.removeprefix("/en") == AUTHORIZE:
+        client = parse_qs(parts.query).get("client_id", [""])[0]
+        origins = " ".join(sorted(queries.origins_of_system(client)))
+        policy = HEADERS["Content-Security-Policy"]
+        response["Content-Security-Policy"] = policy.replace(
+            "form-action 'self'", f"form-action 'self' {origins}".rstrip()
+        )
+    return response
+
+
+View = Callable[..., Any]
+
+
+def open_to_systems(view: View) -> View:
+    """Say that other systems call this view: it authenticates them itself."""
+    return declared_public(view)
+
+
+_endpoints = [
+    path(".well-known/openid-configuration", open_to_systems(allauth.configuration), name="configuration"),
+    path(".well-known/jwks.json", open_to_systems(allauth.jwks), name="jwks"),
+    path("identity/o/authorize", open_to_systems(authorize), name="authorization"),
+    path("identity/o/logout", open_to_systems(logout), name="logout"),
+    path("identity/o/device", open_to_systems(nothing), name="device_authorization"),
+    path("identity/o/api/token", open_to_systems(token), name="token"),
+    path("identity/o/api/revoke", open_to_systems(allauth.revoke), name="revoke"),
+    path("identity/o/api/userinfo", open_to_systems(allauth.user_info), name="userinfo"),
+    path("identity/o/api/device/code", open_to_systems(nothing), name="device_code"),
+]
+urls = [path("", include(([path("", include((_endpoints, "oidc")))], "idp")))]
