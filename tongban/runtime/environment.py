@@ -36,6 +36,8 @@ class Environment:
     secret_key: str
     master_key: str
     clamd: str
+    smtp: str
+    mail_from: str
     language: str
     demonstration: bool
     real_name_url: str
@@ -69,6 +71,8 @@ def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
         master_key=_take(variables, "TONGBAN_MASTER_KEY", "", _secret, "at least 32 characters")
         or kept_secret(state / "master-key"),
         clamd=_take(variables, "TONGBAN_CLAMD", "", _scanner, "host:port or the path of a socket"),
+        smtp=_take(variables, "TONGBAN_SMTP", "", _mail_server, "an address like smtp://name:password@host:587"),
+        mail_from=variables.get("TONGBAN_MAIL_FROM", "").strip() or "noreply@localhost",
         language=language(variables),
         demonstration=_take(
             variables, "TONGBAN_DEMONSTRATION", _as_the_pack_says(variables, root), _yes_or_no, "yes or no"
@@ -125,7 +129,7 @@ def _take(
 
 
 def _wrong(name: str, value: str, expected: str) -> Invalid:
-    shown = "…" if name in ("DATABASE_URL", "TONGBAN_SECRET_KEY", "TONGBAN_MASTER_KEY") else value
+    shown = "…" if name in ("DATABASE_URL", "TONGBAN_SECRET_KEY", "TONGBAN_MASTER_KEY", "TONGBAN_SMTP") else value
     return Invalid(
         "setting-wrong",
         "环境变量 {name} 的值“{value}”不对，应当是：{expected}。改正后重新启动。",
@@ -189,6 +193,14 @@ def _address(text: str) -> str:
     if text and not (parts.hostname and (parts.scheme == "https" or is_local)):
         raise ValueError
     return text.rstrip("/")
+
+
+def _mail_server(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname):
+        raise ValueError
+    parts.port  # noqa: B018 - raises ValueError for a port that is no number
+    return text
 
 
 def _scanner(text: str) -> str:

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "tongban.services.exemptions",
     "tongban.services.cases",
     "tongban.services.approvals",
+    "tongban.oversight.effectiveness",
     "tongban.services.licences",
     "tongban.channels.ui",
     "tongban.channels.portal",

@@ -194,6 +194,21 @@ class TestTimers:
         assert not operations.cancel("k")
         assert operations.deliver(at=NOON + HOUR) == 0
 
+    def test_a_timer_may_set_itself_again_and_comes_back_when_it_fails(self, heard: Heard) -> None:
+        def again(payload: dict[str, int], *, at: dt.datetime) -> None:
+            heard.append(("again", payload["n"], at))
+            if payload["n"] < 3:
+                operations.schedule("again", at + HOUR, {"n": payload["n"] + 1}, key="k")
+            if len(heard) == 2:
+                raise ValueError("once")
+
+        operations.on_timer("again", again)
+        operations.schedule("again", NOON, {"n": 1}, key="k")
+        done = [operations.deliver(at=NOON + hours * HOUR) for hours in range(5)]
+        assert done == [1, 0, 1, 1, 0]
+        assert [number for _, number, _ in heard] == [1, 2, 2, 3]
+        assert queries.find_timer("k") is None
+
     def test_timers_to_come_do_not_hold_up_events_about_the_same_thing(self, heard: Heard) -> None:
         operations.on_timer("late", listener(heard, "late"))
         operations.subscribe(Opened, listener(heard, "one"), name="one")

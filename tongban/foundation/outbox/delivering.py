@@ -74,8 +74,7 @@ def deliver_batch(*, at: dt.datetime, limit: int) -> int | None:
                 done_by[one.handler] += 1
             if is_alone:
                 break
-        with connection.cursor() as cursor:
-            cursor.execute(STRIKE_OFF, [done])
+        _strike_off(done)
     return len(done)
 
 
@@ -86,10 +85,18 @@ def _take(at: dt.datetime, limit: int) -> list[_Taken]:
         return [_Taken(*row) for row in cursor.fetchall()]
 
 
+def _strike_off(numbers: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(STRIKE_OFF, [numbers])
+
+
 def _deliver(one: _Taken, at: dt.datetime) -> bool:
     try:
         # A savepoint: what a failing handler has done is undone, what others did stays.
         with transaction.atomic():
+            if one.at is None:
+                # A timer is over before its handler begins, which may set the same one again.
+                _strike_off([one.number])
             _call(_subscription(one.handler), one, at)
     except Exception:
         _note_failure(one, traceback.format_exc(), at)

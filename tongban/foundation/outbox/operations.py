@@ -46,9 +46,9 @@ def subscribe(
     REGISTRY.add(kind, handler, name, is_alone=is_alone)
 
 
-def on_timer(name: str, handler: TimerHandler) -> None:
+def on_timer(name: str, handler: TimerHandler, *, is_alone: bool = False) -> None:
     """Call the handler when a timer of this name is due; to be used at start only."""
-    REGISTRY.add_timer(name, handler)
+    REGISTRY.add_timer(name, handler, is_alone=is_alone)
 
 
 def publish(event: Event, *, at: dt.datetime) -> None:
@@ -66,6 +66,7 @@ def schedule(name: str, due_at: dt.datetime, payload: Mapping[str, Any], *, key:
     _require_transaction()
     with connection.cursor() as cursor:
         cursor.execute(SCHEDULE, [key, timer_name(name), key, json.dumps(dict(payload)), due_at])
+    transaction.on_commit(_wake, robust=True)
 
 
 def cancel(key: str) -> bool:

@@ -29,9 +29,9 @@ class Registry:
         if self._is_new(Subscription(name, kind, handler, is_alone)):
             self.by_event.setdefault(kind.name, []).append(name)
 
-    def add_timer(self, name: str, handler: TimerHandler) -> None:
+    def add_timer(self, name: str, handler: TimerHandler, *, is_alone: bool) -> None:
         """Add the one handler of all timers of a name."""
-        self._is_new(Subscription(timer_name(name), None, handler, is_alone=False))
+        self._is_new(Subscription(timer_name(name), None, handler, is_alone))
 
     def _is_new(self, subscription: Subscription) -> bool:
         known = self.by_name.setdefault(subscription.name, subscription)

@@ -1,0 +1,47 @@
+"""When a delivery is tried again, how an address is shown, what a text may be. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from tongban.foundation.messages.types import Template
+from tongban.kernel.language import LANGUAGES, translate
+
+PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
+LONGEST_TITLE = 200
+
+Texts = dict[str, dict[str, str]]
+
+
+def next_attempt(attempts: int, at: dt.datetime) -> dt.datetime | None:
+    """Return when to try again after so many failures, for two days in all; None: no more."""
+    return at + PAUSES[attempts - 1] if attempts <= len(PAUSES) else None
+
+
+def texts(template: Template, values: dict[str, object]) -> Texts:
+    """Return title and body in every language; raise KeyError when a place of the template has no value."""
+    return {
+        language: {
+            "title": one_line(_filled(template.title, language, values)),
+            "body": _filled(template.body, language, values),
+        }
+        for language in LANGUAGES
+    }
+
+
+def _filled(sentence: str, language: str, values: dict[str, object]) -> str:
+    # translate() leaves a text without values as it is; a template may have none and still hold “{{”.
+    return translate(sentence, language, **(values or {"": ""}))
+
+
+def one_line(text: str) -> str:
+    """Return the text on one line: a subject of a mail must not become a header."""
+    return " ".join(text.split())[:LONGEST_TITLE]
+
+
+def masked(address: str) -> str:
+    """Return an address of which the owner knows which it is, and nobody else what."""
+    name, at, host = address.rpartition("@")
+    if at:
+        return f"{name[:1]}***@{host}"
+    return f"{address[:3]}****{address[-4:]}" if len(address) > 7 else "****"
