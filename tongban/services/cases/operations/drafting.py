@@ -27,7 +27,7 @@ from tongban.services.cases.rules.numbers import make_code
 from tongban.services.cases.standing import ROLE_OF_RIGHT, right_of
 from tongban.services.cases.types import Act, Asked, FieldValue, FormField, MaterialState, Role, Saved
 
-MSG_KEY = N_("请求的编号要有 1 到 200 个字。")
+MSG_KEY = N_("请求编号要有 1 到 100 个字。")
 MSG_NO_PAPER = N_("这件办件不要“{material}”这份材料。")
 MSG_NOT_NEEDED = N_("《{name}》不用您交：{reason}。")
 MSG_NO_COMMITMENT = N_("《{name}》不能用承诺代替。")
