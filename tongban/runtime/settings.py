@@ -88,6 +88,7 @@ ACCOUNT_RATE_LIMITS = {
     "code": "10/m/ip,3/5m/key,20/d/key",
     "real_name": "10/h/ip,5/h/key",
     "persona": "60/m/ip",
+    "progress": "20/m/ip,10/10m/key",
     "reauthenticate": "10/m/user",
 }
 MFA_ADAPTER = "tongban.foundation.identity.accounts.SecondFactorAdapter"

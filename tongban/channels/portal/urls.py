@@ -7,13 +7,16 @@ from django.urls import path
 from tongban.channels.portal import signing
 from tongban.channels.portal.views import (
     about,
+    apply,
     browse,
     bundle,
+    cases,
     choices,
     files,
     guide,
     home,
     listing,
+    progress,
     search,
     verify,
 )
@@ -28,6 +31,9 @@ urlpatterns = [
     *guide.urls,
     path("bundles", home.bundles),
     *bundle.urls,
+    *apply.urls,
+    *cases.urls,
+    path("progress", progress.progress),
     path("themes", browse.themes),
     path("themes/<str:code>", browse.theme),
     path("for/<str:kind>", browse.audience),

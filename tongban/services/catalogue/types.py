@@ -423,6 +423,7 @@ class DataElement(Record):
     group: Line = Field(description="Which part of the form: applicant, premises, staff …")
     kind: Line = Field("text", description="text, number, date, boolean, choice, phone, address")
     held_by: Line | None = Field(None, description="The register that holds it, so it is filled already")
+    choices: tuple[Line, ...] = Field((), description="What can be chosen, where it is a choice among few")
 
 
 class Source(Record):

@@ -12,6 +12,8 @@ urls = [
     path("cases/<uuid:case_id>/receipt", receipts.receipt),
     path("cases/<uuid:case_id>/receipt.pdf", receipts.receipt_pdf),
     path("cases/<uuid:case_id>/letters/<int:number>", receipts.letter),
+    path("cases/<uuid:case_id>/branch-letters/<int:number>", receipts.branch_letter),
+    path("cases/<uuid:case_id>/licences/<uuid:licence>.pdf", receipts.licence_pdf),
     path("cases/<uuid:case_id>/supplement", supplementing.supplement),
     path("cases/<uuid:case_id>/withdraw", withdrawing.withdraw),
 ]

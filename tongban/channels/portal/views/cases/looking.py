@@ -22,7 +22,6 @@ from tongban.foundation.government import queries as government
 from tongban.foundation.identity import queries as identity
 from tongban.kernel import clock
 from tongban.kernel.language import translate
-from tongban.kernel.types import Subject
 from tongban.services.approvals import queries as approvals
 from tongban.services.approvals.types import Round
 from tongban.services.cases import queries

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 import segno
 from django.http import HttpRequest, HttpResponse
@@ -16,8 +18,9 @@ from tongban.channels.ui.errors import not_found
 from tongban.channels.ui.pages import reader_of, render, root
 from tongban.foundation.government import queries as government
 from tongban.kernel import clock
+from tongban.services.approvals import queries as approvals
 from tongban.services.cases import queries
-from tongban.services.cases.types import Receipt
+from tongban.services.cases.types import Case, Receipt
 from tongban.services.licences import queries as licences
 from tongban.services.licences.types import Kind
 
@@ -88,13 +91,36 @@ def _drawn(request: HttpRequest, found: Receipt) -> bytes:
 
 
 @person
+def licence_pdf(request: HttpRequest, case_id: uuid.UUID, licence: uuid.UUID) -> HttpResponse:
+    """Send the sealed page of a licence that this case gave."""
+    by, at = drafts.actor(request), clock.now()
+    queries.get_case(case_id, by=by, at=at)
+    if all(one.id != licence for one in licences.licences_of_case(case_id, at=at)):
+        return not_found(request)
+    answer = HttpResponse(licences.pdf(licence, by=by, purpose="own-licence", at=at), "application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="licence-{licence}.pdf"'
+    return answer
+
+
+@person
+def branch_letter(request: HttpRequest, case_id: uuid.UUID, number: int) -> HttpResponse:
+    """Show what a department told in writing, word for word."""
+    by, at = drafts.actor(request), clock.now()
+    case = queries.get_case(case_id, by=by, at=at)
+    return _letter(request, case, approvals.letters(case_id), number)
+
+
+@person
 def letter(request: HttpRequest, case_id: uuid.UUID, number: int) -> HttpResponse:
     """Show a letter of the office word for word, with the seal it carries."""
-    by = drafts.actor(request)
-    found = queries.letters(case_id, by=by, at=clock.now())
+    by, at = drafts.actor(request), clock.now()
+    case = queries.get_case(case_id, by=by, at=at)
+    return _letter(request, case, queries.letters(case_id, by=by, at=at), number)
+
+
+def _letter(request: HttpRequest, case: Case, found: Sequence[Any], number: int) -> HttpResponse:
     if not 1 <= number <= len(found):
         return not_found(request)
-    case = queries.get_case(case_id, by=by, at=clock.now())
     return render(
         request,
         "portal/case_letter.html",
