@@ -10,12 +10,15 @@ from typing import Any
 import psycopg
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 
+from tongban.foundation.documents import operations as documents
 from tongban.foundation.outbox import operations
 from tongban.kernel import clock
+from tongban.kernel.types import SYSTEM
 
 POLL_SECONDS = 0.5
 RECONNECT_SECONDS = 1.0
 BATCH = 500
+KEEP_HOUSE_SECONDS = 3600.0
 log = logging.getLogger("tongban.worker")
 
 
@@ -26,6 +29,7 @@ class Worker:
         self._url = url
         self._is_stopping = False
         self._ear: psycopg.Connection[Any] | None = None
+        self._kept_house_at: float | None = None
 
     def stop(self) -> None:
         """End after the delivery that is under way."""
@@ -37,6 +41,7 @@ class Worker:
             try:
                 self._listen()
                 if not operations.deliver(at=clock.now(), limit=BATCH):
+                    self._keep_house()
                     self._sleep()
             except (DatabaseError, InterfaceError, psycopg.Error) as error:
                 # The database has gone: whatever was under way is undone and will be found again.
@@ -44,6 +49,13 @@ class Worker:
                 self._hang_up()
                 time.sleep(RECONNECT_SECONDS)
         self._hang_up()
+
+    def _keep_house(self) -> None:
+        """Erase, once an hour, documents that need not be kept any longer."""
+        moment = time.monotonic()
+        if self._kept_house_at is None or moment - self._kept_house_at > KEEP_HOUSE_SECONDS:
+            self._kept_house_at = moment
+            documents.erase_due(by=SYSTEM, at=clock.now())
 
     def _listen(self) -> None:
         close_old_connections()

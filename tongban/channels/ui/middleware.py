@@ -8,9 +8,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 
 from tongban.channels.ui import errors, pages
+from tongban.foundation.documents.types import LARGEST_BYTES
 
 LONGEST_QUERY = 4096
 """Bytes of a query string; no page of ours makes one longer."""
+LARGEST_REQUEST = 2 * LARGEST_BYTES
+"""Bytes of a body; a larger one is refused before a byte of it is read."""
 
 POLICY = "; ".join(
     (
@@ -52,6 +55,9 @@ class PageMiddleware:
         return self.get_response(request)
 
     def _refused(self, request: HttpRequest) -> HttpResponse | None:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) > LARGEST_REQUEST:
+            return errors.page(request, 413 if length.isdigit() else 400)
         if pages.reader_of(request).path.startswith("/api/"):
             return None  # the interface has a gate of its own
         path, query = request.path, request.META.get("QUERY_STRING", "")

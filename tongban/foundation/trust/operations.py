@@ -91,7 +91,6 @@ def revoke_seal(*, code: str, reason: str, by: Actor, at: dt.datetime) -> None:
     _record("seal.revoke", _seal_subject(code), by, at, reason=reason)
 
 
-@transaction.atomic
 def sign(
     seal_code: str,
     data: bytes,
@@ -105,7 +104,8 @@ def sign(
     chosen, held = suite_named(suite), _usable(seal_code, suite, at)
     value = chosen.sign(boxes.unlock(SEAL_KEY, bytes(held.private)), data)
     token = stamping.stamp(authority.official("tsa", chosen), value, at)
-    _register(held, data, reason, by, at)
+    with transaction.atomic():
+        _register(held, data, reason, by, at)
     return Signature(seal_code, suite, held.serial, value, at, token)
 
 
@@ -114,7 +114,6 @@ def time_stamp(data: bytes, *, suite: str = INTERNATIONAL, at: dt.datetime) -> b
     return stamping.stamp(authority.official("tsa", suite_named(suite)), data, at)
 
 
-@transaction.atomic
 def seal_pdf(
     pdf: bytes,
     *,
@@ -142,7 +141,8 @@ def seal_pdf(
         page=page,
     )
     sealed = sealing.seal(order, authority.official("tsa", suite_named(INTERNATIONAL)))
-    _register(held, sealed, reason, by, at)
+    with transaction.atomic():
+        _register(held, sealed, reason, by, at)
     return sealed
 
 
