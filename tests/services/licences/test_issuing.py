@@ -195,3 +195,13 @@ def test_changes_and_signings_are_append_only(grant: Granting, table: str) -> No
     operations.issue(grant=grant(), by=SYSTEM, at=NOON)
     with pytest.raises(IntegrityError, match="licences_append_only"), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table}")
+
+
+def test_events_told_together_are_those_told_one_by_one(grant: Granting) -> None:
+    from tongban.foundation.outbox.models import Delivery
+
+    ids = operations.issue_many(grants=[grant(), grant(), grant()], by=SYSTEM, at=NOON)
+    told = Happened.objects.filter(name="licence.issued").order_by("number")
+    assert [event.about for event in told] == [str(id) for id in ids]
+    waiting = Delivery.objects.filter(event__in=told, handler="services.licences.make_page").order_by("number")
+    assert [one.about for one in waiting] == [str(id) for id in ids]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -26,6 +26,18 @@ WITH happened AS (
 )
 INSERT INTO outbox_delivery (event_id, handler, about, due_at)
 SELECT happened.number, handler, %s, %s FROM happened, unnest(%s::text[]) AS handler
+"""
+PUBLISH_MANY = """
+WITH happened AS (
+    INSERT INTO outbox_event (name, about, fields, at)
+    SELECT name, about, fields::jsonb, %s
+    FROM unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS told (name, about, fields, place)
+    ORDER BY place RETURNING number, name, about
+)
+INSERT INTO outbox_delivery (event_id, handler, about, due_at)
+SELECT happened.number, wanted.handler, happened.about, %s
+FROM happened JOIN unnest(%s::text[], %s::text[]) AS wanted (name, handler) USING (name)
+ORDER BY happened.number
 """
 SCHEDULE = """
 INSERT INTO outbox_delivery (timer, handler, about, payload, due_at) VALUES (%s, %s, %s, %s, %s)
@@ -58,6 +70,20 @@ def publish(event: Event, *, at: dt.datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(PUBLISH, [event.name, about, rules.to_json(event), at, about, at, handlers])
     if handlers:
+        transaction.on_commit(_wake, robust=True)
+
+
+def publish_many(events: Sequence[Event], *, at: dt.datetime) -> None:
+    """Tell all subscribers of several events, in their order, in one statement."""
+    _require_transaction()
+    if not events:
+        return
+    told = [[event.name for event in events], [event.about for event in events], [rules.to_json(event) for event in events]]
+    pairs = [(name, handler) for name in dict.fromkeys(told[0]) for handler in REGISTRY.by_event.get(name, [])]
+    wanted = [[name for name, _ in pairs], [handler for _, handler in pairs]]
+    with connection.cursor() as cursor:
+        cursor.execute(PUBLISH_MANY, [at, *told, at, *wanted])
+    if pairs:
         transaction.on_commit(_wake, robust=True)
 
 

@@ -160,10 +160,10 @@ def _tell(rows: Iterable[models.Licence], by: Actor, at: dt.datetime) -> None:
         for row in rows
     ]
     ledger.record_many(acts=acts, by=by, at=at)
-    for row in rows:
-        outbox.publish(
-            LicenceIssued(**recording.event_head(row), number=row.number, identifier=row.identifier), at=at
-        )
+    events = [
+        LicenceIssued(**recording.event_head(row), number=row.number, identifier=row.identifier) for row in rows
+    ]
+    outbox.publish_many(events, at=at)
 
 
 def reissue(
