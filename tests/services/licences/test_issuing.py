@@ -84,7 +84,7 @@ def test_names_and_faces_are_not_in_the_table_in_the_open(grant: Granting) -> No
 
 
 def test_ledger_and_event_stand_with_the_licence(grant: Granting) -> None:
-    with pytest.raises(RuntimeError, match="no"), transaction.atomic():
+    with pytest.raises(RuntimeError, match="no"), transaction.atomic():  # noqa: PT012
         operations.issue(grant=grant(), by=SYSTEM, at=NOON)
         raise RuntimeError("no")
     assert not Record.objects.filter(act="licence.issue").exists()
@@ -179,7 +179,7 @@ def test_the_database_refuses_other_rows(grant: Granting) -> None:
         "licence_change_says_why": [change(first, law="")],
     }
     for constraint, made in rows.items():
-        with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        with pytest.raises(IntegrityError, match=constraint), transaction.atomic():  # noqa: PT012
             for row in made:
                 row.save(force_insert=True)
 

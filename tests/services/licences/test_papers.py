@@ -82,7 +82,9 @@ def test_the_same_values_give_the_same_bytes() -> None:
     assert queries.render("notice", PAPERS[Kind.NOTICE], at=NOON) == queries.render("notice", PAPERS[Kind.NOTICE], at=NOON)
 
 
-@pytest.mark.parametrize("name", ['#panic("x")', "$ x $ *b* _i_", "\\ { } [ ] <a> @b", '"', "𰻝𠮷", "a\u0000b\u202e", "🍜面馆🍣", "\ud800", "=" * 300])
+@pytest.mark.parametrize(
+    "name", ['#panic("x")', "$ x $ *b* _i_", "\\ { } [ ] <a> @b", '"', "𰻝𠮷", "a\u0000b\u202e", "🍜面馆🍣", "\ud800", "=" * 300]
+)
 def test_what_people_write_is_never_markup(name: str, tmp_path: Path) -> None:
     made = queries.render(Kind.NOTICE, PAPERS[Kind.NOTICE] | {"to": name, "demands": [name] * 3}, at=NOON)
     assert made.startswith(b"%PDF")
@@ -180,7 +182,7 @@ def test_what_is_no_pdf_is_said_to_be_none(city: None, data: bytes) -> None:
 
 @pytest.mark.django_db
 def test_the_page_is_made_once(sealed: tuple[uuid.UUID, bytes]) -> None:
-    id, data = sealed
+    id, _ = sealed
     document = queries.get_licence(id).document
     assert operations.seal_page(id=id, by=SYSTEM, at=NOON + dt.timedelta(days=1)) == document
     assert Record.objects.filter(act="licence.seal").count() == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
@@ -14,7 +15,10 @@ from tests.services.licences.conftest import NOON, Granting
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.outbox import queries as outbox_queries
 from tongban.kernel.types import SYSTEM, Subject
+from tongban.services.approvals import queries as approvals
 from tongban.services.approvals.events import BranchDecided, LicencesCancelled, LicencesRevoked
+from tongban.services.approvals.types import BranchState
+from tongban.services.cases.events import CaseDecided
 from tongban.services.catalogue.types import Material
 from tongban.services.exemptions.registry import SOURCES
 from tongban.services.exemptions.types import Kind, Paper, Request
@@ -96,3 +100,24 @@ def test_what_is_in_the_library_need_not_be_brought(grant: Granting) -> None:
 
 def test_the_library_is_plugged_in() -> None:
     assert "services.licences.library" in SOURCES.by_kind[Kind.LICENCE_LIBRARY]
+
+
+def test_a_decided_bundle_gives_one_industry_licence_over_its_own(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    bundle = made.RESTAURANT.model_copy(update={"combined_licence": "industry-combined-licence"})
+    monkeypatch.setattr(made, "RESTAURANT", bundle)
+    publish_items(food_licence(results=RESULT), sign_filing(results=[{"name": "回执", "licence": "shop-sign-filing"}]))
+    case_id = made.submit(cast, made.RESTAURANT_SUBJECT).case_id
+    granted = [
+        SimpleNamespace(id=uuid.uuid4(), item=item, department=department, state=BranchState.GRANTED)
+        for item, department in (("food-licence", "market"), ("shop-sign", "police"))
+    ]
+    monkeypatch.setattr(approvals, "branches", lambda case_id: granted)
+    for _ in range(2):
+        with transaction.atomic():
+            outbox.publish(CaseDecided(case_id=str(case_id), outcome="granted"), at=NOON)
+        outbox.deliver(at=NOON + dt.timedelta(seconds=1))
+    found = queries.licences_of_case(case_id)
+    assert [one.is_combined for one in found] == [False, False, True]
+    assert found[2].name == "行业综合许可证"
+    assert set(found[2].parts) == {one.id for one in found[:2]}
+    assert all(one.document for one in found)
