@@ -74,7 +74,8 @@ def still_to_change(licences: Iterable[str], act: Act, at: dt.datetime) -> list[
 def _of_branch(case: Case, branch_id: uuid.UUID, item: str, department: str) -> list[Grant]:
     version = case.versions.get(item)
     published = catalogue.get_item(item, version).item
-    types, given = catalogue.licences(), {}
+    types = catalogue.licences()
+    given: dict[str, Grant] = {}
     for result in published.results:
         if result.licence and result.licence in types:
             type_ = types[result.licence]
