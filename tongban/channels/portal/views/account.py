@@ -23,11 +23,11 @@ from tongban.kernel.types import Subject
 from tongban.services.catalogue import queries as catalogue
 
 
-def show(request: HttpRequest, name: str, form: Form | None = None, **context: object) -> HttpResponse:
+def show(request: HttpRequest, template: str, form: Form | None = None, **context: object) -> HttpResponse:
     """Return a page of one's own; 422 when something in its form is wrong."""
     form = form or forms.read(request)
     status = 200 if form.fine else 422
-    return render(request, f"portal/account/{name}.html", keep=False, status=status, form=form, **context)
+    return render(request, template, keep=False, status=status, form=form, **context)
 
 
 def go(request: HttpRequest, path: str) -> HttpResponse:
@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
     me = who.person
     return show(
         request,
-        "home",
+        "portal/account/home.html",
         me=me,
         account=who.account,
         options=queries.acting_options(me.id, at=at) if me else (),
@@ -74,7 +74,7 @@ def real_name(request: HttpRequest) -> HttpResponse:
             sessions.forget(request)
             return go(request, way_back(request, form) or "/account")
     form.values.pop("number", None)
-    return show(request, "real_name", form, next=way_back(request, form))
+    return show(request, "portal/account/real_name.html", form, next=way_back(request, form))
 
 
 @person
@@ -89,7 +89,7 @@ def companies(request: HttpRequest) -> HttpResponse:
             return go(request, f"/account/companies?bound={company.id}")
     return show(
         request,
-        "companies",
+        "portal/account/companies.html",
         form,
         companies=queries.companies_of(who.person.id),
         bound=request.GET.get("bound", ""),
@@ -105,7 +105,9 @@ def children(request: HttpRequest) -> HttpResponse:
             operations.confirm_wards(guardian=who.person.id, by=who.actor, at=clock.now())
             return go(request, "/account/children")
     options = queries.acting_options(who.person.id, at=clock.now())
-    return show(request, "children", form, wards=[one for one in options if one.via == "guardian"])
+    return show(
+        request, "portal/account/children.html", form, wards=[one for one in options if one.via == "guardian"]
+    )
 
 
 @person
@@ -115,7 +117,7 @@ def mandates(request: HttpRequest) -> HttpResponse:
     found = queries.mandates_of(who.person.id, at=clock.now())
     return show(
         request,
-        "mandates",
+        "portal/account/mandates.html",
         given=[one for one in found if one.grantee != who.person.id],
         received=[one for one in found if one.grantee == who.person.id],
         names=_item_names(found),
@@ -151,7 +153,7 @@ def mandate_form(request: HttpRequest) -> HttpResponse:
             return go(request, "/account/mandates")
     return show(
         request,
-        "mandate_form",
+        "portal/account/mandate_form.html",
         form,
         companies=queries.companies_of(who.person.id),
         today=clock.today(),
@@ -213,4 +215,4 @@ def kept(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     path, fields = found
     if not is_safe_way_back(path):
         return page(request, 404)
-    return show(request, "kept", path=path, fields=fields, id=id)
+    return show(request, "portal/account/kept.html", path=path, fields=fields, id=id)

@@ -64,7 +64,7 @@ def security(request: HttpRequest) -> HttpResponse:
     rows = Authenticator.objects.filter(user=request.user).order_by("type", "created_at")
     return show(
         request,
-        "security",
+        "portal/account/security.html",
         account=who.account,
         staff=who.staff,
         factors=[
@@ -95,7 +95,7 @@ def password(request: HttpRequest) -> HttpResponse:
             operations.set_password(account=who.account.id, password=new, by=who.actor, at=clock.now())
             _keep_signed_in(request)
             return go(request, "/account/security")
-    return show(request, "password", form, must=who.account.must_change_password)
+    return show(request, "portal/account/password.html", form, must=who.account.must_change_password)
 
 
 def _keep_signed_in(request: HttpRequest) -> None:
@@ -120,7 +120,7 @@ def add_totp(request: HttpRequest) -> HttpResponse:
             return _added(request, found)
         form.say("code", N_("验证码不对。请填验证器里现在显示的六位数；手机的时间要准。"))
     address = get_adapter().build_totp_url(request.user, secret)
-    return show(request, "totp", form, picture=_picture(address), secret=secret)
+    return show(request, "portal/account/totp.html", form, picture=_picture(address), secret=secret)
 
 
 def _picture(address: str) -> Markup:
@@ -148,7 +148,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
         with form.tells(otherwise="credential"):
             return _added(request, _made_passkey(request, form))
     options = webauthn.begin_registration(request.user, True)
-    return show(request, "passkey", form, options=json.dumps(options))
+    return show(request, "portal/account/passkey.html", form, options=json.dumps(options))
 
 
 def _made_passkey(request: HttpRequest, form: Form) -> Authenticator:
@@ -190,7 +190,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         rows.filter(type=Authenticator.Type.RECOVERY_CODES).delete()
     codes = RecoveryCodes.activate(request.user).get_unused_codes()
-    return show(request, "codes", codes=codes)
+    return show(request, "portal/account/codes.html", codes=codes)
 
 
 @_account

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 
 from django.db import IntegrityError, transaction
 
-from tongban.foundation.identity import adapters, rules
+from tongban.foundation.identity import adapters, letters, rules
 from tongban.foundation.identity.errors import AccountUnknown, ContactTaken
 from tongban.foundation.identity.models import Account as Row
 from tongban.foundation.identity.models import KeptForm
+from tongban.foundation.identity.operations.sending import warn
 from tongban.foundation.identity.queries.accounts import KEPT_FOR, account_of
 from tongban.foundation.identity.sealing import seal
 from tongban.foundation.identity.types import Account
@@ -51,6 +52,7 @@ def change_contact(
 ) -> Account:
     """Give an account another phone or mail, which its owner has confirmed. Raises ContactTaken, Invalid."""
     row = _locked(account)
+    warn(row.id, letters.CONTACT, at)  # to where they could be reached until now
     _set_contact(row, phone=phone, mail=mail)
     _save(row)
     detail = {"changed": [name for name, value in (("phone", phone), ("mail", mail)) if value]}
@@ -90,6 +92,7 @@ def set_password(*, account: uuid.UUID, password: str, by: Actor, at: dt.datetim
     row.must_change_password = False
     row.save(update_fields=["password", "must_change_password"])
     ledger.record(act="identity.password_set", subject=Subject("account", str(row.id)), by=by, at=at)
+    warn(row.id, letters.PASSWORD, at)
 
 
 def _check_password(row: Row, password: str) -> None:
@@ -129,6 +132,7 @@ def record_second_factor(*, account: uuid.UUID, kind: str, added: bool, by: Acto
     """Record that an account got or lost a second factor."""
     act = "identity.second_factor_added" if added else "identity.second_factor_removed"
     ledger.record(act=act, subject=Subject("account", str(account)), by=by, at=at, detail={"kind": kind})
+    warn(account, letters.FACTOR_ADDED if added else letters.FACTOR_REMOVED, at)
 
 
 @transaction.atomic

@@ -1,0 +1,63 @@
+"""What identity tells messages at start: its letters, and where people can be reached."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from tongban.foundation.identity import letters
+from tongban.foundation.identity.errors import CompanyUnknown, PersonUnknown
+from tongban.foundation.identity.events import MandateEnded, MandateGiven
+from tongban.foundation.identity.queries.accounts import account_of_person, contact_of
+from tongban.foundation.identity.queries.acting import get_mandate
+from tongban.foundation.identity.queries.people import get_company
+from tongban.foundation.messages import operations as messages
+from tongban.foundation.messages.types import Addresses
+from tongban.foundation.outbox import operations as outbox
+from tongban.kernel.types import Subject
+
+
+def connect() -> None:
+    """Subscribe, and plug in; called once at start."""
+    messages.register(*letters.ALL)
+    messages.register_address_book("person", of_person)
+    messages.register_address_book("company", of_company)
+    messages.register_address_book("account", of_account)
+    outbox.subscribe(MandateGiven, mandate_given, name="foundation.identity.mandate_given")
+    outbox.subscribe(MandateEnded, mandate_ended, name="foundation.identity.mandate_ended")
+
+
+def of_account(subject: Subject) -> Addresses | None:
+    """Return where the owner of an account can be reached."""
+    contact = contact_of(subject.id)
+    return Addresses(mail=contact.get("mail", ""), phone=contact.get("phone", "")) if contact else None
+
+
+def of_person(subject: Subject) -> Addresses | None:
+    """Return where a person can be reached; nowhere, without an account."""
+    account = account_of_person(subject.id)
+    return of_account(Subject("account", str(account.id))) if account else None
+
+
+def of_company(subject: Subject) -> Addresses | None:
+    """Return where a company can be reached: at its legal representative's."""
+    try:
+        representative = get_company(subject.id).legal_representative
+    except (CompanyUnknown, PersonUnknown):
+        return None
+    return of_person(Subject("person", str(representative)))
+
+
+def mandate_given(event: MandateGiven, *, at: dt.datetime) -> None:
+    """Tell the grantee that a mandate waits."""
+    _tell(event, letters.MANDATE_OFFERED.code, at)
+
+
+def mandate_ended(event: MandateEnded, *, at: dt.datetime) -> None:
+    """Tell the grantee that they may act no more."""
+    _tell(event, letters.MANDATE_ENDED.code, at)
+
+
+def _tell(event: MandateGiven | MandateEnded, template: str, at: dt.datetime) -> None:
+    mandate = get_mandate(event.mandate_id, at=at)
+    values = {"principal": mandate.principal_name, "until": mandate.until.isoformat()}
+    messages.send(to=Subject("person", event.grantee_id), template=template, values=values, at=at)
