@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from tongban.channels.ui import frame, reader, sessions
 from tongban.channels.ui.environment import speaking
+from tongban.foundation.messages import queries as messages
 
 KEEP = "Tongban-Keep"
 """Header from a view to the page cache: this answer is the same for everybody. It is never sent out."""
@@ -51,6 +52,7 @@ def render(
         quoted=quoted,
         who=signed,
         csrf=partial(csrf, request),
+        unread=partial(unread, signed),
         **context,
     )
     response = HttpResponse(made, type_, status)
@@ -63,6 +65,11 @@ def csrf(request: HttpRequest) -> Markup:
     """Return the hidden field that every form of ours carries; a page with one is never kept."""
     field = Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">')
     return field.format(get_token(request))
+
+
+def unread(signed: sessions.Who | None) -> int:
+    """Return how many of their own messages who is signed in has not read; asked only by pages that show it."""
+    return messages.unread_count(signed.person.subject) if signed and signed.person else 0
 
 
 def root(request: HttpRequest) -> str:

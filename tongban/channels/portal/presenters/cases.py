@@ -11,6 +11,7 @@ from tongban.channels.portal.presenters.apply import named
 from tongban.foundation.calendars.types import DayCount
 from tongban.foundation.government.types import Department
 from tongban.kernel.errors import N_
+from tongban.oversight.effectiveness.types import Forecast
 from tongban.services.approvals.types import APPLICANT, PROCEDURE_PREFIX, BranchState, Round
 from tongban.services.cases.types import Case, CaseMaterial, CaseState, Demand, Letter, MaterialState, Written
 from tongban.services.catalogue.types import DataElement
@@ -106,6 +107,47 @@ class Account:
 def department_names(departments: Iterable[Department], language: str) -> dict[str, str]:
     """Return what departments are called in short."""
     return {one.code: (language == "en" and one.english) or one.short for one in departments}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A day of the forecast: the share of earlier cases done on it, and where its bar stands (0 to 100)."""
+
+    date: dt.date
+    share: int
+    x: float
+    high: float
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """The forecast as bars; ``promise`` is where the promised day ends, if it is among them."""
+
+    columns: tuple[Column, ...]
+    wide: float
+    promise: float | None
+
+
+COLUMN = 46.0
+MOST_BARS = 9
+
+
+def chart(forecast: Forecast, today: dt.date) -> Chart:
+    """Return the forecast as bars, the likeliest days around its middle."""
+    days = [one for one in forecast.by_day if one[0] >= today][:MOST_BARS]
+    top = max((share for _, share in days), default=0) or 1
+    columns = tuple(
+        Column(date, round(share * 100), COLUMN * index, 70 * share / top, _sure(date, forecast))
+        for index, (date, share) in enumerate(days)
+    )
+    promised = forecast.promised_on
+    last = [index for index, one in enumerate(columns) if promised and one.date <= promised]
+    return Chart(columns, COLUMN * max(1, len(columns)), COLUMN * (last[-1] + 1) if last else None)
+
+
+def _sure(date: dt.date, forecast: Forecast) -> str:
+    return "half" if date == forecast.p50_on else "most" if date <= forecast.p90_on else "rest"
 
 
 def official_day(day: dt.date) -> str:

@@ -22,6 +22,7 @@ from tongban.foundation.government import queries as government
 from tongban.foundation.identity import queries as identity
 from tongban.kernel import clock
 from tongban.kernel.language import translate
+from tongban.oversight.effectiveness import queries as effectiveness
 from tongban.services.approvals import queries as approvals
 from tongban.services.approvals.types import Round
 from tongban.services.cases import queries
@@ -85,6 +86,7 @@ def one(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     departments = presenter.department_names(government.departments(), language)
     item_names = drafts.item_names(request, case.items)
     today = at.date()
+    forecast = effectiveness.forecast(case_id, at=at) if found and case.state is CaseState.ACCEPTED else None
     drawn = lanes.plan(case, found, list(_days(case, found, today)), today, departments | item_names, say)
     return render(
         request,
@@ -117,7 +119,8 @@ def one(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         department_names=departments,
         item_names=item_names,
         procedures=presenter.PROCEDURES,
-        forecast=None,
+        forecast=forecast,
+        chart=presenter.chart(forecast, today) if forecast else None,
         supplemented="supplemented" in request.GET,
     )
 
