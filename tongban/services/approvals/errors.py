@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_, Conflict, NotFound
 
 
@@ -18,7 +19,7 @@ class AlreadyDecided(Conflict):
     """Somebody else was first."""
 
     def __init__(self, who: str, at: dt.datetime) -> None:
-        when = f"{at:%Y-%m-%d %H:%M}"
+        when = f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
         super().__init__(
             "branch-decided-once",
             N_("这件事项已经由{who}在 {when} 决定，不能再决定一次。"),

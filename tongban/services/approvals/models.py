@@ -103,6 +103,11 @@ class Branch(models.Model):
             models.Index(
                 fields=["item", "-closed_at"], name="branch_precedents", condition=Q(closed_at__isnull=False)
             ),
+            models.Index(
+                fields=["department", "closed_at"],
+                name="branch_performance",
+                condition=Q(closed_at__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint("round", "item", name="branch_item_once"),

@@ -453,6 +453,17 @@ class Precedents:
 
 
 @dataclass(frozen=True, slots=True)
+class Performance:
+    """How limits were kept: decided, in time, working days used and promised on the mean, how many on each day."""
+
+    decided: int
+    in_time: int
+    mean_used: float | None
+    mean_promised: float | None
+    by_day: Mapping[dt.date, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Bulk:
     """What became of each thing done together: done, or why not."""
 

@@ -52,6 +52,9 @@ def decide(
     roles = roles_of(by, row, at)
     _check_not_decided(row, roles)
     role = life_cycle.check_act(ACT_OF[outcome], BranchState(row.state), roles)
+    said = tuple(remedies) or catalogue.get_city().remedies
+    if outcome is Outcome.REFUSED:
+        decisions.check_refusal(reasons, said)
     decisions.check_reviewed(
         is_immediate=row.is_immediate,
         has_opinion=row.has_opinion,
@@ -59,9 +62,6 @@ def decide(
         needs_visit=row.needs_visit and outcome is not Outcome.REFUSED,
         has_finding=_is_found(row),
     )
-    said = tuple(remedies) or catalogue.get_city().remedies
-    if outcome is Outcome.REFUSED:
-        decisions.check_refusal(reasons, said)
     return _decide(row, outcome, reasons.strip(), said, role, by=by, at=at)
 
 

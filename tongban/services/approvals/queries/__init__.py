@@ -12,6 +12,7 @@ from tongban.services.approvals.queries.branches import (
     visit,
     visits,
 )
+from tongban.services.approvals.queries.performance import performance
 from tongban.services.approvals.queries.precedents import days_used, precedents
 from tongban.services.approvals.queries.queue import queue
 from tongban.services.approvals.rules.life_cycle import (
@@ -24,5 +25,5 @@ from tongban.services.approvals.rules.life_cycle import (
 
 __all__ = [
     "ACT_NAMES", "LIFE_CYCLE", "ROLE_NAMES", "STATE_NAMES", "account", "branches", "choices", "days_used", "diagram",
-    "events", "find_round", "get_branch", "letters", "precedents", "queue", "roles", "visit", "visits",
+    "events", "find_round", "get_branch", "letters", "performance", "precedents", "queue", "roles", "visit", "visits",
 ]  # fmt: skip

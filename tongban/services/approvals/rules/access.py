@@ -54,10 +54,10 @@ def check_has_desk(access: StaffAccess) -> frozenset[str]:
 
 def check_can_handle(access: StaffAccess, department: str) -> None:
     """Raise unless a branch of this department can be given to somebody."""
-    if not duties_in(access, department) & {May.REVIEW, May.DECIDE}:
-        raise Conflict("branch-not-for-them", MSG_NOT_HERE, name=access.name)
     if access.is_absent:
         raise Conflict("branch-handler-away", MSG_AWAY, name=access.name)
+    if not duties_in(access, department) & {May.REVIEW, May.DECIDE}:
+        raise Conflict("branch-not-for-them", MSG_NOT_HERE, name=access.name)
 
 
 def can_handle(access: StaffAccess, department: str) -> bool:

@@ -1,0 +1,69 @@
+"""What effectiveness reacts to: limits that were missed, breaches on record."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from tongban.foundation.identity import queries as identity
+from tongban.foundation.outbox import operations as outbox
+from tongban.kernel.types import SYSTEM
+from tongban.oversight.effectiveness import operations
+from tongban.oversight.effectiveness.types import EntryKind
+from tongban.services.approvals.events import LimitMissed
+from tongban.services.cases import queries as cases
+from tongban.services.cases.events import BreachRecorded
+from tongban.services.cases.types import Breach
+
+MISSED = "到 {due_on} 没有作出决定。"
+
+
+def connect() -> None:
+    """Subscribe; called once at start."""
+    outbox.subscribe(LimitMissed, limit_missed, name="oversight.effectiveness.limit_missed")
+    outbox.subscribe(BreachRecorded, breach_recorded, name="oversight.effectiveness.breach_recorded")
+
+
+def limit_missed(event: LimitMissed, *, at: dt.datetime) -> None:
+    """Open an entry for a limit that ended with nothing decided."""
+    about = event.branch_id or event.case_id
+    operations.open_entry(
+        key=f"limit:{event.kind}:{about}:{event.due_on}",
+        kind=EntryKind(event.kind),
+        case_id=uuid.UUID(event.case_id),
+        branch_id=uuid.UUID(event.branch_id) if event.branch_id else None,
+        item=event.item,
+        department=event.department,
+        what=MISSED.format(due_on=event.due_on),
+        missed_on=dt.date.fromisoformat(event.due_on),
+        at=at,
+    )
+
+
+def breach_recorded(event: BreachRecorded, *, at: dt.datetime) -> None:
+    """Open an entry for a duty that was broken, against the department of whoever broke it."""
+    case_id = uuid.UUID(event.case_id)
+    breach = _breach(case_id, event.kind, at)
+    operations.open_entry(
+        key=f"breach:{event.breach_id}",
+        kind=EntryKind.BREACH,
+        case_id=case_id,
+        department=_department(case_id, breach.by.id, at),
+        what=f"{breach.what}（{breach.reason}）",
+        law=breach.law,
+        by=SYSTEM,
+        at=at,
+    )
+
+
+def _breach(case_id: uuid.UUID, kind: str, at: dt.datetime) -> Breach:
+    """Return the breach that the event tells of: of its kind, at its moment."""
+    found = [one for one in cases.breaches(case_id, by=SYSTEM, at=at) if one.kind == kind]
+    return next((one for one in found if one.at == at), found[-1])
+
+
+def _department(case_id: uuid.UUID, staff: str, at: dt.datetime) -> str:
+    """Return the case's department in which somebody holds a post; the lead one for who holds none there."""
+    departments = cases.limits(case_id).departments
+    held = identity.staff_access(staff, at=at).departments
+    return next((code for code in departments if code in held), departments[0])
