@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "tongban.services.licences",
     "tongban.channels.ui",
     "tongban.channels.portal",
+    "tongban.channels.desk",
     "tongban.channels.openapi",
 ]
 MIDDLEWARE = [

@@ -1,4 +1,4 @@
-"""Which channel answers which address: the interface under /api/, the portal everything else."""
+"""Which channel answers which address: the interface under /api/, the desk under /desk, the portal everything else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 def _routes() -> list[URLPattern | URLResolver]:
     # The interface comes first: the portal ends with a page for everything unknown.
-    channels = (("api/", "tongban.channels.openapi.urls"), ("", "tongban.channels.portal.urls"))
+    channels = (
+        ("api/", "tongban.channels.openapi.urls"),
+        ("", "tongban.channels.desk.urls"),
+        ("", "tongban.channels.portal.urls"),
+    )
     return [path(at, include(module)) for at, module in channels if importlib.util.find_spec(module)]
 
 

@@ -11,9 +11,10 @@ from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from tongban.channels.ui import assets, icons
+from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.language import translate
 
-PACKAGES = ("ui", "portal", "openapi")
+PACKAGES = ("ui", "portal", "desk", "openapi")
 
 
 @cache
@@ -38,7 +39,7 @@ def environment(language: str = "zh", **options: Any) -> Environment:
         language=language,
         link=Linker("" if language == "zh" else f"/{language}"),
     )
-    made.filters.update(number=number, day=partial(day, language), local=partial(local, language))
+    made.filters.update(number=number, shanghai=shanghai, day=partial(day, language), local=partial(local, language))
     # The components are the same for all readers of a language, so they are made once.
     made.globals["ui"] = made.get_template("ui/macros.html").module
     return made
@@ -86,10 +87,17 @@ def number(value: int | float) -> str:
 
 
 def day(language: str, value: date | datetime) -> str:
-    """Return a date as one reads it: 2026 年 3 月 1 日, 1 March 2026."""
+    """Return a date as one reads it: 2026 年 3 月 1 日, 1 March 2026. A moment's day is the city's."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        value = value.astimezone(SHANGHAI)
     if language == "zh":
         return f"{value.year} 年 {value.month} 月 {value.day} 日"
     return f"{value.day} {_MONTHS[value.month - 1]} {value.year}"
+
+
+def shanghai(value: datetime) -> str:
+    """Return a moment as a list of acts says it, in the city's time: 11-18 14:06."""
+    return f"{value.astimezone(SHANGHAI):%m-%d %H:%M}"
 
 
 _MONTHS = ("January February March April May June July August September October November December").split()

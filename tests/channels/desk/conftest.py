@@ -1,0 +1,70 @@
+"""A small city with cases, a moment that stands still, and staff at their desks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.factories.cases import MONDAY, Cast, load_city_of_cases, settle_cast
+from tongban.channels.ui import frame, revision
+from tongban.foundation.outbox import operations as outbox
+from tongban.kernel import clock
+
+AtDesk = Callable[[str], Client]
+
+
+class Moment:
+    """What the clock says: moved by tests."""
+
+    def __init__(self, at: dt.datetime) -> None:
+        self.at = at
+
+    def now(self) -> dt.datetime:
+        """Return the moment."""
+        return self.at
+
+    def pass_days(self, days: int) -> None:
+        """Let days pass, timers and events with them."""
+        self.at += dt.timedelta(days=days)
+        deliver(self.at)
+
+
+def deliver(at: dt.datetime) -> None:
+    """Bring every event to who reacts."""
+    while outbox.deliver(at=at):
+        pass
+
+
+@pytest.fixture
+def moment(monkeypatch: pytest.MonkeyPatch) -> Moment:
+    """Give the clock, standing on a Monday morning."""
+    standing = Moment(MONDAY)
+    monkeypatch.setattr(clock, "now", standing.now)
+    return standing
+
+
+@pytest.fixture
+def cast(db: None, settings: Any, moment: Moment) -> Cast:
+    """Load the small city and settle its people."""
+    settings.DEMONSTRATION = True
+    load_city_of_cases()
+    revision.forget()
+    frame._frame.cache_clear()
+    return settle_cast()
+
+
+@pytest.fixture
+def at_desk(cast: Cast) -> AtDesk:
+    """Give a function that signs a member of staff in with both factors: ``at_desk("s-market-clerk")``."""
+
+    def sign_in(code: str) -> Client:
+        client = Client(raise_request_exception=True)
+        answer = client.post("/signin/persona", {"persona": code})
+        assert answer.status_code == 303, answer.content[:2000]
+        return client
+
+    return sign_in

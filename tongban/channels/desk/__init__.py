@@ -1,0 +1,1 @@
+"""The reviewers' desk: the queue by the clock, the case on one screen, every act a key."""

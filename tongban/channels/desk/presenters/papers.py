@@ -1,0 +1,108 @@
+"""The papers of a case: what became of each, and where it comes from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tongban.foundation.identity.types import StaffAccess
+from tongban.kernel.errors import N_
+from tongban.services.approvals.types import Branch
+from tongban.services.cases.types import Case, CaseMaterial, MaterialState, Role
+
+PROVENANCE = {
+    "licence_library": (N_("电子证照"), "id-card"),
+    "data_sharing": (N_("数据共享"), "network"),
+    "commitment": (N_("告知承诺"), "pen-line"),
+    "generated": (N_("系统生成"), "sparkles"),
+    "form_merge": (N_("合进一张表"), "file-text"),
+    "bundle_output": (N_("前一事项的结果"), "layers"),
+    "duplicate": (N_("只交一次"), "copy"),
+    "no_legal_basis": (N_("没有依据，不收"), "circle-x"),
+}
+GIVEN = (N_("申请人提交"), "upload")
+COMMITTED = (N_("告知承诺"), "pen-line")
+STATES = {
+    MaterialState.EXEMPT: (N_("免交"), "good"),
+    MaterialState.GIVEN: (N_("已交"), "good"),
+    MaterialState.COMMITTED: (N_("已承诺"), "good"),
+    MaterialState.MISSING: (N_("缺"), "near"),
+    MaterialState.LATER: (N_("容缺后补"), "near"),
+}
+EVERYWHERE = frozenset({Role.CLERK, Role.SUPERVISOR})
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper: its provenance and state in words; ``is_open`` says whether the post may look inside."""
+
+    material: CaseMaterial
+    provenance: str
+    icon: str
+    state: str
+    tone: str
+    is_open: bool
+    belongs_to: str
+
+    @property
+    def key(self) -> str:
+        """Return what an address says to mean this paper."""
+        return f"{self.material.item}.{self.material.code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """All papers of a case, and how many of each provenance."""
+
+    papers: tuple[Paper, ...]
+    exempt: int
+    given: int
+    missing: int
+    shares: tuple[tuple[str, int], ...]
+
+
+def papers(case: Case, branches: tuple[Branch, ...], access: StaffAccess, roles: frozenset[Role]) -> Papers:
+    """Return the papers of a case as a post may see them."""
+    departments = {branch.item: {branch.department, branch.first_department} for branch in branches}
+    names = {branch.item: branch.item_name for branch in branches}
+    found = tuple(_paper(one, departments, names, access, roles) for one in case.materials)
+    states = Counter(one.material.state for one in found)
+    return Papers(
+        papers=found,
+        exempt=states[MaterialState.EXEMPT],
+        given=states[MaterialState.GIVEN] + states[MaterialState.COMMITTED],
+        missing=states[MaterialState.MISSING] + states[MaterialState.LATER],
+        shares=tuple(Counter(one.provenance for one in found).most_common()),
+    )
+
+
+def _paper(
+    one: CaseMaterial, departments: Mapping[str, set[str]], names: Mapping[str, str], access: StaffAccess,
+    roles: frozenset[Role],
+) -> Paper:  # fmt: skip
+    provenance, icon = PROVENANCE.get(one.kind, GIVEN)
+    if one.state is MaterialState.COMMITTED:
+        provenance, icon = COMMITTED
+    elif one.state is MaterialState.GIVEN:
+        provenance, icon = GIVEN
+    is_open = may_open(one, departments, access, roles)
+    state, tone = STATES[one.state]
+    return Paper(one, provenance, icon, state, tone, is_open, "" if is_open else names.get(one.item, one.item))
+
+
+def may_open(
+    one: CaseMaterial, departments: Mapping[str, set[str]], access: StaffAccess, roles: frozenset[Role]
+) -> bool:
+    """Return whether a post may look inside: its own department's papers; clerk and supervision, all."""
+    if roles & EVERYWHERE:
+        return True
+    return bool(departments.get(one.item, set()) & access.departments)
+
+
+def chosen(some: Papers, wanted: str) -> Paper | None:
+    """Return the paper that an address means; else the first with something to look at."""
+    by_key = {one.key: one for one in some.papers if one.is_open}
+    if wanted in by_key:
+        return by_key[wanted]
+    return next((one for one in by_key.values() if one.material.document), next(iter(by_key.values()), None))

@@ -1,0 +1,20 @@
+"""Addresses of the desk, below ``/desk``."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from tongban.channels.desk.views import absence, acts, case, looking, queue
+
+urlpatterns = [
+    path("desk", queue.queue),
+    path("desk/bulk", queue.bulk),
+    path("desk/absence", absence.absence),
+    path("desk/absence/<uuid:id>/cancel", absence.cancel),
+    path("desk/keys", absence.keys),
+    path("desk/cases/<uuid:case_id>", case.case),
+    path("desk/cases/<uuid:case_id>/acts/<slug:act>", acts.act),
+    path("desk/cases/<uuid:case_id>/preview", looking.preview),
+    path("desk/cases/<uuid:case_id>/unmask/<slug:code>", looking.unmask),
+    path("desk/cases/<uuid:case_id>/papers/<uuid:document>", looking.content),
+]

@@ -1,0 +1,229 @@
+"""The case on one screen: facts, papers, law, precedents, history, lanes, and every act within reach."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+
+from tongban.channels.desk import asked
+from tongban.channels.desk.asked import SIZE, Asked
+from tongban.channels.desk.presenters import buttons, facts, lanes, papers, reading, rows, story
+from tongban.channels.desk.presenters.papers import Paper, Papers
+from tongban.channels.desk.typed import Typed
+from tongban.channels.desk.views.queue import frame
+from tongban.channels.ui.access import staff
+from tongban.channels.ui.pages import reader_of, render
+from tongban.foundation.documents import queries as documents
+from tongban.foundation.documents.types import Document
+from tongban.foundation.government import queries as government
+from tongban.foundation.identity import queries as identity
+from tongban.foundation.identity.types import StaffAccess
+from tongban.kernel import clock
+from tongban.kernel.errors import N_, Failure, NotFound
+from tongban.kernel.language import translate
+from tongban.kernel.types import Actor, Subject
+from tongban.services.approvals import queries as approvals
+from tongban.services.approvals.types import Branch, BranchState, Light, Round
+from tongban.services.cases import operations as case_acts
+from tongban.services.cases import queries as cases
+from tongban.services.cases.types import Case, CaseState, Commitment, MaterialState, Role
+from tongban.services.catalogue import queries as catalogue
+from tongban.services.catalogue.types import Item
+
+PURPOSE = "审批"
+MSG_DONE = N_("已办：{act}")
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An open case: what every page and act of it starts from."""
+
+    case: Case
+    round: Round | None
+    branch: Branch | None
+    roles: frozenset[Role]
+    access: StaffAccess
+    item: Item | None
+    at: dt.datetime
+
+    @property
+    def by(self) -> Actor:
+        """Return who looks."""
+        return self.access.actor
+
+    @property
+    def branches(self) -> tuple[Branch, ...]:
+        """Return the branches; none before the case is accepted."""
+        return self.round.branches if self.round else ()
+
+
+def opened(request: HttpRequest, case_id: uuid.UUID, purpose: str = PURPOSE) -> Open:
+    """Return a case to who may see it, and write down that it was read; raise CaseUnknown."""
+    who, at = request.who, clock.now()  # type: ignore[attr-defined]
+    case = case_acts.read_case(case_id=case_id, purpose=purpose, by=who.actor, at=at)
+    roles = cases.standing(case_id, by=who.actor, at=at).roles
+    found = approvals.find_round(case_id, at=at)
+    wanted = request.GET.get("branch", "")
+    branch = lanes.stand_in_a_row(found.branches, who.staff.departments, wanted) if found else None
+    code = branch.item if branch else case.items[0] if case.items else ""
+    published = catalogue.find_item(code, case.versions.get(code)) if code else None
+    return Open(case, found, branch, roles, who.staff, published.item if published else None, at)
+
+
+@staff()
+def case(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
+    """Show a case."""
+    return show(request, opened(request, case_id))
+
+
+def show(
+    request: HttpRequest, one: Open, act: str = "", form: Typed | None = None, failure: Failure | None = None
+) -> HttpResponse:
+    """Return the screen of a case, with the panel of an act open if one is asked for or has failed."""
+    from tongban.channels.desk.views import acts
+
+    wanted = asked.read(request.GET)
+    language = reader_of(request).language
+    choices = buttons_of(one)
+    act = act or request.GET.get("act", "")
+    panel = acts.panel(request, one, act, form, failure) if act in {button.act for button in choices if button.is_possible} else None
+    return render(
+        request, "desk/case.html", keep=False, status=failure.status if failure else 200, section="case",
+        one=one, case=one.case, branch=one.branch, asked=wanted, beside=_beside(one, wanted),
+        number=rows.spaced(one.case.number or ""), light=_light(one), lanes=_lanes(one),
+        facts=_facts(request, one), buttons=[button for button in choices if button.kind != "small"],
+        more=[button for button in choices if button.kind == "small"], panel=panel, language_of=language,
+        reading=_reading(one), story=_story(one), letters=_letters(one), breaches=_breaches(one),
+        state=state_words(one), done=_done(request, language), standard=reading.standard("grant", one.item),
+        can_unmask=one.access.may("unmask"), **_papers(request, one), **frame(one.at),
+    )  # fmt: skip
+
+
+def buttons_of(one: Open) -> tuple[buttons.Button, ...]:
+    """Return every act of the case and of the branch looked at as buttons."""
+    is_office = bool(one.roles & {Role.CLERK, Role.REVIEWER, Role.DECIDER})
+    found = buttons.of_case(one.case, one.roles, is_office=is_office)
+    if one.branch is None or one.round is None:
+        return found
+    choices = approvals.choices(one.branch.id, by=one.by, at=one.at)
+    if not {one.branch.department, one.branch.first_department} & one.access.departments:
+        choices = tuple(choice for choice in choices if choice.is_possible)
+    own = buttons.of_branch(one.branch, choices, one.round.visit, is_joint=one.round.is_joint)
+    used = {button.key for button in own}
+    return (*(button for button in found if button.key not in used), *own)
+
+
+def _beside(one: Open, wanted: Asked) -> rows.Beside | None:
+    try:
+        found = approvals.queue(one.access, wanted.filters, rows.page_of(wanted.place), size=SIZE, at=one.at)
+    except Failure:
+        return None  # who only looks has no queue
+    return rows.beside(found, wanted, one.case.id, one.branch.id if one.branch else None)
+
+
+def _light(one: Open) -> Light | None:
+    if one.branch is not None:
+        return one.branch.light
+    if one.case.state is CaseState.RECEIVED and one.case.completeness_due:
+        today = one.at.astimezone(clock.SHANGHAI).date()
+        return Light.RED if one.case.completeness_due < today else Light.AMBER if one.case.completeness_due == today else Light.GREEN
+    return Light.WAITING if one.case.state is CaseState.SUPPLEMENT else Light.DONE if one.case.closed_at else None
+
+
+def state_words(one: Open) -> str:
+    """Return where the case stands, in a word."""
+    if one.branch is not None and one.case.state is CaseState.ACCEPTED:
+        words: str = approvals.STATE_NAMES[one.branch.state]
+        return words
+    said: str = cases.STATE_NAMES[one.case.state]
+    return said
+
+
+def _lanes(one: Open) -> lanes.Lanes | None:
+    if one.round is None:
+        return None
+    names = {one_.code: (one_.short, one_.english) for one_ in government.departments()}
+    return lanes.draw(one.round, names, one.branch, one.at)
+
+
+def _facts(request: HttpRequest, one: Open) -> facts.Facts:
+    found = facts.facts(one.case, catalogue.elements())
+    code = request.GET.get("shown", "")
+    if not code:
+        return found
+    return facts.Facts(*(tuple(_full(fact, code, one) for fact in some) for some in (found.who, found.what)))
+
+
+def _full(fact: facts.Fact, code: str, one: Open) -> facts.Fact:
+    if fact.code != code or fact.person is None:
+        return fact
+    from dataclasses import replace
+
+    subject = Subject("person", str(fact.person))
+    return replace(fact, full=identity.unmasked(subject, fact.field, by=one.by, at=one.at) or "")
+
+
+def _papers(request: HttpRequest, one: Open) -> dict[str, object]:
+    found = papers.papers(one.case, one.branches, one.access, one.roles)
+    chosen = papers.chosen(found, request.GET.get("paper", ""))
+    return {"papers": found, "paper": chosen, **inside(one, chosen)}
+
+
+def inside(one: Open, chosen: Paper | None) -> dict[str, object]:
+    """Return what the preview of a paper needs: its document, or the commitment that stands for it."""
+    document, commitment = None, None
+    if chosen is not None and chosen.material.document is not None:
+        document = find_document(chosen.material.document)
+    if chosen is not None and chosen.material.state is MaterialState.COMMITTED:
+        commitment = _commitment(one, chosen)
+    return {"document": document, "commitment": commitment}
+
+
+def find_document(id: uuid.UUID) -> Document | None:
+    """Return what is known of a document, None if it is not there any more."""
+    try:
+        return documents.get(id)
+    except NotFound:
+        return None
+
+
+def _commitment(one: Open, chosen: Paper) -> Commitment | None:
+    signed = cases.commitments(one.case.id, by=one.by, at=one.at)
+    wanted = (chosen.material.item, chosen.material.code)
+    return next((each for each in signed if (each.item, each.material) == wanted), None)
+
+
+def _reading(one: Open) -> reading.Reading | None:
+    if one.item is None:
+        return None
+    found = approvals.precedents(one.item.code, one.branch, at=one.at) if one.branch else None
+    return reading.reading(one.item, found)
+
+
+def _story(one: Open) -> tuple[story.Happened, ...]:
+    of_branch = approvals.events(one.branch.id) if one.branch else ()
+    return story.story(cases.events(one.case.id, by=one.by, at=one.at), of_branch)
+
+
+def _letters(one: Open) -> tuple[object, ...]:
+    own = cases.letters(one.case.id, by=one.by, at=one.at)
+    return (*own, *(approvals.letters(one.case.id) if one.round else ()))
+
+
+def _breaches(one: Open) -> tuple[object, ...]:
+    if one.case.state in (CaseState.RECEIVED, CaseState.NOT_ACCEPTED):
+        return ()
+    return cases.breaches(one.case.id, by=one.by, at=one.at)
+
+
+def _done(request: HttpRequest, language: str) -> str:
+    from tongban.channels.desk.views import acts
+
+    words = acts.WORDS.get(request.GET.get("done", ""))
+    return translate(MSG_DONE, language, act=translate(words, language)) if words else ""
+
+
+FINAL = frozenset({BranchState.GRANTED, BranchState.REFUSED, BranchState.ENDED})
