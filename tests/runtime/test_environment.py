@@ -28,7 +28,8 @@ def test_secret_is_made_once_and_kept_private(tmp_path: Path) -> None:
     assert len(first) >= 32
     assert environment.read({}, root=tmp_path).secret_key == first
     assert (tmp_path / "var" / "secret-key").stat().st_mode & 0o077 == 0
-    assert [path.name for path in (tmp_path / "var").iterdir()] == ["secret-key"]
+    assert (tmp_path / "var" / "master-key").stat().st_mode & 0o077 == 0
+    assert sorted(path.name for path in (tmp_path / "var").iterdir()) == ["master-key", "secret-key"]
 
 
 @pytest.mark.parametrize(

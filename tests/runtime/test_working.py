@@ -94,6 +94,12 @@ def tongban(variables: dict[str, str], *line: str) -> subprocess.Popen[str]:
     )
 
 
+def count_of(connection: psycopg.Connection) -> int:
+    row = connection.execute("SELECT count(*) FROM outbox_delivery").fetchone()
+    assert row
+    return int(row[0])
+
+
 def test_killed_again_and_again_it_does_everything_once_and_in_order(
     database: str, variables: dict[str, str]
 ) -> None:
@@ -105,14 +111,16 @@ def test_killed_again_and_again_it_does_everything_once_and_in_order(
             for door in doors:
                 connection.execute(PUBLISH, {"door": door, "turn": turn})
         chance = random.Random(3)
-        kills = 0
-        while connection.execute("SELECT count(*) FROM outbox_delivery").fetchone() != (0,):
+        waiting = turns * len(doors)
+        while waiting:
             worker = tongban(variables, "work")
-            time.sleep(1.0 + chance.random())
+            goal = max(waiting - chance.randrange(20, 120), 0)
+            deadline = time.monotonic() + 60
+            while (waiting := count_of(connection)) > goal:
+                assert time.monotonic() < deadline and worker.poll() is None
+                time.sleep(chance.random() / 50)
             worker.kill()
             worker.communicate()
-            kills += 1
-            assert kills < 60
         noted = connection.execute(NOTED).fetchall()
     assert len(noted) == turns * len(doors)
     for door in doors:

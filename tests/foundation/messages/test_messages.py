@@ -203,7 +203,7 @@ class TestSecrets:
         message = Message.objects.get(id=id)
         assert "example" not in message.to_id
         assert queries.inbox(Subject(message.to_kind, message.to_id)) == ()
-        from tongban.foundation.messages.transmitting import texts_of
+        from tongban.foundation.messages.envelopes import texts_of
 
         assert texts_of(message) == {}
 

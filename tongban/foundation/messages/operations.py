@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from tongban.foundation.ledger import operations as ledger
-from tongban.foundation.messages import registry, rules, transmitting
+from tongban.foundation.messages import envelopes, registry, rules, transmitting
 from tongban.foundation.messages.errors import NoSuchMessage
 from tongban.foundation.messages.models import DeliveryRow, Message
 from tongban.foundation.messages.registry import AddressBook
@@ -66,7 +66,7 @@ def send_to_address(
 ) -> uuid.UUID:
     """Send to an address that may belong to nobody yet, such as a code for signing in; in no inbox."""
     known = registry.TEMPLATES[template]
-    nobody = Subject("address", trust_queries.blind_index(transmitting.ADDRESS, address))
+    nobody = Subject("address", trust_queries.blind_index(envelopes.ADDRESS, address))
     with transaction.atomic():
         message = _message(nobody, known, values, None, at, is_in_inbox=False)
         _deliver(message, channel, address, language, at)
@@ -124,7 +124,7 @@ def _deliver(message: Message, channel: Channel, address: str, language: str, at
     row = DeliveryRow.objects.create(
         message=message,
         channel=channel,
-        address=trust.encrypt(transmitting.ADDRESS, address.encode()),
+        address=trust.encrypt(envelopes.ADDRESS, address.encode()),
         language=language,
         state=DeliveryState.WAITING,
         next_at=at,

@@ -6,7 +6,7 @@ import uuid
 
 from django.db.models import QuerySet
 
-from tongban.foundation.messages import adapters, rules, transmitting
+from tongban.foundation.messages import adapters, envelopes, rules
 from tongban.foundation.messages.models import DeliveryRow, Message
 from tongban.foundation.messages.types import (
     Attempt,
@@ -65,7 +65,7 @@ def _deliveries(rows: QuerySet) -> tuple[Delivery, ...]:
 
 
 def _inbox_message(row: Message, language: str) -> InboxMessage:
-    text = transmitting.texts_of(row)[language]
+    text = envelopes.texts_of(row)[language]
     return InboxMessage(row.id, row.template, text["title"], text["body"], row.case, row.at, row.read_at)
 
 
@@ -75,7 +75,7 @@ def _delivery(row: DeliveryRow) -> Delivery:
         id=row.id,
         message=row.message_id,
         channel=Channel(row.channel),
-        address=rules.masked(transmitting.address_of(row)),
+        address=rules.masked(envelopes.address_of(row)),
         state=DeliveryState(row.state),
         by=row.sent_by,
         sent_at=row.sent_at,
@@ -85,7 +85,5 @@ def _delivery(row: DeliveryRow) -> Delivery:
 
 
 def _kept(row: DeliveryRow) -> Kept:
-    text = transmitting.texts_of(row.message)[row.language]
-    return Kept(
-        Channel(row.channel), transmitting.address_of(row), text["title"], text["body"], row.message.at
-    )
+    text = envelopes.texts_of(row.message)[row.language]
+    return Kept(Channel(row.channel), envelopes.address_of(row), text["title"], text["body"], row.message.at)

@@ -10,15 +10,13 @@ from typing import Any
 
 from tongban.foundation.messages import adapters, registry, rules
 from tongban.foundation.messages.adapters import Letter, Sender, Undeliverable
+from tongban.foundation.messages.envelopes import TEXTS, address_of, texts_of
 from tongban.foundation.messages.models import AttemptRow, DeliveryRow, Message
 from tongban.foundation.messages.types import Channel, DeliveryState
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.trust import operations as trust
-from tongban.foundation.trust import queries as trust_queries
 
 TIMER = "messages.transmit"
-TEXTS = "messages.texts"
-ADDRESS = "messages.address"
 LONGEST_ANSWER = 300
 
 
@@ -45,20 +43,9 @@ def transmit(payload: Mapping[str, Any], *, at: dt.datetime) -> None:
     _sent(row, message, sender, at)
 
 
-def texts_of(message: Message) -> rules.Texts:
-    """Return a message's texts by language; none when they were forgotten."""
-    found: rules.Texts = json.loads(trust_queries.decrypt(TEXTS, bytes(message.texts)))
-    return found
-
-
 def locked(texts: rules.Texts) -> bytes:
     """Return texts as they are stored."""
     return trust.encrypt(TEXTS, json.dumps(texts, ensure_ascii=False).encode())
-
-
-def address_of(row: DeliveryRow) -> str:
-    """Return the address of a delivery."""
-    return trust_queries.decrypt(ADDRESS, bytes(row.address)).decode()
 
 
 def _letter(row: DeliveryRow, message: Message) -> Letter:

@@ -1,0 +1,23 @@
+"""Opening what is stored: the texts of a message, the address of a delivery."""
+
+from __future__ import annotations
+
+import json
+
+from tongban.foundation.messages import rules
+from tongban.foundation.messages.models import DeliveryRow, Message
+from tongban.foundation.trust import queries as trust
+
+TEXTS = "messages.texts"
+ADDRESS = "messages.address"
+
+
+def texts_of(message: Message) -> rules.Texts:
+    """Return a message's texts by language; none when they were forgotten."""
+    found: rules.Texts = json.loads(trust.decrypt(TEXTS, bytes(message.texts)))
+    return found
+
+
+def address_of(row: DeliveryRow) -> str:
+    """Return the address of a delivery."""
+    return trust.decrypt(ADDRESS, bytes(row.address)).decode()
