@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from tongban.channels.ui import assets, icons
 from tongban.kernel.clock import SHANGHAI
+from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.language import translate
 
 PACKAGES = ("ui", "portal", "desk", "openapi")
@@ -39,7 +40,7 @@ def environment(language: str = "zh", **options: Any) -> Environment:
         language=language,
         link=Linker("" if language == "zh" else f"/{language}"),
     )
-    made.filters.update(number=number, shanghai=shanghai, day=partial(day, language), local=partial(local, language))
+    made.filters.update(number=number, hour=hour, shanghai=shanghai, day=partial(day, language), local=partial(local, language))
     # The components are the same for all readers of a language, so they are made once.
     made.globals["ui"] = made.get_template("ui/macros.html").module
     return made
@@ -98,6 +99,11 @@ def day(language: str, value: date | datetime) -> str:
 def shanghai(value: datetime) -> str:
     """Return a moment as a list of acts says it, in the city's time: 11-18 14:06."""
     return f"{value.astimezone(SHANGHAI):%m-%d %H:%M}"
+
+
+def hour(value: datetime, pattern: str = "%H:%M") -> str:
+    """Return the time of day of a moment, by the city's clock."""
+    return value.astimezone(SHANGHAI).strftime(pattern)
 
 
 _MONTHS = ("January February March April May June July August September October November December").split()

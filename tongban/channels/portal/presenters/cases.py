@@ -10,6 +10,7 @@ from tongban.channels.portal import typed
 from tongban.channels.portal.presenters.apply import named
 from tongban.foundation.calendars.types import DayCount
 from tongban.foundation.government.types import Department
+from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_
 from tongban.oversight.effectiveness.types import Forecast
 from tongban.services.approvals.types import APPLICANT, PROCEDURE_PREFIX, BranchState, Round
@@ -148,6 +149,11 @@ def chart(forecast: Forecast, today: dt.date) -> Chart:
 
 def _sure(date: dt.date, forecast: Forecast) -> str:
     return "half" if date == forecast.p50_on else "most" if date <= forecast.p90_on else "rest"
+
+
+def day_of(moment: dt.datetime) -> dt.date:
+    """Return the city's date of a moment."""
+    return moment.astimezone(SHANGHAI).date()
 
 
 def official_day(day: dt.date) -> str:

@@ -11,7 +11,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tongban.channels.portal.presenters.cases import Say
+from tongban.channels.portal.presenters.cases import Say, day_of
+from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_
 from tongban.services.approvals.types import Branch, BranchState, Round
 from tongban.services.cases.types import Case, PlanStep
@@ -20,8 +21,7 @@ DONE, GRANTED_IN = N_("已批准"), N_("用了 {count} 天")
 REFUSED, ENDED = N_("不予许可"), N_("已终止")
 REVIEWING, DUE = N_("审查中"), N_("最晚 {day}")
 NOT_YET, STOPPED = N_("还没到"), N_("停钟")
-VISIT, VISIT_AT = N_("联合核查"), N_("{time}")
-HANDOVER = N_("统一发证")
+VISIT = N_("联合核查")
 WIDE, LABELS, HEAD, ROW, FONT = 1000.0, 168.0, 52.0, 58.0, 13.0
 PHONE, PHONE_LABELS, PHONE_HEAD, PHONE_DAY = 326.0, 46.0, 58.0, 30.0
 MOST_COLUMNS = 40
@@ -146,7 +146,7 @@ def _blocks(
         return [Block(min(start, len(days) - 1), min(end, len(days)), "todo", (say(NOT_YET),))]
     start = _column(days, branch.opened_on)
     if branch.closed_at is not None:
-        end = _column(days, branch.closed_at.date()) + 1
+        end = _column(days, day_of(branch.closed_at)) + 1
         words = {BranchState.GRANTED: DONE, BranchState.REFUSED: REFUSED}.get(branch.state, ENDED)
         kind = "done" if branch.state is BranchState.GRANTED else "ended"
         return [Block(start, max(end, start + 1), kind, (say(words), say(GRANTED_IN, count=branch.used_days)))]
@@ -172,9 +172,9 @@ def _visit(found: Round, days: Sequence[dt.date], today: dt.date, say: Say) -> l
     rows = [index for index, one in enumerate(found.branches) if one.id in members]
     if not rows:
         return []
-    day = found.visit.starts_at.date()
+    day = day_of(found.visit.starts_at)
     kind = "done" if found.visit.is_held else "you" if day >= today else "now"
-    words = (say(VISIT), f"{found.visit.starts_at:%H:%M}")
+    words = (say(VISIT), f"{found.visit.starts_at.astimezone(SHANGHAI):%H:%M}")
     return [Shared(rows[0], rows[-1], _column(days, day), kind, words)]
 
 

@@ -127,7 +127,7 @@ def one(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 
 def _days(case: Case, found: Round | None, today: dt.date) -> Iterator[dt.date]:
     """Yield the working days that the drawing shows: the day it began, then each up to the last limit."""
-    begin = case.accepted_on or (case.received_at.date() if case.received_at else today)
+    begin = case.accepted_on or (presenter.day_of(case.received_at) if case.received_at else today)
     ends = [case.promised_due, *(one.due_on for one in found.branches)] if found else [case.promised_due]
     last = max([one for one in ends if one] or [begin])
     if case.closed_at is None and case.decided_at is None:
@@ -154,8 +154,8 @@ def _cells(case: Case, found: Round | None, today: dt.date) -> tuple[Any, ...]:
     """Return the clock of the promise, one cell a working day; none before the case is accepted."""
     if case.accepted_on is None or case.promised_due is None:
         return ()
-    ended = (case.decided_at or case.closed_at)
-    until = max(case.promised_due, ended.date() if ended else today)
+    ended = case.decided_at or case.closed_at
+    until = max(case.promised_due, presenter.day_of(ended) if ended else today)
     stops = [(stop.first, stop.last) for one in found.branches for stop in one.stops] if found else []
     days = calendars.count(case.accepted_on, until)[1]
-    return presenter.cells(days, case.promised_due, ended.date() if ended else today, stops)
+    return presenter.cells(days, case.promised_due, presenter.day_of(ended) if ended else today, stops)
