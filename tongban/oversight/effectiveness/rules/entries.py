@@ -40,7 +40,7 @@ STATE_NAMES = {
 }
 ACT_NAMES = {
     EntryAct.OPEN: N_("立单"),
-    EntryAct.EXPLAIN: N_("说明"),
+    EntryAct.EXPLAIN: N_("作出说明"),
     EntryAct.RETURN: N_("退回"),
     EntryAct.CLOSE: N_("销号"),
 }

@@ -20,10 +20,9 @@ from tongban.services.approvals.rules.life_cycle import (
     LIFE_CYCLE,
     ROLE_NAMES,
     STATE_NAMES,
-    diagram,
 )
 
 __all__ = [
-    "ACT_NAMES", "LIFE_CYCLE", "ROLE_NAMES", "STATE_NAMES", "account", "branches", "choices", "days_used", "diagram",
+    "ACT_NAMES", "LIFE_CYCLE", "ROLE_NAMES", "STATE_NAMES", "account", "branches", "choices", "days_used",
     "events", "find_round", "get_branch", "letters", "performance", "precedents", "queue", "roles", "visit", "visits",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from tongban.kernel.errors import N_, Conflict, NotAllowed
 from tongban.kernel.law import law
-from tongban.services.approvals.types import FINAL, Act, BranchState, Role
+from tongban.services.approvals.types import Act, BranchState, Role
 
 S = BranchState
 REVIEW = frozenset({Role.REVIEWER})
@@ -135,20 +135,6 @@ def acts_for(state: BranchState, roles: frozenset[Role]) -> tuple[Act, ...]:
 def next_state(act: Act, state: BranchState) -> BranchState:
     """Return the state after an act that the table allows."""
     return STEPS[state, act].next
-
-
-def diagram() -> str:
-    """Return the life cycle as a Mermaid diagram; acts that change no state are listed at their state."""
-    lines = ["stateDiagram-v2", "    [*] --> waiting", "    [*] --> open"]
-    for state in BranchState:
-        stays = [step.act.value for step in LIFE_CYCLE if step.state is state is step.next]
-        if stays:
-            lines.append(f"    {state.value} : {', '.join(stays)}")
-    for step in LIFE_CYCLE:
-        if step.next is not step.state:
-            lines.append(f"    {step.state.value} --> {step.next.value} : {step.act.value}")
-    lines += [f"    {state.value} --> [*]" for state in BranchState if state in FINAL]
-    return "\n".join(lines)
 
 
 def _names(roles: frozenset[Role]) -> str:
