@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.db import Error as DatabaseError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -78,12 +79,23 @@ class SessionMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request."""
         had_cookie = settings.SESSION_COOKIE_NAME in request.COOKIES
-        if had_cookie and not request.path_info.startswith("/static/"):
-            watch(request)
+        try:
+            if had_cookie and not request.path_info.startswith("/static/"):
+                watch(request)
+        except DatabaseError as error:
+            # Nobody can be known without the database: the page that says so needs nobody.
+            request._who = None  # type: ignore[attr-defined]
+            return _without_database(request, error)
         response = self.get_response(request)
         if had_cookie or request.session.accessed:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _without_database(request: HttpRequest, error: DatabaseError) -> HttpResponseBase:
+    from tongban.channels.ui import errors  # errors are pages, and pages ask here who is signed in
+
+    return errors.of_exception(request, error)
 
 
 def watch(request: HttpRequest) -> None:
@@ -142,7 +154,11 @@ def who(request: HttpRequest) -> Who | None:
     """Return who is signed in, None for everybody else. Read once a request, and only where there is a session."""
     if not hasattr(request, "_who"):
         known = settings.SESSION_COOKIE_NAME in request.COOKIES and hasattr(request, "user")
-        request._who = _who(request) if known and request.user.is_authenticated else None  # type: ignore[attr-defined]
+        try:
+            signed = known and request.user.is_authenticated
+            request._who = _who(request) if signed else None  # type: ignore[attr-defined]
+        except DatabaseError:  # a page of failure is made while the database is away
+            request._who = None  # type: ignore[attr-defined]
     found: Who | None = request._who  # type: ignore[attr-defined]
     return found
 

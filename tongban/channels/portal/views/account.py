@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
@@ -23,7 +24,7 @@ from tongban.kernel.types import Subject
 from tongban.services.catalogue import queries as catalogue
 
 
-def show(request: HttpRequest, template: str, form: Form | None = None, **context: object) -> HttpResponse:
+def show(request: HttpRequest, template: str, form: Form | None = None, **context: Any) -> HttpResponse:
     """Return a page of one's own; 422 when something in its form is wrong."""
     form = form or forms.read(request)
     status = 200 if form.fine else 422

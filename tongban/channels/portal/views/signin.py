@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_login, record_authentication
@@ -59,7 +60,7 @@ def staff_sign_in(request: HttpRequest) -> HttpResponse:
     return done or _door(request, form, staff=True)
 
 
-def _door(request: HttpRequest, form: Form, *, staff: bool = False, **more: object) -> HttpResponse:
+def _door(request: HttpRequest, form: Form, *, staff: bool = False, **more: Any) -> HttpResponse:
     way = form.get("step") or request.GET.get("by", "")
     response = render(
         request,

@@ -65,7 +65,7 @@ class HttpAuthority(_Service):
 
 
 class HttpRegisters(_Service):
-    """人口库 and 法人库 at an address. A form that can not be filled beforehand is still a form: errors give None."""
+    """人口库 and 法人库 at an address."""
 
     def person(self, number: str) -> RegisterPerson | None:
         """Return what the population register holds, None when it holds nothing; raise AuthorityAway."""

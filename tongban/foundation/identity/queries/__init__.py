@@ -19,6 +19,7 @@ from tongban.foundation.identity.queries.acting import (
     can_act_for,
     get_mandate,
     mandates_of,
+    represents,
 )
 from tongban.foundation.identity.queries.facts import facts, population
 from tongban.foundation.identity.queries.people import (
@@ -67,6 +68,7 @@ __all__ = [
     "personas",
     "population",
     "recovery_codes_left",
+    "represents",
     "session_state",
     "staff_access",
     "staff_with",

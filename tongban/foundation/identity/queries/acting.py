@@ -15,11 +15,16 @@ from tongban.foundation.identity.queries.people import person_of
 from tongban.foundation.identity.rules.acting import FULL_AGE
 from tongban.foundation.identity.types import ActingFor, Mandate
 from tongban.foundation.identity.unsealing import PERSON, unseal
+from tongban.foundation.statements import queries as statements
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import Failure
 from tongban.kernel.types import Subject
 
 MANDATES = Row.objects.select_related("company", "person", "grantee")
+REPRESENTS = (
+    "SELECT 1 FROM identity_legalentity WHERE id = %s::uuid AND legal_representative_id = %s::uuid"
+    " AND bound_at IS NOT NULL AND dissolved_on IS NULL"
+)
 
 
 def acting_options(
@@ -43,6 +48,11 @@ def acting_for(
 ) -> ActingFor:
     """Return by what right the person acts for the party; raise NotAllowed."""
     return rules.check_may_act(acting_options(person_id, at=at), party, item=item)
+
+
+def represents(person_id: uuid.UUID | str, company_id: uuid.UUID | str) -> bool:
+    """Return whether the person speaks for the company as its legal representative (民法典第 61 条): one statement."""
+    return statements.one(REPRESENTS, [str(company_id), str(person_id)]) is not None
 
 
 def can_act_for(

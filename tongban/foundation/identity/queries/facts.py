@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from tongban.foundation.identity import adapters
 from tongban.foundation.identity.adapters import demonstration
-from tongban.foundation.identity.errors import PersonUnknown
+from tongban.foundation.identity.errors import AuthorityAway, PersonUnknown
 from tongban.foundation.identity.models import NaturalPerson
 from tongban.foundation.identity.queries.people import get_company
 from tongban.foundation.identity.rules import mask_number, mask_phone
 from tongban.foundation.identity.unsealing import CONTACT, PERSON, unseal
 from tongban.kernel.types import Subject
 
+Known = TypeVar("Known")
 POPULATION, ENTITIES, OWN = "人口库", "法人库", "实名账户"
 NUMBERS = ("-id-number", "-account-number")
 PHONES = ("-phone",)
@@ -30,7 +34,7 @@ def _of_person(id: str, role: str) -> dict[str, tuple[str, str]]:
     if row is None:
         raise PersonUnknown
     own = unseal(PERSON, row.sealed)
-    known = adapters.registers().person(own["number"])
+    known = _asked(adapters.registers().person, own["number"])
     found = dict(known.values) if known else {}
     found |= {
         "applicant-name": (own["name"], POPULATION),
@@ -49,7 +53,7 @@ def _of_person(id: str, role: str) -> dict[str, tuple[str, str]]:
 
 def _of_company(subject: Subject) -> dict[str, tuple[str, str]]:
     company = get_company(subject.id)
-    known = adapters.registers().company(company.credit_code)
+    known = _asked(adapters.registers().company, company.credit_code)
     found = dict(known.values) if known else {}
     found |= {
         "company-name": (company.name, ENTITIES),
@@ -68,6 +72,14 @@ def _of_company(subject: Subject) -> dict[str, tuple[str, str]]:
         if name in of_representative
     }
     return _masked(found)
+
+
+def _asked(ask: Callable[[str], Known | None], key: str) -> Known | None:
+    """Return what a register holds; a register that is away leaves fields empty, it closes no form."""
+    try:
+        return ask(key)
+    except AuthorityAway:
+        return None
 
 
 def _masked(found: dict[str, tuple[str, str]]) -> dict[str, tuple[str, str]]:
