@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from tongban.foundation.identity.types import StaffAccess
 from tongban.kernel.errors import N_
-from tongban.services.approvals.types import Branch
 from tongban.services.cases.types import Case, CaseMaterial, MaterialState, Role
 
 PROVENANCE = {
@@ -62,11 +61,17 @@ class Papers:
     shares: tuple[tuple[str, int], ...]
 
 
-def papers(case: Case, branches: tuple[Branch, ...], access: StaffAccess, roles: frozenset[Role]) -> Papers:
-    """Return the papers of a case as a post may see them."""
-    departments = {branch.item: {branch.department, branch.first_department} for branch in branches}
-    names = {branch.item: branch.item_name for branch in branches}
-    found = tuple(_paper(one, departments, names, access, roles) for one in case.materials)
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The departments of an item, and its name."""
+
+    departments: set[str]
+    name: str
+
+
+def papers(case: Case, owners: Mapping[str, Owner], access: StaffAccess, roles: frozenset[Role]) -> Papers:
+    """Return the papers of a case as a post may see them; ``owners`` by item."""
+    found = tuple(_paper(one, owners, access, roles) for one in case.materials)
     states = Counter(one.material.state for one in found)
     return Papers(
         papers=found,
@@ -78,26 +83,22 @@ def papers(case: Case, branches: tuple[Branch, ...], access: StaffAccess, roles:
 
 
 def _paper(
-    one: CaseMaterial, departments: Mapping[str, set[str]], names: Mapping[str, str], access: StaffAccess,
-    roles: frozenset[Role],
-) -> Paper:  # fmt: skip
+    one: CaseMaterial, owners: Mapping[str, Owner], access: StaffAccess, roles: frozenset[Role]
+) -> Paper:
     provenance, icon = PROVENANCE.get(one.kind, GIVEN)
     if one.state is MaterialState.COMMITTED:
         provenance, icon = COMMITTED
     elif one.state is MaterialState.GIVEN:
         provenance, icon = GIVEN
-    is_open = may_open(one, departments, access, roles)
+    owner = owners.get(one.item)
+    is_open = may_open(owner, access, roles)
     state, tone = STATES[one.state]
-    return Paper(one, provenance, icon, state, tone, is_open, "" if is_open else names.get(one.item, one.item))
+    return Paper(one, provenance, icon, state, tone, is_open, "" if is_open or owner is None else owner.name)
 
 
-def may_open(
-    one: CaseMaterial, departments: Mapping[str, set[str]], access: StaffAccess, roles: frozenset[Role]
-) -> bool:
+def may_open(owner: Owner | None, access: StaffAccess, roles: frozenset[Role]) -> bool:
     """Return whether a post may look inside: its own department's papers; clerk and supervision, all."""
-    if roles & EVERYWHERE:
-        return True
-    return bool(departments.get(one.item, set()) & access.departments)
+    return bool(roles & EVERYWHERE) or (owner is not None and bool(owner.departments & access.departments))
 
 
 def chosen(some: Papers, wanted: str) -> Paper | None:

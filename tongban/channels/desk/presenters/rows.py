@@ -194,4 +194,6 @@ def beside(queue: Queue, asked: Asked, case_id: uuid.UUID, branch_id: uuid.UUID 
 
 
 def _is(row: QueueRow, case_id: uuid.UUID, branch_id: uuid.UUID | None) -> bool:
-    return row.case_id == case_id and row.branch_id in (branch_id, None)
+    if str(row.case_id) != str(case_id):
+        return False
+    return row.branch_id is None or str(row.branch_id) == str(branch_id)

@@ -36,7 +36,7 @@ def story(of_case: Iterable[CaseEvent], of_branch: Iterable[BranchEvent]) -> tup
     found += [
         Happened(one.at, approvals.ACT_NAMES[one.act], who(one.by), _said(one.detail)) for one in of_branch
     ]
-    return tuple(sorted(found, key=lambda one: one.at, reverse=True))
+    return tuple(sorted(reversed(found), key=lambda one: one.at, reverse=True))
 
 
 def who(by: Actor) -> str:

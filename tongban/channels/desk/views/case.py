@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from tongban.channels.desk import asked
 from tongban.channels.desk.asked import SIZE, Asked
 from tongban.channels.desk.presenters import buttons, facts, lanes, papers, reading, rows, story
-from tongban.channels.desk.presenters.papers import Paper, Papers
+from tongban.channels.desk.presenters.papers import Paper
 from tongban.channels.desk.typed import Typed
 from tongban.channels.desk.views.queue import frame
 from tongban.channels.ui.access import staff
@@ -95,7 +95,7 @@ def show(
         one=one, case=one.case, branch=one.branch, asked=wanted, beside=_beside(one, wanted),
         number=rows.spaced(one.case.number or ""), light=_light(one), lanes=_lanes(one),
         facts=_facts(request, one), buttons=[button for button in choices if button.kind != "small"],
-        more=[button for button in choices if button.kind == "small"], panel=panel, language_of=language,
+        more=[button for button in choices if button.kind == "small" and button.is_possible], panel=panel, language_of=language,
         reading=_reading(one), story=_story(one), letters=_letters(one), breaches=_breaches(one),
         state=state_words(one), done=_done(request, language), standard=reading.standard("grant", one.item),
         can_unmask=one.access.may("unmask"), **_papers(request, one), **frame(one.at),
@@ -167,9 +167,19 @@ def _full(fact: facts.Fact, code: str, one: Open) -> facts.Fact:
 
 
 def _papers(request: HttpRequest, one: Open) -> dict[str, object]:
-    found = papers.papers(one.case, one.branches, one.access, one.roles)
+    found = papers_of(one)
     chosen = papers.chosen(found, request.GET.get("paper", ""))
     return {"papers": found, "paper": chosen, **inside(one, chosen)}
+
+
+def papers_of(one: Open) -> papers.Papers:
+    """Return the papers of a case as this post may see them."""
+    if one.branches:
+        owners = {each.item: papers.Owner({each.department, each.first_department}, each.item_name) for each in one.branches}
+    else:
+        items = catalogue.items_by_code(one.case.items)
+        owners = {code: papers.Owner({item.department}, item.name) for code, item in items.items()}
+    return papers.papers(one.case, owners, one.access, one.roles)
 
 
 def inside(one: Open, chosen: Paper | None) -> dict[str, object]:

@@ -34,7 +34,7 @@ def preview(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     one = screen.opened(request, case_id)
     if not request.headers.get("HX-Request"):
         return screen.show(request, one)
-    found = papers.papers(one.case, one.branches, one.access, one.roles)
+    found = screen.papers_of(one)
     chosen = papers.chosen(found, request.GET.get("paper", ""))
     return render(
         request, "desk/parts/preview.html", keep=False, one=one, case=one.case, paper=chosen, papers=found,
@@ -46,7 +46,7 @@ def preview(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 def content(request: HttpRequest, case_id: uuid.UUID, document: uuid.UUID) -> HttpResponse:
     """Send the content of a paper of this case that the post may see; the reading is on the ledger."""
     one = screen.opened(request, case_id)
-    found = papers.papers(one.case, one.branches, one.access, one.roles).papers
+    found = screen.papers_of(one).papers
     if not any(paper.material.document == document and paper.is_open for paper in found):
         raise NoSuchDocument
     known = documents.get(document)
