@@ -78,7 +78,7 @@ def drawing() -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" '
         'font-size="14" role="img" aria-label="审批线的状态和可以做的事">',
         "<style>rect{fill:#eef4fb;stroke:#0b57a4}.end{fill:#f1f1f1;stroke:#666}path{fill:none;stroke:#555}"
-        "text{fill:#14233a}.how{font-size:12px;fill:#4a5a70}</style>",
+        "text{fill:#14233a}.how{font-size:12px;fill:#4a5a70;paint-order:stroke;stroke:#fff;stroke-width:5px}</style>",
         '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
         '<path d="M0 0 8 4 0 8z" style="fill:#555"/></marker></defs>',
     ]
@@ -126,7 +126,7 @@ def _arrow(start: BranchState, end: BranchState, words: list[str], both_ways: bo
 
 def _around(ax: float, ay: float, bx: float, by: float, label: str) -> str:
     """Draw around what lies between."""
-    out = ax + 60
+    out = ax + 40
     return (
         f'<path d="M{ax:g} {ay:g}H{out:g}V{by:g}H{bx:g}" marker-end="url(#tip)"/>'
         f'<text x="{out + 8:g}" y="{by - 8:g}" class="how">{label}</text>'
