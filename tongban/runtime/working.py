@@ -11,6 +11,7 @@ import psycopg
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 
 from tongban.foundation.documents import operations as documents
+from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations
 from tongban.kernel import clock
 from tongban.kernel.types import SYSTEM
@@ -41,6 +42,7 @@ class Worker:
             try:
                 self._listen()
                 if not operations.deliver(at=clock.now(), limit=BATCH):
+                    ledger.link_pending()  # what a spike has left without its link
                     self._keep_house()
                     self._sleep()
             except (DatabaseError, InterfaceError, psycopg.Error) as error:

@@ -15,6 +15,7 @@ from tongban.foundation.outbox import delivering, rules
 from tongban.foundation.outbox.models import Delivery
 from tongban.foundation.outbox.registry import REGISTRY, timer_name
 from tongban.foundation.outbox.types import Event, Handler, TimerHandler
+from tongban.foundation.statements import operations as statements
 from tongban.kernel.types import Actor, Subject
 
 CHANNEL = "tongban_outbox"
@@ -44,6 +45,7 @@ INSERT INTO outbox_delivery (timer, handler, about, payload, due_at) VALUES (%s,
 ON CONFLICT (timer) DO UPDATE SET handler = excluded.handler, payload = excluded.payload,
     due_at = excluded.due_at, attempts = 0, error = ''
 """
+CANCEL = "DELETE FROM outbox_delivery WHERE timer = %s"
 
 
 def subscribe(
@@ -67,8 +69,7 @@ def publish(event: Event, *, at: dt.datetime) -> None:
     """Tell all subscribers after the caller's transaction commits; nothing is told if it does not."""
     _require_transaction()
     about, handlers = event.about, REGISTRY.by_event.get(event.name, [])
-    with connection.cursor() as cursor:
-        cursor.execute(PUBLISH, [event.name, about, rules.to_json(event), at, about, at, handlers])
+    statements.run(PUBLISH, [event.name, about, rules.to_json(event), at, about, at, handlers])
     if handlers:
         transaction.on_commit(_wake, robust=True)
 
@@ -81,8 +82,7 @@ def publish_many(events: Sequence[Event], *, at: dt.datetime) -> None:
     told = [[event.name for event in events], [event.about for event in events], [rules.to_json(event) for event in events]]
     pairs = [(name, handler) for name in dict.fromkeys(told[0]) for handler in REGISTRY.by_event.get(name, [])]
     wanted = [[name for name, _ in pairs], [handler for _, handler in pairs]]
-    with connection.cursor() as cursor:
-        cursor.execute(PUBLISH_MANY, [at, *told, at, *wanted])
+    statements.run(PUBLISH_MANY, [at, *told, at, *wanted])
     if pairs:
         transaction.on_commit(_wake, robust=True)
 
@@ -90,15 +90,14 @@ def publish_many(events: Sequence[Event], *, at: dt.datetime) -> None:
 def schedule(name: str, due_at: dt.datetime, payload: Mapping[str, Any], *, key: str) -> None:
     """Have the timer's handler called once at ``due_at`` or soon after; the same key again replaces it."""
     _require_transaction()
-    with connection.cursor() as cursor:
-        cursor.execute(SCHEDULE, [key, timer_name(name), key, json.dumps(dict(payload)), due_at])
+    statements.run(SCHEDULE, [key, timer_name(name), key, json.dumps(dict(payload)), due_at])
     transaction.on_commit(_wake, robust=True)
 
 
 def cancel(key: str) -> bool:
     """Call a timer off; return whether it was still waiting."""
     _require_transaction()
-    return bool(Delivery.objects.filter(timer=key).delete()[0])
+    return statements.run(CANCEL, [key]) > 0
 
 
 def deliver(*, at: dt.datetime, limit: int = 1000) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tongban.foundation.packs.models import PackFile, PackRevision
+from tongban.foundation.statements import queries as statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class Revision:
 
 def current_number() -> int:
     """Return the number of the published revision, 0 before the first load (one statement)."""
-    number = PackRevision.objects.order_by("-number").values_list("number", flat=True).first()
-    return number or 0
+    found = statements.one("SELECT max(number) FROM packs_packrevision", [])
+    return (found and found[0]) or 0
 
 
 def find_current() -> Revision | None:

@@ -48,13 +48,20 @@ class Standing:
 
 
 def right_of(by: Actor, applicant: Subject, items: frozenset[str], at: datetime) -> ActingFor:
-    """Return by what right a person acts for an applicant in all these items; raise NotAllowed."""
-    if by == Actor(applicant.kind, applicant.id, by.name):
+    """Return by what right a person acts for an applicant in all these items; raise NotAllowed.
+
+    Several mandates may cover the items together. Nothing is asked of who acts for themselves, and one
+    statement of a legal representative: these are nearly all.
+    """
+    if by.kind == applicant.kind and by.id == applicant.id:
         return ActingFor(applicant, "self")
-    right = identity.acting_for(by.id, applicant, at=at)
-    for item in sorted(items):
-        right = identity.acting_for(by.id, applicant, item=item, at=at)
-    return right
+    if applicant.kind == "company" and identity.represents(by.id, applicant.id):
+        return ActingFor(applicant, "representative")
+    rights = [one for one in identity.acting_options(by.id, at=at) if one.party == applicant]
+    uncovered = next((item for item in sorted(items) if not any(one.covers(item) for one in rights)), None)
+    if uncovered is not None or not rights:
+        return identity.acting_for(by.id, applicant, item=uncovered, at=at)  # raises, with the sentence
+    return rights[0]
 
 
 def standing_of(by: Actor, case: Belongs, at: datetime) -> Standing:

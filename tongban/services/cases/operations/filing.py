@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from tongban.foundation.calendars import queries as calendars
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
+from tongban.foundation.statements import operations as writing
+from tongban.foundation.statements import queries as statements
 from tongban.kernel.errors import N_, Conflict, Invalid
 from tongban.kernel.ids import new_id
 from tongban.kernel.law import law
@@ -63,12 +65,12 @@ WITH moved AS (
     WHERE id = %(case)s RETURNING events_count
 ), filed AS (
     INSERT INTO cases_filing (id, case_id, number, at, document, materials, digest)
-    SELECT %(filing)s, case_id, 1, %(at)s, document, %(materials)s, %(digest)s
+    SELECT %(filing)s, case_id, 1, %(at)s, document, %(materials)s::jsonb, %(digest)s
     FROM cases_form WHERE case_id = %(case)s
 )
 INSERT INTO cases_event (id, case_id, number, act, before, after, at, by_kind, by_id, by_name, role, facts, detail)
 SELECT %(event)s, %(case)s, events_count, 'submit', 'draft', 'received', %(at)s, %(by_kind)s, %(by_id)s, %(by_name)s,
-    %(role)s, %(digest)s, %(detail)s
+    %(role)s, %(digest)s, %(detail)s::jsonb
 FROM moved
 """
 
@@ -137,24 +139,16 @@ def _submit(case_id: uuid.UUID, key: str | None, by: Actor, at: datetime) -> Rec
     _check_ready(draft, fields, materials, standing)
     draft.number, draft.received_at = make_number(secrets.randbelow), at
     draft.completeness_due = calendars.due(clocks.day_of(at), clocks.COMPLETENESS).on
-    _write(
-        case_id,
-        draft,
-        _seen(materials),
-        sealing.facts_digest(fields, _seen(materials), draft.versions),
-        key,
-        role,
-        by,
-        at,
-    )
-    _tell(case_id, draft, by, at)
+    seen = _seen(materials)
+    digest = sealing.facts_digest(fields, seen, draft.versions)
+    with writing.together():
+        _write(case_id, draft, seen, digest, key, role, by, at)
+        _tell(case_id, draft, by, at)
     return _receipt(case_id, draft)
 
 
 def _read(case_id: uuid.UUID) -> _Draft:
-    with connection.cursor() as cursor:
-        cursor.execute(READ, [case_id])
-        row = cursor.fetchone()
+    row = statements.one(READ, [case_id])
     if row is None:
         raise CaseUnknown
     draft = _Draft(*row)
@@ -190,13 +184,12 @@ def _write(
     case_id: uuid.UUID, draft: _Draft, materials: list[list[Any]], digest: str, key: str | None, role: Role,
     by: Actor, at: datetime,
 ) -> None:  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE, {
-            "number": draft.number, "at": at, "due": draft.completeness_due, "key": key, "case": case_id,
-            "filing": new_id(), "materials": json.dumps(materials), "digest": digest, "event": new_id(),
-            "by_kind": by.kind, "by_id": by.id, "by_name": by.name, "role": role.value,
-            "detail": json.dumps({"number": draft.number}),
-        })  # fmt: skip
+    writing.run(WRITE, {
+        "number": draft.number, "at": at, "due": draft.completeness_due, "key": key, "case": case_id,
+        "filing": new_id(), "materials": json.dumps(materials), "digest": digest, "event": new_id(),
+        "by_kind": by.kind, "by_id": by.id, "by_name": by.name, "role": role.value,
+        "detail": json.dumps({"number": draft.number}),
+    })  # fmt: skip
 
 
 def _tell(case_id: uuid.UUID, draft: _Draft, by: Actor, at: datetime) -> None:

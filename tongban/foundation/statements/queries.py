@@ -1,0 +1,17 @@
+"""Prepared statements that read, or lock what a write is about to change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tongban.foundation.statements.sending import Values, send
+
+
+def one(sql: str, values: Values) -> tuple[Any, ...] | None:
+    """Return the first row, None if there is none."""
+    return send(sql, values).fetchone()
+
+
+def rows(sql: str, values: Values) -> list[tuple[Any, ...]]:
+    """Return all rows."""
+    return send(sql, values).fetchall()
