@@ -137,3 +137,49 @@ def test_the_desk_can_be_read_by_everybody(sit_down: Any, desk: str) -> None:
                 picture(page, f"{name}-{said.replace(' ', '-')}")
                 wrong += [f"{name} {said}: {one}" for one in watched.violations() + watched.overflow()]
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_clerk_works_through_the_queue_by_keys_alone(sit_down: Any, desk: str, moment: Moment) -> None:
+    page = sit_down("s-market-clerk")
+    page.keyboard.press("j")
+    assert page.locator(".drow.is-here").count() == 1
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-case]")
+    number = page.locator(".dcase-title p").inner_text()
+
+    page.keyboard.press("a")
+    page.wait_for_selector("[data-panel-open]")
+    page.keyboard.press("Escape")
+    assert page.locator("[data-panel-open]").count() == 0
+    page.keyboard.press("a")
+    page.wait_for_selector("[data-panel-open]")
+    page.locator("[data-confirm]").focus()
+    page.keyboard.press("Shift+Enter")
+
+    page.wait_for_function("was => !document.querySelector('.dcase-title p')?.innerText.includes(was)", arg=number)
+    deliver(moment.at)
+    page.keyboard.press("q")
+    page.wait_for_selector(".dtable")
+
+
+def test_what_was_typed_as_an_opinion_goes_into_the_decision(sit_down: Any, desk: str, moment: Moment) -> None:
+    page = sit_down(DECIDER_CODE)
+    page.locator("[data-kind=decide] [data-open]").first.click()
+    page.keyboard.press("o")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("现场与图纸一致，准予。")
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.wait_for_selector("[data-panel-open]")
+    assert page.locator("[name=reasons]").input_value() == "现场与图纸一致，准予。"
+    page.keyboard.press("ControlOrMeta+Enter")
+    page.wait_for_selector("text=准予行政许可决定书")
+
+
+def test_the_desk_works_without_scripts(sit_down: Any, desk: str, moment: Moment) -> None:
+    page = sit_down(DECIDER_CODE, scripts=False)
+    page.locator("[data-kind=review] [data-open]").first.click()
+    page.locator(".ddock-case a", has_text="不予许可").click()
+    page.locator("[name=reasons]").fill("加工间与卫生间相通，不符合布局要求。")
+    page.locator("[data-confirm]").click()
+    assert page.locator("summary", has_text="不予行政许可决定书").count() == 1

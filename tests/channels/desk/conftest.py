@@ -9,12 +9,22 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.factories import cases as factory
 from tests.factories.cases import MONDAY, Cast, load_city_of_cases, settle_cast
 from tongban.channels.ui import frame, revision
+from tongban.foundation.government.types import May, Post, StaffMember
 from tongban.foundation.outbox import operations as outbox
 from tongban.kernel import clock
 
 AtDesk = Callable[[str], Client]
+SECOND = StaffMember(code="s-second", name="核查员（演示）", posts=("market-review",))
+
+
+def posts_with(code: str, *duties: str) -> tuple[Post, ...]:
+    """Return the small city's posts, one of which may do more."""
+    return tuple(
+        post.model_copy(update={"may": (*post.may, *map(May, duties))}) if post.code == code else post for post in factory.POSTS
+    )
 
 
 class Moment:
@@ -48,9 +58,11 @@ def moment(monkeypatch: pytest.MonkeyPatch) -> Moment:
 
 
 @pytest.fixture
-def cast(db: None, settings: Any, moment: Moment) -> Cast:
+def cast(db: None, settings: Any, moment: Moment, monkeypatch: pytest.MonkeyPatch) -> Cast:
     """Load the small city and settle its people."""
     settings.DEMONSTRATION = True
+    monkeypatch.setattr(factory, "POSTS", posts_with("market-review", "unmask", "joint-visit"))
+    monkeypatch.setattr(factory, "STAFF", (*factory.STAFF, SECOND))
     load_city_of_cases()
     revision.forget()
     frame._frame.cache_clear()

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from tongban.foundation.calendars import queries as calendars
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_
+from tongban.kernel.language import translate
 from tongban.services.approvals.types import (
     APPLICANT,
     PROCEDURE_PREFIX,
@@ -18,7 +19,6 @@ from tongban.services.approvals.types import (
     Account,
     Branch,
     BranchState,
-    Light,
     Round,
     Visit,
 )
@@ -29,6 +29,7 @@ SVG = Markup('<svg class="dlane dlane-{}" height="20" aria-hidden="true" focusab
 RECT = Markup('<rect class="{}" x="{:.2f}%" y="{}" width="{:.2f}%" height="{}" rx="1.5"/>')
 LINE = Markup('<line class="{}" x1="{:.2f}%" x2="{:.2f}%" y1="{}" y2="{}"/>')
 MARK = Markup('<text class="lane-mark" x="{:.2f}%" y="15" text-anchor="middle">◆</text>')
+BY_APPLICANT = N_("申请人")
 STATE_OF = {
     BranchState.WAITING: N_("等前面的事项"),
     BranchState.OPEN: N_("审查中"),
@@ -60,6 +61,16 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Whose:
+    """Days under one name, or under several at the same time."""
+
+    name: str
+    english: str
+    days: int
+    together: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Lane:
     """One department's row: the drawing, and the same in words."""
 
@@ -69,7 +80,7 @@ class Lane:
     drawing: Markup
     is_mine: bool
     says: str
-    whose: tuple[tuple[str, int], ...]
+    whose: tuple[Whose, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +89,7 @@ class Lanes:
 
     columns: tuple[Column, ...]
     lanes: tuple[Lane, ...]
-    whose: tuple[tuple[str, int], ...]
+    whose: tuple[Whose, ...]
     elapsed: int
 
 
@@ -132,7 +143,7 @@ def _lane(
     drawn = Markup("").join(_drawn(branch, axis, visit))
     is_mine = mine is not None and mine.id == branch.id
     kind = "mine" if is_mine else branch.light.value
-    whose = tuple((_party(party, names), days) for party, days in branch.days.items() if days)
+    whose = tuple(_whose(party.split(SHARED), days, names) for party, days in branch.days.items() if days)
     return Lane(branch, short, english, SVG.format(kind, drawn), is_mine, STATE_OF[branch.state], whose)
 
 
@@ -166,29 +177,27 @@ def _kind(branch: Branch, day: dt.date, today: dt.date) -> str:
     return "spent" if day <= today else "left" if branch.due_on is not None else ""
 
 
-def _total(account: Account, names: Mapping[str, tuple[str, str]]) -> tuple[tuple[str, int], ...]:
-    found = {_party(party, names): days for party, days in account.alone.items() if days}
-    for party, days in account.shared.items():
-        if days:
-            found[_party(party, names)] = found.get(_party(party, names), 0) + days
-    return tuple(sorted(found.items(), key=lambda one: -one[1]))
+def _total(account: Account, names: Mapping[str, tuple[str, str]]) -> tuple[Whose, ...]:
+    """Return how many days stand under which names; days under several names are told once."""
+    found: dict[tuple[str, ...], int] = {}
+    for stretch in account.stretches:
+        found[stretch.parties] = found.get(stretch.parties, 0) + stretch.days
+    ordered = sorted(found.items(), key=lambda one: -one[1])
+    return tuple(_whose(parties, days, names) for parties, days in ordered if days)
 
 
-def _party(party: str, names: Mapping[str, tuple[str, str]]) -> str:
-    return SHARED.join(_one(one, names) for one in party.split(SHARED))
+def _whose(parties: Sequence[str], days: int, names: Mapping[str, tuple[str, str]]) -> Whose:
+    known = [_one(one, names) for one in parties]
+    return Whose("、".join(zh for zh, _ in known), ", ".join(en for _, en in known), days, len(known) > 1)
 
 
-def _one(party: str, names: Mapping[str, tuple[str, str]]) -> str:
+def _one(party: str, names: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
     if party == APPLICANT:
-        return N_("申请人")
+        return BY_APPLICANT, translate(BY_APPLICANT, "en")
     if party.startswith(PROCEDURE_PREFIX):
-        return PROCEDURES.get(party.removeprefix(PROCEDURE_PREFIX), party)
-    return names.get(party, (party, party))[0]
-
-
-def light_of_case(branch: Branch | None, completeness: Light | None) -> Light | None:
-    """Return the light that stands above a case: of the branch looked at, or of the five days."""
-    return branch.light if branch else completeness
+        words = PROCEDURES.get(party.removeprefix(PROCEDURE_PREFIX), party)
+        return words, translate(words, "en")
+    return names.get(party, (party, party))
 
 
 def stand_in_a_row(branches: Sequence[Branch], departments: frozenset[str], wanted: str) -> Branch | None:

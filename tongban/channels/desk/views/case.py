@@ -98,8 +98,12 @@ def show(
         more=[button for button in choices if button.kind == "small" and button.is_possible], panel=panel, language_of=language,
         reading=_reading(one), story=_story(one), letters=_letters(one), breaches=_breaches(one),
         state=state_words(one), done=_done(request, language), standard=reading.standard("grant", one.item),
-        can_unmask=one.access.may("unmask"), **_papers(request, one), **frame(one.at),
+        wrong=_said(failure, language), can_unmask=one.access.may("unmask"), **_papers(request, one), **frame(one.at),
     )  # fmt: skip
+
+
+def _said(failure: Failure | None, language: str) -> str:
+    return translate(failure.sentence, language).format(**failure.values) if failure else ""
 
 
 def buttons_of(one: Open) -> tuple[buttons.Button, ...]:
