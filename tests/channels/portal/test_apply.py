@@ -14,11 +14,11 @@ from PIL import Image
 
 from tests.factories.cases import CLERK, Cast, fill, load_city_of_cases, settle_cast, start
 from tongban.channels.ui import frame, revision
-from tongban.foundation.identity import operations as identity
+from tongban.foundation.messages import operations as messages
+from tongban.foundation.messages.types import Template
 from tongban.kernel import clock
-from tongban.kernel.types import SYSTEM
 from tongban.services.cases import operations, queries
-from tongban.services.cases.types import CaseState, Demand
+from tongban.services.cases.types import CaseState, Demand, Receipt
 
 Enter = Callable[[str], Client]
 
@@ -81,7 +81,10 @@ def test_the_whole_way_from_the_item_to_the_receipt(mine: Client, cast: Cast) ->
     assert answer["Location"] == f"{base}/materials", words(answer)
     papers = words(mine.get(f"{base}/materials"))
     assert papers.index("不用带") < papers.index("请准备")
-    assert mine.post(f"{base}/materials/give", {"paper": "food-licence--layout", "file": picture()}).status_code == 303
+    assert (
+        mine.post(f"{base}/materials/give", {"paper": "food-licence--layout", "file": picture()}).status_code
+        == 303
+    )
     shown = re.search(r'name="shown" value="([0-9a-f]{64})"', papers)
     assert shown
     sent = {"paper": "food-licence--health", "agree": "1", "shown": shown.group(1)}
@@ -102,3 +105,189 @@ def test_the_whole_way_from_the_item_to_the_receipt(mine: Client, cast: Cast) ->
     assert queries.spaced(case.number) in words(receipt)
     assert "等窗口看材料齐不齐" in words(mine.get(f"/cases/{case_id}"))
     assert mine.get(base)["Location"] == f"/cases/{case_id}"
+
+
+def test_a_register_is_disputed_in_place_and_the_case_goes_on(mine: Client, cast: Cast) -> None:
+    base = begun(mine, cast)
+    page = words(mine.get(f"{base}/form/1"))
+    assert "哪里不对" in page
+
+    empty = mine.post(f"{base}/dispute", {"field": "applicant-name", "page": "1", "actual": " "})
+    assert empty.status_code == 422 and "请写下实际是什么" in words(empty)
+    sent = {"field": "applicant-name", "page": "1", "actual": "林晓雯", "grounds": "户口簿"}
+    assert mine.post(f"{base}/dispute", sent)["Location"] == f"{base}/form/1#row-applicant-name"
+    after = words(mine.get(f"{base}/form/1"))
+    assert "林晓雯" in after and "核实中，不耽误办理" in after
+
+
+def test_nothing_typed_is_lost_and_the_summary_links_to_the_field(mine: Client, cast: Cast) -> None:
+    base = begun(mine, cast)
+    answer = mine.post(f"{base}/form/1", {"shop-name": "小面馆", "floor-area": "八十平", "go": "next"})
+    assert answer.status_code == 422
+    page = words(answer)
+    assert 'href="#floor-area"' in page and 'value="八十平"' in page and 'value="小面馆"' in page
+    case = queries.get_case(base.rpartition("/")[2], by=cast.applicant)
+    assert case.fields["shop-name"].value == "小面馆"  # one mistake loses nothing of the others
+    assert "floor-area" not in case.fields
+
+    skipped = mine.post(f"{base}/form/1", {"shop-name": "小面馆", "floor-area": "", "go": "skip"})
+    assert skipped["Location"] == f"{base}/materials"
+
+
+def test_saved_while_typing_and_resumed_on_another_device(mine: Client, enter: Enter, cast: Cast) -> None:
+    base = begun(mine, cast)
+    saved = mine.post(
+        f"{base}/form/1/save", {"shop-name": "小面馆", "the-version": "0"}, headers={"HX-Request": "true"}
+    )
+    assert "已保存" in words(saved) and saved["Cache-Control"] == "no-store"
+
+    other = enter("p001")
+    assert base in words(other.get("/cases"))
+    assert 'value="小面馆"' in words(other.get(f"{base}/form/1"))
+    told = other.post(f"{base}/form/1/save", {"floor-area": "80", "the-version": "0"})
+    assert "另一台设备刚改了" in words(told) and "店名" in words(told)
+    later = other.post(f"{base}/form/1", {"floor-area": "81", "go": "later"})
+    assert later["Location"].startswith("/cases")
+
+
+def test_a_disabled_button_says_the_rules_own_sentence(mine: Client, cast: Cast) -> None:
+    base = begun(mine, cast)
+    page = words(mine.get(f"{base}/check"))
+    assert 'aria-disabled="true"' in page and "没有准备好" in page
+    assert (
+        f'href="{base}/form/1#shop-name"' in page and f"{base}/materials#paper-food-licence--layout" in page
+    )
+    refused = mine.post(f"{base}/check", {"true": "1", "the-key": "x"})
+    assert refused.status_code == 422 and "没有准备好" in words(refused)
+
+
+def test_files_that_can_not_be_taken_are_refused_with_a_sentence(mine: Client, cast: Cast) -> None:
+    base = begun(mine, cast)
+    none = mine.post(f"{base}/materials/give", {"paper": "food-licence--layout"})
+    assert none.status_code == 422 and "还没有选文件" in words(none)
+    wrong = io.BytesIO(b"MZ not a picture")
+    wrong.name = "a.exe"
+    answer = mine.post(f"{base}/materials/give", {"paper": "food-licence--layout", "file": wrong})
+    assert answer.status_code == 422 and "这种文件不能接收" in words(answer)
+    assert 'href="#paper-food-licence--layout"' in words(answer)
+
+    mine.post(f"{base}/materials/give", {"paper": "food-licence--layout", "file": picture()})
+    found = re.search(rf"{base}/materials/file/[0-9a-f-]+", words(mine.get(f"{base}/materials")))
+    assert found and mine.get(found.group(0))["Content-Type"] == "image/png"
+    assert mine.post(f"{base}/materials/take", {"paper": "food-licence--layout"}).status_code == 303
+    assert mine.get(found.group(0)).status_code == 404
+
+
+def test_a_commitment_is_signed_only_as_it_was_shown(mine: Client, cast: Cast) -> None:
+    base = begun(mine, cast)
+    sent = {"paper": "food-licence--health", "shown": "0" * 64}
+    assert "请先勾选" in words(mine.post(f"{base}/materials/sign", sent))
+    assert "承诺书的内容已经变化" in words(mine.post(f"{base}/materials/sign", sent | {"agree": "1"}))
+
+
+@pytest.mark.parametrize("path", ["", "/form/1", "/materials", "/check"])
+def test_a_draft_is_nobody_elses(mine: Client, enter: Enter, cast: Cast, path: str) -> None:
+    base = begun(mine, cast)
+    assert enter("p006").get(base + path).status_code == 404
+    assert Client().get(base + path).status_code == 303  # to the door
+    page = mine.get(base + "/form/1")
+    assert page["Cache-Control"] == "no-store" and "Tongban-Keep" not in page
+
+
+def test_two_clicks_on_begin_are_one_draft(mine: Client, cast: Cast) -> None:
+    assert begun(mine, cast) == begun(mine, cast)
+    assert begun(mine, cast, **{"the-key": "k2"}) != begun(mine, cast)
+
+
+def test_for_whom_one_may_not_act_says_why(mine: Client, cast: Cast) -> None:
+    sent = {"the-party": f"company:{cast.company.id}", "the-key": "k"}
+    answer = mine.post("/apply/item/food-licence", sent)
+    assert answer.status_code == 422 and "您不能替这个人（单位）办事" in words(answer)
+    assert "请选一下为谁办" in words(mine.post("/apply/item/food-licence", {}))
+
+
+def test_a_bundle_is_begun_with_its_answers(mine: Client, cast: Cast) -> None:
+    page = words(mine.get("/apply/bundle/restaurant?signboard=false"))
+    assert "装招牌吗" in page
+    base = begun(mine, cast, "bundle/restaurant", signboard="true")
+    case = queries.get_case(base.rpartition("/")[2], by=cast.applicant)
+    assert set(case.items) == {"food-licence", "shop-sign"}
+    # Everything the second item asks is asked by the first: one page serves both, their papers are one list.
+    assert mine.get(f"{base}/form/2").status_code == 404
+    assert "户外招牌备案" in words(mine.get(f"{base}/materials"))
+
+
+def filed(cast: Cast) -> Receipt:
+    at = clock.now()
+    case_id = start(cast, at=at)
+    fill(cast, case_id, at=at)
+    return operations.submit(case_id=case_id, by=cast.applicant, at=at)
+
+
+def test_progress_needs_number_and_code_and_tells_no_name(cast: Cast) -> None:
+    receipt = filed(cast)
+    client = Client()
+    wrong = client.post("/progress", {"number": receipt.number, "code": "AAAAAA"})
+    assert wrong.status_code == 422 and "对不上" in words(wrong)
+    right = client.post("/progress", {"number": receipt.number, "code": receipt.code.lower()})
+    assert "已收件" in words(right) and receipt.applicant_name not in words(right)
+    assert right["Cache-Control"] == "no-store"
+    for _ in range(12):
+        last = client.post("/progress", {"number": receipt.number, "code": "AAAAAA"})
+    assert "试得太多了" in words(last)
+
+
+def test_what_the_notice_asks_for_is_supplemented_and_accepted(mine: Client, cast: Cast) -> None:
+    receipt = filed(cast)
+    at = clock.now()
+    demand = Demand("布局图看不清，请换一份", item="food-licence", material="layout")
+    operations.give_notice(case_id=receipt.case_id, demands=[demand], by=CLERK, at=at)
+    page = words(mine.get(f"/cases/{receipt.case_id}/supplement"))
+    assert "布局图看不清" in page and "要补 1 处" in page
+    early = mine.post(f"/cases/{receipt.case_id}/supplement", {"go": "hand-in"})
+    assert early.status_code == 422 and "还差" in words(early)
+
+    sent = {"paper": "food-licence--layout", "from": "case", "file": picture()}
+    mine.post(f"/apply/{receipt.case_id}/materials/give", sent)
+    done = mine.post(f"/cases/{receipt.case_id}/supplement", {"go": "hand-in"})
+    assert done.status_code == 303, words(done)
+    after = words(mine.get(f"/cases/{receipt.case_id}"))
+    assert "办理中" in after and "受理通知书" in after
+    assert "一次性补正告知书" in words(mine.get(f"/cases/{receipt.case_id}/letters/1"))
+
+
+def test_a_case_is_withdrawn_and_says_so(mine: Client, enter: Enter, cast: Cast) -> None:
+    receipt = filed(cast)
+    assert enter("p006").get(f"/cases/{receipt.case_id}").status_code == 404
+    assert "不撤，接着办" in words(mine.get(f"/cases/{receipt.case_id}/withdraw"))
+    assert mine.post(f"/cases/{receipt.case_id}/withdraw", {"reason": "不开了"}).status_code == 303
+    assert "已撤回" in words(mine.get(f"/cases/{receipt.case_id}"))
+    again = mine.post(f"/cases/{receipt.case_id}/withdraw")
+    assert again.status_code == 422 and "已撤回" in words(again)
+
+
+def test_an_agent_sees_the_case_of_the_principal(enter: Enter, cast: Cast) -> None:
+    receipt = filed(cast)
+    agent = enter("p003")
+    of = f"person:{cast.applicant.id}"
+    assert str(receipt.case_id) in words(agent.get("/cases", {"of": of}))
+    assert agent.get("/cases", {"of": "person:somebody"}).status_code == 422
+
+
+def test_messages_are_read_by_their_owner_only(mine: Client, cast: Cast) -> None:
+    messages.register(Template("test-apply", "试一试", "您好，{name}。"))
+    messages.send(to=cast.subject, template="test-apply", values={"name": "王"}, at=clock.now())
+    page = words(mine.get("/inbox"))
+    assert "您好，王" in page and "1 条没看" in page
+    found = re.search(r'name="message" value="([0-9a-f-]{36})"', page)
+    assert found
+    mine.post("/inbox", {"message": found.group(1)})
+    assert "条没看" not in words(mine.get("/inbox")).partition("<main")[2]
+    assert mine.post("/inbox", {"message": "not-an-id"}).status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/en/cases", "/en/progress", "/en/inbox", "/en/apply/bundle/restaurant"])
+def test_the_pages_speak_english(mine: Client, path: str) -> None:
+    page = words(mine.get(path)).partition("<main")[2].partition("</main>")[0]
+    without = re.sub(r'<[^>]*lang="zh-CN"[^>]*>.*?</', "", page)
+    assert not re.search(r"[请您的，。]", without), re.findall(r"[^<>]*[请您的，。][^<>]*", without)[:3]

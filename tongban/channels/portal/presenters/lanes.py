@@ -19,7 +19,7 @@ from tongban.services.cases.types import Case, PlanStep
 
 DONE, GRANTED_IN = N_("已批准"), N_("用了 {count} 天")
 REFUSED, ENDED = N_("不予许可"), N_("已终止")
-REVIEWING, DUE = N_("审查中"), N_("最晚 {day}")
+REVIEWING, DUE = N_("审查中"), N_("最晚")
 NOT_YET, STOPPED = N_("还没到"), N_("停钟")
 VISIT = N_("联合核查")
 WIDE, LABELS, HEAD, ROW, FONT = 1000.0, 168.0, 52.0, 58.0, 13.0
@@ -160,8 +160,8 @@ def _blocks(
     else:
         blocks.append(Block(start, max(now, start) + 1, "now", (say(REVIEWING),)))
     if branch.due_on and (last := _column(days, branch.due_on) + 1) > max(now, start) + 1:
-        due = say(DUE, day=f"{branch.due_on.month}/{branch.due_on.day}")
-        blocks.append(Block(max(now, start) + 1, last, "todo", (due,)))
+        due = (say(DUE), f"{branch.due_on.month}/{branch.due_on.day}")
+        blocks.append(Block(max(now, start) + 1, last, "todo", due))
     return blocks
 
 
@@ -234,11 +234,17 @@ def phone(plan: Plan, say: Say) -> Drawing:
         made.words.append(Words(fit(lane.department, lane_wide - 2, 11), x + lane_wide / 2, 36, "lane-tiny", "middle"))
         for block in lane.blocks:
             y, high = PHONE_HEAD + PHONE_DAY * block.start + 2, PHONE_DAY * (block.end - block.start) - 4
-            _block(made, x + 2, y, lane_wide - 4, high, block.kind, block.lines[:1])
+            _block(made, x + 2, y, lane_wide - 4, high, block.kind, _short(block.lines, lane_wide - 12))
     for one in plan.shared:
         x, across = PHONE_LABELS + lane_wide * one.first + 2, lane_wide * (one.last - one.first + 1) - 4
         _block(made, x, PHONE_HEAD + PHONE_DAY * one.column + 2, across, PHONE_DAY - 4, one.kind, one.lines[:1])
     return made
+
+
+def _short(lines: Sequence[str], room: float) -> Sequence[str]:
+    """Return the lines as one where there is room: a day on a phone is one line high."""
+    joined = " ".join(lines)
+    return (joined,) if width(joined, FONT) <= room else lines
 
 
 def _block(
@@ -249,6 +255,7 @@ def _block(
     if kind == "done" and across > 30 and high > 22:
         check, room = (x + 7, y + min(high / 2, 20) - 7), room - 18
     made.bars.append(Bar(x, y, across, high, kind, check))
+    lines = [part for one in lines for part in (one.split(" ") if width(one, FONT) > room else [one])]
     kept = [one for one in lines if width(one, FONT) <= room][: max(0, int(high // 17))]
     if not kept and lines and high > 16:
         kept = [fit(lines[0], room, FONT)] if room > 26 else []

@@ -40,7 +40,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "portal/inbox.html",
         keep=False,
         messages=found[:MOST],
-        unread=sum(one.read_at is None for one, _ in found),
+        new=sum(one.read_at is None for one, _ in found),
         several=len(boxes) > 1,
     )
 

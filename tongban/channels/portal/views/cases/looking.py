@@ -117,6 +117,7 @@ def one(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         acts=queries.acts_for(case_id, by=by, at=at),
         may_withdraw=Act.WITHDRAW in queries.acts_for(case_id, by=by, at=at),
         department_names=departments,
+        staff_names={one.code: one.name for one in government.staff()} if found and found.visit else {},
         item_names=item_names,
         procedures=presenter.PROCEDURES,
         forecast=forecast,

@@ -1,0 +1,115 @@
+"""From a bundle to a receipt, by browser: with scripts on a desktop, without on a phone."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import DESKTOP, PHONE, OpenPage
+from tests.journeys.looking import Watched
+
+BUNDLE = "/bundles/opening-a-restaurant-2024"
+
+
+def png() -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(made, "PNG")
+    return made.getvalue()
+
+
+def enter(seen: Watched, persona: str) -> None:
+    """Sign in as an invented person, with or without scripts."""
+    seen.page.goto(seen.city + "/signin")
+    box = seen.page.locator(f'form[action$="/signin/persona"]:has([name=persona][value="{persona}"]) button')
+    if box.count() != 1:
+        box = seen.page.locator(f'button[name=persona][value="{persona}"]')
+    box.first.click()
+    expect(seen.page).to_have_url(re.compile("/account"))
+
+
+def sound(seen: Watched) -> None:
+    assert not seen.violations()
+    assert not seen.overflow()
+    assert not seen.small_targets()
+
+
+def fill_in(page: Page) -> None:
+    for box in page.locator("#fields .entry input.entry-input").all():
+        kind, mode = box.get_attribute("type"), box.get_attribute("inputmode")
+        if not box.input_value():
+            box.fill(
+                "2026-12-01"
+                if kind == "date"
+                else "13800138000"
+                if kind == "tel"
+                else "12"
+                if mode
+                else "演示"
+            )
+    for group in page.locator("#fields [role=radiogroup]").all():
+        group.locator("input").first.check()
+
+
+def apply(seen: Watched, *, scripts: bool) -> None:
+    page = seen.page
+    page.goto(seen.city + BUNDLE)
+    page.get_by_role("link", name="开始办理").click()
+    sound(seen)
+    page.locator("input[name=the-party]").last.check()
+    page.get_by_role("button", name="开始填写").click()
+    assert "已替您填好" in seen.text()
+    sound(seen)
+    page.get_by_role("button", name=re.compile("^保存")).click()
+    expect(page.get_by_role("alert")).to_contain_text("还没有填")
+    sound(seen)
+    while "/form/" in page.url:
+        here = page.url
+        fill_in(page)
+        if scripts:
+            expect(page.locator("#saved")).to_contain_text(re.compile(r"\d\d:\d\d:\d\d"))
+        page.get_by_role("button", name=re.compile("^保存")).click()
+        expect(page).not_to_have_url(here)
+    sound(seen)
+    while (agree := page.locator(".commit input[name=agree]")).count():
+        agree.first.check()
+        page.get_by_role("button", name=re.compile("^签字")).first.click()
+        page.wait_for_load_state()
+    while (box := page.locator(".needed .is-open > .upload input[type=file]")).count():
+        left = box.count()
+        box.first.set_input_files({"name": "图.png", "mimeType": "image/png", "buffer": png()})
+        if not scripts:
+            page.get_by_role("button", name="上传").first.click()
+        expect(page.locator(".needed .is-open > .upload input[type=file]")).to_have_count(left - 1)
+    page.get_by_role("link", name="到核对、提交").click()
+    expect(page.get_by_text("齐了，可以提交。")).to_be_visible()
+    sound(seen)
+    page.locator("#true").check()
+    page.get_by_role("button", name="提交申请").click()
+    expect(page.get_by_role("heading", name="收到了")).to_be_visible()
+    sound(seen)
+
+
+@pytest.mark.parametrize(("size", "scripts"), [(DESKTOP, True), (PHONE, False)])
+def test_from_a_bundle_to_a_receipt(visit: OpenPage, size: tuple[int, int], scripts: bool) -> None:
+    seen = visit("/", size=size, scripts=scripts)
+    enter(seen, "p002")
+    apply(seen, scripts=scripts)
+    page = seen.page
+    number, code = (page.locator(".receipt-facts .big").nth(n).inner_text() for n in (0, 1))
+    page.get_by_role("link", name="看办到哪了").click()
+    assert "等窗口看材料齐不齐" in seen.text()
+    sound(seen)
+    page.goto(seen.city + "/cases")
+    sound(seen)
+    page.goto(seen.city + "/progress")
+    page.get_by_label("办件编号").fill(number)
+    page.get_by_label("查询码").fill(code)
+    page.get_by_role("button", name="查进度").click()
+    assert "已收件" in seen.text()
+    sound(seen)
+    page.goto(seen.city + "/inbox")
+    sound(seen)
