@@ -67,7 +67,7 @@ def decide(
 
 def _check_not_decided(row: models.Branch, roles: frozenset[Role]) -> None:
     """Tell who comes second that somebody else was first; who may not decide hears that instead."""
-    if not roles & {Role.DECIDER, Role.HEAD}:
+    if row.closed_at is None or not roles & {Role.DECIDER, Role.HEAD}:
         return
     made = models.Decision.objects.filter(branch_id=row.id).first()
     if made is not None:
@@ -95,11 +95,10 @@ def _decide(
         raise BranchUnknown
     letter = write(row, KIND_OF[outcome], _body(row, outcome, reasons, remedies), by=by, at=at)
     try:
-        with transaction.atomic():
-            models.Decision.objects.create(
-                branch_id=row.id, outcome=outcome.value, reasons=reasons, letter=letter, by_kind=by.kind, by_id=by.id,
-                remedies=list(remedies) if outcome is Outcome.REFUSED else [], by_name=by.name, at=at,
-            )  # fmt: skip
+        models.Decision.objects.create(
+            branch_id=row.id, outcome=outcome.value, reasons=reasons, letter=letter, by_kind=by.kind, by_id=by.id,
+            remedies=list(remedies) if outcome is Outcome.REFUSED else [], by_name=by.name, at=at,
+        )  # fmt: skip
     except IntegrityError as error:
         raise Conflict("branch-decided-once", str(error)) from error
     close_clock(row, at)

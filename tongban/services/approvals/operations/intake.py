@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
+from typing import Any
 
 from django.db import transaction
 
@@ -30,7 +31,10 @@ def keep_intake(*, case_id: uuid.UUID, by: Actor = SYSTEM, at: dt.datetime) -> N
         drop_intake(case_id)
         return
     fields = _line(case, KINDS[case.state])
-    models.Work.objects.update_or_create(id=case_id, defaults=fields)
+    row = models.Work(id=case_id, **fields)
+    models.Work.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["id"], update_fields=list(fields)
+    )
 
 
 def drop_intake(case_id: uuid.UUID) -> None:
@@ -38,7 +42,7 @@ def drop_intake(case_id: uuid.UUID) -> None:
     models.Work.objects.filter(id=case_id, branch=None).delete()
 
 
-def _line(case: Case, kind: WorkKind) -> dict[str, object]:
+def _line(case: Case, kind: WorkKind) -> dict[str, Any]:
     states = Counter(one.state for one in case.materials)
     is_due = kind is WorkKind.ACCEPT and case.completeness_due is not None
     return {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import Counter
+from typing import Any
 
 from django.db import transaction
 
@@ -18,16 +19,17 @@ from tongban.services.approvals.events import BranchEnded, BranchOpened
 from tongban.services.approvals.operations.intake import drop_intake, shown_name
 from tongban.services.approvals.operations.recording import (
     CLOCK,
-    END_OF_TIME,
     about,
     iso,
     joint_timer_key,
     line,
     locked_round,
+    move,
     note,
     timer_key,
     wind,
     wind_round,
+    write_event,
 )
 from tongban.services.approvals.rules.clocks import day_of
 from tongban.services.approvals.rules.lights import WorkingDays
@@ -54,21 +56,35 @@ def open_round(*, case_id: uuid.UUID, by: Actor = SYSTEM, at: dt.datetime) -> bo
     items = {code: catalogue.get_item(code, case.versions.get(code)).item for code in case.items}
     alone = catalogue.effective(items[case.items[0]], case.district).promise if len(items) == 1 else None
     planned = plan_branches(case, items, alone)
-    row, was_new = models.Round.objects.get_or_create(case_id=case_id, defaults=_round(case, planned))
-    if not was_new:
-        return False
+    # Of two at once the second meets the key of the first, and looks again when it is tried again.
+    row = models.Round.objects.create(case_id=case_id, **_round(case, planned))
     drop_intake(case_id)
     branches = [_branch(row, one, position) for position, one in enumerate(planned, start=1)]
+    ready = [branch for branch in branches if not branch.waits_for]
+    for branch in ready:
+        _begin(branch, case.accepted_on)
+        move(branch, Act.OPEN)
     models.Branch.objects.bulk_create(branches)
     models.Work.objects.bulk_create([_work(branch, case) for branch in branches])
-    for branch in branches:
-        if not branch.waits_for:
-            _start(branch, case.accepted_on, by=by, at=at)
+    for branch in ready:
+        write_event(
+            branch, Act.OPEN, Role.SYSTEM, BranchState.WAITING.value, by=by, at=at, detail=_opened(branch)
+        )
+        outbox.publish(BranchOpened(**about(branch), **_opened(branch)), at=at)
     wind_round(row)
     return True
 
 
-def _round(case: Case, planned: tuple[Planned, ...]) -> dict[str, object]:
+def _begin(branch: models.Branch, on: dt.date) -> None:
+    branch.opened_on = branch.started_on = on
+    wind(branch, stops=())
+
+
+def _opened(branch: models.Branch) -> dict[str, str]:
+    return {"due_on": iso(branch.due_on)}
+
+
+def _round(case: Case, planned: tuple[Planned, ...]) -> dict[str, Any]:
     return {
         "number": case.number or "",
         "service_kind": case.service.kind,
@@ -86,7 +102,7 @@ def _round(case: Case, planned: tuple[Planned, ...]) -> dict[str, object]:
 
 
 def _branch(row: models.Round, planned: Planned, position: int) -> models.Branch:
-    """Return the row of a branch that opens today or waits; ``bulk_create`` writes it with its first state."""
+    """Return the row of a branch before it is written: waiting, until it begins."""
     branch = models.Branch(
         round=row,
         position=position,
@@ -130,19 +146,16 @@ def _work(branch: models.Branch, case: Case) -> models.Work:
         papers=len(papers),
         papers_exempt=states[MaterialState.EXEMPT],
         papers_missing=states[MaterialState.MISSING] + states[MaterialState.LATER],
-        **line(branch) | {"queue_on": END_OF_TIME},
+        **line(branch),
     )
 
 
 def _start(branch: models.Branch, on: dt.date, *, by: Actor, at: dt.datetime) -> None:
-    """Open a branch: its clock runs from the day, which is not counted."""
-    branch.opened_on = branch.started_on = on
-    wind(branch, stops=())
-    event = BranchOpened(**about(branch), due_on=iso(branch.due_on))
-    detail = {"due_on": iso(branch.due_on)}
-    note(
-        branch, Act.OPEN, Role.SYSTEM, by=by, at=at, event=event, detail=detail, changed=("opened_on", *CLOCK)
-    )
+    """Open a branch that has waited: its clock runs from the day, which is not counted."""
+    _begin(branch, on)
+    event = BranchOpened(**about(branch), **_opened(branch))
+    changed = ("opened_on", *CLOCK)
+    note(branch, Act.OPEN, Role.SYSTEM, by=by, at=at, event=event, detail=_opened(branch), changed=changed)
 
 
 def went_on(row: models.Round, *, at: dt.datetime) -> None:
@@ -195,7 +208,8 @@ def used_days(branch: models.Branch, on: dt.date) -> int:
 def _close(row: models.Round, branches: list[models.Branch], at: dt.datetime) -> None:
     row.closed_at = at
     row.save(update_fields=["closed_at"])
-    outbox.cancel(joint_timer_key(row.case_id))
+    if row.is_joint:
+        outbox.cancel(joint_timer_key(row.case_id))
     states = Counter(branch.state for branch in branches)
     granted, refused = states[BranchState.GRANTED.value], states[BranchState.REFUSED.value]
     if granted + refused:

@@ -35,12 +35,13 @@ def locked_round(case_id: uuid.UUID) -> models.Round:
 
 
 def locked(branch_id: uuid.UUID) -> models.Branch:
-    """Return a branch with its round, both locked, the round first as everywhere; raise BranchUnknown."""
-    case_id = models.Branch.objects.filter(id=branch_id).values_list("round_id", flat=True).first()
-    if case_id is None:
+    """Return a branch whose round is locked, and with it all branches of the case; raise BranchUnknown."""
+    rounds = models.Round.objects.select_for_update(of=("self",))
+    round_row = rounds.filter(branches__id=branch_id).order_by().first()
+    if round_row is None:
         raise BranchUnknown
-    round_row = locked_round(case_id)
-    row = models.Branch.objects.select_for_update().get(id=branch_id)
+    # Read after the lock was given, so that what another has just done is seen.
+    row = models.Branch.objects.get(id=branch_id)
     row.round = round_row
     return row
 
@@ -68,14 +69,20 @@ def note(
     changed: tuple[str, ...] = (),
 ) -> None:
     """Move the branch on by the table and record the act: branch event, ledger, outbox, queue."""
-    before = BranchState(row.state)
-    row.state = life_cycle.next_state(act, before).value
-    row.events_count += 1
+    before = move(row, act)
     row.save(update_fields=["state", "events_count", *changed])
-    write_event(row, act, role, before.value, by=by, at=at, detail=detail)
+    write_event(row, act, role, before, by=by, at=at, detail=detail)
     if event is not None:
         outbox.publish(event, at=at)
     show(row)
+
+
+def move(row: models.Branch, act: Act) -> str:
+    """Move the branch on by the table; return the state before."""
+    before = BranchState(row.state)
+    row.state = life_cycle.next_state(act, before).value
+    row.events_count += 1
+    return before.value
 
 
 def write_event(

@@ -18,6 +18,7 @@ from tongban.services.approvals import models, sealing
 from tongban.services.approvals.rules import clocks, letters
 
 SEALER = Actor("system", "approvals")
+ONCE = frozenset({letters.Kind.GRANT, letters.Kind.REFUSAL, letters.Kind.SILENCE})
 
 
 def write(
@@ -32,7 +33,7 @@ def write(
     """Compose a letter of the branch's department (or of ``office``), put its seal on the text, keep both."""
     department = government.get_department(office or row.department)
     on = clocks.day_of(at)
-    again = models.Letter.objects.filter(branch_id=row.id, kind=kind.value).count()
+    again = 0 if kind in ONCE else models.Letter.objects.filter(branch_id=row.id, kind=kind.value).count()
     number = letters.number(
         kind, year=on.year, case_number=row.round.number, position=row.position, again=again
     )
