@@ -6,16 +6,21 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Any
+from wsgiref.util import setup_testing_defaults
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 
 from tests.channels.portal.conftest import Get
 from tests.factories.staff import open_office
 from tongban.channels.ui import sessions
+from tongban.channels.ui.cache import page_cache
 from tongban.foundation.identity import operations, queries
 from tongban.foundation.identity.adapters import demonstration
 from tongban.foundation.identity.models import Account, KeptForm
@@ -227,6 +232,7 @@ def at(monkeypatch: Any) -> Any:
     return later
 
 
+@pytest.mark.law("session-ends-idle")
 def test_fifteen_idle_minutes_end_a_session_and_say_what_was_kept(browser: Client, at: Any) -> None:
     enter_by_code(browser)
     at(14)
@@ -332,3 +338,37 @@ def test_each_page_of_ones_own_takes_few_statements(
 
 def test_the_session_module_knows_which_addresses_have_forms_to_keep() -> None:
     assert "/account" in sessions.PRIVATE
+
+
+def test_the_kept_pages_stand_between_visitors_and_never_before_who_is_signed_in(browser: Client) -> None:
+    """The whole way through the cache: what one person sees is given to nobody else."""
+    browser.post("/signin/persona", {"persona": "p001"})
+    name = demonstration.population().citizens["p001"].name
+    application = page_cache(WSGIHandler())
+    cookie = f"sessionid={browser.cookies['sessionid'].value}"
+    for asked in (cookie, "", f"tb_view=large; {cookie}", "tb_view=large", cookie, ""):
+        status, headers, body = through(application, asked)
+        assert status.startswith("200")
+        assert (name in body) == ("sessionid" in asked)
+        assert headers["Cache-Control"] == ("no-store" if "sessionid" in asked else "no-cache")
+        assert "Tongban-Keep" not in headers
+
+
+def through(application: Any, cookie: str) -> tuple[str, dict[str, str], str]:
+    # A request would close the connection that this test's transaction lives on.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    said: dict[str, Any] = {}
+    environ: dict[str, Any] = {}
+    setup_testing_defaults(environ)
+    environ |= {"PATH_INFO": "/items", "HTTP_HOST": "testserver", "HTTP_COOKIE": cookie}
+
+    def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+        said.update(status=status, headers=dict(headers))
+
+    try:
+        text = b"".join(application(environ, start)).decode()
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
+    return said["status"], said["headers"], text

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.factories.staff import open_office
 from tests.foundation.identity.conftest import NOW, Settle
 from tongban.foundation.identity import errors, operations, queries
 from tongban.foundation.identity.adapters import demonstration
 from tongban.foundation.identity.models import Account, SignInCode
+from tongban.foundation.identity.operations.tidying import TIMER
 from tongban.foundation.ledger.models import Record
 from tongban.foundation.messages import queries as messages
 from tongban.foundation.messages.models import Message
@@ -130,3 +132,12 @@ def test_what_was_kept_is_given_to_its_owner_once() -> None:
     assert queries.kept_form(kept, account_id=mine.id, at=NOW) is None
     huge = {"text": ["字" * 60_000]}
     assert operations.keep_form(account=mine.id, path="/x", fields=huge, by=SYSTEM, at=NOW) is None
+
+
+def test_what_is_over_is_forgotten_and_the_next_tidying_is_planned() -> None:
+    operations.send_code(contact="13800138000", purpose="sign-in", by=VISITOR, at=NOW)
+    assert operations.tidy(at=NOW + dt.timedelta(hours=2)) == 0
+    open_office(at=NOW)
+    outbox.deliver(at=NOW + dt.timedelta(days=2))
+    assert not SignInCode.objects.exists()
+    assert outbox.cancel(TIMER), "the next one"

@@ -38,6 +38,7 @@ def options(person: Person, at: dt.datetime = NOW, **narrowed: str) -> dict[str,
     return {one.via: one for one in queries.acting_options(person.id, at=at, **narrowed)}
 
 
+@pytest.mark.law("acting-within-mandate")
 def test_a_company_mandates_a_clerk_for_one_item(
     settle: Settle, population: demonstration.Population
 ) -> None:
@@ -59,6 +60,7 @@ def test_a_company_mandates_a_clerk_for_one_item(
     ]  # fmt: skip
 
 
+@pytest.mark.law("mandate-ends-at-once")
 def test_it_ends_at_once_when_revoked_and_by_itself_after_its_day(
     settle: Settle, population: demonstration.Population
 ) -> None:
@@ -95,6 +97,7 @@ def test_the_agent_may_lay_it_down_and_strangers_may_nothing(
     assert operations.decline_mandate(mandate=again.id, by=clerk.actor, at=NOW).state == "declined"
 
 
+@pytest.mark.law("mandate-from-principal")
 def test_mandates_that_can_not_be_given(settle: Settle, population: demonstration.Population) -> None:
     boss, other, people = settle("p002"), settle("p003"), population.citizens
     company = queries.companies_of(boss.id)[0]
@@ -140,6 +143,7 @@ def test_a_dissolved_company_acts_no_more(settle: Settle, population: demonstrat
     assert not queries.can_act_for(boss.id, company.subject, at=NOW)
 
 
+@pytest.mark.law("guardian-of-minor")
 def test_parents_act_for_their_children_until_they_are_of_age(
     settle: Settle, population: demonstration.Population
 ) -> None:

@@ -112,6 +112,7 @@ def test_absences_that_can_not_be(staff: str, substitute: str, days: int, code: 
     )
 
 
+@pytest.mark.law("officers-apart")
 def test_the_three_officers_are_three_people() -> None:
     assert queries.officers() == {
         "audit-officer": ("s-audit",), "security-officer": ("s-security",), "system-officer": ("s-system",),
@@ -133,6 +134,14 @@ def test_the_three_officers_are_three_people() -> None:
 def test_a_pack_that_gives_one_person_two_of_the_three_is_refused() -> None:
     with pytest.raises(Conflict, match="三个不同的人"):
         open_office(STAFF | {"s-system": ("system", "audit"), "s-audit": ()})
+
+
+def test_whoever_loads_a_pack_seats_its_officers() -> None:
+    """The pack decides, not the account of who typed ``tongban city load``."""
+    operations.seat_officers(by=Actor("staff", "root"), at=NOW)
+    with pytest.raises(errors.StaffUnknown):
+        operations.appoint_officer(staff="s-audit", duty="audit-officer", by=Actor("staff", "root"), at=NOW)
+    operations.open_staff_account(staff="s-clerk", by=Actor("operator", "root"), at=NOW)
 
 
 def test_who_loses_the_post_loses_the_seat() -> None:
@@ -162,6 +171,7 @@ def test_accounts_are_opened_by_the_system_officer_and_factors_reset_by_the_secu
     assert not rules.can_manage_staff(None, "system-officer", target="s-clerk")
 
 
+@pytest.mark.law("unmask-with-purpose")
 def test_a_number_is_read_in_full_for_a_purpose_by_a_law_for_a_minute(
     settle: Settle, population: demonstration.Population
 ) -> None:

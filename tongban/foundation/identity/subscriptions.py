@@ -7,6 +7,7 @@ import datetime as dt
 from tongban.foundation.identity import letters
 from tongban.foundation.identity.errors import CompanyUnknown, PersonUnknown
 from tongban.foundation.identity.events import MandateEnded, MandateGiven
+from tongban.foundation.identity.operations.tidying import TIMER, tidy_by_timer
 from tongban.foundation.identity.queries.accounts import account_of_person, contact_of
 from tongban.foundation.identity.queries.acting import get_mandate
 from tongban.foundation.identity.queries.people import get_company
@@ -22,6 +23,7 @@ def connect() -> None:
     messages.register_address_book("person", of_person)
     messages.register_address_book("company", of_company)
     messages.register_address_book("account", of_account)
+    outbox.on_timer(TIMER, tidy_by_timer)
     outbox.subscribe(MandateGiven, mandate_given, name="foundation.identity.mandate_given")
     outbox.subscribe(MandateEnded, mandate_ended, name="foundation.identity.mandate_ended")
 

@@ -44,6 +44,7 @@ from tongban.foundation.identity.operations.staff import (
     reset_second_factor,
     seat_officers,
 )
+from tongban.foundation.identity.operations.tidying import tidy
 from tongban.foundation.identity.operations.unmasking import unmask
 
 __all__ = [
@@ -85,5 +86,6 @@ __all__ = [
     "spend_refresh_token",
     "take_kept_form",
     "take_refresh_token",
+    "tidy",
     "unmask",
 ]

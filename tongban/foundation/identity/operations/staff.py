@@ -13,6 +13,7 @@ from tongban.foundation.identity import rules
 from tongban.foundation.identity.errors import AccountUnknown, StaffUnknown
 from tongban.foundation.identity.models import Account as Row
 from tongban.foundation.identity.models import OfficerSeat, StaffAbsence
+from tongban.foundation.identity.operations.tidying import plan_tidying
 from tongban.foundation.identity.queries.accounts import account_of
 from tongban.foundation.identity.queries.staff import absence_of, staff_access
 from tongban.foundation.identity.types import OFFICERS, Absence, Account, May
@@ -21,10 +22,17 @@ from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_, NotAllowed, NotFound
 from tongban.kernel.types import SYSTEM, Actor, Subject
 
+OPERATOR = "operator"
+"""Kind of an actor who works on the machine itself."""
+
 
 def _officer(by: Actor, duty: str, target: str, at: dt.datetime) -> None:
-    """Raise unless this actor may manage the target's account; the system itself may (the command line)."""
-    if by == SYSTEM:
+    """Raise unless this actor may manage the target's account.
+
+    The system may, and whoever works on its machine (``operator``: the command line): who has the machine and the
+    master key could do it anyway, and so it is at least on record.
+    """
+    if by == SYSTEM or by.kind == OPERATOR:
         return
     access = staff_access(by.id, at=at) if by.kind == "staff" else None
     rules.check_may_manage_staff(access, duty, target=target)
@@ -145,6 +153,10 @@ def appoint_officer(*, staff: str, duty: str, by: Actor, at: dt.datetime) -> Non
     The security officer appoints; the first ones are seated by the system.
     """
     _officer(by, May.SECURITY_OFFICER, staff, at)
+    _appoint(staff, duty, by, at)
+
+
+def _appoint(staff: str, duty: str, by: Actor, at: dt.datetime) -> None:
     member = government.find_staff(staff)
     if member is None:
         raise StaffUnknown(staff)
@@ -166,6 +178,10 @@ def appoint_officer(*, staff: str, duty: str, by: Actor, at: dt.datetime) -> Non
 def relieve_officer(*, staff: str, by: Actor, at: dt.datetime) -> None:
     """Take the seat of an officer away."""
     _officer(by, May.SECURITY_OFFICER, staff, at)
+    _relieve(staff, by, at)
+
+
+def _relieve(staff: str, by: Actor, at: dt.datetime) -> None:
     seat = OfficerSeat.objects.filter(staff=staff).first()
     if seat is None:
         raise StaffUnknown(staff)
@@ -193,7 +209,8 @@ def seat_officers(*, by: Actor, at: dt.datetime) -> None:
     }
     for seat in OfficerSeat.objects.all():
         if seat.duty not in wanted.get(seat.staff_id, set()):
-            relieve_officer(staff=seat.staff_id, by=by, at=at)
+            _relieve(seat.staff_id, by, at)
     for staff, duties in sorted(wanted.items()):
         for duty in sorted(duties):
-            appoint_officer(staff=staff, duty=duty, by=by, at=at)
+            _appoint(staff, duty, by, at)
+    plan_tidying(at=at)

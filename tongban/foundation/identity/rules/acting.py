@@ -8,6 +8,7 @@ from typing import Literal
 
 from tongban.foundation.identity.types import ActingFor, Company, Mandate, Person
 from tongban.kernel.errors import N_, Conflict, Failure, Invalid, NotAllowed
+from tongban.kernel.law import law
 from tongban.kernel.types import Subject
 
 LONGEST_MANDATE = 366 * 5
@@ -34,6 +35,8 @@ def mandate_state(
     return "accepted" if accepted_at else "offered"
 
 
+@law("acting-within-mandate", basis="民法典 61、162、165", says="Who acts for another does so as legal "
+     "representative, by mandate and within it, or as guardian")  # fmt: skip
 def check_may_act(options: Iterable[ActingFor], party: Subject, *, item: str | None = None) -> ActingFor:
     """Return the right by which somebody acts for a party in an item; raise NotAllowed.
 
@@ -56,6 +59,8 @@ def can_act(options: Iterable[ActingFor], party: Subject, *, item: str | None = 
     return _holds(check_may_act, options, party, item=item)
 
 
+@law("mandate-from-principal", basis="民法典 61、161、169", says="A mandate comes from the principal; a company's "
+     "from its legal representative; it is not passed on")  # fmt: skip
 def check_may_give_mandate(
     principal: Person | Company, giver: Person, grantee: Person, *, until: dt.date, today: dt.date
 ) -> None:
@@ -107,6 +112,7 @@ def can_accept_mandate(mandate: Mandate, person: Person) -> bool:
     return _holds(check_may_accept_mandate, mandate, person)
 
 
+@law("mandate-ends-at-once", basis="民法典 173", says="Principal and agent may each end a mandate, at once")
 def check_may_revoke_mandate(mandate: Mandate, person: Person, principal: Person | Company) -> None:
     """Raise unless this person may end the mandate: the principal's side or the agent (民法典第 173 条)."""
     of_principal = (
@@ -130,6 +136,7 @@ def age(birth_on: dt.date, today: dt.date) -> int:
     return today.year - birth_on.year - ((today.month, today.day) < (birth_on.month, birth_on.day))
 
 
+@law("guardian-of-minor", basis="民法典 17、23、27", says="Parents act for their children until they are 18")
 def check_may_guard(guardian: Person, ward: Person, *, today: dt.date) -> None:
     """Raise unless the guardian may act for the ward as for a minor (民法典第 17、23、27 条)."""
     if guardian.id == ward.id or age(guardian.birth_on, today) < FULL_AGE:

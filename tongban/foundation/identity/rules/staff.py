@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from tongban.foundation.identity.types import OFFICERS, Absence, May, Post, StaffAccess
 from tongban.kernel.errors import N_, Conflict, Failure, Invalid, NotAllowed
+from tongban.kernel.law import law
 
 SHORTEST_PURPOSE = 4
 LONGEST_ABSENCE = 366
@@ -19,6 +20,8 @@ def duties_of(posts: Iterable[Post]) -> frozenset[str]:
     return frozenset(str(duty) for post in posts for duty in post.may)
 
 
+@law("officers-apart", basis="GB/T 22239-2019 8.1.6.1", says="System, security and audit officer are three people, "
+     "none of whom handles cases")  # fmt: skip
 def check_may_be_officer(duty: str, *, held: Iterable[str], other_duties: Iterable[str]) -> None:
     """Raise unless somebody with these seats and duties may become this officer.
 
@@ -83,6 +86,8 @@ def can_be_absent(
     return _holds(check_may_be_absent, staff, substitute, from_on=from_on, until_on=until_on, others=others)
 
 
+@law("unmask-with-purpose", basis="个人信息保护法 6、34、51", says="A personal number is read in full only by "
+     "whose post allows it, for a purpose, by a law, and on record")  # fmt: skip
 def check_may_unmask(access: StaffAccess | None, *, purpose: str, law: str) -> None:
     """Raise unless a member of staff may read a personal number in full.
 
