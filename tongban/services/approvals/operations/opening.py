@@ -56,8 +56,11 @@ def open_round(*, case_id: uuid.UUID, by: Actor = SYSTEM, at: dt.datetime) -> bo
     items = {code: catalogue.get_item(code, case.versions.get(code)).item for code in case.items}
     alone = catalogue.effective(items[case.items[0]], case.district).promise if len(items) == 1 else None
     planned = plan_branches(case, items, alone)
-    # Of two at once the second meets the key of the first, and looks again when it is tried again.
-    row = models.Round.objects.create(case_id=case_id, **_round(case, planned))
+    row = models.Round(case_id=case_id, **_round(case, planned))
+    models.Round.objects.bulk_create([row], ignore_conflicts=True)
+    # Of two at once the second waits for the first, writes nothing, and finds its branches.
+    if models.Branch.objects.filter(round_id=case_id).exists():
+        return False
     drop_intake(case_id)
     branches = [_branch(row, one, position) for position, one in enumerate(planned, start=1)]
     ready = [branch for branch in branches if not branch.waits_for]
