@@ -71,7 +71,9 @@ def live_week(cast: Cast, moment: Moment) -> None:
     company = {"applicant": cast.company, "by": cast.representative}
     for day in range(5):
         moment.at = MONDAY + dt.timedelta(days=day)
-        for number, (service, who) in enumerate(((Subject("item", "food-licence"), {}), (RESTAURANT_SUBJECT, company))):
+        for number, (service, who) in enumerate(
+            ((Subject("item", "food-licence"), {}), (RESTAURANT_SUBJECT, company))
+        ):
             case_id = submit(cast, service, at=moment.at, **who).case_id
             deliver(moment.at)
             if day + number < 4:
@@ -87,11 +89,22 @@ def handle(case_id: Any, turn: int, at: dt.datetime) -> None:
 
     branch = approvals.branches(case_id, at=at)[0]
     if turn % 3 == 1:
-        approvals_acts.give_opinion(branch_id=branch.id, stance=Stance.GRANT, grounds=GROUNDS, by=REVIEWER, at=at)
+        approvals_acts.give_opinion(
+            branch_id=branch.id, stance=Stance.GRANT, grounds=GROUNDS, by=REVIEWER, at=at
+        )
     if turn == 2:
-        approvals_acts.stop(branch_id=branch.id, procedure=Procedure.TEST, expected_days=5, reason="水质送检", by=REVIEWER, at=at)
+        approvals_acts.stop(
+            branch_id=branch.id,
+            procedure=Procedure.TEST,
+            expected_days=5,
+            reason="水质送检",
+            by=REVIEWER,
+            at=at,
+        )
     if turn == 4:
-        approvals_acts.decide(branch_id=branch.id, outcome=Outcome.GRANTED, reasons=GROUNDS, by=DECIDER, at=at)
+        approvals_acts.decide(
+            branch_id=branch.id, outcome=Outcome.GRANTED, reasons=GROUNDS, by=DECIDER, at=at
+        )
         deliver(at)
 
 
@@ -101,7 +114,9 @@ def sit_down(browser: Browser, desk: str) -> Iterator[Any]:
     contexts = []
 
     def sit(code: str, size: tuple[int, int] = WIDE, *, scripts: bool = True, language: str = "") -> Page:
-        context = browser.new_context(viewport={"width": size[0], "height": size[1]}, java_script_enabled=scripts)
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, java_script_enabled=scripts
+        )
         contexts.append(context)
         page = context.new_page()
         page.goto(f"{desk}/staff/signin")
@@ -128,7 +143,11 @@ def test_the_desk_can_be_read_by_everybody(sit_down: Any, desk: str) -> None:
             page = sit_down(DECIDER_CODE, size, language=language)
             watched = Watched(page, desk)
             said = f"{language or 'zh'} {size[0]}".strip("/")
-            for name, opened in (("queue", None), ("case", "[data-kind=decide] [data-open]"), ("panel", ".ddock-case [data-key=g]")):
+            for name, opened in (
+                ("queue", None),
+                ("case", "[data-kind=decide] [data-open]"),
+                ("panel", ".ddock-case [data-key=g]"),
+            ):
                 if opened:
                     page.locator(opened).first.click()
                     page.wait_for_load_state("networkidle")
@@ -156,15 +175,21 @@ def test_a_clerk_works_through_the_queue_by_keys_alone(sit_down: Any, desk: str,
     page.locator("[data-confirm]").focus()
     page.keyboard.press("Shift+Enter")
 
-    page.wait_for_function("was => !document.querySelector('.dcase-title p')?.innerText.includes(was)", arg=number)
+    page.wait_for_function(
+        "was => !document.querySelector('.dcase-title p')?.innerText.includes(was)", arg=number
+    )
     deliver(moment.at)
     page.keyboard.press("q")
     page.wait_for_selector(".dtable")
 
 
-def test_what_was_typed_as_an_opinion_goes_into_the_decision(sit_down: Any, desk: str, moment: Moment) -> None:
+def test_what_was_typed_as_an_opinion_goes_into_the_decision(
+    sit_down: Any, desk: str, moment: Moment
+) -> None:
     page = sit_down(DECIDER_CODE)
     page.locator("[data-kind=decide] [data-open]").first.click()
+    page.wait_for_selector("[data-case]")
+    page.wait_for_load_state("networkidle")
     page.keyboard.press("o")
     page.keyboard.press("ControlOrMeta+a")
     page.keyboard.type("现场与图纸一致，准予。")

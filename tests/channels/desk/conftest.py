@@ -23,7 +23,8 @@ SECOND = StaffMember(code="s-second", name="核查员（演示）", posts=("mark
 def posts_with(code: str, *duties: str) -> tuple[Post, ...]:
     """Return the small city's posts, one of which may do more."""
     return tuple(
-        post.model_copy(update={"may": (*post.may, *map(May, duties))}) if post.code == code else post for post in factory.POSTS
+        post.model_copy(update={"may": (*post.may, *map(May, duties))}) if post.code == code else post
+        for post in factory.POSTS
     )
 
 

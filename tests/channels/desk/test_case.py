@@ -78,7 +78,9 @@ def test_a_clerk_accepts_and_the_branches_open(accepted: uuid.UUID, at_desk: AtD
     assert "谁的时间" in said and "我的意见" in said
 
 
-def test_reviewer_writes_an_opinion_and_the_decider_grants(accepted: uuid.UUID, at_desk: AtDesk, moment: Moment) -> None:
+def test_reviewer_writes_an_opinion_and_the_decider_grants(
+    accepted: uuid.UUID, at_desk: AtDesk, moment: Moment
+) -> None:
     grounds = "申请材料齐全，符合食品安全法第三十五条。"
     said = act(at_desk("s-market-review"), accepted, "opinion", stance="grant", grounds=grounds)
     assert grounds in said
@@ -99,13 +101,21 @@ def test_a_refusal_brings_its_remedies_along(accepted: uuid.UUID, at_desk: AtDes
     panel = decider.get(f"/desk/cases/{accepted}/acts/refuse").content.decode()
     assert 'name="remedies"' in panel and "行政复议" in panel
 
-    act(decider, accepted, "refuse", reasons="加工间与卫生间相通，不符合布局要求。", remedies="可以申请行政复议。")
+    act(
+        decider,
+        accepted,
+        "refuse",
+        reasons="加工间与卫生间相通，不符合布局要求。",
+        remedies="可以申请行政复议。",
+    )
 
     decision = approvals.branches(accepted)[0].decision
     assert decision is not None and decision.remedies == ("可以申请行政复议。",)
 
 
-def test_what_can_not_be_done_says_why_in_the_rules_own_sentence(accepted: uuid.UUID, at_desk: AtDesk) -> None:
+def test_what_can_not_be_done_says_why_in_the_rules_own_sentence(
+    accepted: uuid.UUID, at_desk: AtDesk
+) -> None:
     said = page(at_desk("s-market-review"), accepted)
 
     assert 'aria-disabled="true"' in said
@@ -133,7 +143,11 @@ def test_a_special_procedure_stops_the_clock_with_a_notice(accepted: uuid.UUID, 
 
 def test_the_one_notice_lists_everything(received: uuid.UUID, at_desk: AtDesk) -> None:
     clerk = at_desk("s-market-clerk")
-    values = {"paper": ["food-licence.layout"], "what:food-licence.layout": "平面图没有标面积", "field": ["floor-area"]}
+    values = {
+        "paper": ["food-licence.layout"],
+        "what:food-licence.layout": "平面图没有标面积",
+        "field": ["floor-area"],
+    }
     said = act(clerk, received, "notice", **values)
 
     assert state(received) is CaseState.SUPPLEMENT
@@ -190,7 +204,9 @@ def test_every_reading_is_on_the_ledger(received: uuid.UUID, at_desk: AtDesk) ->
 
 
 def test_htmx_gets_the_panel_alone(received: uuid.UUID, at_desk: AtDesk) -> None:
-    answer = at_desk("s-market-clerk").get(f"/desk/cases/{received}/acts/accept", headers={"HX-Request": "true"})
+    answer = at_desk("s-market-clerk").get(
+        f"/desk/cases/{received}/acts/accept", headers={"HX-Request": "true"}
+    )
 
     said = answer.content.decode()
     assert "<html" not in said and "data-panel-open" in said
@@ -210,7 +226,13 @@ def test_departments_see_each_others_lanes_not_papers(cast: Cast, at_desk: AtDes
 
 def test_everything_speaks_english(accepted: uuid.UUID, at_desk: AtDesk) -> None:
     client = at_desk("s-market-decide")
-    for address in ("/en/desk", f"/en/desk/cases/{accepted}", "/en/desk/keys", "/en/desk/absence", f"/en/desk/cases/{accepted}/acts/grant"):
+    for address in (
+        "/en/desk",
+        f"/en/desk/cases/{accepted}",
+        "/en/desk/keys",
+        "/en/desk/absence",
+        f"/en/desk/cases/{accepted}/acts/grant",
+    ):
         answer = client.get(address)
         assert answer.status_code == 200
         assert 'lang="en"' in answer.content.decode()
@@ -220,14 +242,21 @@ def test_being_away_and_coming_back(cast: Cast, at_desk: AtDesk, moment: Moment)
     client = at_desk("s-market-review")
     page = client.get("/desk/absence").content.decode()
     assert "审批员" in page
-    values = {"from_on": "2026-03-03", "until_on": "2026-03-06", "substitute": "s-market-decide", "reason": "年假"}
+    values = {
+        "from_on": "2026-03-03",
+        "until_on": "2026-03-06",
+        "substitute": "s-market-decide",
+        "reason": "年假",
+    }
     assert client.post("/desk/absence", values).status_code == 303
     said = client.get("/desk/absence").content.decode()
     assert "年假" in said
     assert client.post("/desk/absence", values | {"from_on": "nonsense"}).status_code == 422
 
 
-def test_a_number_is_masked_until_a_purpose_and_a_law_are_given(accepted: uuid.UUID, at_desk: AtDesk, moment: Moment) -> None:
+def test_a_number_is_masked_until_a_purpose_and_a_law_are_given(
+    accepted: uuid.UUID, at_desk: AtDesk, moment: Moment
+) -> None:
     reviewer = at_desk("s-market-review")
     number = population().citizens["p001"].number
     assert number not in page(reviewer, accepted)
@@ -235,7 +264,9 @@ def test_a_number_is_masked_until_a_purpose_and_a_law_are_given(accepted: uuid.U
 
     asked = reviewer.get(address, headers={"HX-Request": "true"}).content.decode()
     assert "60 秒" in asked and "记入本人数据账本" in asked and number not in asked
-    refused = reviewer.post(address, {"purpose": "other", "other": "", "law": "食品安全法 35"}, headers={"HX-Request": "true"})
+    refused = reviewer.post(
+        address, {"purpose": "other", "other": "", "law": "食品安全法 35"}, headers={"HX-Request": "true"}
+    )
     assert refused.status_code == 422 and number not in refused.content.decode()
 
     values = {"purpose": "identity", "law": "食品安全法 35"}
@@ -256,9 +287,16 @@ def test_who_may_not_unmask_finds_no_way_to(accepted: uuid.UUID, at_desk: AtDesk
     assert population().citizens["p001"].number not in answer.content.decode()
 
 
-def test_a_paper_is_sent_to_who_may_see_it_and_to_nobody_else(cast: Cast, at_desk: AtDesk, moment: Moment) -> None:
+def test_a_paper_is_sent_to_who_may_see_it_and_to_nobody_else(
+    cast: Cast, at_desk: AtDesk, moment: Moment
+) -> None:
     stored = documents.store(
-        data=PICTURE, name="平面图.png", purpose="material", owner=cast.subject, by=cast.applicant, at=moment.at
+        data=PICTURE,
+        name="平面图.png",
+        purpose="material",
+        owner=cast.subject,
+        by=cast.applicant,
+        at=moment.at,
     )
     case_id = start(cast)
     fill(cast, case_id)
@@ -279,7 +317,9 @@ def test_a_paper_is_sent_to_who_may_see_it_and_to_nobody_else(cast: Cast, at_des
     assert clerk.get(f"/desk/cases/{case_id}/papers/{uuid.uuid4()}").status_code == 404
 
 
-def test_a_page_of_the_desk_asks_little(accepted: uuid.UUID, at_desk: AtDesk, django_assert_max_num_queries: Any) -> None:
+def test_a_page_of_the_desk_asks_little(
+    accepted: uuid.UUID, at_desk: AtDesk, django_assert_max_num_queries: Any
+) -> None:
     reviewer = at_desk("s-market-review")
     page(reviewer, accepted)
     with django_assert_max_num_queries(QUERIES):
@@ -290,7 +330,9 @@ def test_two_decide_at_once_and_the_second_is_told(accepted: uuid.UUID, at_desk:
     decider = at_desk("s-market-decide")
     act(decider, accepted, "grant", reasons="符合条件，准予。")
 
-    answer = decider.post(f"/desk/cases/{accepted}/acts/refuse", {"reasons": "不符合条件。", "remedies": "可以复议。"})
+    answer = decider.post(
+        f"/desk/cases/{accepted}/acts/refuse", {"reasons": "不符合条件。", "remedies": "可以复议。"}
+    )
 
     assert answer.status_code == 409
     assert "不能再决定一次" in answer.content.decode()
@@ -310,7 +352,9 @@ def test_handing_over_and_going_to_the_next_case(cast: Cast, at_desk: AtDesk, mo
     assert answer["Location"].startswith("/desk/cases/") and str(ids[0]) not in answer["Location"]
 
 
-def test_many_are_accepted_at_once_and_each_that_can_not_be_says_why(cast: Cast, at_desk: AtDesk, moment: Moment) -> None:
+def test_many_are_accepted_at_once_and_each_that_can_not_be_says_why(
+    cast: Cast, at_desk: AtDesk, moment: Moment
+) -> None:
     ids = [submit(cast).case_id for _ in range(3)]
     deliver(moment.at)
     clerk = at_desk("s-market-clerk")

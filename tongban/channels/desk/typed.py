@@ -80,7 +80,12 @@ def read(request: HttpRequest) -> Typed:
     if request.method != "POST":
         return Typed()
     names = list(request.POST)[:MOST]
-    return Typed({name: [one[:LONGEST].replace("\x00", "") for one in request.POST.getlist(name)[:MOST]] for name in names})
+    return Typed(
+        {
+            name: [one[:LONGEST].replace("\x00", "") for one in request.POST.getlist(name)[:MOST]]
+            for name in names
+        }
+    )
 
 
 def identifier(said: str) -> uuid.UUID | None:

@@ -72,7 +72,9 @@ ON_THE_SPOT = ("on-the-spot", "I", N_("受理并当场办结"), "zap", "")
 
 def of_case(case: Case, roles: frozenset[Role], *, is_office: bool) -> tuple[Button, ...]:
     """Return what a clerk can do to a case that has come in, or why not."""
-    found = [Button(*said, *_why(act, case.state, roles)) for act, said in CASE.items() if _is_shown(act, case)]
+    found = [
+        Button(*said, *_why(act, case.state, roles)) for act, said in CASE.items() if _is_shown(act, case)
+    ]
     if case.immediate and case.state is CaseState.RECEIVED:
         why = _why(CaseAct.ACCEPT, case.state, roles)
         found.insert(1, Button(*ON_THE_SPOT, *why))
@@ -102,7 +104,9 @@ def _names(roles: Iterable[Role]) -> str:
     return "、".join(cases.ROLE_NAMES[role] for role in Role if role in roles)
 
 
-def of_branch(branch: Branch, choices: Iterable[Choice], visit: Visit | None, *, is_joint: bool) -> tuple[Button, ...]:
+def of_branch(
+    branch: Branch, choices: Iterable[Choice], visit: Visit | None, *, is_joint: bool
+) -> tuple[Button, ...]:
     """Return what can be done to a branch, or why not; acts that make no sense here are left out."""
     found = {choice.act: choice for choice in choices}
     return tuple(

@@ -50,7 +50,9 @@ class Facts:
 def facts(case: Case, elements: Mapping[str, DataElement]) -> Facts:
     """Return the filled fields of a case in the form's order, people first."""
     people = _people(case.fields)
-    found = [(_group(code, elements), _fact(code, case.fields[code], elements, people)) for code in _order(case)]
+    found = [
+        (_group(code, elements), _fact(code, case.fields[code], elements, people)) for code in _order(case)
+    ]
     filled = [(group, fact) for group, fact in found if fact.value]
     return Facts(
         tuple(fact for group, fact in filled if group in FIRST),

@@ -126,7 +126,8 @@ def _axis(found: Round, today: dt.date) -> _Axis:
     closed = [one.closed_at.astimezone(SHANGHAI).date() for one in found.branches if one.closed_at]
     is_over = len(closed) == len(found.branches)
     last = max([*closed, *ends]) if is_over else max([today, *ends])
-    days, day = [], found.accepted_on
+    days: list[dt.date] = []
+    day = found.accepted_on
     while day <= last + ONE_DAY * 4 and len(days) < MOST:
         if calendar.is_working(day) or day == found.accepted_on:
             days.append(day)
@@ -137,7 +138,11 @@ def _axis(found: Round, today: dt.date) -> _Axis:
 
 
 def _lane(
-    branch: Branch, axis: _Axis, visit: Visit | None, names: Mapping[str, tuple[str, str]], mine: Branch | None
+    branch: Branch,
+    axis: _Axis,
+    visit: Visit | None,
+    names: Mapping[str, tuple[str, str]],
+    mine: Branch | None,
 ) -> Lane:
     short, english = names.get(branch.department, (branch.department, branch.department))
     drawn = Markup("").join(_drawn(branch, axis, visit))

@@ -48,7 +48,9 @@ class Reading:
 
 def reading(item: Item, found: Precedents | None) -> Reading:
     """Return what stands beside a case of this item."""
-    return Reading(item.conditions, item.basis[:MOST], _before(found) if found else None, f"/items/{item.code}")
+    return Reading(
+        item.conditions, item.basis[:MOST], _before(found) if found else None, f"/items/{item.code}"
+    )
 
 
 def _before(found: Precedents) -> Before | None:
@@ -59,7 +61,9 @@ def _before(found: Precedents) -> Before | None:
         Earlier(one.applicant, one.outcome is BranchState.GRANTED, one.used_days, f"{one.decided_on:%m-%d}", one.reasons, one.case_id)
         for one in found.latest
     )  # fmt: skip
-    return Before(total, found.granted, found.refused, round(found.granted / total * 100), found.median_days, latest)
+    return Before(
+        total, found.granted, found.refused, round(found.granted / total * 100), found.median_days, latest
+    )
 
 
 STANDARD = {
@@ -71,5 +75,9 @@ STANDARD = {
 def standard(stance: str, item: Item | None) -> str:
     """Return the opinion's standard words with the item's own law; papers are written in Chinese."""
     basis = item.basis[0] if item and item.basis else None
-    law = f"《{basis.law}》" + (f"第{basis.article}条" if basis and basis.article else "") if basis else "《行政许可法》第三十八条"
+    law = (
+        f"《{basis.law}》" + (f"第{basis.article}条" if basis and basis.article else "")
+        if basis
+        else "《行政许可法》第三十八条"
+    )
     return STANDARD[stance].format(law=law)

@@ -144,7 +144,9 @@ def lights(queue: Queue, asked: Asked) -> tuple[Tab, ...]:
 
 def views(asked: Asked) -> tuple[tuple[str, str, str, bool], ...]:
     """Return the views: words, icon, address, whether chosen."""
-    return tuple((words, icon, Asked(view).address("/desk"), asked.view == view) for view, words, icon in VIEWS)
+    return tuple(
+        (words, icon, Asked(view).address("/desk"), asked.view == view) for view, words, icon in VIEWS
+    )
 
 
 def services(rows: Iterable[QueueRow], asked: Asked) -> tuple[tuple[str, int, str, bool], ...]:
@@ -189,7 +191,11 @@ def beside(queue: Queue, asked: Asked, case_id: uuid.UUID, branch_id: uuid.UUID 
         return Beside(some[found].place, queue.page.total, before, after, some[found].row)
     at = min(max(0, asked.place - 1 - (queue.page.number - 1) * queue.page.size), len(some))
     return Beside(
-        0, queue.page.total, some[at - 1].address if at else "", some[at].address if at < len(some) else "", None
+        0,
+        queue.page.total,
+        some[at - 1].address if at else "",
+        some[at].address if at < len(some) else "",
+        None,
     )
 
 

@@ -36,7 +36,9 @@ def story(of_case: Iterable[CaseEvent], of_branch: Iterable[BranchEvent]) -> tup
     found += [
         Happened(one.at, approvals.ACT_NAMES[one.act], who(one.by), _said(one.detail)) for one in of_branch
     ]
-    return tuple(sorted(reversed(found), key=lambda one: one.at, reverse=True))
+    # Of acts at the same moment, the later one was written later.
+    found.reverse()
+    return tuple(sorted(found, key=lambda one: one.at, reverse=True))
 
 
 def who(by: Actor) -> str:

@@ -48,7 +48,9 @@ def _colleagues(code: str) -> list[object]:
 
     def can(member: object) -> bool:
         held = [posts[one] for one in member.posts if one in posts]  # type: ignore[attr-defined]
-        return any(post.department in departments for post in held) and not any(set(post.may) & OFFICERS for post in held)
+        return any(post.department in departments for post in held) and not any(
+            set(post.may) & OFFICERS for post in held
+        )
 
     return [member for member in everybody if member.code != code and can(member)]
 

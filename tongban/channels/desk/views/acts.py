@@ -71,7 +71,9 @@ WORDS = {
     "refuse": N_("不予许可"),
     "grant": N_("准予许可"),
 }
-GOES_ON = frozenset({"accept", "on-the-spot", "notice", "decline", "grant", "refuse", "hand-over", "first-review"})
+GOES_ON = frozenset(
+    {"accept", "on-the-spot", "notice", "decline", "grant", "refuse", "hand-over", "first-review"}
+)
 """After these there is nothing left to do here: the next case is offered."""
 PLACES = ("premises-address", "business-address", "registered-address", "shop-address")
 MSG_NO_BRANCH = N_("这件办件还没有审批线。")
@@ -114,7 +116,11 @@ def act(request: HttpRequest, case_id: uuid.UUID, act: str) -> HttpResponse:
         raise NotFound("act-unknown", N_("没有这一步。"))
     one = screen.opened(request, case_id, f"{screen.PURPOSE}：{WORDS[act]}")
     if request.method != "POST":
-        return _panel_alone(request, one, act) if request.headers.get("HX-Request") else screen.show(request, one, act)
+        return (
+            _panel_alone(request, one, act)
+            if request.headers.get("HX-Request")
+            else screen.show(request, one, act)
+        )
     form = typed.read(request)
     try:
         DOES[act](one, form)
@@ -199,12 +205,16 @@ def _take(one: Open, form: Typed) -> None:
 
 def _opinion(one: Open, form: Typed) -> None:
     stance = form.choice("stance", Stance)
-    approvals.give_opinion(branch_id=_branch(one), stance=stance, grounds=form.get("grounds"), by=one.by, at=one.at)
+    approvals.give_opinion(
+        branch_id=_branch(one), stance=stance, grounds=form.get("grounds"), by=one.by, at=one.at
+    )
 
 
 def _first_review(one: Open, form: Typed) -> None:
     stance = form.choice("stance", Stance)
-    approvals.first_review(branch_id=_branch(one), stance=stance, grounds=form.get("grounds"), by=one.by, at=one.at)
+    approvals.first_review(
+        branch_id=_branch(one), stance=stance, grounds=form.get("grounds"), by=one.by, at=one.at
+    )
 
 
 def _visit(one: Open, form: Typed) -> None:
@@ -230,7 +240,9 @@ def _move_visit(one: Open, form: Typed) -> None:
 
 def _finding(one: Open, form: Typed) -> None:
     passes = form.get("passes") == "yes"
-    approvals.record_finding(branch_id=_branch(one), passes=passes, text=form.get("text"), by=one.by, at=one.at)
+    approvals.record_finding(
+        branch_id=_branch(one), passes=passes, text=form.get("text"), by=one.by, at=one.at
+    )
 
 
 def _stop(one: Open, form: Typed) -> None:
@@ -254,7 +266,9 @@ def _extend_round(one: Open, form: Typed) -> None:
 
 
 def _hand_over(one: Open, form: Typed) -> None:
-    approvals.hand_over(branch_id=_branch(one), to=form.get("to"), reason=form.get("reason"), by=one.by, at=one.at)
+    approvals.hand_over(
+        branch_id=_branch(one), to=form.get("to"), reason=form.get("reason"), by=one.by, at=one.at
+    )
 
 
 def _assign(one: Open, form: Typed) -> None:
@@ -301,9 +315,15 @@ DOES: dict[str, Callable[[Open, Typed], None]] = {
 
 def _needs_notice(one: Open) -> dict[str, object]:
     elements = catalogue.elements()
-    fields = [(field.code, elements[field.code].name if field.code in elements else field.code) for field in one.case.form]
+    fields = [
+        (field.code, elements[field.code].name if field.code in elements else field.code)
+        for field in one.case.form
+    ]
     open_states = (MaterialState.MISSING, MaterialState.LATER)
-    return {"fields": fields, "missing": {f"{p.item}.{p.code}" for p in one.case.materials if p.state in open_states}}
+    return {
+        "fields": fields,
+        "missing": {f"{p.item}.{p.code}" for p in one.case.materials if p.state in open_states},
+    }
 
 
 def _needs_colleagues(one: Open) -> dict[str, object]:
@@ -312,7 +332,13 @@ def _needs_colleagues(one: Open) -> dict[str, object]:
     if one.branch and one.branch.stage.value == "main":
         department = one.branch.department
     found = _people({"review", "decide"}).get(department, [])
-    return {"colleagues": [member for member in found if member.code not in (one.access.code, one.branch and one.branch.assignee)]}
+    return {
+        "colleagues": [
+            member
+            for member in found
+            if member.code not in (one.access.code, one.branch and one.branch.assignee)
+        ]
+    }
 
 
 def _people(duties: set[str]) -> dict[str, list[StaffMember]]:
@@ -347,7 +373,10 @@ def _needs_decision(one: Open) -> dict[str, object]:
 
 
 def _needs_stop(one: Open) -> dict[str, object]:
-    return {"procedures": list(PROCEDURES.items()), "chairs": [m for some in _people({"decide", "head"}).values() for m in some]}
+    return {
+        "procedures": list(PROCEDURES.items()),
+        "chairs": [m for some in _people({"decide", "head"}).values() for m in some],
+    }
 
 
 NEEDS: dict[str, Callable[[Open], dict[str, object]]] = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
@@ -89,7 +90,11 @@ def show(
     language = reader_of(request).language
     choices = buttons_of(one)
     act = act or request.GET.get("act", "")
-    panel = acts.panel(request, one, act, form, failure) if act in {button.act for button in choices if button.is_possible} else None
+    panel = (
+        acts.panel(request, one, act, form, failure)
+        if act in {button.act for button in choices if button.is_possible}
+        else None
+    )
     return render(
         request, "desk/case.html", keep=False, status=failure.status if failure else 200, section="case",
         one=one, case=one.case, branch=one.branch, asked=wanted, beside=_beside(one, wanted),
@@ -133,8 +138,20 @@ def _light(one: Open) -> Light | None:
         return one.branch.light
     if one.case.state is CaseState.RECEIVED and one.case.completeness_due:
         today = one.at.astimezone(clock.SHANGHAI).date()
-        return Light.RED if one.case.completeness_due < today else Light.AMBER if one.case.completeness_due == today else Light.GREEN
-    return Light.WAITING if one.case.state is CaseState.SUPPLEMENT else Light.DONE if one.case.closed_at else None
+        return (
+            Light.RED
+            if one.case.completeness_due < today
+            else Light.AMBER
+            if one.case.completeness_due == today
+            else Light.GREEN
+        )
+    return (
+        Light.WAITING
+        if one.case.state is CaseState.SUPPLEMENT
+        else Light.DONE
+        if one.case.closed_at
+        else None
+    )
 
 
 def state_words(one: Open) -> str:
@@ -164,13 +181,11 @@ def _facts(request: HttpRequest, one: Open) -> facts.Facts:
 def _full(fact: facts.Fact, code: str, one: Open) -> facts.Fact:
     if fact.code != code or fact.person is None:
         return fact
-    from dataclasses import replace
-
     subject = Subject("person", str(fact.person))
     return replace(fact, full=identity.unmasked(subject, fact.field, by=one.by, at=one.at) or "")
 
 
-def _papers(request: HttpRequest, one: Open) -> dict[str, object]:
+def _papers(request: HttpRequest, one: Open) -> dict[str, Any]:
     found = papers_of(one)
     chosen = papers.chosen(found, request.GET.get("paper", ""))
     return {"papers": found, "paper": chosen, **inside(one, chosen)}
@@ -179,14 +194,17 @@ def _papers(request: HttpRequest, one: Open) -> dict[str, object]:
 def papers_of(one: Open) -> papers.Papers:
     """Return the papers of a case as this post may see them."""
     if one.branches:
-        owners = {each.item: papers.Owner({each.department, each.first_department}, each.item_name) for each in one.branches}
+        owners = {
+            each.item: papers.Owner({each.department, each.first_department}, each.item_name)
+            for each in one.branches
+        }
     else:
         items = catalogue.items_by_code(one.case.items)
         owners = {code: papers.Owner({item.department}, item.name) for code, item in items.items()}
     return papers.papers(one.case, owners, one.access, one.roles)
 
 
-def inside(one: Open, chosen: Paper | None) -> dict[str, object]:
+def inside(one: Open, chosen: Paper | None) -> dict[str, Any]:
     """Return what the preview of a paper needs: its document, or the commitment that stands for it."""
     document, commitment = None, None
     if chosen is not None and chosen.material.document is not None:

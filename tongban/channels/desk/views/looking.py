@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from tongban.channels.desk import asked, typed
 from tongban.channels.desk.presenters import facts, papers
 from tongban.channels.desk.views import case as screen
+from tongban.channels.desk.views.queue import frame
 from tongban.channels.ui.access import staff
 from tongban.channels.ui.pages import reader_of, render
 from tongban.foundation.documents import queries as documents
@@ -23,7 +24,9 @@ from tongban.kernel.types import Subject
 from tongban.services.catalogue import queries as catalogue
 
 IN_PLACE = {Kind.PDF, Kind.PNG, Kind.JPEG}
-POLICY = "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+POLICY = (
+    "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+)
 PURPOSES = {"identity": N_("核对身份"), "letter": N_("制作文书"), "other": N_("其他")}
 MSG_FACT = N_("没有这一项可以查看。")
 
@@ -98,7 +101,7 @@ def _row(
     return render(
         request, template, keep=False, status=422 if wrong else 200, one=one, case=one.case, fact=fact,
         form=form or typed.Typed(), wrong=wrong, asks=asks, law=law, purposes=PURPOSES, branch=one.branch,
-        asked=asked.read(request.GET), can_unmask=one.access.may("unmask"), section="case", **screen.frame(one.at),
+        asked=asked.read(request.GET), can_unmask=one.access.may("unmask"), section="case", **frame(one.at),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -81,7 +82,7 @@ def show(request: HttpRequest, wanted: Asked, left: tuple[Left, ...] = (), done:
     )
 
 
-def frame(at: dt.datetime) -> dict[str, object]:
+def frame(at: dt.datetime) -> dict[str, Any]:
     """Return what the bar on top of every page of the desk says about today."""
     now = at.astimezone(SHANGHAI)
     return {"now": now, "is_working": calendars.current_calendar().is_working(now.date())}
