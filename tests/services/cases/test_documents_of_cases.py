@@ -13,13 +13,21 @@ from tongban.runtime.environment import ROOT
 @pytest.mark.parametrize("tool", ["reference_cases.py", "reference_law.py"])
 def test_reference_is_fresh(tool: str) -> None:
     done = subprocess.run(
-        [sys.executable, str(ROOT / "tools" / tool), "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, str(ROOT / "tools" / tool), "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_no_cell_of_the_law_is_empty() -> None:
-    rows = [line for line in (ROOT / "docs/reference/law.md").read_text("utf-8").splitlines() if line.startswith("| <a")]
+    rows = [
+        line
+        for line in (ROOT / "docs/reference/law.md").read_text("utf-8").splitlines()
+        if line.startswith("| <a")
+    ]
     assert len(rows) >= 20
     for row in rows:
         cells = [cell.strip() for cell in row.strip("|").split("|")]

@@ -6,6 +6,7 @@ import datetime as dt
 import threading
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -56,9 +57,9 @@ def test_case_submission_key_once(cast: Cast) -> None:
     """The constraint, not a look before, decides: two that look at the same moment see nothing."""
     submit(cast, key="k-1")
     other = submit(cast, RESTAURANT_SUBJECT, key="k-2")
+    third = start(cast, RESTAURANT_SUBJECT)
+    fill(cast, third)
     with pytest.raises(Conflict) as used:
-        third = start(cast, RESTAURANT_SUBJECT)
-        fill(cast, third)
         operations.submit(case_id=third, idempotency_key="k-1", by=cast.applicant, at=MONDAY)
     assert used.value.code == "case-key-used"
     assert other.number
@@ -135,7 +136,9 @@ def test_an_agent_fills_in_who_acts(cast: Cast) -> None:
 
 def test_receipt_and_progress_by_number_and_code(cast: Cast) -> None:
     receipt = submit(cast)
-    assert queries.receipt(receipt.case_id, by=cast.applicant, at=MONDAY) == receipt
+    listed = queries.receipt(receipt.case_id, by=cast.applicant, at=MONDAY)
+    assert replace(listed, materials=()) == receipt
+    assert len(listed.materials) == 5
     assert read_number(queries.spaced(receipt.number)) == receipt.number
     progress = queries.find_by_number(queries.spaced(receipt.number), receipt.code.lower())
     assert progress is not None

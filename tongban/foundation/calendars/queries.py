@@ -23,9 +23,13 @@ def get_calendar() -> Calendar:
     return Calendar({day.date: day for day in days})
 
 
-def current_calendar() -> Calendar:
-    """Return the city's calendar, kept in memory per revision: it changes only by publishing."""
-    name, revision = connection.settings_dict["NAME"], packs.current_number()
+def current_calendar(revision: int | None = None) -> Calendar:
+    """Return the city's calendar, kept in memory per revision: it changes only by publishing.
+
+    Args: ``revision`` is the current one where the caller knows it already; else it is asked for.
+    """
+    name = connection.settings_dict["NAME"]
+    revision = packs.current_number() if revision is None else revision
     kept = _kept.get(name)
     if kept is None or kept[0] != revision or not revision:
         kept = (revision, get_calendar())
@@ -33,9 +37,9 @@ def current_calendar() -> Calendar:
     return kept[1]
 
 
-def due(start: dt.date, limit: Limit, stops: Iterable[Stop] = ()) -> Due:
+def due(start: dt.date, limit: Limit, stops: Iterable[Stop] = (), *, revision: int | None = None) -> Due:
     """Return the last day of a limit by the city's calendar, as ``rules.due``."""
-    return rules.due(current_calendar(), start, limit, stops)
+    return rules.due(current_calendar(revision), start, limit, stops)
 
 
 def count(start: dt.date, end: dt.date) -> tuple[int, tuple[DayCount, ...]]:

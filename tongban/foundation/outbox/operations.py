@@ -14,7 +14,7 @@ from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import delivering, rules
 from tongban.foundation.outbox.models import Delivery
 from tongban.foundation.outbox.registry import REGISTRY, timer_name
-from tongban.foundation.outbox.types import Event, Handler, TimerHandler
+from tongban.foundation.outbox.types import Event, Handler, Timer, TimerHandler
 from tongban.foundation.statements import operations as statements
 from tongban.kernel.types import Actor, Subject
 
@@ -45,6 +45,13 @@ INSERT INTO outbox_delivery (timer, handler, about, payload, due_at) VALUES (%s,
 ON CONFLICT (timer) DO UPDATE SET handler = excluded.handler, payload = excluded.payload,
     due_at = excluded.due_at, attempts = 0, error = ''
 """
+PUBLISH_AND_SCHEDULE = """
+WITH happened AS (
+    INSERT INTO outbox_event (name, about, fields, at) VALUES (%s, %s, %s, %s) RETURNING number
+), told AS (
+    INSERT INTO outbox_delivery (event_id, handler, about, due_at)
+    SELECT happened.number, handler, %s, %s FROM happened, unnest(%s::text[]) AS handler
+)""" + SCHEDULE  # noqa: S608 - constants of ours
 CANCEL = "DELETE FROM outbox_delivery WHERE timer = %s"
 
 
@@ -65,12 +72,19 @@ def on_timer(name: str, handler: TimerHandler, *, is_alone: bool = False) -> Non
     REGISTRY.add_timer(name, handler, is_alone=is_alone)
 
 
-def publish(event: Event, *, at: dt.datetime) -> None:
-    """Tell all subscribers after the caller's transaction commits; nothing is told if it does not."""
+def publish(event: Event, *, at: dt.datetime, timer: Timer | None = None) -> None:
+    """Tell all subscribers after the caller's transaction commits; nothing is told if it does not.
+
+    ``timer`` is set as by ``schedule``, in the same statement.
+    """
     _require_transaction()
     about, handlers = event.about, REGISTRY.by_event.get(event.name, [])
-    statements.run(PUBLISH, [event.name, about, rules.to_json(event), at, about, at, handlers])
-    if handlers:
+    values = [event.name, about, rules.to_json(event), at, about, at, handlers]
+    if timer is None:
+        statements.run(PUBLISH, values)
+    else:
+        statements.run(PUBLISH_AND_SCHEDULE, values + _timer_row(timer))
+    if handlers or timer:
         transaction.on_commit(_wake, robust=True)
 
 
@@ -90,8 +104,12 @@ def publish_many(events: Sequence[Event], *, at: dt.datetime) -> None:
 def schedule(name: str, due_at: dt.datetime, payload: Mapping[str, Any], *, key: str) -> None:
     """Have the timer's handler called once at ``due_at`` or soon after; the same key again replaces it."""
     _require_transaction()
-    statements.run(SCHEDULE, [key, timer_name(name), key, json.dumps(dict(payload)), due_at])
+    statements.run(SCHEDULE, _timer_row(Timer(key, name, due_at, payload)))
     transaction.on_commit(_wake, robust=True)
+
+
+def _timer_row(timer: Timer) -> list[Any]:
+    return [timer.key, timer_name(timer.name), timer.key, json.dumps(dict(timer.payload)), timer.due_at]
 
 
 def cancel(key: str) -> bool:

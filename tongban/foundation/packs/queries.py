@@ -8,6 +8,9 @@ from datetime import datetime
 from tongban.foundation.packs.models import PackFile, PackRevision
 from tongban.foundation.statements import queries as statements
 
+CURRENT_NUMBER = "SELECT max(number) FROM packs_packrevision"
+"""For a statement that reads other things too and has no time for two."""
+
 
 @dataclass(frozen=True, slots=True)
 class Revision:
@@ -24,7 +27,7 @@ class Revision:
 
 def current_number() -> int:
     """Return the number of the published revision, 0 before the first load (one statement)."""
-    found = statements.one("SELECT max(number) FROM packs_packrevision", [])
+    found = statements.one(CURRENT_NUMBER, [])
     return (found and found[0]) or 0
 
 

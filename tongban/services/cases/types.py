@@ -252,7 +252,10 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """收件凭证: what the applicant gets at once. ``code`` opens the progress page without signing in."""
+    """收件凭证: what the applicant gets at once. ``code`` opens the progress page without signing in.
+
+    ``materials`` are listed by ``queries.receipt``, for the page; the answer to the act itself is without them.
+    """
 
     case_id: uuid.UUID
     number: str

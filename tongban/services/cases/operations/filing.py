@@ -14,6 +14,8 @@ from django.db import IntegrityError, transaction
 from tongban.foundation.calendars import queries as calendars
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
+from tongban.foundation.outbox.types import Timer
+from tongban.foundation.packs import queries as packs
 from tongban.foundation.statements import operations as writing
 from tongban.foundation.statements import queries as statements
 from tongban.kernel.errors import N_, Conflict, Invalid
@@ -25,17 +27,17 @@ from tongban.services.cases.errors import CaseUnknown, NotReady
 from tongban.services.cases.events import CaseSubmitted
 from tongban.services.cases.operations.examining import examine_again
 from tongban.services.cases.operations.recording import timer_key
-from tongban.services.cases.queries.records import material_of_json
+from tongban.services.cases.queries.records import materials as materials_of
 from tongban.services.cases.rules import check_act, clocks, form
 from tongban.services.cases.rules.numbers import make_number
 from tongban.services.cases.standing import Standing, standing_of
 from tongban.services.cases.types import (
     Act,
     Asked,
-    CaseMaterial,
     CaseState,
     FieldValue,
     FormField,
+    MaterialState,
     Receipt,
     Role,
 )
@@ -46,17 +48,18 @@ ATTEMPTS = 3
 MSG_KEY_USED = N_("这个请求编号已经用在另一件申请上，请换一个。")
 MSG_KEY_LONG = N_("请求编号最长 100 个字。")
 
-# Everything a submission looks at, and the lock, in one statement.
-READ = """
+# Everything a submission looks at, and the lock, in one statement. Rows that are locked are read as they are once
+# the lock is ours, the papers as they were when the statement began: if an act came between, its count tells.
+READ = f"""
 SELECT c.state, c.number, c.code, c.service_kind, c.service_code, c.service_name, c.versions, c.applicant_kind,
-    c.applicant_id, c.applicant_name, c.items, c.departments, c.form, c.started_at, c.received_at, c.completeness_due,
-    f.version, f.document, (
-        SELECT coalesce(json_agg(json_build_array(m.item, m.code, m.name, m.state, m.kind, m.reason, m.law,
-            m.document, m.document_name, m.evidence, m.same_as, m.due_on, m.given_at) ORDER BY m.position), '[]')
-        FROM cases_material m WHERE m.case_id = c.id)
+    c.applicant_id, c.applicant_name, c.items, c.departments, c.form, c.started_at, c.received_at,
+    c.completeness_due, f.version, f.document, (
+        SELECT coalesce(json_agg(json_build_array(m.item, m.code, m.state, m.kind, m.document) ORDER BY m.position), '[]')
+        FROM cases_material m WHERE m.case_id = c.id),
+    ({packs.CURRENT_NUMBER}), c.events_count = (SELECT b.events_count FROM cases_case b WHERE b.id = c.id)
 FROM cases_case c JOIN cases_form f ON f.case_id = c.id
-WHERE c.id = %s FOR UPDATE OF c
-"""
+WHERE c.id = %s FOR UPDATE OF c, f
+"""  # noqa: S608 - a constant of ours
 # The case, its first filing and its event in one statement: a spike of submissions is a spike of these.
 WRITE = """
 WITH moved AS (
@@ -98,6 +101,9 @@ class _Draft:
     form_version: int
     document: bytes
     materials: list[list[Any]]
+    """Of each paper: item, code, state, kind, document; this is what decisions see."""
+    revision: int | None
+    is_whole: bool
 
 
 @law("case-submitted-once", basis="上海市优化营商环境条例 25（收件凭证）", says="Two clicks, two tabs or a retry after "
@@ -134,16 +140,15 @@ def _submit(case_id: uuid.UUID, key: str | None, by: Actor, at: datetime) -> Rec
     role = check_act(Act.SUBMIT, CaseState(draft.state), standing.roles)
     if clocks.day_of(draft.started_at) != clocks.day_of(at):
         examine_again(models.Case.objects.get(id=case_id), by=by, at=at)
-        draft.materials = _read(case_id).materials
-    fields, materials = unsealing.open_fields(draft.document), _materials(draft)
-    _check_ready(draft, fields, materials, standing)
+        draft = _read(case_id)
+    fields = unsealing.open_fields(draft.document)
+    _check_ready(case_id, draft, fields, standing)
     draft.number, draft.received_at = make_number(secrets.randbelow), at
-    draft.completeness_due = calendars.due(clocks.day_of(at), clocks.COMPLETENESS).on
-    seen = _seen(materials)
-    digest = sealing.facts_digest(fields, seen, draft.versions)
-    with writing.together():
-        _write(case_id, draft, seen, digest, key, role, by, at)
-        _tell(case_id, draft, by, at)
+    day = clocks.day_of(at)
+    draft.completeness_due = calendars.due(day, clocks.COMPLETENESS, revision=draft.revision or 0).on
+    digest = sealing.facts_digest(fields, draft.materials, draft.versions)
+    _write(case_id, draft, digest, key, role, by, at)
+    _tell(case_id, draft, by, at)
     return _receipt(case_id, draft)
 
 
@@ -152,41 +157,32 @@ def _read(case_id: uuid.UUID) -> _Draft:
     if row is None:
         raise CaseUnknown
     draft = _Draft(*row)
-    for name in ("versions", "form", "materials"):
-        value = getattr(draft, name)
-        setattr(draft, name, json.loads(value) if isinstance(value, str) else value)
+    if not draft.is_whole:
+        return _read(case_id)  # the lock is held now: nothing comes between any more
+    # Django leaves the columns of a table as text, and what is made on the way is read already.
+    draft.versions, draft.form = json.loads(draft.versions), json.loads(draft.form)  # type: ignore[arg-type]
     return draft
 
 
-def _materials(draft: _Draft) -> tuple[CaseMaterial, ...]:
-    return tuple(material_of_json(one) for one in draft.materials)
-
-
 def _check_ready(
-    draft: _Draft, fields: dict[str, FieldValue], materials: tuple[CaseMaterial, ...], standing: Standing
+    case_id: uuid.UUID, draft: _Draft, fields: dict[str, FieldValue], standing: Standing
 ) -> None:
-    asked = [FormField(code, tuple(items), Asked(asked)) for code, items, asked in draft.form]
     by_agent = Role.AGENT in standing.roles
+    empty = [one for one in draft.form if one[0] not in fields or form.is_empty(fields[one[0]].value)]
+    asked = [FormField(code, tuple(items), Asked(asked)) for code, items, asked in empty]
+    is_complete = all(state != MaterialState.MISSING for _, _, state, _, _ in draft.materials)
+    materials = () if is_complete else materials_of(case_id)
     missing = form.missing(asked, fields, materials, catalogue.elements, by_agent=by_agent)
     if missing:
         raise NotReady(missing)
 
 
-def _seen(materials: tuple[CaseMaterial, ...]) -> list[list[Any]]:
-    """Return the papers as a decision sees them."""
-    return [
-        [one.item, one.code, one.state.value, one.kind, str(one.document) if one.document else None]
-        for one in materials
-    ]
-
-
 def _write(
-    case_id: uuid.UUID, draft: _Draft, materials: list[list[Any]], digest: str, key: str | None, role: Role,
-    by: Actor, at: datetime,
+    case_id: uuid.UUID, draft: _Draft, digest: str, key: str | None, role: Role, by: Actor, at: datetime
 ) -> None:  # fmt: skip
     writing.run(WRITE, {
         "number": draft.number, "at": at, "due": draft.completeness_due, "key": key, "case": case_id,
-        "filing": new_id(), "materials": json.dumps(materials), "digest": digest, "event": new_id(),
+        "filing": new_id(), "materials": json.dumps(draft.materials), "digest": digest, "event": new_id(),
         "by_kind": by.kind, "by_id": by.id, "by_name": by.name, "role": role.value,
         "detail": json.dumps({"number": draft.number}),
     })  # fmt: skip
@@ -196,13 +192,9 @@ def _tell(case_id: uuid.UUID, draft: _Draft, by: Actor, at: datetime) -> None:
     number, due = cast(str, draft.number), cast(date, draft.completeness_due)
     detail = {"number": number, "service": draft.service_code}
     ledger.record(act="case.submit", subject=Subject("case", str(case_id)), by=by, at=at, detail=detail)
-    outbox.publish(CaseSubmitted(str(case_id), number, draft.applicant_kind, draft.applicant_id), at=at)
-    outbox.schedule(
-        COMPLETENESS_TIMER,
-        clocks.end_of(due),
-        {"case": str(case_id)},
-        key=timer_key(case_id),
-    )
+    timer = Timer(timer_key(case_id), COMPLETENESS_TIMER, clocks.end_of(due), {"case": str(case_id)})
+    event = CaseSubmitted(str(case_id), number, draft.applicant_kind, draft.applicant_id)
+    outbox.publish(event, at=at, timer=timer)
 
 
 def _receipt(case_id: uuid.UUID, draft: _Draft) -> Receipt:
@@ -217,7 +209,6 @@ def _receipt(case_id: uuid.UUID, draft: _Draft) -> Receipt:
         completeness_due=cast(date, draft.completeness_due),
         items=tuple(draft.items),
         departments=tuple(draft.departments),
-        materials=_materials(draft),
     )
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
-from typing import Any
 
 from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import models, unsealing
@@ -25,42 +23,6 @@ from tongban.services.cases.types import (
     Role,
     Written,
 )
-
-
-def material_of_json(one: list[Any]) -> CaseMaterial:
-    """Return a paper that was read as a JSON array."""
-    (
-        item,
-        code,
-        name,
-        state,
-        kind,
-        reason,
-        law,
-        document,
-        document_name,
-        evidence,
-        same_as,
-        due_on,
-        given_at,
-    ) = one
-    offer = evidence or {}
-    return CaseMaterial(
-        item=item,
-        code=code,
-        name=name,
-        state=MaterialState(state),
-        kind=kind,
-        reason=reason,
-        law=law,
-        document=uuid.UUID(document) if document else None,
-        document_name=document_name,
-        offered=uuid.UUID(offer["document"]) if offer.get("document") else None,
-        offered_name=offer.get("label", "") if offer.get("document") else "",
-        same_as=(same_as[0], same_as[1]) if same_as else None,
-        due_on=dt.date.fromisoformat(due_on) if due_on else None,
-        given_at=dt.datetime.fromisoformat(given_at) if given_at else None,
-    )
 
 
 def material(row: models.Material) -> CaseMaterial:

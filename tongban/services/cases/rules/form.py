@@ -105,7 +105,7 @@ def is_from_register(value: FieldValue) -> bool:
 
 def is_empty(value: Any) -> bool:
     """Return whether a field with this value is not filled."""
-    return value is None or value == [] or (isinstance(value, str) and not value.strip())
+    return value is None or value == [] or (isinstance(value, str) and (not value or value.isspace()))
 
 
 @law("case-all-at-once-before", basis="行政许可法 30、32", says="Everything missing is listed before filing, "
