@@ -119,7 +119,7 @@ def test_staff_may_show_a_passkey_as_their_second_factor() -> None:
     assert wrong.status_code == 422
     options = options_on(again.get("/signin/second", secure=True))
     done = again.post("/signin/second", {"credential": json.dumps(key.get(options))}, secure=True)
-    assert done["Location"] == "/account"
+    assert done["Location"] == "/desk"
     for credential in ("{}", "[]", "7"):
         third = Client(raise_request_exception=False)
         third.post("/staff/signin", given, secure=True)

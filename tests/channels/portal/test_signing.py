@@ -156,7 +156,11 @@ def test_personas_only_in_a_demonstration(browser: Client, settings: Any) -> Non
     entered = browser.post("/signin/persona", {"persona": "p002"})
     assert entered["Location"] == "/account"
     assert "法定代表人" in browser.get("/account").content.decode()
+    clerk = Client()
+    assert clerk.post("/signin/persona", {"persona": "s-clerk"})["Location"] == "/desk"
+    assert clerk.get("/desk").status_code == 200
     settings.DEMONSTRATION = False
+    assert clerk.get("/desk").status_code == 303, "a persona has no second factor in a real city"
     assert name not in Client().get("/signin").content.decode()
     assert Client().post("/signin/persona", {"persona": "p002"}).status_code == 404
 
@@ -168,7 +172,7 @@ def test_staff_need_a_second_factor_and_a_password_of_their_own(browser: Client)
     assert browser.post("/signin", given | {"step": "password"}).status_code == 422, (
         "not by the citizens' door"
     )
-    assert browser.post("/staff/signin", given)["Location"] == "/account"
+    assert browser.post("/staff/signin", given)["Location"] == "/desk"
     who = sessions_of(browser)
     assert not who["second"]
     assert (
@@ -192,7 +196,7 @@ def test_staff_need_a_second_factor_and_a_password_of_their_own(browser: Client)
     assert again.post("/staff/signin", given | {"password": GOOD})["Location"] == "/signin/second"
     assert not again.session.get("_auth_user_id")
     assert again.post("/signin/second", {"code": "123456"}).status_code == 422
-    assert again.post("/signin/second", {"code": codes[0]})["Location"] == "/account"
+    assert again.post("/signin/second", {"code": codes[0]})["Location"] == "/desk"
     third = Client()
     third.post("/staff/signin", given | {"password": GOOD})
     assert third.post("/signin/second", {"code": codes[0]}).status_code == 422, "a recovery code works once"

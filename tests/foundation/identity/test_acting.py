@@ -264,3 +264,10 @@ def test_constraints_of_mandates_and_guardians(settle: Settle) -> None:
     Guardianship.objects.create(guardian_id=boss.id, ward_id=clerk.id, **link)
     with pytest.raises(IntegrityError, match="guardianship_once"), transaction.atomic():
         Guardianship.objects.create(guardian_id=boss.id, ward_id=clerk.id, **link)
+
+
+def test_personas_come_with_the_mandates_their_stories_speak_of(db: None) -> None:
+    for code, principal in (("p003", "company"), ("p004", "person"), ("p003", "company")):
+        account = operations.enter_as_persona(code=code, by=SYSTEM, at=NOW)
+        rights = [one for one in queries.acting_options(account.person, at=NOW) if one.via == "mandate"]
+        assert [one.party.kind for one in rights] == [principal]

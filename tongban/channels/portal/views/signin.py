@@ -127,7 +127,12 @@ def sign_in_as(request: HttpRequest, account_id: object, method: str, next: str)
     """Sign an account in, by way of the second factor where it has one, and go where it wanted to."""
     user = get_user_model().objects.get(pk=account_id)
     record_authentication(request, user, method)
-    return _settled(request, perform_login(request, Login(user=user, redirect_url=next or "/account")))
+    return _settled(request, perform_login(request, Login(user=user, redirect_url=next or home_of(user))))
+
+
+def home_of(user: Any) -> str:
+    """Return where an account goes that wanted nowhere in particular."""
+    return "/desk" if user.staff_id else "/account"
 
 
 def _settled(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -137,7 +142,7 @@ def _settled(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         sessions.forget(request)
     place = response.get("Location", "")
     prefix = reader_of(request).prefix
-    if prefix and place.startswith(("/signin", "/account", "/staff")):
+    if prefix and place.startswith(("/signin", "/account", "/staff", "/desk")):
         response["Location"] = prefix + place
     return response
 
@@ -185,7 +190,9 @@ def passkey(request: HttpRequest) -> HttpResponse:
         if not is_valid:
             raise Invalid("passkey-wrong", N_("没有认出这把通行密钥。请再试一次，或者用验证码登录。"))
         authenticator = given.cleaned_data["credential"]
-        login = Login(user=authenticator.user, redirect_url=way_back(request, form) or "/account")
+        login = Login(
+            user=authenticator.user, redirect_url=way_back(request, form) or home_of(authenticator.user)
+        )
         return _settled(request, passkeys.perform_passwordless_login(request, authenticator, login))
     form.values["step"] = "passkey"
     return _door(request, form)
@@ -202,7 +209,7 @@ def persona(request: HttpRequest) -> HttpResponse:
     user = get_user_model().objects.get(pk=account.id)
     record_authentication(request, user, "demonstration")
     get_adapter(request).login(request, user)
-    place = way_back(request, form) or ("/desk" if account.is_staff else "/account")
+    place = way_back(request, form) or home_of(user)
     return _settled(request, HttpResponseRedirect(iri_with_query(place), status=303))
 
 

@@ -125,6 +125,10 @@ PERSONAS = (
 )
 
 
+MANDATES = (("c001", "p003"), ("p005", "p004"))
+"""Who lets whom act: the company its clerk, the mother her daughter."""
+
+
 @cache
 def population() -> Population:
     """Return the population: made once in each process, the same in all."""

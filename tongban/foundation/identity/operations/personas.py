@@ -12,9 +12,11 @@ from tongban.foundation.identity.models import Account as Row
 from tongban.foundation.identity.operations.accounts import open_account
 from tongban.foundation.identity.operations.companies import bind_company
 from tongban.foundation.identity.operations.guardians import confirm_wards
+from tongban.foundation.identity.operations.mandates import accept_mandate, give_mandate
 from tongban.foundation.identity.operations.people import confirm_real_name
 from tongban.foundation.identity.queries.accounts import account_of, is_demonstration
-from tongban.foundation.identity.queries.people import get_person
+from tongban.foundation.identity.queries.acting import mandates_of
+from tongban.foundation.identity.queries.people import find_company, get_person
 from tongban.foundation.identity.types import Account, Person
 from tongban.foundation.identity.unsealing import index
 from tongban.foundation.ledger import operations as ledger
@@ -56,10 +58,32 @@ def enter_as_persona(*, code: str, by: Actor, at: dt.datetime) -> Account:
         )
     else:
         person = settle_persona(code=code, by=by, at=at)
+        _give_mandates(code, by, at)
         row = Row.objects.get(person=person.id)
     subject = Subject("account", str(row.id))
     ledger.record(act="identity.persona_entered", subject=subject, by=by, at=at, detail={"persona": code})
     return account_of(row)
+
+
+def _give_mandates(code: str, by: Actor, at: dt.datetime) -> None:
+    """Give and accept the mandates that this persona takes part in, the first time."""
+    everyone = demonstration.population()
+    for principal, grantee in demonstration.MANDATES:
+        firm = everyone.firms.get(principal)
+        giver_code = firm.representative if firm else principal
+        if code not in (giver_code, grantee):
+            continue
+        giver, agent = (settle_persona(code=one, by=by, at=at) for one in (giver_code, grantee))
+        company = find_company(firm.credit_code) if firm else None
+        subject = company.subject if company else giver.subject
+        if any(one.principal == subject for one in mandates_of(agent.id, at=at)):
+            continue
+        citizen = everyone.citizens[grantee]
+        mandate = give_mandate(
+            principal=subject, grantee_name=citizen.name, grantee_number=citizen.number,
+            until=at.date() + dt.timedelta(days=365), by=giver.actor, at=at,
+        )  # fmt: skip
+        accept_mandate(mandate=mandate.id, by=agent.actor, at=at)
 
 
 def _require_demonstration() -> None:
