@@ -84,8 +84,21 @@ def draft(party: Party, service: Subject, **more: object) -> uuid.UUID:
             _, shown = queries.commitment_text(id, item=paper.item, material=paper.code, **who)  # type: ignore[arg-type]
             operations.sign_commitment(case_id=id, item=paper.item, material=paper.code, shown=shown, **who)  # type: ignore[arg-type]
         elif paper.is_open:
-            operations.attach(case_id=id, item=paper.item, material=paper.code, document=uuid.uuid4(), name="a.pdf", **who)  # type: ignore[arg-type]
+            operations.attach(case_id=id, item=paper.item, material=paper.code, document=_document(party), name="a.pdf", **who)  # type: ignore[arg-type]
     return id
+
+
+def _document(party: Party) -> uuid.UUID:
+    from io import BytesIO
+
+    from PIL import Image
+
+    from tongban.foundation.documents import operations as documents
+
+    file = BytesIO()
+    Image.new("RGB", (40, 30)).save(file, "PNG")
+    given = {"data": file.getvalue(), "name": "a.png", "purpose": "material", "owner": party.applicant}
+    return documents.store(**given, by=party.by, at=AT).id  # type: ignore[arg-type]
 
 
 def copies(id: uuid.UUID, count: int) -> list[uuid.UUID]:

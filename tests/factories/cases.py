@@ -9,8 +9,10 @@ from functools import cache
 from typing import Any
 
 from tests.factories.catalogue import DEPARTMENTS, DISTRICTS, THEMES, make_city, make_item
+from tests.foundation.documents.files import pdf
 from tongban.foundation.calendars import operations as calendars
 from tongban.foundation.calendars.types import CalendarDay
+from tongban.foundation.documents import operations as documents
 from tongban.foundation.government import operations as government
 from tongban.foundation.government.types import Department, Post, StaffMember
 from tongban.foundation.identity import operations as identity
@@ -210,9 +212,10 @@ def fill(cast: Cast, case_id: uuid.UUID, *, at: dt.datetime = MONDAY, by: Actor 
     """Fill in the form, give the paper that must be brought, sign the commitment."""
     by = by or cast.applicant
     values = {"shop-name": "小面馆", "floor-area": 80}
-    known = {field.code for field in queries.get_case(case_id, by=by, at=at).form}
+    case = queries.get_case(case_id, by=by, at=at)
+    known = {field.code for field in case.form}
     cases.save_fields(case_id=case_id, values={k: v for k, v in values.items() if k in known}, by=by, at=at)
-    for paper in queries.get_case(case_id, by=by, at=at).materials:
+    for paper in case.materials:
         if not paper.is_open:
             continue
         if paper.kind == "commitment":
@@ -225,11 +228,17 @@ def fill(cast: Cast, case_id: uuid.UUID, *, at: dt.datetime = MONDAY, by: Actor 
                 case_id=case_id,
                 item=paper.item,
                 material=paper.code,
-                document=uuid.uuid4(),
+                document=store(case.applicant, at=at),
                 name="a.pdf",
                 by=by,
                 at=at,
             )
+
+
+def store(owner: Subject, *, at: dt.datetime = MONDAY) -> uuid.UUID:
+    """Store a plain PDF of an owner's."""
+    actor = Actor("person", owner.id)
+    return documents.store(data=pdf(), name="a.pdf", purpose="material", owner=owner, by=actor, at=at).id
 
 
 def submit(

@@ -214,7 +214,7 @@ def test_a_bundle_is_begun_with_its_answers(mine: Client, cast: Cast) -> None:
     assert set(case.items) == {"food-licence", "shop-sign"}
     # Everything the second item asks is asked by the first: one page serves both, their papers are one list.
     assert mine.get(f"{base}/form/2").status_code == 404
-    assert "户外招牌备案" in words(mine.get(f"{base}/materials"))
+    assert "备案表" in words(mine.get(f"{base}/materials"))
 
 
 def filed(cast: Cast) -> Receipt:

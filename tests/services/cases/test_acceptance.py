@@ -17,6 +17,7 @@ from tests.factories.cases import (
     Cast,
     get,
     start,
+    store,
     submit,
 )
 from tongban.foundation.outbox import operations as outbox
@@ -192,7 +193,7 @@ def give(cast: Cast, case_id: uuid.UUID, at: dt.datetime) -> None:
         case_id=case_id,
         item="food-licence",
         material="layout",
-        document=uuid.uuid4(),
+        document=store(cast.subject, at=at),
         by=cast.applicant,
         at=at,
     )

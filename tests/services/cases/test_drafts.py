@@ -7,13 +7,27 @@ import uuid
 
 import pytest
 
-from tests.factories.cases import FOOD, MONDAY, RESTAURANT_SUBJECT, Cast, fill, get, start, submit
+from tests.factories.cases import (
+    FOOD,
+    MONDAY,
+    RESTAURANT_SUBJECT,
+    Cast,
+    fill,
+    food_licence,
+    get,
+    publish_items,
+    sign_filing,
+    start,
+    store,
+    submit,
+)
 from tongban.foundation.ledger import queries as ledger
 from tongban.foundation.outbox.models import Happened
 from tongban.kernel.errors import Conflict, Invalid, NotFound
 from tongban.kernel.types import Subject
 from tongban.services.cases import models, operations, queries
 from tongban.services.cases.types import CaseState, MaterialState
+from tongban.services.catalogue.types import Material
 
 DAY = dt.timedelta(days=1)
 
@@ -165,7 +179,7 @@ def test_an_earlier_upload_is_offered_and_used_again(cast: Cast) -> None:
 
 
 def test_papers_are_given_and_taken_back(cast: Cast) -> None:
-    case_id, document = start(cast), uuid.uuid4()
+    case_id, document = start(cast), store(cast.subject)
     given = {
         "case_id": case_id,
         "item": "food-licence",
@@ -229,3 +243,75 @@ def test_a_filed_form_is_not_written_any_more(cast: Cast) -> None:
     assert "已收件" in str(refused.value)
     assert get(case_id, cast.applicant).state is CaseState.RECEIVED
     assert FOOD.kind == "item"
+
+
+def test_only_the_applicants_own_documents_are_given(cast: Cast) -> None:
+    """Else a number guessed or seen somewhere would open another's paper on one's own case."""
+    case_id = start(cast)
+    for foreign in (store(Subject("person", cast.stranger.id)), uuid.uuid4()):
+        with pytest.raises(NotFound) as refused:
+            operations.attach(
+                case_id=case_id,
+                item="food-licence",
+                material="layout",
+                document=foreign,
+                by=cast.applicant,
+                at=MONDAY,
+            )
+        assert refused.value.code == "case-document-unknown"
+
+
+def test_a_paper_is_replaced_after_filing_and_the_one_before_is_kept(cast: Cast) -> None:
+    case_id = submit(cast).case_id
+    new = store(cast.subject)
+    operations.attach(
+        case_id=case_id, item="food-licence", material="layout", document=new, by=cast.applicant, at=MONDAY
+    )
+    filings = models.Filing.objects.filter(case_id=case_id).order_by("number")
+    assert [
+        [one[4] for one in filing.materials if one[1] == "layout"] == [str(new)] for filing in filings
+    ] == [False, True]
+    assert queries.events(case_id, by=cast.applicant, at=MONDAY)[-1].facts == filings[1].digest
+
+
+@pytest.mark.law("case-later-paper")
+def test_a_paper_that_is_not_essential_may_follow(cast: Cast) -> None:
+    later = {
+        "code": "photo",
+        "name": "门头照片",
+        "necessity": "3",
+        "basis": {"law": "食品安全法", "article": "35"},
+    }
+    item = food_licence()
+    publish_items(
+        item.model_copy(update={"materials": (*item.materials, Material.model_validate(later))}),
+        sign_filing(),
+    )
+    case_id, until = start(cast), MONDAY.date() + 10 * DAY
+    where = {"item": "food-licence", "material": "photo", "by": cast.applicant, "at": MONDAY}
+    assert next(one for one in get(case_id, cast.applicant).materials if one.code == "photo").may_follow
+    _, shown = queries.commitment_text(case_id, until=until, **where)
+    for day in (MONDAY.date(), MONDAY.date() + 31 * DAY):
+        with pytest.raises(Invalid):
+            operations.sign_commitment(case_id=case_id, shown=shown, until=day, **where)
+    operations.sign_commitment(case_id=case_id, shown=shown, until=until, **where)
+    with pytest.raises(Conflict) as refused:
+        operations.sign_commitment(
+            case_id=case_id, shown=shown, until=until, **where | {"material": "layout"}
+        )
+    assert refused.value.code == "case-paper-not-later"
+    fill(cast, case_id)
+    operations.submit(case_id=case_id, by=cast.applicant, at=MONDAY)
+    photo = next(one for one in get(case_id, cast.applicant).materials if one.code == "photo")
+    assert (photo.state, photo.due_on) == (MaterialState.LATER, until)
+
+
+@pytest.mark.law("case-only-what-is-for-them")
+def test_what_is_for_others_is_not_begun(cast: Cast) -> None:
+    publish_items(food_licence(audience=("2",)), sign_filing(audience=("1",)))
+    with pytest.raises(Invalid) as refused:
+        start(cast)
+    assert refused.value.code == "case-not-for-persons"
+    with pytest.raises(Invalid) as refused:
+        start(cast, Subject("item", "shop-sign"), applicant=cast.company, by=cast.representative)
+    assert refused.value.code == "case-only-for-persons"

@@ -116,6 +116,8 @@ class Material(models.Model):
     code = models.CharField(max_length=80)
     name = models.CharField(max_length=300)
     word = models.CharField(max_length=80, blank=True)
+    is_secondary = models.BooleanField(default=False)
+    """容缺后补: may be promised for later."""
     state = models.CharField(max_length=10)
     kind = models.CharField(max_length=20, blank=True)
     reason = models.CharField(max_length=400, blank=True)

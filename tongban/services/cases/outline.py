@@ -41,6 +41,7 @@ class Outline:
     promise: Limit | None
     statutory: Limit | None
     is_immediate: bool
+    audience: frozenset[str]
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -135,6 +136,9 @@ def _made(
         promise=promise,
         statutory=next(iter(items.values())).statutory,
         is_immediate=all(item.case_kind is CaseKind.IMMEDIATE for item in items.values()),
+        audience=frozenset.intersection(
+            *(frozenset(one.value for one in item.audience) for item in items.values())
+        ),
     )
 
 

@@ -143,6 +143,8 @@ class CaseMaterial:
     same_as: tuple[str, str] | None = None
     due_on: dt.date | None = None
     given_at: dt.datetime | None = None
+    may_follow: bool = False
+    """Not essential: may be promised for a later day (容缺后补)."""
 
     @property
     def is_open(self) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import secrets
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from tongban.foundation.calendars import queries as calendars
+from tongban.foundation.documents import queries as documents
+from tongban.foundation.documents.types import Document
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.identity.types import ActingFor
 from tongban.kernel.conditions import Answer
@@ -21,11 +23,22 @@ from tongban.services.cases import earlier, models, sealing, unsealing
 from tongban.services.cases.events import ValueDisputed
 from tongban.services.cases.operations.examining import examine
 from tongban.services.cases.operations.recording import note, opened, record
+from tongban.services.cases.operations.refiling import file_again
 from tongban.services.cases.outline import Outline, is_calendar, outline
-from tongban.services.cases.rules import clocks, form, letters
+from tongban.services.cases.queries.records import materials as materials_of
+from tongban.services.cases.rules import acceptance, clocks, form, letters
 from tongban.services.cases.rules.numbers import make_code
 from tongban.services.cases.standing import ROLE_OF_RIGHT, right_of
-from tongban.services.cases.types import Act, Asked, FieldValue, FormField, MaterialState, Role, Saved
+from tongban.services.cases.types import (
+    Act,
+    Asked,
+    CaseState,
+    FieldValue,
+    FormField,
+    MaterialState,
+    Role,
+    Saved,
+)
 
 MSG_KEY = N_("请求编号要有 1 到 100 个字。")
 MSG_NO_PAPER = N_("这件办件不要“{material}”这份材料。")
@@ -34,6 +47,7 @@ MSG_NO_COMMITMENT = N_("《{name}》不能用承诺代替。")
 MSG_OTHER_TEXT = N_("承诺书的内容已经变化，请重新看过再签。")
 MSG_NOT_FROM_REGISTER = N_("“{field}”不是从登记里取来的，直接改就可以。")
 MSG_FIRST_ASKED = N_("“{field}”已经提出过，正在核实。")
+MSG_NO_DOCUMENT = N_("没有这份文件，或者它不是申请人的。")
 MSG_NOT_GIVEN = N_("《{name}》还没有交，没有可以取下的。")
 START = "start"
 
@@ -56,6 +70,7 @@ def start(
     applicant in these items, NotFound, Invalid or Conflict for a service that cannot be applied for.
     """
     made = outline(service, answers or {}, situation=situation, district=district)
+    acceptance.check_audience(applicant.kind, made.audience, made.name)
     right = right_of(by, applicant, frozenset(made.items), at)
     if key is not None and (known := _begun(key, by)):
         return known
@@ -229,17 +244,33 @@ def attach(
     by: Actor,
     at: datetime,
 ) -> None:
-    """Give a paper: a stored document (new, or one offered again). The same paper elsewhere is given with it."""
+    """Give a paper: a document of the applicant's, new or offered again.
+
+    After filing the new paper stands in a new filing; the one before is kept.
+    """
     row, role, _ = opened(case_id, Act.ATTACH, by=by, at=at)
     paper = _paper_of(row, item, material)
-    if paper.state == MaterialState.EXEMPT and row.state != "supplement":
+    if paper.state == MaterialState.EXEMPT and row.state != CaseState.SUPPLEMENT:
         raise Conflict("case-paper-not-needed", MSG_NOT_NEEDED, name=paper.name, reason=paper.reason)
+    stored = _own_document(row, document)
     offered = (paper.evidence or {}).get("label", "")
     paper.state, paper.document, paper.given_at = MaterialState.GIVEN.value, document, at
-    paper.document_name = (name or offered)[:300]
+    paper.document_name = (name or offered or stored.name)[:300]
     paper.save(update_fields=["state", "document", "document_name", "given_at"])
-    detail = {"item": item, "material": material, "document": str(document)}
-    note(row, Act.ATTACH, role, by=by, at=at, detail=detail)
+    facts = ""
+    if row.state in (CaseState.RECEIVED, CaseState.ACCEPTED):
+        _, fields = locked_form(row)
+        facts = file_again(row, fields, materials_of(row.id), at=at)
+    detail = {"item": item, "material": material, "document": str(document), "sha256": stored.sha256}
+    note(row, Act.ATTACH, role, by=by, at=at, facts=facts, detail=detail)
+
+
+def _own_document(row: models.Case, document: uuid.UUID) -> Document:
+    """Return the document if it is the applicant's own; whose else it is, is nobody's business."""
+    stored = documents.find_many([document]).get(document)
+    if stored is None or stored.erased_at or stored.owner != Subject(row.applicant_kind, row.applicant_id):
+        raise NotFound("case-document-unknown", MSG_NO_DOCUMENT)
+    return stored
 
 
 @transaction.atomic
@@ -262,17 +293,29 @@ def detach(*, case_id: uuid.UUID, item: str, material: str, by: Actor, at: datet
 
 @transaction.atomic
 def sign_commitment(
-    *, case_id: uuid.UUID, item: str, material: str, shown: str, by: Actor, at: datetime
+    *,
+    case_id: uuid.UUID,
+    item: str,
+    material: str,
+    shown: str,
+    until: date | None = None,
+    by: Actor,
+    at: datetime,
 ) -> None:
-    """Sign a commitment instead of a paper. ``shown`` is the digest of the text that the signer was shown.
+    """Sign a commitment instead of a paper, or, with ``until``, to hand a paper in later that is not essential.
 
-    Raises Conflict when that is no longer the text: nobody signs what they have not read.
+    ``shown`` is the digest of the text that the signer was shown. Raises Conflict when that is no longer the
+    text: nobody signs what they have not read.
     """
     row, role, _ = opened(case_id, Act.SIGN_COMMITMENT, by=by, at=at)
     paper = _paper_of(row, item, material)
-    if paper.kind != "commitment":
+    if until is not None:
+        acceptance.check_later(paper.name, paper.is_secondary, clocks.day_of(at), until)
+    elif paper.kind != "commitment":
         raise Conflict("case-no-commitment", MSG_NO_COMMITMENT, name=paper.name)
-    text = commitment_of(row, paper)
+    text = letters.commitment(
+        paper.name, unsealing.open_name(row.applicant_name), row.service_name, paper.law, until
+    )
     if letters.sha256(text) != shown:
         raise Conflict("case-commitment-changed", MSG_OTHER_TEXT)
     models.Commitment.objects.get_or_create(
@@ -280,16 +323,11 @@ def sign_commitment(
         defaults={"text": sealing.seal_text(text), "sha256": shown, "signed_by_kind": by.kind,
                   "signed_by_id": by.id, "signed_by_name": by.name, "signed_at": at},
     )  # fmt: skip
-    paper.state, paper.given_at = MaterialState.COMMITTED.value, at
-    paper.save(update_fields=["state", "given_at"])
+    state = MaterialState.LATER if until else MaterialState.COMMITTED
+    paper.state, paper.given_at, paper.due_on = state.value, at, until
+    paper.save(update_fields=["state", "given_at", "due_on"])
     detail = {"item": item, "material": material, "sha256": shown}
     note(row, Act.SIGN_COMMITMENT, role, by=by, at=at, detail=detail)
-
-
-def commitment_of(row: models.Case, paper: models.Material) -> str:
-    """Return the text to be shown and signed instead of a paper."""
-    applicant = unsealing.open_name(row.applicant_name)
-    return letters.commitment(paper.name, applicant, row.service_name, paper.law)
 
 
 def _paper_of(row: models.Case, item: str, material: str) -> models.Material:

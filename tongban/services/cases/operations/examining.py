@@ -13,6 +13,7 @@ from tongban.services.catalogue import queries as catalogue
 from tongban.services.exemptions import operations as exemptions
 from tongban.services.exemptions.types import Decision, Outcome, Paper, Request
 
+SECONDARY = "3"  # 材料必要性 3 容缺后补
 EXAMINED = ("state", "kind", "reason", "law", "evidence", "same_as")
 
 
@@ -20,11 +21,13 @@ def examine(
     row: models.Case, papers: Sequence[Paper], names: Mapping[str, str], *, by: Actor, at: datetime
 ) -> None:
     """Write down the papers of a new draft, each with what was decided about it."""
-    words = {paper.key: paper.material.document or "" for paper in papers}
+    words = {
+        paper.key: (paper.material.document or "", paper.material.necessity == SECONDARY) for paper in papers
+    }
     models.Material.objects.bulk_create(
         models.Material(
             case_id=row.id, position=position, item=one.item, code=one.code, name=one.name,
-            word=words[one.item, one.code], **_decided(one),
+            word=words[one.item, one.code][0], is_secondary=words[one.item, one.code][1], **_decided(one),
         )
         for position, one in enumerate(_decisions(row, papers, names, by, at))
     )  # fmt: skip

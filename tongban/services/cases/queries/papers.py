@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from tongban.kernel.types import Actor
 from tongban.services.cases import models, unsealing
@@ -23,15 +23,24 @@ def letters(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None) 
 
 
 def commitment_text(
-    case_id: uuid.UUID | str, *, item: str, material: str, by: Actor, at: datetime | None = None
+    case_id: uuid.UUID | str,
+    *,
+    item: str,
+    material: str,
+    until: date | None = None,
+    by: Actor,
+    at: datetime | None = None,
 ) -> tuple[str, str]:
-    """Return the text of a commitment as it is to be shown, and its digest, which signing wants back."""
+    """Return the text of a commitment as it is to be shown, and its digest, which signing wants back.
+
+    ``until`` gives the promise to hand the paper in by a day, for papers that may follow.
+    """
     row, _ = visible(case_id, by=by, at=at)
     paper = models.Material.objects.filter(case_id=row.id, item=item, code=material).first()
     if paper is None:
         raise CaseUnknown
     applicant = unsealing.open_name(row.applicant_name)
-    text = wording.commitment(paper.name, applicant, row.service_name, paper.law)
+    text = wording.commitment(paper.name, applicant, row.service_name, paper.law, until)
     return text, wording.sha256(text)
 
 

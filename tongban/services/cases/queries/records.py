@@ -43,6 +43,7 @@ def material(row: models.Material) -> CaseMaterial:
         same_as=(row.same_as[0], row.same_as[1]) if row.same_as else None,
         due_on=row.due_on,
         given_at=row.given_at,
+        may_follow=row.is_secondary,
     )
 
 

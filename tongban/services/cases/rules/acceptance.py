@@ -11,6 +11,14 @@ from tongban.services.cases.rules import clocks
 from tongban.services.cases.rules.form import is_empty
 from tongban.services.cases.types import CaseMaterial, Demand, FieldValue, MaterialState
 
+PERSON = "1"
+LATEST = dt.timedelta(days=30)
+"""Calendar days; a reading: no national text sets the time."""
+
+MSG_NOT_FOR_PERSONS = N_("“{service}”是单位办的事，请选择要代表的单位再申请。")
+MSG_ONLY_FOR_PERSONS = N_("“{service}”是个人办的事，不能用单位的名义申请。")
+MSG_NOT_LATER = N_("《{name}》是必须先交的材料，不能后补。")
+MSG_LATER_DAY = N_("后补的日期要在今天以后、三十日以内，现在写的是 {until}。")
 MSG_TOO_LATE = N_(
     "五个工作日已经过去（到 {due}），没有告知的，自收到之日起即为受理；不能再告知补正或者不予受理。"
 )
@@ -72,6 +80,26 @@ def check_refusal(is_wrong_body: bool, reason: str, right_body: str) -> None:
     check_reason(reason)
     if is_wrong_body and not right_body.strip():
         raise Invalid("case-right-body-missing", MSG_RIGHT_BODY_MISSING)
+
+
+@law("case-only-what-is-for-them", basis="行政许可法 29、30", says="A person cannot begin what is only for "
+     "organisations, nor an organisation what is only for persons")  # fmt: skip
+def check_audience(kind: str, audience: frozenset[str], service: str) -> None:
+    """Raise Invalid when the service is not for such applicants; ``audience`` holds codes of GB/T 39046 A.4."""
+    if kind == "person" and audience and PERSON not in audience:
+        raise Invalid("case-not-for-persons", MSG_NOT_FOR_PERSONS, service=service)
+    if kind != "person" and audience == {PERSON}:
+        raise Invalid("case-only-for-persons", MSG_ONLY_FOR_PERSONS, service=service)
+
+
+@law("case-later-paper", basis="上海市优化营商环境条例 27（类推；容缺受理无全国性条文）", says="A paper that is not essential may be promised for "
+     "a day within thirty days, in writing")  # fmt: skip
+def check_later(name: str, is_secondary: bool, today: dt.date, until: dt.date) -> None:
+    """Raise unless the paper may be handed in later and the day is within thirty days."""
+    if not is_secondary:
+        raise Conflict("case-paper-not-later", MSG_NOT_LATER, name=name)
+    if not today < until <= today + LATEST:
+        raise Invalid("case-later-day", MSG_LATER_DAY, until=until)
 
 
 def check_reason(reason: str) -> None:

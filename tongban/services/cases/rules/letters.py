@@ -108,9 +108,16 @@ def demand(service: str, what: str, reason: str) -> list[str]:
 
 @law("case-commitment", basis="上海市优化营商环境条例 27、29", says="A commitment says what was told and what follows if it "
      "is false; the text that was shown is what is signed and kept")  # fmt: skip
-def commitment(name: str, applicant: str, service: str, by_law: str) -> str:
+def commitment(name: str, applicant: str, service: str, by_law: str, until: dt.date | None = None) -> str:
     """Return the text that is shown and signed instead of a paper (上海市优化营商环境条例 27)."""
     basis = f"（依据：{by_law}）" if by_law else ""
+    if until is not None:
+        return "\n".join([
+            "容缺后补承诺书",
+            f"申请事项：{service}",
+            f"后补的材料：{name}{basis}",
+            f"申请人（{applicant}）承诺：在{day(until)}前交上述材料；到期不交的，行政机关可以依法不予许可或者撤销许可。",
+        ])  # fmt: skip
     return "\n".join([
         "告知承诺书",
         f"申请事项：{service}",
