@@ -101,7 +101,7 @@ def food_licence(**changes: Any) -> Item:
 def sign_filing(**changes: Any) -> Item:
     """Return the second item of the bundle, of another department."""
     fields: dict[str, Any] = {
-        "code": "shop-sign", "name": "户外招牌备案", "plain": "装招牌", "department": "police",
+        "code": "shop-sign", "audience": ("1", "2"), "name": "户外招牌备案", "plain": "装招牌", "department": "police",
         "form": ["applicant-name", "shop-name"], "promise": {"days": 3}, "statutory": {"days": 20}, "visits": [],
         "materials": [
             {"code": "sign-form", "name": "备案表", "is_form": True, "basis": BASIS},
