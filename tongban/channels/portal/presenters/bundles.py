@@ -35,6 +35,7 @@ class BundleTile:
     rows: tuple[tuple[str, int, int, str], ...]
     parts: tuple[str | Markup, ...]
     is_for_persons: bool
+    as_of: str
     drawing: Markup
 
 
@@ -46,8 +47,9 @@ def bundle_tile(
     return BundleTile(
         code=card.code, name=card.name, english=card.english, plain=card.plain, plain_english=card.plain_english,
         icon=card.icon, says=_says(card, len({part.department for part in parts}), language), rows=_rows(card, language),
-        parts=tuple(local(language, part.name, part.english) for part in parts[:MOST_PARTS]),
-        is_for_persons="1" in card.audience, drawing=drawing,
+        parts=tuple(dict.fromkeys(local(language, part.name, part.english) for part in parts))[:MOST_PARTS],
+        is_for_persons="1" in card.audience,
+        as_of=card.as_of, drawing=drawing,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from tongban.channels.portal import asked
 from tongban.channels.portal.presenters import search as shown
 from tongban.channels.portal.presenters.search import EASY, ORDERS, HitRow, hit_row
-from tongban.channels.portal.views.offers import bundle_tiles_drawn
+from tongban.channels.portal.views.offers import bundle_tiles_drawn, drawing
 from tongban.channels.ui.access import public
 from tongban.channels.ui.environment import say
 from tongban.channels.ui.pages import reader_of, render
@@ -123,4 +124,5 @@ def suggestions(text: str, reader: Reader) -> tuple[HitRow, ...]:
     """Return what is found by what is typed so far."""
     departments = _departments()
     result = queries.search(text, size=SUGGESTED)
-    return tuple(hit_row(hit, departments, reader.language) for hit in result.hits)
+    rows = (hit_row(hit, departments, reader.language) for hit in result.hits)
+    return tuple(replace(row, drawing=drawing(row.code)) if row.kind == "bundle" else row for row in rows)
