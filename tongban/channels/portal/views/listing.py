@@ -13,8 +13,8 @@ from tongban.channels.portal.presenters.items import item_row
 from tongban.channels.portal.presenters.listing import AUDIENCES, EASY, ORDERS, Group, Listing
 from tongban.channels.ui.access import public
 from tongban.channels.ui.environment import say
+from tongban.channels.ui.frame import frame
 from tongban.channels.ui.pages import reader_of
-from tongban.foundation.government import queries as government
 from tongban.foundation.government.types import Department
 from tongban.kernel.errors import N_
 from tongban.kernel.pages import Page
@@ -36,7 +36,7 @@ def listing(request: HttpRequest, path: str, **fixed: str) -> Listing:
     chosen = _chosen(request.GET, fixed)
     page = _page(chosen, fixed, asked.page(request.GET))
     asked.check_page(page.number, page.pages)
-    departments = {one.code: one for one in government.departments()}
+    departments = frame().departments
     rows = tuple(item_row(card, departments, reader.language) for card in page.items)
     return Listing(
         path, chosen, Page(rows, page.number, page.size, page.total),
@@ -49,8 +49,8 @@ def _chosen(query: QueryDict, fixed: dict[str, str]) -> dict[str, str | tuple[st
     found: dict[str, str | tuple[str, ...]] = {
         "audience": asked.choice(query, "audience", AUDIENCES),
         "theme": asked.choice(query, "theme", catalogue.themes()),
-        "department": asked.choice(query, "department", {one.code for one in government.departments()}),
-        "district": asked.choice(query, "district", {one.code for one in government.districts()}),
+        "department": asked.choice(query, "department", frame().departments),
+        "district": asked.choice(query, "district", {one.code for one in frame().districts}),
         "easy": asked.ticked(query, "easy", EASY),
         "order": asked.choice(query, "order", ORDERS),
     }
@@ -121,7 +121,7 @@ def _orders(
 def as_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Return the list with these filters as one CSV file (UTF-8 with a mark, so that spreadsheets read it)."""
     chosen = _chosen(request.GET, {})
-    rows = _csv(chosen, {one.code: one for one in government.departments()})
+    rows = _csv(chosen, frame().departments)
     response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="items.csv"'
     return response

@@ -13,9 +13,9 @@ from tongban.channels.portal.presenters.search import EASY, ORDERS, HitRow, hit_
 from tongban.channels.portal.views.offers import bundle_tiles_drawn, drawing
 from tongban.channels.ui.access import public
 from tongban.channels.ui.environment import say
+from tongban.channels.ui.frame import frame
 from tongban.channels.ui.pages import reader_of, render
 from tongban.channels.ui.reader import Reader
-from tongban.foundation.government import queries as government
 from tongban.foundation.government.types import Department
 from tongban.kernel import clock
 from tongban.services.bundles import queries as bundles
@@ -108,7 +108,7 @@ def _themes() -> list[tuple[str, Any]]:
 
 
 def _departments() -> dict[str, Department]:
-    return {one.code: one for one in government.departments()}
+    return frame().departments
 
 
 @public
