@@ -67,6 +67,12 @@ def _(city: TinyCity) -> None:
     city.raw["items/more.yml"] = b"items: []\n"
 
 
+@breaks("unreadable-name")
+def _(city: TinyCity) -> None:
+    (city.folder / "items").mkdir()
+    Path(os.fsdecode(os.fsencode(city.folder) + b"/items/\xb2\xcd.yaml")).write_bytes(b"items: []\n")
+
+
 # ── texts ─────────────────────────────────────────────────────────────────────────────────────────
 @breaks("utf-16")
 def _(city: TinyCity) -> None:

@@ -191,9 +191,10 @@ def _files(top: Path, problems: Problems) -> Iterator[tuple[str, int]]:
             seen += 1
             if seen > MOST_FILES + 1:
                 return
-            size = _size(path, path.relative_to(top).as_posix(), inside, problems)
+            relative = path.relative_to(top).as_posix()
+            size = _size(path, relative, inside, problems)
             if size is not None:
-                yield path.relative_to(top).as_posix(), size
+                yield relative, size
 
 
 def _stays(path: Path, inside: Path) -> bool:
@@ -203,6 +204,9 @@ def _stays(path: Path, inside: Path) -> bool:
 def _size(path: Path, name: str, inside: Path, problems: Problems) -> int | None:
     shown = text.shown(name, 200)
     ending = path.suffix.lower()
+    if not name.isprintable():
+        problems.add(RULES["unreadable-name"], Place(shown), file=shown)
+        return None
     try:
         if not _stays(path, inside):
             problems.add(RULES["link-outside"], Place(shown), file=shown)

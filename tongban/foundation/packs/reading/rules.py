@@ -56,6 +56,11 @@ FOLDER = table(
         severity=Severity.WARNING,
     ),
     Rule(
+        "unreadable-name",
+        N_("文件名“{file}”里有无法显示的字符，不读取；请改名。"),
+        "A name that can not be shown can not be told apart, and is most often left by a wrong conversion.",
+    ),
+    Rule(
         "wrong-ending",
         N_("“{file}”不会被读取：请把扩展名改为 {ending}。"),
         "Only `.yaml` and `.csv` are read, so `.yml` or `.txt` beside them would be passed over in silence.",
