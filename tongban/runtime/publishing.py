@@ -73,7 +73,7 @@ def load_city(folder: Path, *, by: Actor, at: datetime, why: str = "", again: bo
             return Loaded(pack_queries.current_number(), is_new=False)
         revision = packs.open_revision(act="load", digest=digest, by=by, at=at, why=why)
         packs.keep_files(files=files, revision=revision, by=by, at=at)
-        changes = _publish(pack, revision, by, at, why, again)
+        changes = publish(pack, revision, by, at, why, again)
         loaded = Loaded(revision, is_new=True, changes=changes, warnings=problems.warnings)
         packs.note_summary(revision=revision, summary=loaded.counts(), by=by, at=at)
         detail = {"revision": revision, "digest": digest, "why": why, "changes": loaded.counts()}
@@ -104,9 +104,10 @@ def _refuse_moving(before: Mapping[str, str], read: Mapping[str, str]) -> None:
             raise Conflict("pack-moving", MSG_MOVING, file=name)
 
 
-def _publish(
+def publish(
     pack: CityPack, revision: int, by: Actor, at: datetime, why: str, again: bool
 ) -> dict[str, Changes]:
+    """Publish a pack in the caller's transaction and return what changed, by table."""
     changes = government.load_government(
         departments=pack.departments.values(),
         districts=pack.districts.values(),
