@@ -150,6 +150,19 @@ def test_server_left_behind_by_a_killed_parent_is_taken_over(cluster: Cluster) -
     assert find_postmaster(cluster) is None
 
 
+def test_stops_although_whoever_started_it_lives_on_and_does_not_look(cluster: Cluster) -> None:
+    parent = use_elsewhere(cluster, 60)
+    assert parent.stdout
+    pid = int(parent.stdout.readline())
+    began = time.monotonic()
+    assert server.stop(cluster)
+    assert time.monotonic() - began < 10
+    assert not is_alive(pid)
+    assert parent.poll() is None
+    parent.kill()
+    parent.communicate()
+
+
 def test_half_made_cluster_is_made_anew(cluster: Cluster) -> None:
     (cluster.folder / "data.new").mkdir(parents=True)
     (cluster.folder / "data.new" / "PG_VERSION").write_text("18", encoding="ascii")

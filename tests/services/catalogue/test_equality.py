@@ -57,7 +57,12 @@ def test_only_items_in_use_and_known_districts_count() -> None:
 
 def test_guide_of_a_district() -> None:
     item = with_variant(
-        promise_days=8, visits=0, fee_free=True, not_asked=("layout",), enquiry_phone="021-1", place="二楼大厅"
+        promise_days=8,
+        visits=0,
+        fee_free=True,
+        not_asked=("layout",),
+        enquiry_phone="021-1",
+        place="二楼大厅",
     )
     own = effective(item, DISTRICT)
     assert own.promise is not None

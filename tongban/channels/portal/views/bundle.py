@@ -94,7 +94,7 @@ def _item_names(bundle: Bundle, language: str) -> dict[str, str]:
 
 def _material_names(bundle: Bundle, language: str) -> NameOf:
     found = catalogue.items_by_code(one.item for one in bundle.items)
-    names = {
+    names: dict[tuple[str | None, str | None], str] = {
         (code, material.code): local(language, material.name, material.english)
         for code, one in found.items()
         for material in one.materials
@@ -104,7 +104,10 @@ def _material_names(bundle: Bundle, language: str) -> NameOf:
 
 def _saved_names(group: presenter.SavingGroup, material_name: NameOf) -> list[tuple[str, int]]:
     """Return what a group of savings spares, each name once with how often."""
-    names = ((one.material and material_name(one.item, one.material, one.what)) or one.what for one in group.savings)
+    names = (
+        (one.material and material_name(one.item, one.material, one.what)) or one.what
+        for one in group.savings
+    )
     return list(Counter(names).items())
 
 

@@ -123,7 +123,9 @@ def _names_of_items(item: Item, language: str) -> dict[str, str]:
 
 
 def _names_of_licences(language: str) -> dict[str, str]:
-    return {code: (language == "en" and one.english) or one.name for code, one in catalogue.licences().items()}
+    return {
+        code: (language == "en" and one.english) or one.name for code, one in catalogue.licences().items()
+    }
 
 
 urls = [

@@ -21,8 +21,14 @@ MOST = 8
 def thumbnail(compiled: Compiled, language: str = "zh") -> Markup:
     """Return the path as a small picture without words."""
     plan = drawn.plan(compiled, {}, language)
-    return picture(_parts(plan), WIDE, 4 + LANE * max(1, min(MOST, len(plan.lanes))), "lanes lanes-small",
-                   f"lanes-small-{plan.bundle}", plan.title)
+    return picture(
+        _parts(plan),
+        WIDE,
+        4 + LANE * max(1, min(MOST, len(plan.lanes))),
+        "lanes lanes-small",
+        f"lanes-small-{plan.bundle}",
+        plan.title,
+    )
 
 
 def _parts(plan: Plan) -> Iterator[str]:
