@@ -15,7 +15,11 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from tongban.channels.openapi import document
 from tongban.channels.openapi.examples import Examples
 
-ITEM, BUNDLE, DISTRICT = {"code": "food-workshop-permit"}, {"code": "opening-a-restaurant"}, {"district": "310104"}
+ITEM, BUNDLE, DISTRICT = (
+    {"code": "food-workshop-permit"},
+    {"code": "opening-a-restaurant"},
+    {"district": "310104"},
+)
 KNOWN = Examples(
     parameters={
         "list_items": {"theme": "trade-permits", **DISTRICT},
@@ -54,9 +58,13 @@ def connection_kept(city: int) -> Iterator[None]:
 
 @pytest.mark.slow
 @schema.parametrize()
-@settings(max_examples=12, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=12, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+)
 def test_every_answer_is_one_that_the_document_names(case, connection_kept: None) -> None:  # type: ignore[no-untyped-def]
     # The client in this process unpacks nothing.
     case.headers = {**(case.headers or {}), "Host": "localhost", "Accept-Encoding": "identity"}
-    excluded = [positive_data_acceptance] if case.operation.definition.raw["operationId"] in MAY_REFUSE else []
+    excluded = (
+        [positive_data_acceptance] if case.operation.definition.raw["operationId"] in MAY_REFUSE else []
+    )
     case.call_and_validate(excluded_checks=excluded)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -68,7 +68,7 @@ def written(language: str, number: int) -> bytes:
 
 def document(language: str, shown: Examples = examples.NOTHING) -> Document:
     """Return the whole document in a language, with examples where there are any."""
-    made = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), default=str))
+    made = json.loads(_as_ninja_writes_it())
     paths = {path: _path(path, acts, language, shown) for path, acts in made["paths"].items()}
     return {
         "openapi": "3.1.0",
@@ -79,6 +79,11 @@ def document(language: str, shown: Examples = examples.NOTHING) -> Document:
         "paths": paths,
         "components": _components(made["components"]["schemas"], language),
     }
+
+
+@cache
+def _as_ninja_writes_it() -> str:
+    return json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), default=str)
 
 
 def _info(language: str) -> Document:

@@ -80,7 +80,9 @@ def _answered(
         return view(request, *args, **values)
     methods = _methods(acts)
     if request.method == "OPTIONS":
-        return HttpResponse(status=204, headers={"Allow": ", ".join(methods)})
+        response = HttpResponse(status=204, headers={"Allow": ", ".join(methods)})
+        del response.headers["Content-Type"]
+        return response
     if request.method not in methods:
         allowed = ", ".join(methods)
         raise Refusal("method-not-allowed", {"Allow": allowed}, allowed=allowed)
@@ -120,7 +122,7 @@ def _tag(request: HttpRequest, speaks: bool) -> str:
     """Return the tag of this address: what is public changes only with a revision of the city or a release."""
     language = language_of(request) if speaks else ""
     packed = "gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else ""
-    state = f"{__version__} {revision.current()} {language} {packed} {request.get_full_path()}"
+    state = f"{__version__} {revision.current()} {language} {packed} {request.get_host()}{request.get_full_path()}"
     return f'"{hashlib.sha256(state.encode()).hexdigest()[:24]}"'
 
 

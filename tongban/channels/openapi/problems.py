@@ -147,7 +147,7 @@ def problem(request: HttpRequest, failure: Failure) -> HttpResponse:
     )
     plain = document.model_dump(exclude=set() if document.errors else {"errors"})
     # What is quoted from a request may hold half a character (a lone surrogate): shown as “?”.
-    body = json.dumps(plain, ensure_ascii=False).encode(errors="replace")
+    body = json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
     answer = HttpResponse(body, status=failure.status, content_type=CONTENT_TYPE)
     answer.headers["Content-Language"] = TAGS[language]
     answer.headers["Cache-Control"] = "no-store"

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
+from pydantic import BaseModel
 
 from tongban.channels.openapi.opendata import description, files, schemas
 from tongban.channels.openapi.promises import JSON, promises
@@ -23,6 +24,30 @@ SCHEMA = "application/schema+json"
 
 def _answers(kind: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {"responses": {200: {"description": "OK", "content": {kind: {"schema": schema}}}}}
+
+
+class Home(BaseModel):
+    """Where to begin: addresses by what is there."""
+
+    documentation: str
+    openapi: str
+    items: str
+    bundles: str
+    catalogue: str
+    dcat: str
+
+
+@router.get(
+    "/", response=Home, operation_id="get_home", summary=N_("从哪里开始"),
+    description=N_("几个主要的地址：说明、定义、事项、一件事、整份清单。"),
+)  # fmt: skip
+def get_home(request: HttpRequest) -> Home:
+    """Where to begin."""
+    at = f"{root(request)}/api/v1"
+    return Home(
+        documentation=f"{at}/docs", openapi=f"{at}/openapi.json", items=f"{at}/items", bundles=f"{at}/bundles",
+        catalogue=f"{at}/catalogue.json", dcat=f"{at}/dcat.json",
+    )  # fmt: skip
 
 
 @router.get(

@@ -89,7 +89,7 @@ def _service(root: str, shared: dict[str, Any]) -> dict[str, Any]:
         "@type": "dcat:DataService",
         "dct:title": f"tongban {__version__}",
         **shared,
-        "dcat:endpointURL": _id(f"{root}/api/v1"),
+        "dcat:endpointURL": _id(f"{root}/api/v1/"),
         "dcat:endpointDescription": _id(f"{root}/api/v1/openapi.json"),
         "dcat:servesDataset": _id(f"{root}/api/v1/dcat.json#catalogue"),
         "foaf:page": _id(f"{root}/api/v1/docs"),
