@@ -130,7 +130,11 @@ def browser() -> Iterator[Browser]:
     if program is None:
         pytest.fail("journeys need a browser: apt-get install chromium (or name one in TONGBAN_BROWSER)")
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=list(QUIET))
+        # Whatever the browser keeps for itself stays in this folder, too.
+        home = {name: str(ROOT / "var" / "browser") for name in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")}
+        opened = playwright.chromium.launch(
+            executable_path=program, args=list(QUIET), env={**os.environ, **home}
+        )
         yield opened
         opened.close()
 
