@@ -19,7 +19,7 @@ from tongban.foundation.packs import queries as packs
 from tongban.foundation.packs.errors import PackRefused
 from tongban.kernel.errors import Conflict, NotFound
 from tongban.kernel.types import Actor, Subject
-from tongban.runtime import publishing
+from tongban.runtime import indexing, publishing
 from tongban.runtime.city import read_city
 from tongban.runtime.comparing import differences
 from tongban.runtime.previewing import preview
@@ -109,7 +109,7 @@ def test_failure_in_the_middle_changes_nothing(folder: Path, monkeypatch: pytest
     def die(*args: object, **options: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(publishing.indexing, "bring_up_to_date", die)
+    monkeypatch.setattr(indexing, "bring_up_to_date", die)
     with pytest.raises(KeyboardInterrupt):
         load(folder)
     assert packs.current_number() == before

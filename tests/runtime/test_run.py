@@ -23,6 +23,7 @@ from tongban.runtime.processes import free_port
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.xdist_group("ports"),
     pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc"),
 ]
 
@@ -78,7 +79,7 @@ def city(tmp_path: Path) -> Iterator[City]:
 
 @pytest.fixture
 def port() -> int:
-    return free_port(18500)
+    return free_port(18900)
 
 
 def status(address: str) -> int:
