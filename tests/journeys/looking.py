@@ -25,6 +25,10 @@ class Watched:
         self.page = page
         self.city = city
 
+    def look_at(self, size: tuple[int, int]) -> None:
+        """Make the window so wide and high."""
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+
     def violations(self) -> list[str]:
         """Return what axe finds wrong, each with the place."""
         # The whole page at once: what the phone's bar happens to cover just now could be scrolled free.

@@ -13,9 +13,9 @@ import hashlib
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.db import Error as DatabaseError
 
@@ -55,19 +55,31 @@ class Page:
         return len(self.plain) + len(self.compressed) + 2000
 
 
-class Shelf:
-    """The pages kept by one process, within bounds of number and size."""
+class Sized(Protocol):
+    """Something that knows how many bytes it holds in memory, about."""
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes it holds, about."""
+        ...
+
+
+Kept = TypeVar("Kept", bound=Sized)
+
+
+class Shelf(Generic[Kept]):
+    """What one process keeps, within bounds of number and size."""
 
     def __init__(self, most_pages: int = MOST_PAGES, most_bytes: int = MOST_BYTES) -> None:
         self.most_pages, self.most_bytes = most_pages, most_bytes
         self.bytes = 0
-        self._pages: OrderedDict[Key, Page] = OrderedDict()
+        self._pages: OrderedDict[Hashable, Kept] = OrderedDict()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._pages)
 
-    def get(self, key: Key) -> Page | None:
+    def get(self, key: Hashable) -> Kept | None:
         """Return the page with this key, if it is kept, and note that it was used."""
         page = self._pages.get(key)
         if page is not None:
@@ -76,7 +88,7 @@ class Shelf:
                     self._pages.move_to_end(key)
         return page
 
-    def put(self, key: Key, page: Page) -> None:
+    def put(self, key: Hashable, page: Kept) -> None:
         """Keep a page; those used longest ago make room."""
         with self._lock:
             old = self._pages.pop(key, None)
@@ -89,7 +101,7 @@ class Shelf:
 
 def page_cache(application: Application) -> Application:
     """Return the application with kept pages and assets before it."""
-    shelf = Shelf()
+    shelf = Shelf[Page]()
     files = {address: _file(asset) for address, asset in assets.by_address().items()}
 
     def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
@@ -154,7 +166,7 @@ def _uncached(
 
 
 def _make(
-    application: Application, shelf: Shelf, key: Key, environ: dict[str, Any], start: Callable[..., Any]
+    application: Application, shelf: Shelf[Page], key: Key, environ: dict[str, Any], start: Callable[..., Any]
 ) -> Iterable[bytes]:
     started = _Started()
     body = application(environ, started)

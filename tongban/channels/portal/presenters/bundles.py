@@ -59,7 +59,7 @@ def _says(card: BundleCard, departments: int, language: str) -> str:
         say(language, N_("{count} 个事项"), count=len(card.items)),
     ]
     if card.as_of:
-        words.append(say(language, N_("按 {time} 的规定"), time=card.as_of))
+        words.append(card.as_of)
     return " · ".join(words)
 
 
