@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 from tongban.kernel.errors import Conflict
 from tongban.runtime.environment import ROOT
 from tongban.runtime.postgres import server
+from tongban.runtime.postgres.binaries import program
 from tongban.runtime.postgres.cluster import Cluster, Postmaster, find_postmaster, is_alive
 
 pytestmark = pytest.mark.slow
@@ -180,9 +182,14 @@ def test_data_of_another_version_is_left_alone(cluster: Cluster) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a folder that it may enter and others not")
-def test_root_starts_it_in_a_folder_that_is_closed_to_others(tmp_path: Path) -> None:
+def test_root_starts_it_in_a_folder_that_is_closed_to_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when root keeps the checkout in /root: data and programs lie behind a door that nobody may open."""
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
+    programs = shutil.copytree(program("postgres").parents[1], closed / "pginstall", symlinks=True) / "bin"
+    monkeypatch.setattr(server, "program", lambda name: programs / name)
     cluster = Cluster(closed / "var" / "postgres", durable=False)
     with server.used(cluster):
         assert ask(cluster, "SELECT 1") == 1
