@@ -188,7 +188,11 @@ def test_root_starts_it_in_a_folder_that_is_closed_to_others(
     """As when root keeps the checkout in /root: data and programs lie behind a door that nobody may open."""
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
-    programs = shutil.copytree(program("postgres").parents[1], closed / "pginstall", symlinks=True) / "bin"
+    wheel = program("postgres").parents[2]
+    for folder in wheel.parent.glob(f"{wheel.name}*"):  # the programs, and beside them their libraries
+        if "dist-info" not in folder.name:
+            shutil.copytree(folder, closed / folder.name, symlinks=True)
+    programs = closed / wheel.name / "pginstall" / "bin"
     monkeypatch.setattr(server, "program", lambda name: programs / name)
     cluster = Cluster(closed / "var" / "postgres", durable=False)
     with server.used(cluster):
