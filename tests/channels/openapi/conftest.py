@@ -51,6 +51,12 @@ def plenty(monkeypatch: pytest.MonkeyPatch) -> RateLimit:
     return rate
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every test make its answers itself."""
+    monkeypatch.setattr(guard, "SHELF", guard.Shelf())
+
+
 @pytest.fixture
 def ask(city: int) -> Client:
     """Return who asks the interface."""

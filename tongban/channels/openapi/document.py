@@ -51,6 +51,8 @@ LIMITS = tuple(name for name in HEADERS if name.startswith("RateLimit"))
 # What any operation may answer, and what only one with a body may.
 ALWAYS = (404, 406, 414, 422, 429, 500, 503)
 WITH_BODY = (400, 411, 413, 415)
+NO_NUL = "^[^\\u0000]*$"
+"""The one character that no text of a request may hold."""
 ASKED_ONLY = ("Answers",)
 """Schemas of what is sent: a field with a default may be left out. Answers always carry every field."""
 
@@ -133,6 +135,8 @@ def _parameter(one: Document, language: str, given: dict[str, str]) -> Document:
         schema = kinds[0] | schema
     if schema.get("default", 0) is None:
         del schema["default"]
+    if schema.get("type") == "string" and not {"enum", "format", "pattern"} & schema.keys():
+        schema["pattern"] = NO_NUL
     made = {
         "name": one["name"],
         "in": one["in"],

@@ -24,6 +24,7 @@ from tongban.channels.openapi.negotiation import TAGS, accepts, language_of
 from tongban.channels.openapi.problems import ParametersInvalid, Refusal
 from tongban.channels.openapi.promises import PLAIN, Promise
 from tongban.channels.ui import revision
+from tongban.channels.ui.cache import Shelf
 
 View = Callable[..., HttpResponse]
 RATE = RateLimit(settings.API_REQUESTS_A_MINUTE)
@@ -45,6 +46,24 @@ class Act:
     method: str
     names: tuple[str, ...] = ()
     promise: Promise = PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it was made, without the headers of one request."""
+
+    body: bytes
+    headers: dict[str, str]
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes it holds in memory, about."""
+        return len(self.body) + 1000
+
+
+# The same for everybody until the next revision, like a page: asked again, it costs one look-up.
+SHELF = Shelf[Answer](most_pages=4000, most_bytes=48 * 1024 * 1024)
+LARGEST_KEPT = 1024 * 1024
 
 
 def guarded(view: View, acts: Sequence[Act] = ()) -> View:
@@ -109,12 +128,23 @@ def _answered(
 def _fresh(request: HttpRequest, speaks: bool, make: Callable[[], HttpResponse]) -> HttpResponse:
     """Return 304 to who has this answer already, else the answer with its tag."""
     tag, known = _tag(request, speaks), _known(request)
-    response = HttpResponseNotModified() if tag in known else make()
+    response = HttpResponseNotModified() if tag in known else _kept(tag, make)
     if response.status_code == 200 and "*" in known:
         response = HttpResponseNotModified()
     if response.status_code in (200, 304):
         response.headers["ETag"] = tag
         response.headers["Cache-Control"] = FRESH
+    return response
+
+
+def _kept(tag: str, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """Return the answer with this tag from memory; make and keep it when it is not there."""
+    known = SHELF.get(tag)
+    if known is not None:
+        return HttpResponse(known.body, headers=known.headers)
+    response = make()
+    if response.status_code == 200 and len(response.content) <= LARGEST_KEPT:
+        SHELF.put(tag, Answer(response.content, dict(response.headers)))
     return response
 
 
