@@ -11,17 +11,13 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from tongban.channels.openapi.cards import ItemLine, line
+from tongban.channels.ui.tables import MARK, safe_cell
 from tongban.foundation.government import queries as government
 from tongban.foundation.government.types import Centre, Department, District, Street
 from tongban.services.bundles import queries as bundles
 from tongban.services.bundles.types import Bundle
 from tongban.services.catalogue import queries as catalogue_queries
 from tongban.services.catalogue.types import City, DataElement, Item, LicenceType, Source, Theme
-
-LICENCE = "CC0-1.0"
-MARK = "\ufeff"
-"""Without it spreadsheets take UTF-8 for the local code page."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Catalogue(BaseModel):
@@ -87,13 +83,12 @@ def table(revision: int) -> bytes:
 
 
 def _cell(value: object) -> str:
-    """Return a cell's text; one that a spreadsheet would take for a formula gets an apostrophe before it."""
+    """Return a cell's text; a list within it is separated by “;”."""
     if isinstance(value, list):
         return _cell(";".join(value))
     if value is None or isinstance(value, bool):
         return {None: "", True: "true", False: "false"}[value]
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return str(safe_cell(value))
 
 
 def _gzipped(text: str) -> bytes:

@@ -15,6 +15,7 @@ from tongban.channels.ui.access import public
 from tongban.channels.ui.environment import say
 from tongban.channels.ui.frame import frame
 from tongban.channels.ui.pages import reader_of
+from tongban.channels.ui.tables import safe_cell
 from tongban.foundation.government.types import Department
 from tongban.kernel.errors import N_
 from tongban.kernel.pages import Page
@@ -181,8 +182,3 @@ def _values(card: ItemCard, departments: dict[str, Department]) -> tuple[object,
         card.statutory_days, card.statutory_unit, card.visits if told else None, card.materials if told else None,
         card.online_depth, card.depth, card.sure, card.number,
     )  # fmt: skip
-
-
-def safe_cell(value: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return "'" + value if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
