@@ -69,6 +69,21 @@ class Watched:
         )
         return found
 
+    def unmarked(self) -> list[str]:
+        """Return Chinese words on an English page that are not marked as Chinese: a voice would spell them."""
+        found: list[str] = self.page.evaluate(
+            """() => {
+                 const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+                 while (texts.nextNode()) {
+                   const one = texts.currentNode;
+                   if (/[\\u4e00-\\u9fff]/.test(one.data) && one.parentElement.closest('[lang]').lang === 'en'
+                       && !one.parentElement.closest('script, style')) found.push(one.data.trim().slice(0, 80));
+                 }
+                 return found;
+               }"""
+        )
+        return found
+
     def text(self, selector: str = "main") -> str:
         """Return the words of a part of the page."""
         return self.page.locator(selector).first.inner_text()

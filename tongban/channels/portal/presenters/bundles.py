@@ -56,7 +56,7 @@ def bundle_tile(
 def _says(card: BundleCard, departments: int, language: str) -> str:
     words = [
         say(language, N_("{count} 个部门"), count=departments),
-        say(language, N_("{count} 个事项"), count=len(card.items)),
+        say(language, N_("{count} 个事项"), count=len(set(card.items))),
     ]
     if card.as_of:
         words.append(card.as_of)
@@ -67,7 +67,8 @@ def _rows(card: BundleCard, language: str) -> tuple[tuple[str, int, int, str], .
     if card.before is None or card.after is None:
         return ()
     return tuple(
-        (say(language, label), getattr(card.before, name), getattr(card.after, name), say(language, unit))
+        (say(language, label), getattr(card.before, name), after, say(language, unit, count=after))
         for name, label, unit in MEASURES
         if getattr(card.before, name)
+        for after in [getattr(card.after, name)]
     )

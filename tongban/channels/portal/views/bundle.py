@@ -68,7 +68,6 @@ def _bundle(request: HttpRequest, code: str, template: str) -> HttpResponse:
         saved_names=lambda group: _saved_names(group, material_name),
         step_name=lambda one: steps[one.step],
         step_names=steps,
-        measure_names={measure.value: label for measure, (label, _) in presenter.MEASURES.items()},
         channels=presenter.CHANNELS,
         groups=presenter.GROUPS,
         remedies=(city and ((language == "en" and city.remedies_english) or city.remedies)) or (),

@@ -79,6 +79,7 @@ def _guide(request: HttpRequest, code: str, template: str) -> HttpResponse:
         sources=presenter.SOURCES,
         purposes=presenter.PURPOSES,
         states=presenter.STATES,
+        starts=presenter.STARTS,
     )
 
 
