@@ -31,7 +31,7 @@ Key = tuple[int, str, str, str, str, str]
 MOST_PAGES = 4000
 MOST_BYTES = 96 * 1024 * 1024
 """What one process keeps at most; the page used longest ago goes first."""
-SHORTEST_KEPT_QUERY = 512
+LONGEST_KEPT_QUERY = 512
 """Longer queries are answered but not kept: nobody asks twice."""
 ENCODING_LEVEL = 6
 COOKIES = re.compile(rf"(?:^|;\s*)({VIEW_COOKIE}|{DISTRICT_COOKIE})=([a-z0-9.]{{0,40}})(?=\s*(?:;|$))")
@@ -126,7 +126,7 @@ def page_cache(application: Application) -> Application:
 def key_of(environ: dict[str, Any]) -> Key | None:
     """Return what the page depends on; None where pages may not be kept (a session, a long query, no database)."""
     cookies, query = environ.get("HTTP_COOKIE", ""), environ.get("QUERY_STRING", "")
-    if len(query) > min(SHORTEST_KEPT_QUERY, LONGEST_QUERY) or SESSION.search(cookies):
+    if len(query) > min(LONGEST_KEPT_QUERY, LONGEST_QUERY) or SESSION.search(cookies):
         return None
     view = district = ""
     if cookies:
