@@ -9,7 +9,7 @@ from django.db import DatabaseError
 
 from tongban.channels.ui import revision
 from tongban.foundation.government import queries as government
-from tongban.foundation.government.types import Department, District
+from tongban.foundation.government.types import Centre, Department, District
 from tongban.kernel.errors import N_, Failure
 from tongban.kernel.language import translate
 from tongban.services.catalogue import queries as catalogue
@@ -48,6 +48,16 @@ def frame() -> Frame:
         return _frame(revision.current())
     except (DatabaseError, Failure):
         return Frame(None, (), {}, 0)
+
+
+def centres() -> tuple[Centre, ...]:
+    """Return all halls of the published revision."""
+    return _centres(revision.current())
+
+
+@lru_cache(maxsize=2)
+def _centres(number: int) -> tuple[Centre, ...]:
+    return government.centres()
 
 
 @lru_cache(maxsize=2)

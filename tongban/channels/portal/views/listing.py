@@ -59,20 +59,20 @@ def _chosen(query: QueryDict, fixed: dict[str, str]) -> dict[str, str | tuple[st
 
 
 def _page(chosen: dict[str, Any], fixed: dict[str, str], number: int = 1, size: int = 20) -> Page[ItemCard]:
-    conditions: dict[str, Any] = {
-        **chosen,
-        **fixed,
-        **{EASY_NAMES[name]: True for name in chosen.get("easy", ())},
-    }
-    conditions.pop("easy", None)
-    return catalogue.list_items(**conditions, page=number, size=size)
+    return catalogue.list_items(**_conditions(chosen, fixed), page=number, size=size)
+
+
+def _conditions(chosen: dict[str, Any], fixed: dict[str, str]) -> dict[str, Any]:
+    easy = {EASY_NAMES[name]: True for name in chosen.get("easy", ())}
+    return {name: value for name, value in {**chosen, **fixed, **easy}.items() if name != "easy"}
 
 
 def _groups(
     chosen: dict[str, Any], fixed: dict[str, str], language: str, departments: dict[str, Department]
 ) -> tuple[Group, ...]:
     def count(**changes: Any) -> int:
-        return _page({**chosen, **changes}, fixed, size=1).total
+        conditions = _conditions({**chosen, **changes}, fixed)
+        return catalogue.count_items(**{name: one for name, one in conditions.items() if name != "order"})
 
     easy = chosen.get("easy", ())
     groups = [

@@ -116,7 +116,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """Return the list of options under the search box: a fragment, read by tongban.js."""
     reader, text = reader_of(request), asked.text(request.GET, most=60)
     rows = suggestions(text, reader) if text else ()
-    total = catalogue.list_items(size=1).total if rows else 0
+    total = catalogue.count_items() if rows else 0
     return render(request, "portal/suggest.html", text=text, rows=rows, total=total)
 
 

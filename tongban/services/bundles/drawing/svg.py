@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import cache, lru_cache
 
 from markupsafe import Markup, escape
 
@@ -15,11 +16,16 @@ CAPITAL = 0.68
 def element(name: str, content: str = "", **attributes: object) -> Markup:
     """Return an element; ``class_`` is written ``class``, other underscores become hyphens."""
     written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(number(value))}"'
+        f' {_name(key)}="{number(value) if isinstance(value, float | int) else escape(value)}"'
         for key, value in attributes.items()
         if value is not None
     )
     return Markup(f"<{name}{written}>{escape(content)}</{name}>" if content else f"<{name}{written}/>")  # noqa: S704
+
+
+@cache
+def _name(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
 
 
 def number(value: object) -> object:
@@ -32,6 +38,7 @@ def join(parts: Iterable[str]) -> Markup:
     return Markup("").join(parts)
 
 
+@lru_cache(maxsize=8192)
 def width(text: str, size: float) -> float:
     """Return about how wide a text is: a Chinese character is one em, a letter or digit about half."""
     return size * sum(_em(character) for character in text)
