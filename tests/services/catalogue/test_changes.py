@@ -76,9 +76,10 @@ def test_there_is_a_change_for_every_two_that_differ(before: dict[str, Any], aft
 
 
 def _without_order_and_none(value: Any) -> Any:
-    """Lists are compared as what they hold; a field that is none is a field that is not there."""
+    """Lists are compared as what they hold; what is none, or holds nothing else, is not there."""
     if isinstance(value, dict):
-        return {k: _without_order_and_none(v) for k, v in value.items() if v not in (None, [], {})}
+        held = {name: _without_order_and_none(part) for name, part in value.items()}
+        return {name: part for name, part in held.items() if part not in (None, [], {})}
     if isinstance(value, list):
-        return sorted(str(part) for part in value)
+        return sorted(str(part) for part in value if part is not None)
     return value
