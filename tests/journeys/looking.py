@@ -34,7 +34,7 @@ class Watched:
         # The whole page at once: what the phone's bar happens to cover just now could be scrolled free.
         size = self.page.viewport_size or {"width": 1280, "height": 800}
         height = self.page.evaluate("document.documentElement.scrollHeight")
-        self.page.set_viewport_size({"width": size["width"], "height": min(height, 16000)})
+        self.page.set_viewport_size({"width": size["width"], "height": min(height, 40000)})
         self.page.evaluate(axe_source())
         found: dict[str, Any] = self.page.evaluate(
             "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -49,7 +49,14 @@ def _bundle(request: HttpRequest, code: str, template: str) -> HttpResponse:
     steps = {one.step: _step_name(one, items) for one in compiled.path}
     material_name = _material_names(parts, language)
     city = frame().city
-    labels = _department_names(language)
+    departments = frame().departments.values()
+    plain = _plain_names(
+        [
+            *((one.code, one.short, one.english) for one in departments),
+            *((one.code, one.name, one.english) for one in parts.values()),
+        ],
+        language,
+    )
     return render(
         request,
         template,
@@ -64,7 +71,7 @@ def _bundle(request: HttpRequest, code: str, template: str) -> HttpResponse:
         raw={name: raw[name] for name in wrong},
         agrees=_agrees(found, compiled),
         see_also=[one for one in bundles.list_bundles() if one.code in found.see_also],
-        department_names=labels,
+        department_names={one.code: local(language, one.short, one.english) for one in departments},
         item_name=lambda item, name: items.get(item, name),
         material_name=material_name,
         saved_names=lambda group: _saved_names(group, material_name),
@@ -74,8 +81,8 @@ def _bundle(request: HttpRequest, code: str, template: str) -> HttpResponse:
         groups=presenter.GROUPS,
         squares=squares,
         remedies=(city and ((language == "en" and city.remedies_english) or city.remedies)) or (),
-        drawing=bundles.lanes(compiled, labels | items, language),
-        drawing_phone=bundles.lanes_phone(compiled, labels | items, language),
+        drawing=bundles.lanes(compiled, plain, language),
+        drawing_phone=bundles.lanes_phone(compiled, plain, language),
         purposes=guide_presenter.PURPOSES,
     )
 
@@ -107,8 +114,9 @@ def _saved_names(group: presenter.SavingGroup, material_name: NameOf) -> list[tu
     return list(Counter(names).items())
 
 
-def _department_names(language: str) -> dict[str, str]:
-    return {one.code: (language == "en" and one.english) or one.short for one in frame().departments.values()}
+def _plain_names(named: Iterable[tuple[str, str, str | None]], language: str) -> dict[str, str]:
+    """Return code → name without tags: drawings measure and cut their words."""
+    return {code: (language == "en" and english) or chinese for code, chinese, english in named}
 
 
 def _step_name(step: PathStep, items: dict[str, str]) -> str:
