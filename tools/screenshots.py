@@ -31,6 +31,10 @@ PAGES = {
     "themes": "/themes", "theme": "/themes/birth", "person": "/for/person", "departments": "/departments",
     "department": "/departments/district-market-regulation", "districts": "/districts", "district": "/districts/xuhui",
     "centres": "/centres", "centre": "/centres/xuhui-centre", "about": "/about", "accessibility": "/accessibility",
+    "item-summary": "/items/marriage-certificate-reissue", "item-2018": "/items/food-business-licence-2018",
+    "item-print": "/items/food-business-licence/print", "item-versions": "/items/food-business-licence/versions",
+    "bundle-answered": "/bundles/opening-a-restaurant?premises=own", "bundle-wrong": "/bundles/opening-a-restaurant?area=many",
+    "bundle-print": "/bundles/opening-a-restaurant/print", "bundle-child": "/bundles/having-a-child",
     "privacy": "/privacy", "open-data": "/open-data", "sitemap": "/sitemap", "view": "/view", "not-found": "/nowhere",
 }  # fmt: skip
 # name: (address, size, view, height in pixels)
