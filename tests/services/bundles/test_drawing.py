@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.services.bundles.make import LAW, compiled, make_bundle, make_item
-from tongban.services.bundles.drawing import lanes, lanes_phone, thumbnail
+from tongban.services.bundles.drawing import lanes, lanes_phone
 from tongban.services.bundles.drawing.plan import axis_step
 from tongban.services.bundles.drawing.svg import fit, width, wrap
 from tongban.services.bundles.types import Compiled
@@ -19,7 +19,6 @@ LABELS = {"market": "市场监管局"}
 DRAWINGS = {
     "wide": lambda one, language: lanes(one, LABELS, language),
     "phone": lambda one, language: lanes_phone(one, LABELS, language),
-    "small": lambda one, language: thumbnail(one, language),
 }
 
 
