@@ -29,7 +29,8 @@ from tongban.runtime.environment import ROOT
 from tongban.runtime.processes import free_port
 
 PREFIX = "test_tongban_journeys_"
-FIRST_PORT = 18500
+# Another checkout may walk its own city at the same moment: two must not answer at one port.
+FIRST_PORT = 20000 + os.getpid() % 12000
 QUIET = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",

@@ -147,6 +147,8 @@ def _excerpt(method: str, address: str, sent: str, language: str) -> str:
     """Return the beginning of what this address answers now: the same operation, asked in this process."""
     path, _, query = address.partition("?")
     asked = HttpRequest()
+    # Nobody asked over the network, so the site has no name here and links stay relative.
+    asked.META["SERVER_NAME"], asked.META["SERVER_PORT"] = "", "80"
     asked.method, asked.path, asked.GET = method.upper(), path, QueryDict(query)
     asked.META["HTTP_ACCEPT_LANGUAGE"] = language
     asked._body = sent.encode()
