@@ -84,7 +84,7 @@ def port() -> int:
 
 def status(address: str) -> int:
     try:
-        with urlopen(address, timeout=10) as answer:
+        with urlopen(address, timeout=60) as answer:  # a busy machine is slow, not wrong
             return int(answer.status)
     except HTTPError as error:
         with error:
