@@ -1,7 +1,7 @@
 # One command per need, the same for people, hooks and CI. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench lock clean
-PYTHON := .venv/bin/python
+.PHONY: help run test check fix bench clean
+IN_VENV := .venv/bin/python
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 14
@@ -13,23 +13,19 @@ run: ## open the city on this machine; Ctrl-C stops it
 test: ## run all tests, in a real browser too
 	@sh tools/setup.sh dev
 	@sh tools/setup.sh browser
-	@$(PYTHON) tools/tests.py
+	@$(IN_VENV) tools/tests.py
 
 check: ## format, lint, types, architecture, city pack, documentation
 	@sh tools/setup.sh dev
-	@$(PYTHON) tools/check.py
+	@$(IN_VENV) tools/check.py
 
 fix: ## mend what a machine can mend: format, imports, generated pages
 	@sh tools/setup.sh dev
-	@$(PYTHON) tools/check.py --fix
+	@$(IN_VENV) tools/check.py --fix
 
 bench: ## measure every promise of speed and draw docs/reference/speed.md
 	@sh tools/setup.sh dev
-	@$(PYTHON) -m benchmarks
-
-lock: ## pin the requirements anew, with hashes
-	@sh tools/setup.sh dev
-	@$(PYTHON) tools/lock.py
+	@$(IN_VENV) -m benchmarks
 
 clean: ## forget everything this checkout has installed and stored, the database too
 	@.venv/bin/tongban db stop || true

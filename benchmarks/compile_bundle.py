@@ -30,12 +30,19 @@ def measure() -> None:
     compiled = compile_bundle(bundle, pack.items, answers, names=names)
     ours = median_seconds(lambda: compile_bundle(bundle, pack.items, answers, names=names))
     floor = median_seconds(lambda: walk(bundle, pack.items))
-    report("compile_bundle", ours=ours * 1000, floor=floor * 1000, unit="ms", goal="<= 5", sizes={
-        "items": sum(one.applies for one in compiled.items),
-        "papers": compiled.before.materials,
-        "form_fields": compiled.before.fields,
-        "savings": len(compiled.savings),
-    })
+    report(
+        "compile_bundle",
+        ours=ours * 1000,
+        floor=floor * 1000,
+        unit="ms",
+        goal="<= 5",
+        sizes={
+            "items": sum(one.applies for one in compiled.items),
+            "papers": compiled.before.materials,
+            "form_fields": compiled.before.fields,
+            "savings": len(compiled.savings),
+        },
+    )
 
 
 def with_eighth(bundle: Bundle) -> Bundle:

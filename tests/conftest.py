@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 
 from tongban.runtime.database import django_database
@@ -22,6 +23,12 @@ from tongban.runtime.postgres.cluster import Cluster
 from tongban.runtime.postgres.server import used
 
 PREFIX = "test_tongban_"
+
+# A busy machine is slow, not wrong. In CI the examples are the same each time, so that what it says of a
+# change is about the change; on a desk they are new each time and find what nobody thought of.
+settings.register_profile("desk", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
 @pytest.fixture(scope="session")

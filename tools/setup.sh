@@ -59,7 +59,7 @@ install() {
         printf '%s' "$PWD" >.venv/.place
     fi
     printf 'Installing %s packages into .venv (once) …\n' "$(grep -c == "requirements/$1.txt")"
-    .venv/bin/python -m pip install --disable-pip-version-check --no-input --no-deps --only-binary=:all: \
+    .venv/bin/python -m pip install --disable-pip-version-check --no-cache-dir --no-input --no-deps --only-binary=:all: \
         --require-hashes -r "requirements/$1.txt" ||
         fail 'The packages could not be installed; the reason stands above. Run the same command again to go on.'
     link_package

@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parents[1]
 NO_TESTS = 5  # pytest's exit code when a part has none
 PARTS = (
     ("fast", ["-m", "not slow and not journey", "-n", "auto"]),
-    ("slow and journeys", ["-m", "slow or journey"]),
+    # Journeys share one opened city and so one process; the other slow tests run beside them.
+    ("slow and journeys", ["-m", "slow or journey", "-n", "2", "--dist", "loadgroup"]),
 )
 
 

@@ -42,7 +42,8 @@ def texts(node: ast.AST) -> Iterator[str]:
 
 
 def is_chinese(text: str) -> bool:
-    return any("\u4e00" <= sign <= "\u9fff" for sign in text)
+    """Return whether a text is written for Chinese readers; its punctuation is, too."""
+    return any("\u3000" <= sign <= "\u9fff" or "\uff00" <= sign <= "\uffef" for sign in text)
 
 
 @cache

@@ -61,9 +61,13 @@ def write_pack(folder: Path, items: int = 3, bundles: int = 1) -> Path:
     _text(folder / "government/streets.csv", "code,name,district\n310104003,天平路街道,310104\n")
     _text(folder / "calendar/days.csv", "date,kind,name,source\n2026-01-01,off,元旦,notice-2026\n")
     _text(folder / "codes/licences.csv", "code,name,category,holder\nlicence,许可证,1,company\n")
-    _text(folder / "codes/elements.csv", "code,name,english,group,kind\napplicant-name,姓名,Name,applicant,text\n")
+    _text(
+        folder / "codes/elements.csv",
+        "code,name,english,group,kind\napplicant-name,姓名,Name,applicant,text\n",
+    )
     themes = [
-        {"code": code, "name": code, "english": code.title(), "audience": "2", "icon": "house"} for code in THEMES
+        {"code": code, "name": code, "english": code.title(), "audience": "2", "icon": "house"}
+        for code in THEMES
     ]
     _yaml(folder / "codes/themes.yaml", {"themes": themes})
     _text(folder / "search/synonyms.csv", "word,means,kind\n饭店,餐馆,synonym\n")

@@ -29,7 +29,8 @@ from tongban.runtime.environment import ROOT
 from tongban.runtime.processes import free_port
 
 PREFIX = "test_tongban_journeys_"
-FIRST_PORT = 18500
+# Another checkout may walk its own city at the same moment: two must not answer at one port.
+FIRST_PORT = 20000 + os.getpid() % 12000
 QUIET = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -130,7 +131,11 @@ def browser() -> Iterator[Browser]:
     if program is None:
         pytest.fail("journeys need a browser: apt-get install chromium (or name one in TONGBAN_BROWSER)")
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=list(QUIET))
+        # Whatever the browser keeps for itself stays in this folder, too.
+        home = {name: str(ROOT / "var" / "browser") for name in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME")}
+        opened = playwright.chromium.launch(
+            executable_path=program, args=list(QUIET), env={**os.environ, **home}
+        )
         yield opened
         opened.close()
 

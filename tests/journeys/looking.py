@@ -25,12 +25,16 @@ class Watched:
         self.page = page
         self.city = city
 
+    def look_at(self, size: tuple[int, int]) -> None:
+        """Make the window so wide and high."""
+        self.page.set_viewport_size({"width": size[0], "height": size[1]})
+
     def violations(self) -> list[str]:
         """Return what axe finds wrong, each with the place."""
         # The whole page at once: what the phone's bar happens to cover just now could be scrolled free.
         size = self.page.viewport_size or {"width": 1280, "height": 800}
         height = self.page.evaluate("document.documentElement.scrollHeight")
-        self.page.set_viewport_size({"width": size["width"], "height": min(height, 16000)})
+        self.page.set_viewport_size({"width": size["width"], "height": min(height, 40000)})
         self.page.evaluate(axe_source())
         found: dict[str, Any] = self.page.evaluate(
             "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})",
@@ -62,6 +66,21 @@ class Watched:
                  const isShown = box.width > 1 && box.height > 1 && getComputedStyle(one).visibility !== 'hidden';
                  return isShown && !one.closest('p, dd, td, .prose li, .search-said') && (box.height < 24 || box.width < 24);
                }).filter(one => !one.closest('label')).map(one => one.outerHTML.slice(0, 160))"""
+        )
+        return found
+
+    def unmarked(self) -> list[str]:
+        """Return Chinese words on an English page that are not marked as Chinese: a voice would spell them."""
+        found: list[str] = self.page.evaluate(
+            """() => {
+                 const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+                 while (texts.nextNode()) {
+                   const one = texts.currentNode;
+                   if (/[\\u4e00-\\u9fff]/.test(one.data) && one.parentElement.closest('[lang]').lang === 'en'
+                       && !one.parentElement.closest('script, style')) found.push(one.data.trim().slice(0, 80));
+                 }
+                 return found;
+               }"""
         )
         return found
 

@@ -52,6 +52,17 @@ def test_escape_closes_what_is_open(visit: OpenPage) -> None:
     expect(summary).to_be_focused()
 
 
+def test_choosing_a_filter_keeps_ones_place(visit: OpenPage) -> None:
+    """The list is swapped under the reader; the next Tab must go on from the filter, not from the top."""
+    seen = visit("/items")
+    box = seen.page.get_by_label("当场办结")
+    box.focus()
+    seen.page.keyboard.press("Space")
+    expect(seen.page).to_have_url(re.compile("easy=at_once"))
+
+    expect(seen.page.get_by_label("当场办结")).to_be_focused()
+
+
 def test_wherever_the_focus_is_it_can_be_seen(visit: OpenPage) -> None:
     seen = visit("/items")
     for _ in range(40):

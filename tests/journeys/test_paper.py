@@ -7,7 +7,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 from playwright.sync_api import expect
 
 from tests.journeys.conftest import OpenPage
-from tests.journeys.test_every_page import PAGES
+from tests.journeys.test_every_page import PAGES, REFUSED
 
 
 def test_paper_shows_the_content_and_not_the_frame(visit: OpenPage) -> None:
@@ -23,7 +23,7 @@ def test_paper_shows_the_content_and_not_the_frame(visit: OpenPage) -> None:
 def test_every_link_of_every_page_leads_somewhere(visit: OpenPage) -> None:
     seen = visit("/")
     known: dict[str, str] = {}
-    for path in [prefix + path for path in PAGES for prefix in ("", "/en")]:
+    for path in [prefix + path for path in PAGES if path not in REFUSED for prefix in ("", "/en")]:
         seen.page.goto(seen.city + path)
         for one in seen.page.locator("a[href]").all():
             address = urldefrag(urljoin(seen.page.url, one.get_attribute("href") or ""))[0]

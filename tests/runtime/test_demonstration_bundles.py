@@ -31,13 +31,18 @@ def compiled(code: str) -> Compiled:
     pack = shanghai()
     bundle = pack.bundles[code]
     basis = pack.city.saving_basis if pack.city else {}
-    names = Names(elements=pack.elements, licences=pack.licences, departments=pack.departments, saving_basis=basis)
+    names = Names(
+        elements=pack.elements, licences=pack.licences, departments=pack.departments, saving_basis=basis
+    )
     return compile_bundle(bundle, pack.items, bundle.reference, names=names)
 
 
 def full() -> list[Item]:
-    return [item for item in shanghai().items.values()
-            if item.depth is Depth.FULL and item.state is ItemState.IN_USE]
+    return [
+        item
+        for item in shanghai().items.values()
+        if item.depth is Depth.FULL and item.state is ItemState.IN_USE
+    ]
 
 
 def test_the_bundles_that_were_asked_for_are_there() -> None:

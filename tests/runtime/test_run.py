@@ -23,6 +23,7 @@ from tongban.runtime.processes import free_port
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.xdist_group("ports"),
     pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc"),
 ]
 
@@ -78,12 +79,12 @@ def city(tmp_path: Path) -> Iterator[City]:
 
 @pytest.fixture
 def port() -> int:
-    return free_port(18500)
+    return free_port(18900)
 
 
 def status(address: str) -> int:
     try:
-        with urlopen(address, timeout=10) as answer:
+        with urlopen(address, timeout=60) as answer:  # a busy machine is slow, not wrong
             return int(answer.status)
     except HTTPError as error:
         with error:
@@ -171,9 +172,9 @@ def test_killed_database_and_web_server_come_back(city: City, port: int) -> None
     os.kill(postmaster.pid, signal.SIGKILL)
     assert eventually(lambda: (found := find_postmaster(city.cluster)) is not None and found.is_ready)
     assert eventually(lambda: 0 < status(city.address) < 500)
-    web, *workers = children(city.pid)
-    os.kill(workers[0], signal.SIGKILL)
-    assert eventually(lambda: 0 < status(city.address) < 500)
+    os.kill(children(city.pid)[1], signal.SIGKILL)  # a worker
+    assert eventually(lambda: len(children(city.pid)) >= 3 and 0 < status(city.address) < 500)
+    web = children(city.pid)[0]
     os.kill(web, signal.SIGKILL)
     assert eventually(lambda: not is_alive(web))
     assert eventually(lambda: len(children(city.pid)) >= 3 and 0 < status(city.address) < 500)

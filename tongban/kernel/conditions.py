@@ -66,10 +66,14 @@ def _check_test(name: str, word: object, value: object) -> None:
     if word not in TESTS:
         raise BadCondition(
             N_("“{name}”没有“{word}”这种比较；可以写：{tests}"),
-            name=_short(name), word=_short(word), tests=", ".join(TESTS),
+            name=_short(name),
+            word=_short(word),
+            tests=", ".join(TESTS),
         )
     if word == "one_of":
-        plain = isinstance(value, list | tuple) and all(isinstance(one, bool | int | float | str) for one in value)
+        plain = isinstance(value, list | tuple) and all(
+            isinstance(one, bool | int | float | str) for one in value
+        )
         if not plain or not value:
             raise BadCondition(N_("“{name}”的 {word} 下面是值的列表"), name=_short(name), word=word)
     elif word == "is":

@@ -23,7 +23,7 @@ def circles(after: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, ...]]:
                 state[way.pop()] = 2
                 branches.pop()
             elif state.get(code) == 1:
-                yield _from_its_first(way[way.index(code):])
+                yield _from_its_first(way[way.index(code) :])
             elif code not in state and code in after:
                 state[code] = 1
                 way.append(code)

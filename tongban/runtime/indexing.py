@@ -18,14 +18,12 @@ WORDS_OF_ALL = ("departments", "themes", "bundles")
 LARGE = 10  # a tenth of the items: making everything anew is then quicker
 
 
-def bring_up_to_date(
-    items: Mapping[str, Item], changes: Mapping[str, Changes], *, again: bool = False
-) -> None:
-    """Index what a load changed; ``items`` are all items as published now."""
+def bring_up_to_date(changes: Mapping[str, Changes], *, total: int, again: bool = False) -> None:
+    """Index what a load of so many items changed."""
     own = changes["items"]
     changed = {*own.added, *own.changed}
-    if again or len(changed) * LARGE > len(items) or any(changes.get(name) for name in WORDS_OF_ALL):
-        search.rebuild(_entries(items.values()))
+    if again or len(changed) * LARGE > total or any(changes.get(name) for name in WORDS_OF_ALL):
+        rebuild()
     elif own:
         reindex(changed | set(own.removed))
 
@@ -42,11 +40,8 @@ def reindex(codes: Iterable[str]) -> None:
 
 def rebuild() -> None:
     """Index the whole catalogue as published."""
-    search.rebuild(_entries(catalogue.all_items().values()))
-
-
-def _entries(items: Iterable[Item]) -> list[Entry]:
-    return [*_entries_of_items(items, whole=True), *_entries_of_bundles()]
+    items = catalogue.all_items("in_use").values()
+    search.rebuild([*_entries_of_items(items, whole=True), *_entries_of_bundles()])
 
 
 def _entries_of_items(items: Iterable[Item], *, whole: bool = False) -> list[Entry]:

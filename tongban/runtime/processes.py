@@ -25,8 +25,8 @@ GRANIAN = {
     "--interface": "wsgi",
     "--host": HOST,
     "--http": "1",
-    # Views compute more than they wait: more threads only queue for the interpreter's lock.
-    "--blocking-threads": "2",
+    # A slow page must not hold up the quick ones behind it; more would only queue for the interpreter's lock.
+    "--blocking-threads": "4",
     "--blocking-threads-idle-timeout": "600",
     "--backlog": "2048",
     "--respawn-interval": "1",

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -27,14 +28,16 @@ from tongban.foundation.packs.types import Problem
 from tongban.kernel.clock import now
 from tongban.kernel.errors import N_, Conflict
 from tongban.kernel.types import SYSTEM, Actor, Subject
-from tongban.runtime import indexing
-from tongban.runtime.city import CityPack, read_city
 from tongban.runtime.cli import language, say
 from tongban.services.bundles import operations as bundles
+from tongban.services.bundles import queries as published_bundles
 from tongban.services.bundles.types import Names
 from tongban.services.catalogue import operations as catalogue
 from tongban.services.catalogue import queries as published
-from tongban.services.catalogue.search import operations as search
+
+if TYPE_CHECKING:
+    from tongban.foundation.packs.types import Problems
+    from tongban.runtime.city import CityPack
 
 MOST_SAID = 20
 MSG_MOVING = N_("读取期间文件夹的内容变了（{file}）；没有改动任何内容，请再运行一次。")
@@ -74,12 +77,19 @@ def load_city(folder: Path, *, by: Actor, at: datetime, why: str = "", again: bo
             return Loaded(pack_queries.current_number(), is_new=False)
         revision = packs.open_revision(act="load", digest=digest, by=by, at=at, why=why)
         packs.keep_files(files=files, revision=revision, by=by, at=at)
-        changes = _publish(pack, revision, by, at, why, again)
+        changes = publish(pack, revision, by, at, why, again)
         loaded = Loaded(revision, is_new=True, changes=changes, warnings=problems.warnings)
         packs.note_summary(revision=revision, summary=loaded.counts(), by=by, at=at)
         detail = {"revision": revision, "digest": digest, "why": why, "changes": loaded.counts()}
         ledger.record(act="city.load", subject=Subject("city", pack.city.code), by=by, at=at, detail=detail)
     return loaded
+
+
+def read_city(folder: Path) -> tuple[CityPack, Problems]:
+    """Read the folder; what reads packs is imported only now, when something has changed."""
+    from tongban.runtime import city
+
+    return city.read_city(folder)
 
 
 def load(folder: Path) -> Loaded | None:
@@ -105,9 +115,14 @@ def _refuse_moving(before: Mapping[str, str], read: Mapping[str, str]) -> None:
             raise Conflict("pack-moving", MSG_MOVING, file=name)
 
 
-def _publish(
+def publish(
     pack: CityPack, revision: int, by: Actor, at: datetime, why: str, again: bool
 ) -> dict[str, Changes]:
+    """Publish a pack in the caller's transaction and return what changed, by table."""
+    # Words and their sounds take half a second to import: too much for a load that finds nothing changed.
+    from tongban.runtime import indexing
+    from tongban.services.catalogue.search import operations as search
+
     changes = government.load_government(
         departments=pack.departments.values(),
         districts=pack.districts.values(),
@@ -136,11 +151,12 @@ def _publish(
     search.keep_synonyms(pack.synonyms)
     changes["items"] = catalogue.publish_items(items=pack.items, revision=revision, by=by, at=at, why=why)
     # Bundles stand on the items as published, which somebody may have taken back to an older version.
-    items = published.all_items()
+    together = (*pack.bundles.values(), *published_bundles.all_bundles().values())
+    items = published.items_by_code({entry.item for bundle in together for entry in bundle.items})
     changes["bundles"] = bundles.publish_bundles(
         bundles=pack.bundles, items=items, names=names_of(pack), revision=revision, by=by, at=at, why=why
     )
-    indexing.bring_up_to_date(items, changes, again=again)
+    indexing.bring_up_to_date(changes, total=len(pack.items), again=again)
     return changes
 
 

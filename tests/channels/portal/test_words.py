@@ -10,7 +10,7 @@ from markupsafe import Markup
 from tongban.channels.portal.presenters.items import duration, item_row, joined, plain_words
 from tongban.channels.portal.presenters.search import hit_row, marked
 from tongban.channels.portal.presenters.thumbnail import thumbnail
-from tongban.channels.portal.views.listing import safe_cell
+from tongban.channels.ui.tables import safe_cell
 from tongban.foundation.government.types import Department
 from tongban.kernel.clock import SHANGHAI
 from tongban.services.bundles.types import PathStep

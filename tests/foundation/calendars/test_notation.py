@@ -13,7 +13,12 @@ from tongban.kernel.errors import Invalid
 
 @pytest.mark.parametrize(
     ("text", "limit"),
-    [("20wd", Limit(20)), (" 20 WD", Limit(20)), ("６０d", Limit(60, Unit.DAYS)), ("3m", Limit(3, Unit.MONTHS))],
+    [
+        ("20wd", Limit(20)),
+        (" 20 WD", Limit(20)),
+        ("６０d", Limit(60, Unit.DAYS)),
+        ("3m", Limit(3, Unit.MONTHS)),
+    ],
 )
 def test_limits_are_read_kindly(text: str, limit: Limit) -> None:
     assert notation.parse_limit(text) == limit

@@ -59,7 +59,9 @@ def test_the_calendar_is_read_alone(tmp_path: Path) -> None:
 def test_rows_that_are_no_days(tmp_path: Path, row: str, rule: str) -> None:
     city = TinyCity(tmp_path)
     folder = city.write()
-    (folder / "calendar/days.csv").write_text(f"date,kind,name,source\n2026-01-01,off,元旦,notice-2026\n{row}\n")
+    (folder / "calendar/days.csv").write_text(
+        f"date,kind,name,source\n2026-01-01,off,元旦,notice-2026\n{row}\n"
+    )
     problems = Problems()
     read_days(folder, problems)
     assert problems.codes() == (rule,)

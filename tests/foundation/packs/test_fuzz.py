@@ -20,9 +20,36 @@ from tongban.runtime.city import read_city
 
 FILES = ("items/food.yaml", "bundles/noodles.yaml", "city.yaml", "government/departments.yaml")
 ODD: tuple[Any, ...] = (
-    None, True, False, 0, 1, -1, 10**15, 10**30, 1.5, "", " ", "１２", "a" * 5000, "2026-02-30", "其他材料", "{x}", "{0}",
-    [], [[]], {}, {"a": {}}, {"": ""}, [None], {"sign": {"at_least": True}}, {"any": []}, {"not": {"sign": True}},
-    {"all": [{"place": "mall"}]}, "food-licence", ["food-licence", "food-licence"], {"days": 0},
+    None,
+    True,
+    False,
+    0,
+    1,
+    -1,
+    10**15,
+    10**30,
+    1.5,
+    "",
+    " ",
+    "１２",
+    "a" * 5000,
+    "2026-02-30",
+    "其他材料",
+    "{x}",
+    "{0}",
+    [],
+    [[]],
+    {},
+    {"a": {}},
+    {"": ""},
+    [None],
+    {"sign": {"at_least": True}},
+    {"any": []},
+    {"not": {"sign": True}},
+    {"all": [{"place": "mall"}]},
+    "food-licence",
+    ["food-licence", "food-licence"],
+    {"days": 0},
 )
 
 
@@ -46,25 +73,25 @@ def prove(folder: Path, file: str, raw: bytes) -> None:
         assert problem.place.line >= 0
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes(folder: Path, raw: bytes) -> None:
     prove(folder, "items/food.yaml", raw)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.text(alphabet="abc:-[]{},&*!|>'\"%@#?\n \t：，０\u2028\x85\ufeff~01.<=", max_size=120))
 def test_any_text_of_yaml_marks(folder: Path, text: str) -> None:
     prove(folder, "items/food.yaml", ("items:\n" + text).encode())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.text(alphabet="ab,;\"'\n\r\t ，０310104", max_size=120))
 def test_any_text_of_csv_marks(folder: Path, text: str) -> None:
     prove(folder, "government/streets.csv", ("code,name,district\n" + text).encode())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.sampled_from(FILES), st.integers(0, 10**9), st.integers(1, 4))
 def test_a_right_file_with_something_odd_in_it(folder: Path, file: str, seed: int, times: int) -> None:
     chance = random.Random(seed)
@@ -75,7 +102,7 @@ def test_a_right_file_with_something_odd_in_it(folder: Path, file: str, seed: in
     prove(folder, file, yaml.safe_dump(data, allow_unicode=True, sort_keys=False).encode())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(FILES), st.integers(0, 10**9), st.binary(min_size=1, max_size=3))
 def test_a_right_file_with_bytes_changed(folder: Path, file: str, seed: int, raw: bytes) -> None:
     chance = random.Random(seed)
@@ -84,7 +111,7 @@ def test_a_right_file_with_bytes_changed(folder: Path, file: str, seed: int, raw
     prove(folder, file, content[:begin] + raw + content[begin + chance.randrange(4) :])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     st.recursive(
         st.one_of(st.none(), st.booleans(), st.integers(0, 10**15), st.text(max_size=8)),
@@ -102,8 +129,12 @@ def test_plain_data_is_read_as_it_was_written(data: Any) -> None:
         assert found == data
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.lists(st.lists(st.text(alphabet='ab",\n ，', min_size=1, max_size=5), min_size=2, max_size=2), max_size=5))
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.text(alphabet='ab",\n ，', min_size=1, max_size=5), min_size=2, max_size=2), max_size=5
+    )
+)
 def test_rows_are_read_as_they_were_written(rows: list[list[str]]) -> None:
     import csv
     import io
@@ -122,7 +153,13 @@ def test_rows_are_read_as_they_were_written(rows: list[list[str]]) -> None:
 
 def _holders(data: Any) -> Iterator[tuple[Any, Any]]:
     """Yield every place inside of the data at which something can be put."""
-    pairs = list(data.items()) if isinstance(data, dict) else list(enumerate(data)) if isinstance(data, list) else []
+    pairs = (
+        list(data.items())
+        if isinstance(data, dict)
+        else list(enumerate(data))
+        if isinstance(data, list)
+        else []
+    )
     for key, value in pairs:
         yield data, key
         yield from _holders(value)

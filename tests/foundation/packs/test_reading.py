@@ -67,6 +67,12 @@ def _(city: TinyCity) -> None:
     city.raw["items/more.yml"] = b"items: []\n"
 
 
+@breaks("unreadable-name")
+def _(city: TinyCity) -> None:
+    (city.folder / "items").mkdir()
+    Path(os.fsdecode(os.fsencode(city.folder) + b"/items/\xb2\xcd.yaml")).write_bytes(b"items: []\n")
+
+
 # ── texts ─────────────────────────────────────────────────────────────────────────────────────────
 @breaks("utf-16")
 def _(city: TinyCity) -> None:
@@ -283,7 +289,9 @@ def _(city: TinyCity) -> None:
 
 @breaks("duplicate-code")
 def _(city: TinyCity) -> None:
-    city.yaml["items/sign.yaml"]["items"].append(dict(city.yaml["items/sign.yaml"]["items"][0], name="另一个"))
+    city.yaml["items/sign.yaml"]["items"].append(
+        dict(city.yaml["items/sign.yaml"]["items"][0], name="另一个")
+    )
 
 
 @breaks("unknown-reference")
@@ -397,8 +405,7 @@ def test_all_mistakes_are_told_at_once_in_order(tmp_path: Path) -> None:
     city.yaml["items/sign.yaml"]["items"][0] |= {"theme": ["sign"], "department": "nobody"}
     problems = list(city.problems())
     assert [problem.place for problem in problems] == sorted(problem.place for problem in problems)
-    assert {p.rule.code for p in problems} == {
-        "missing-field", "wrong-value", "unknown-field", "full-width"}
+    assert {p.rule.code for p in problems} == {"missing-field", "wrong-value", "unknown-field", "full-width"}
     assert len(problems) == 5
 
 
@@ -431,7 +438,9 @@ def test_references_to_what_could_not_be_read_are_not_held_against_anyone(tmp_pa
     city = TinyCity(tmp_path)
     city.raw["government/departments.yaml"] = b"departments: [\n"
     assert city.problems().codes() == ("yaml-syntax",)
-    city.raw["government/departments.yaml"] = b"departments:\n  - {code: market}\n  - {code: office}\n  - {}\n"
+    city.raw["government/departments.yaml"] = (
+        b"departments:\n  - {code: market}\n  - {code: office}\n  - {}\n"
+    )
     assert {p.place.file for p in city.problems()} == {"government/departments.yaml"}
 
 
@@ -442,8 +451,19 @@ def test_scalars_stay_what_they_were_written(tmp_path: Path) -> None:
     data, good = plain.read(text, "x.yaml", Problems())
     assert good
     assert data == {
-        "a": "01", "b": "no", "c": "2026-02-28", "d": "1.5", "e": 20, "f": True, "g": None, "h": None,
-        "i": "20", "j": "1e3", "k": "0x10", "l": "-1", "m": "True",
+        "a": "01",
+        "b": "no",
+        "c": "2026-02-28",
+        "d": "1.5",
+        "e": 20,
+        "f": True,
+        "g": None,
+        "h": None,
+        "i": "20",
+        "j": "1e3",
+        "k": "0x10",
+        "l": "-1",
+        "m": "True",
     }
 
 

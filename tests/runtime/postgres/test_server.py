@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 from tongban.kernel.errors import Conflict
 from tongban.runtime.environment import ROOT
 from tongban.runtime.postgres import server
+from tongban.runtime.postgres.binaries import program
 from tongban.runtime.postgres.cluster import Cluster, Postmaster, find_postmaster, is_alive
 
 pytestmark = pytest.mark.slow
@@ -150,6 +152,19 @@ def test_server_left_behind_by_a_killed_parent_is_taken_over(cluster: Cluster) -
     assert find_postmaster(cluster) is None
 
 
+def test_stops_although_whoever_started_it_lives_on_and_does_not_look(cluster: Cluster) -> None:
+    parent = use_elsewhere(cluster, 60)
+    assert parent.stdout
+    pid = int(parent.stdout.readline())
+    began = time.monotonic()
+    assert server.stop(cluster)
+    assert time.monotonic() - began < 10
+    assert not is_alive(pid)
+    assert parent.poll() is None
+    parent.kill()
+    parent.communicate()
+
+
 def test_half_made_cluster_is_made_anew(cluster: Cluster) -> None:
     (cluster.folder / "data.new").mkdir(parents=True)
     (cluster.folder / "data.new" / "PG_VERSION").write_text("18", encoding="ascii")
@@ -167,9 +182,18 @@ def test_data_of_another_version_is_left_alone(cluster: Cluster) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a folder that it may enter and others not")
-def test_root_starts_it_in_a_folder_that_is_closed_to_others(tmp_path: Path) -> None:
+def test_root_starts_it_in_a_folder_that_is_closed_to_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when root keeps the checkout in /root: data and programs lie behind a door that nobody may open."""
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
+    wheel = program("postgres").parents[2]
+    for folder in wheel.parent.glob(f"{wheel.name}*"):  # the programs, and beside them their libraries
+        if "dist-info" not in folder.name:
+            shutil.copytree(folder, closed / folder.name, symlinks=True)
+    programs = closed / wheel.name / "pginstall" / "bin"
+    monkeypatch.setattr(server, "program", lambda name: programs / name)
     cluster = Cluster(closed / "var" / "postgres", durable=False)
     with server.used(cluster):
         assert ask(cluster, "SELECT 1") == 1

@@ -12,9 +12,21 @@ from tongban.services.catalogue.types import Basis, Item
 
 LAW = {"law": "行政许可法", "article": "26"}
 KINDS = (
-    "no_legal_basis", "form_merge", "generated", "bundle_output", "licence_library", "data_sharing",
-    "commitment", "duplicate", "parallel", "joint_check", "online_filing", "one_window", "one_pickup",
-    "same_element", "combined_licence",
+    "no_legal_basis",
+    "form_merge",
+    "generated",
+    "bundle_output",
+    "licence_library",
+    "data_sharing",
+    "commitment",
+    "duplicate",
+    "parallel",
+    "joint_check",
+    "online_filing",
+    "one_window",
+    "one_pickup",
+    "same_element",
+    "combined_licence",
 )
 NAMES = Names(saving_basis={kind: Basis(law="优化营商环境条例", article="36") for kind in KINDS})
 
@@ -22,8 +34,15 @@ NAMES = Names(saving_basis={kind: Basis(law="优化营商环境条例", article=
 def make_item(code: str, **changes: Any) -> Item:
     """Return an item that asks nothing."""
     fields: dict[str, Any] = {
-        "code": code, "name": f"事项 {code}", "plain": "一件事", "type": "01", "audience": ["2"],
-        "themes": ["food"], "department": "market", "level": "4", "statutory": {"days": 10},
+        "code": code,
+        "name": f"事项 {code}",
+        "plain": "一件事",
+        "type": "01",
+        "audience": ["2"],
+        "themes": ["food"],
+        "department": "market",
+        "level": "4",
+        "statutory": {"days": 10},
     }
     return Item.model_validate(fields | changes)
 
@@ -32,14 +51,19 @@ def make_bundle(items: Iterable[str | dict[str, Any]], **changes: Any) -> Bundle
     """Return a bundle of these items."""
     entries = [{"item": one} if isinstance(one, str) else one for one in items]
     fields: dict[str, Any] = {
-        "code": "a-bundle", "name": "一件事", "plain": "一件事", "icon": "box", "lead": "market",
+        "code": "a-bundle",
+        "name": "一件事",
+        "plain": "一件事",
+        "icon": "box",
+        "lead": "market",
         "items": entries,
     }
     return Bundle.model_validate(fields | changes)
 
 
-def compiled(bundle: Bundle, items: Iterable[Item], answers: Mapping[str, Answer] | None = None,
-             names: Names = NAMES) -> Compiled:
+def compiled(
+    bundle: Bundle, items: Iterable[Item], answers: Mapping[str, Answer] | None = None, names: Names = NAMES
+) -> Compiled:
     """Return what the compiler answers."""
     return compile_bundle(bundle, {item.code: item for item in items}, answers or {}, names=names)
 

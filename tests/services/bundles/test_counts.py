@@ -18,8 +18,12 @@ def test_filing_goes_online_and_all_results_are_collected_at_once() -> None:
 
 
 def test_what_only_the_person_can_do_stays() -> None:
-    visits = [{"purpose": "attend"}, {"purpose": "verify"}, {"purpose": "verify", "law": "婚姻登记条例 4"},
-              {"purpose": "submit", "law": "须本人到场"}]
+    visits = [
+        {"purpose": "attend"},
+        {"purpose": "verify"},
+        {"purpose": "verify", "law": "婚姻登记条例 4"},
+        {"purpose": "submit", "law": "须本人到场"},
+    ]
     answer = compiled(make_bundle(["a"]), [make_item("a", visits=visits)])
     assert answer.after.visits == 3
     assert answer.visits_by_channel == {"online_delivery": 3, "online_pickup": 3, "window": 4}
@@ -42,8 +46,10 @@ def test_without_one_pickup_each_result_is_collected() -> None:
 
 
 def test_a_situation_may_have_its_own_trips_and_check() -> None:
-    situations = [{"code": "first", "name": "首次"},
-                  {"code": "online", "name": "网办", "visits": [], "site_check": False}]
+    situations = [
+        {"code": "first", "name": "首次"},
+        {"code": "online", "name": "网办", "visits": [], "site_check": False},
+    ]
     item = make_item("a", visits=THERE_AND_BACK, site_check={}, situations=situations)
     first = compiled(make_bundle(["a"]), [item])
     assert (first.before.visits, first.before.checks) == (2, 1)
@@ -65,19 +71,24 @@ def test_one_data_element_is_one_field() -> None:
 def test_one_licence_stands_over_the_others() -> None:
     licence = LicenceType(code="combined", name="行业综合许可证")
     names = Names(licences={"combined": licence}, saving_basis=NAMES.saving_basis)
-    items = [make_item("a", results=[{"name": "甲证"}]),
-             make_item("b", results=[{"name": "乙证"}, {"name": "补贴", "kind": "payment"}])]
+    items = [
+        make_item("a", results=[{"name": "甲证"}]),
+        make_item("b", results=[{"name": "乙证"}, {"name": "补贴", "kind": "payment"}]),
+    ]
     answer = compiled(make_bundle(["a", "b"], combined_licence="combined"), items, names=names)
     assert (answer.before.licences, answer.after.licences) == (2, 1)
     assert answer.results == ("甲证", "乙证")
     assert answer.combined == "行业综合许可证"
     assert [saving.reason for saving in answer.savings if saving.measure == "licences"] == [
-        "2 张证照合成一张“行业综合许可证”"]
+        "2 张证照合成一张“行业综合许可证”"
+    ]
 
 
 def test_nothing_applies_and_nothing_is_counted() -> None:
-    bundle = make_bundle([{"item": "a", "when": {"yes": True}}],
-                         questions=[{"code": "yes", "ask": "要吗？", "kind": "boolean", "default": False}])
+    bundle = make_bundle(
+        [{"item": "a", "when": {"yes": True}}],
+        questions=[{"code": "yes", "ask": "要吗？", "kind": "boolean", "default": False}],
+    )
     answer = compiled(bundle, [make_item("a", visits=THERE_AND_BACK)])
     assert answer.before == answer.after
     assert set(answer.after.model_dump().values()) == {0}

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.services.bundles.make import LAW, compiled, make_bundle, make_item
-from tongban.services.bundles.drawing import lanes, lanes_phone, thumbnail
+from tongban.services.bundles.drawing import lanes, lanes_phone
 from tongban.services.bundles.drawing.plan import axis_step
 from tongban.services.bundles.drawing.svg import fit, width, wrap
 from tongban.services.bundles.types import Compiled
@@ -19,17 +19,24 @@ LABELS = {"market": "市场监管局"}
 DRAWINGS = {
     "wide": lambda one, language: lanes(one, LABELS, language),
     "phone": lambda one, language: lanes_phone(one, LABELS, language),
-    "small": lambda one, language: thumbnail(one, language),
 }
 
 
 def case(days: list[int], *, joint: int = 0, chained: bool = False, name: str = "事项") -> Compiled:
     """A bundle with one item for each number of days; the first ``joint`` share a visit."""
     codes = [chr(97 + index) for index in range(len(days))]
-    items = [make_item(code, name=f"{name} {code}", statutory={"days": limit}, results=[{"name": "证"}],
-                       site_check={} if index < joint else None, visits=[{"purpose": "collect"}],
-                       needs=[codes[index - 1]] if chained and index else [])
-             for index, (code, limit) in enumerate(zip(codes, days, strict=True))]
+    items = [
+        make_item(
+            code,
+            name=f"{name} {code}",
+            statutory={"days": limit},
+            results=[{"name": "证"}],
+            site_check={} if index < joint else None,
+            visits=[{"purpose": "collect"}],
+            needs=[codes[index - 1]] if chained and index else [],
+        )
+        for index, (code, limit) in enumerate(zip(codes, days, strict=True))
+    ]
     shared = {"items": codes[:joint], "within": 5, "basis": LAW} if joint else None
     return compiled(make_bundle(codes, joint_check=shared), items)
 
@@ -40,11 +47,19 @@ def parse(drawing: str) -> Tree.Element:
 
 @pytest.mark.parametrize("kind", DRAWINGS)
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("one", [
-    case([0]), case([1]), case([0, 0, 0], chained=True), case([1, 1, 0], chained=True),
-    case([10, 7, 10], joint=3), case([20, 20, 45, 7, 10, 30, 0, 20], chained=False, joint=2),
-    case([15] * 8, chained=True), case([120, 3, 2], joint=3),
-])
+@pytest.mark.parametrize(
+    "one",
+    [
+        case([0]),
+        case([1]),
+        case([0, 0, 0], chained=True),
+        case([1, 1, 0], chained=True),
+        case([10, 7, 10], joint=3),
+        case([20, 20, 45, 7, 10, 30, 0, 20], chained=False, joint=2),
+        case([15] * 8, chained=True),
+        case([120, 3, 2], joint=3),
+    ],
+)
 def test_everything_drawn_lies_within_the_picture(kind: str, language: str, one: Compiled) -> None:
     drawing = parse(DRAWINGS[kind](one, language))
     _, _, wide, high = (float(value) for value in drawing.attrib["viewBox"].split())
@@ -106,8 +121,10 @@ def test_waiting_is_dotted() -> None:
 
 
 def test_nothing_to_apply_for_is_still_a_drawing() -> None:
-    bundle = make_bundle([{"item": "a", "when": {"yes": True}}],
-                         questions=[{"code": "yes", "ask": "要吗？", "kind": "boolean", "default": False}])
+    bundle = make_bundle(
+        [{"item": "a", "when": {"yes": True}}],
+        questions=[{"code": "yes", "ask": "要吗？", "kind": "boolean", "default": False}],
+    )
     nothing = compiled(bundle, [make_item("a")])
     for draw in DRAWINGS.values():
         assert "没有要办的事项" in draw(nothing, "zh")
@@ -121,9 +138,14 @@ def test_a_text_is_cut_to_its_room(words: str, room: float) -> None:
     assert len(wrap(words, room, 14, 2)) <= 2
 
 
-@pytest.mark.parametrize(("lines", "words"), [
-    (["材料", "审查"], "材料审查"), (["市场监", "管局"], "市场监管局"), (["All results", "together"], "All results together"),
-])
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        (["材料", "审查"], "材料审查"),
+        (["市场监", "管局"], "市场监管局"),
+        (["All results", "together"], "All results together"),
+    ],
+)
 def test_lines_are_about_equally_long(lines: list[str], words: str) -> None:
     assert wrap(words, width(lines[0], 14) + 13, 14, 2) == lines
 

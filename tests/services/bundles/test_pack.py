@@ -15,7 +15,9 @@ breaks = Breaks()
 
 @breaks("bundle-item-twice")
 def _(city: TinyCity) -> None:
-    city.bundle["items"].append({"item": "sign-filing", "when": {"staff": {"above": 5}}, "when_words": "大店"})
+    city.bundle["items"].append(
+        {"item": "sign-filing", "when": {"staff": {"above": 5}}, "when_words": "大店"}
+    )
 
 
 @breaks("bundle-unknown-situation")
@@ -155,7 +157,9 @@ def test_every_rule_is_shown() -> None:
 
 def test_an_item_may_stand_twice_when_never_both_apply(tmp_path: Path) -> None:
     city = TinyCity(tmp_path)
-    city.bundle["items"].append({"item": "sign-filing", "when": {"sign": True, "place": "mall"}, "when_words": "商场"})
+    city.bundle["items"].append(
+        {"item": "sign-filing", "when": {"sign": True, "place": "mall"}, "when_words": "商场"}
+    )
     assert not city.problems().codes()
 
 
@@ -163,7 +167,9 @@ def test_numbers_just_beside_a_limit_are_tried(tmp_path: Path) -> None:
     city = TinyCity(tmp_path)
     entries = city.bundle["items"]
     entries[2]["when"] = {"staff": {"at_most": 10}, "sign": True, "place": "street"}
-    entries.append({"item": "sign-filing", "when": {"staff": {"above": 9}, "sign": True}, "when_words": "大店"})
+    entries.append(
+        {"item": "sign-filing", "when": {"staff": {"above": 9}, "sign": True}, "when_words": "大店"}
+    )
     (problem,) = city.problems().errors
     assert problem.rule.code == "bundle-item-twice"
     assert "staff: 10" in str(problem.values["case"])

@@ -17,11 +17,15 @@ def paper(code: str = "paper", **changes: Any) -> dict[str, Any]:
 
 
 def test_forms_become_one_and_the_first_in_order_stays() -> None:
-    items = [make_item("b", materials=[FORM]), make_item("a", materials=[FORM], needs=["b"]),
-             make_item("c", materials=[FORM])]
+    items = [
+        make_item("b", materials=[FORM]),
+        make_item("a", materials=[FORM], needs=["b"]),
+        make_item("c", materials=[FORM]),
+    ]
     answer = compiled(make_bundle(["a", "b", "c"]), items)
     assert [(one.item, one.how, one.merged, one.also_for) for one in answer.needed] == [
-        ("b", "fill", 3, ("a", "c"))]
+        ("b", "fill", 3, ("a", "c"))
+    ]
     assert kinds(answer, "materials") == {"form_merge": 2}
 
 
@@ -34,8 +38,9 @@ def test_a_form_is_never_saved_by_something_else() -> None:
 
 def test_a_form_without_legal_basis_is_not_the_merged_form() -> None:
     baseless = FORM | {"instead": [{"by": "no_legal_basis"}]}
-    answer = compiled(make_bundle(["a", "b"]),
-                      [make_item("a", materials=[baseless]), make_item("b", materials=[FORM])])
+    answer = compiled(
+        make_bundle(["a", "b"]), [make_item("a", materials=[baseless]), make_item("b", materials=[FORM])]
+    )
     assert [one.item for one in answer.needed] == ["b"]
 
 
@@ -43,15 +48,22 @@ def test_a_paper_goes_into_the_form_only_where_there_is_one() -> None:
     letter = paper(instead=[{"by": "form_merge"}])
     without = compiled(make_bundle(["a"]), [make_item("a", materials=[letter])])
     assert without.after.materials == 1
-    with_form = compiled(make_bundle(["a", "b"]),
-                         [make_item("a", materials=[letter]), make_item("b", materials=[FORM])])
+    with_form = compiled(
+        make_bundle(["a", "b"]), [make_item("a", materials=[letter]), make_item("b", materials=[FORM])]
+    )
     assert [saving.reason for saving in with_form.savings if saving.kind == "form_merge"] == [
-        "并入一张申请表，只填一次"]
+        "并入一张申请表，只填一次"
+    ]
 
 
 def test_a_result_of_the_bundle_is_not_asked_back() -> None:
-    licence = paper("licence", instead=[{"by": "licence_library", "licence": "business-licence"},
-                                        {"by": "bundle_output", "item": "a"}])
+    licence = paper(
+        "licence",
+        instead=[
+            {"by": "licence_library", "licence": "business-licence"},
+            {"by": "bundle_output", "item": "a"},
+        ],
+    )
     items = [make_item("a", statutory={"days": 3}), make_item("b", materials=[licence])]
     both = compiled(make_bundle(["a", "b"]), items)
     assert kinds(both, "materials") == {"bundle_output": 1}
@@ -70,8 +82,13 @@ def test_the_reason_is_the_first_of_a_fixed_order_whatever_the_order_in_the_file
 
 def test_a_way_counts_only_under_its_condition() -> None:
     own = paper(instead=[{"by": "licence_library", "when": {"premises": "own"}}])
-    question = {"code": "premises", "ask": "租的？", "kind": "choice", "default": "rented",
-                "choices": [{"value": v, "label": v} for v in ("rented", "own")]}
+    question = {
+        "code": "premises",
+        "ask": "租的？",
+        "kind": "choice",
+        "default": "rented",
+        "choices": [{"value": v, "label": v} for v in ("rented", "own")],
+    }
     bundle = make_bundle(["a"], questions=[question])
     items = [make_item("a", materials=[own])]
     assert compiled(bundle, items).after.materials == 1
@@ -83,19 +100,26 @@ def test_the_same_paper_is_asked_once() -> None:
     answer = compiled(make_bundle(["a", "b", "c"]), [make_item(c, materials=[lease]) for c in "abc"])
     assert [(one.item, one.also_for) for one in answer.needed] == [("a", ("b", "c"))]
     assert [saving.reason for saving in answer.savings if saving.kind == "duplicate"] == [
-        "和“事项 a”要的是同一份，只交一次"] * 2
+        "和“事项 a”要的是同一份，只交一次"
+    ] * 2
 
 
 def test_a_paper_saved_for_one_item_is_still_needed_by_another() -> None:
-    items = [make_item("a", materials=[paper(document="d", instead=[{"by": "commitment"}])]),
-             make_item("b", materials=[paper(document="d")])]
+    items = [
+        make_item("a", materials=[paper(document="d", instead=[{"by": "commitment"}])]),
+        make_item("b", materials=[paper(document="d")]),
+    ]
     answer = compiled(make_bundle(["a", "b"]), items)
     assert [one.item for one in answer.needed] == ["b"]
 
 
 def test_papers_nobody_has_to_bring_and_papers_of_other_situations_are_not_counted() -> None:
-    materials = [paper("must"), paper("may", necessity="2"), paper("later", necessity="3"),
-                 paper("other", situations=["renewal"])]
+    materials = [
+        paper("must"),
+        paper("may", necessity="2"),
+        paper("later", necessity="3"),
+        paper("other", situations=["renewal"]),
+    ]
     situations = [{"code": "first", "name": "首次"}, {"code": "renewal", "name": "延续"}]
     item = make_item("a", materials=materials, situations=situations)
     first = compiled(make_bundle(["a"]), [item])
@@ -111,18 +135,27 @@ def test_a_model_text_makes_a_paper_one_to_sign() -> None:
 
 
 def test_items_that_want_each_other_s_results_are_a_circle() -> None:
-    items = [make_item("a", materials=[paper(instead=[{"by": "bundle_output", "item": "b"}])]),
-             make_item("b", needs=["a"])]
+    items = [
+        make_item("a", materials=[paper(instead=[{"by": "bundle_output", "item": "b"}])]),
+        make_item("b", needs=["a"]),
+    ]
     with pytest.raises(Conflict, match="：事项 a → 事项 b → 事项 a") as caught:
         compiled(make_bundle(["a", "b"]), items)
     assert caught.value.code == "bundle-circle"
 
 
 def test_a_saving_cites_its_own_law_before_the_city_s() -> None:
-    own = {"by": "commitment", "sure": "N", "note": "办法第 7 条",
-           "basis": {"law": "城镇污水排入排水管网许可管理办法", "article": "7(四)"}}
-    answer = compiled(make_bundle(["a"]), [make_item("a", materials=[
-        paper("p", instead=[own]), paper("q", instead=[{"by": "commitment"}])])])
+    own = {
+        "by": "commitment",
+        "sure": "N",
+        "note": "办法第 7 条",
+        "basis": {"law": "城镇污水排入排水管网许可管理办法", "article": "7(四)"},
+    }
+    answer = compiled(
+        make_bundle(["a"]),
+        [make_item("a", materials=[paper("p", instead=[own]), paper("q", instead=[{"by": "commitment"}])])],
+    )
     assert [(s.law, s.sure, s.note) for s in answer.savings] == [
         ("《城镇污水排入排水管网许可管理办法》第7条（四）", "N", "办法第 7 条"),
-        ("《优化营商环境条例》第36条", "C", None)]
+        ("《优化营商环境条例》第36条", "C", None),
+    ]

@@ -19,28 +19,53 @@ CODES = "abcdefgh"
 QUESTIONS = [
     {"code": "area", "ask": "多大？", "kind": "number", "least": 0, "most": 500, "default": 100},
     {"code": "alcohol", "ask": "卖酒吗？", "kind": "boolean", "default": False},
-    {"code": "premises", "ask": "租的？", "kind": "choice", "default": "rented",
-     "choices": [{"value": v, "label": v} for v in ("rented", "own")]},
+    {
+        "code": "premises",
+        "ask": "租的？",
+        "kind": "choice",
+        "default": "rented",
+        "choices": [{"value": v, "label": v} for v in ("rented", "own")],
+    },
     {"code": "unused", "ask": "无关的？", "kind": "number", "default": 0},
 ]
-WAYS = ("no_legal_basis", "form_merge", "bundle_output", "licence_library", "data_sharing", "generated",
-        "commitment")
+WAYS = (
+    "no_legal_basis",
+    "form_merge",
+    "bundle_output",
+    "licence_library",
+    "data_sharing",
+    "generated",
+    "commitment",
+)
 
 EXAMPLES = settings(max_examples=60, deadline=None)
 
 Case = tuple[Bundle, dict[str, Item], dict[str, Answer]]
 
 conditions = st.one_of(
-    st.none(), st.none(),
-    st.sampled_from([
-        {"alcohol": True}, {"alcohol": False}, {"area": {"at_least": 200}}, {"area": {"below": 200}},
-        {"premises": "own"}, {"not": {"premises": "own"}},
-        {"any": [{"alcohol": True}, {"area": {"above": 300}}]},
-    ]))
-answers = st.fixed_dictionaries({}, optional={
-    "area": st.integers(0, 500), "alcohol": st.booleans(), "premises": st.sampled_from(["rented", "own"]),
-    "unused": st.integers(),
-})
+    st.none(),
+    st.none(),
+    st.sampled_from(
+        [
+            {"alcohol": True},
+            {"alcohol": False},
+            {"area": {"at_least": 200}},
+            {"area": {"below": 200}},
+            {"premises": "own"},
+            {"not": {"premises": "own"}},
+            {"any": [{"alcohol": True}, {"area": {"above": 300}}]},
+        ]
+    ),
+)
+answers = st.fixed_dictionaries(
+    {},
+    optional={
+        "area": st.integers(0, 500),
+        "alcohol": st.booleans(),
+        "premises": st.sampled_from(["rented", "own"]),
+        "unused": st.integers(),
+    },
+)
 
 
 @st.composite
@@ -52,21 +77,36 @@ def ways(draw: st.DrawFn, earlier: str) -> dict[str, Any]:
 
 @st.composite
 def papers(draw: st.DrawFn, earlier: str) -> list[dict[str, Any]]:
-    return [{
-        "code": f"p{index}", "name": f"材料 {index}", "is_form": draw(st.integers(0, 3)) == 0,
-        "document": draw(st.sampled_from([None, "lease", "plan", "id"])), "when": draw(conditions),
-        "necessity": draw(st.sampled_from("1123")), "instead": draw(st.lists(ways(earlier), max_size=2)),
-    } for index in range(draw(st.integers(0, 4)))]
+    return [
+        {
+            "code": f"p{index}",
+            "name": f"材料 {index}",
+            "is_form": draw(st.integers(0, 3)) == 0,
+            "document": draw(st.sampled_from([None, "lease", "plan", "id"])),
+            "when": draw(conditions),
+            "necessity": draw(st.sampled_from("1123")),
+            "instead": draw(st.lists(ways(earlier), max_size=2)),
+        }
+        for index in range(draw(st.integers(0, 4)))
+    ]
 
 
 @st.composite
 def items(draw: st.DrawFn, code: str, earlier: str) -> dict[str, Any]:
     purposes = st.sampled_from(["submit", "collect", "verify", "attend"])
     visits = st.fixed_dictionaries({"purpose": purposes, "law": st.sampled_from([None, None, "某法第 1 条"])})
-    limit = st.fixed_dictionaries({"days": st.integers(0, 30), "unit": st.sampled_from(["working", "calendar"])})
+    limit = st.fixed_dictionaries(
+        {"days": st.integers(0, 30), "unit": st.sampled_from(["working", "calendar"])}
+    )
     return {
-        "code": code, "name": f"事项 {code}", "plain": "事", "type": "01", "audience": ["2"], "themes": ["x"],
-        "department": "market", "level": "4",
+        "code": code,
+        "name": f"事项 {code}",
+        "plain": "事",
+        "type": "01",
+        "audience": ["2"],
+        "themes": ["x"],
+        "department": "market",
+        "level": "4",
         "needs": draw(st.lists(st.sampled_from(earlier), max_size=2)) if earlier else [],
         "materials": draw(papers(earlier)),
         "statutory": draw(st.one_of(st.none(), limit)),
@@ -80,17 +120,28 @@ def items(draw: st.DrawFn, code: str, earlier: str) -> dict[str, Any]:
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     """A bundle of up to 8 items; each may wait only for earlier letters, so circles come from joint checks."""
-    codes = CODES[:draw(st.integers(1, 8))]
+    codes = CODES[: draw(st.integers(1, 8))]
     catalogue = {c: Item.model_validate(draw(items(c, codes[:i]))) for i, c in enumerate(codes)}
     entries = [entry(draw, catalogue[code]) for code in codes]
     joint = draw(st.lists(st.sampled_from(codes), min_size=2, unique=True)) if len(codes) > 2 else []
-    bundle = Bundle.model_validate({
-        "code": "b", "name": "一件事", "plain": "事", "icon": "box", "lead": "market", "items": entries,
-        "questions": QUESTIONS,
-        "joint_check": {"items": joint, "within": draw(st.integers(1, 8)), "basis": LAW} if joint else None,
-        "online": draw(st.booleans()), "one_pickup": draw(st.booleans()), "delivery": draw(st.booleans()),
-        "combined_licence": draw(st.sampled_from([None, "combined"])),
-    })
+    bundle = Bundle.model_validate(
+        {
+            "code": "b",
+            "name": "一件事",
+            "plain": "事",
+            "icon": "box",
+            "lead": "market",
+            "items": entries,
+            "questions": QUESTIONS,
+            "joint_check": {"items": joint, "within": draw(st.integers(1, 8)), "basis": LAW}
+            if joint
+            else None,
+            "online": draw(st.booleans()),
+            "one_pickup": draw(st.booleans()),
+            "delivery": draw(st.booleans()),
+            "combined_licence": draw(st.sampled_from([None, "combined"])),
+        }
+    )
     return bundle, catalogue, draw(answers)
 
 
@@ -128,9 +179,13 @@ def test_every_paper_asked_is_needed_or_saved_exactly_once(case: Case) -> None:
     bundle, catalogue, given_answers = case
     answer = answer_to(case)
     filled = fill_answers(bundle, given_answers)
-    asked = [(one.item, material.code) for one in answer.items if one.applies
-             for material in catalogue[one.item].materials
-             if material.necessity != "2" and holds(material.when, filled)]
+    asked = [
+        (one.item, material.code)
+        for one in answer.items
+        if one.applies
+        for material in catalogue[one.item].materials
+        if material.necessity != "2" and holds(material.when, filled)
+    ]
     needed = [(one.item, one.code) for one in answer.needed]
     saved = [(one.item, one.material) for one in answer.savings if one.measure == "materials"]
     assert Counter(asked) == Counter(needed) + Counter(saved)

@@ -23,7 +23,9 @@ def pack() -> CityPack:
     return found
 
 
-def answer(pack: CityPack, code: str = THEN, items: dict[str, Item] | None = None, **answers: Answer) -> Compiled:
+def answer(
+    pack: CityPack, code: str = THEN, items: dict[str, Item] | None = None, **answers: Answer
+) -> Compiled:
     assert pack.city is not None
     names = Names(pack.elements, pack.licences, pack.departments, pack.city.saving_basis)
     bundle = pack.bundles[code]
@@ -57,8 +59,15 @@ def test_the_nineteen_papers_saved_have_these_reasons(pack: CityPack) -> None:
     for saving in answer(pack).savings:
         if saving.measure == "materials":
             kinds[saving.kind] = kinds.get(saving.kind, 0) + 1
-    assert kinds == {"form_merge": 4, "bundle_output": 3, "licence_library": 4, "duplicate": 1,
-                     "data_sharing": 3, "commitment": 3, "no_legal_basis": 1}
+    assert kinds == {
+        "form_merge": 4,
+        "bundle_output": 3,
+        "licence_library": 4,
+        "duplicate": 1,
+        "data_sharing": 3,
+        "commitment": 3,
+        "no_legal_basis": 1,
+    }
 
 
 def test_one_paper_less_is_one_less_before(pack: CityPack) -> None:
@@ -91,15 +100,19 @@ def test_its_second_account_has_the_same_totals(pack: CityPack) -> None:
     assert (saved.count("licence_library"), saved.count("commitment")) == (7, 4)
 
 
-@pytest.mark.parametrize(("answers", "before", "after"), [
-    ({"premises": "own"}, 31, 11),
-    ({"filer": "self"}, 30, 11),
-    ({"drainage": "managed"}, 25, 10),
-    ({"area": 80, "seats": 30}, 25, 10),
-    ({"area": 80, "seats": 100}, 31, 12),
-])
-def test_the_answers_decide_which_papers_apply(pack: CityPack, answers: dict[str, Answer], before: int,
-                                               after: int) -> None:
+@pytest.mark.parametrize(
+    ("answers", "before", "after"),
+    [
+        ({"premises": "own"}, 31, 11),
+        ({"filer": "self"}, 30, 11),
+        ({"drainage": "managed"}, 25, 10),
+        ({"area": 80, "seats": 30}, 25, 10),
+        ({"area": 80, "seats": 100}, 31, 12),
+    ],
+)
+def test_the_answers_decide_which_papers_apply(
+    pack: CityPack, answers: dict[str, Answer], before: int, after: int
+) -> None:
     report = answer(pack, **answers)
     assert (report.before.materials, report.after.materials) == (before, after)
 
@@ -113,8 +126,11 @@ def test_the_path_is_the_longest_of_three_that_run_together(pack: CityPack) -> N
     steps = {step.step: step for step in answer(pack).path}
     assert (steps["company-registration-2018"].end, steps["joint-check"].end) == (0, 5)
     assert {code: (step.end, step.critical) for code, step in steps.items() if step.end > 5} == {
-        "fire-safety-check-2018": (7, False), "food-business-licence-2018": (10, True),
-        "drainage-permit-2018": (10, True), "handover": (10, True)}
+        "fire-safety-check-2018": (7, False),
+        "food-business-licence-2018": (10, True),
+        "drainage-permit-2018": (10, True),
+        "handover": (10, True),
+    }
 
 
 def test_what_describes_the_past_is_marked_as_reconstruction(pack: CityPack) -> None:
@@ -130,7 +146,10 @@ def test_what_describes_the_past_is_marked_as_reconstruction(pack: CityPack) -> 
 def test_today_seventeen_papers_become_two(pack: CityPack) -> None:
     report = answer(pack, TODAY)
     assert (report.before.materials, report.after.materials) == (17, 2)
-    assert [(one.how, one.merged, len(one.also_for)) for one in report.needed] == [("fill", 3, 2), ("upload", 1, 2)]
+    assert [(one.how, one.merged, len(one.also_for)) for one in report.needed] == [
+        ("fill", 3, 2),
+        ("upload", 1, 2),
+    ]
 
 
 def test_today_the_licence_may_be_made_in_the_bundle(pack: CityPack) -> None:

@@ -15,8 +15,9 @@ def waits(**after: str) -> dict[str, frozenset[str]]:
     return {code: frozenset(earlier.split()) for code, earlier in after.items()}
 
 
-def ends(after: Mapping[str, frozenset[str]], days: Mapping[str, int], together: str = "",
-         within: int = 5) -> dict[str, int]:
+def ends(
+    after: Mapping[str, frozenset[str]], days: Mapping[str, int], together: str = "", within: int = 5
+) -> dict[str, int]:
     plan = schedule(after, days, together.split(), within)
     return {code: slot.end for code, slot in plan.slots.items()}
 
@@ -114,5 +115,9 @@ def test_the_path_tells_what_comes_after_what() -> None:
     items = [make_item("a", statutory={"days": 0}), make_item("b", needs=["a", "elsewhere"])]
     answer = compiled(make_bundle(["b", {"item": "c", "needs": ["b"]}, "a"]), [*items, make_item("c")])
     assert [(one.step, one.start, one.end, one.after) for one in answer.path] == [
-        ("a", 0, 0, ()), ("b", 0, 10, ("a",)), ("c", 10, 20, ("b",)), ("handover", 20, 20, ("c",))]
+        ("a", 0, 0, ()),
+        ("b", 0, 10, ("a",)),
+        ("c", 10, 20, ("b",)),
+        ("handover", 20, 20, ("c",)),
+    ]
     assert all(one.critical for one in answer.path)

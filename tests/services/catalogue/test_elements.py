@@ -15,10 +15,18 @@ from tongban.services.catalogue.types import Item
 
 SHARED = ROOT.parent / "shared" / "data" / "codes"
 ENUMS = {
-    "task_type": types.TaskType, "level": types.Level, "audience": types.Audience,
-    "handle_form": types.HandleForm, "case_kind": types.CaseKind, "item_state": types.ItemState,
-    "depth": types.Depth, "sure": types.Sure, "unit": types.Unit, "visit_purpose": types.VisitPurpose,
-    "saving": types.Saving, "original": types.Original,
+    "task_type": types.TaskType,
+    "level": types.Level,
+    "audience": types.Audience,
+    "handle_form": types.HandleForm,
+    "case_kind": types.CaseKind,
+    "item_state": types.ItemState,
+    "depth": types.Depth,
+    "sure": types.Sure,
+    "unit": types.Unit,
+    "visit_purpose": types.VisitPurpose,
+    "saving": types.Saving,
+    "original": types.Original,
 }
 
 
@@ -84,7 +92,11 @@ def test_every_label_has_both_languages() -> None:
     ],
 )
 def test_code_lists_agree_with_those_that_were_read(file: str, theirs: str, ours: str) -> None:
-    read = {code: name for code, name in json.loads((SHARED / file).read_text())[theirs].items() if code != "name"}
-    known = {code: names[0].replace("（", "(").replace("）", ")") for code, names in LISTS[ours].labels.items()}
+    read = {
+        code: name for code, name in json.loads((SHARED / file).read_text())[theirs].items() if code != "name"
+    }
+    known = {
+        code: names[0].replace("（", "(").replace("）", ")") for code, names in LISTS[ours].labels.items()
+    }
     assert read.items() <= known.items()
     assert set(known) - set(read) <= {"0"}

@@ -243,7 +243,8 @@ def test_a_right_pack_breaks_no_rule(tmp_path: Path) -> None:
 def test_materials_of_a_historical_item_may_have_had_no_basis(tmp_path: Path) -> None:
     city = TinyCity(tmp_path)
     city.yaml["items/sign.yaml"]["items"][0] |= {
-        "state": "historical", "depth": "full",
+        "state": "historical",
+        "depth": "full",
         "materials": [{"code": "stamp", "name": "盖章证明", "instead": [{"by": "no_legal_basis"}]}],
     }
     city.bundle["as_of"] = "2018"
@@ -273,8 +274,16 @@ def test_promises_are_compared_where_they_can_be(
 
 @pytest.mark.parametrize(
     "name",
-    ["其他材料", "其他相关材料", "法律法规规定的其他", "登记机关要求提交的其他文件", "身份证等相关材料", "其他",
-     "其他有关证明", "需要提供的其他资料"],
+    [
+        "其他材料",
+        "其他相关材料",
+        "法律法规规定的其他",
+        "登记机关要求提交的其他文件",
+        "身份证等相关材料",
+        "其他",
+        "其他有关证明",
+        "需要提供的其他资料",
+    ],
 )
 def test_catch_alls_are_refused(tmp_path: Path, name: str) -> None:
     city = TinyCity(tmp_path)

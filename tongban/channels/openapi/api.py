@@ -1,30 +1,64 @@
-"""The interface as one: version, description, routers, guard, problems."""
+"""The interface as one: its description, its parts, how it reads bodies and writes answers."""
 
 from __future__ import annotations
 
-from ninja import NinjaAPI
+import json
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import NinjaAPI, Router
+from ninja.operation import PathView
+from ninja.parser import Parser
+from ninja.renderers import BaseRenderer
+from pydantic_core import to_json
 
 from tongban import __version__
-from tongban.channels.openapi import bundles, city, items, problems
-from tongban.channels.openapi.guard import guarded
+from tongban.channels.openapi import bundles, city, finding, items, opendata, problems
+from tongban.channels.openapi.problems import Refusal
 
-DESCRIPTION = """The catalogue of a city's services: the same records as on its pages and in its pack.
 
-Reading needs no key. Answers carry an ETag; send it back as If-None-Match and unchanged answers cost
-nothing. Lists come in pages with Link headers. Failures are problem documents (RFC 9457) whose `code` is
-stable. RateLimit headers say how much is left of the minute. Everything at once: /api/v1/catalogue.json.
-"""
+class StrictParser(Parser):
+    """Reads bodies that every reader of JSON would read alike (RFC 8259): UTF-8, no NaN, no half characters."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        """Return the body's value; raise Refusal when it is no such JSON."""
+        try:
+            found = json.loads(request.body.decode(), parse_constant=_refuse)
+            to_json(found)  # refuses lone surrogates, and what is nested too deeply
+        except (ValueError, RecursionError) as error:
+            raise Refusal("body-unreadable") from error
+        return found
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+class CompactRenderer(BaseRenderer):
+    """Writes answers as compact UTF-8."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        """Return the answer's bytes."""
+        return to_json(data)
+
 
 api = NinjaAPI(
-    title="tongban catalogue",
+    title="tongban",
     version=__version__,
-    description=DESCRIPTION,
     docs_url=None,
+    openapi_url=None,
     urls_namespace="openapi",
-    openapi_extra={"info": {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}},
+    parser=StrictParser(),
+    renderer=CompactRenderer(),
 )
 problems.connect(api)
-# Before the routers: a decorator added later would not reach them.
-api.add_decorator(guarded, mode="view")
-for _router in (items.router, bundles.router, city.router):
+ROUTERS: tuple[Router, ...] = (items.router, finding.router, bundles.router, city.router, opendata.router)
+for _router in ROUTERS:
     api.add_router("", _router)
+
+
+def path_views() -> dict[str, PathView]:
+    """Return what each address does, by its path below /api/v1, e.g. ``/items/{code}``."""
+    return {path: view for router in ROUTERS for path, view in router.path_operations.items()}

@@ -1,53 +1,215 @@
-"""What stands before every operation: the rate limit, and answers that have not changed."""
+"""What stands before every address of the interface: whether it may be asked so, how often, and what is new.
+
+One gate for all, so that no answer, of whatever status, comes without its headers and no failure without
+its sentence.
+"""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
-from tongban.channels.openapi.limits import RateLimit
-from tongban.channels.openapi.problems import TOO_MANY, problem
-from tongban.services.catalogue import queries as catalogue
+from tongban import __version__
+from tongban.channels.openapi import complaints, problems
+from tongban.channels.openapi.limits import Allowance, RateLimit
+from tongban.channels.openapi.negotiation import TAGS, accepts, language_of
+from tongban.channels.openapi.problems import ParametersInvalid, Refusal
+from tongban.channels.openapi.promises import PLAIN, Promise
+from tongban.channels.ui import revision
+from tongban.channels.ui.cache import Shelf
 
-Operation = Callable[..., HttpResponse]
+View = Callable[..., HttpResponse]
 RATE = RateLimit(settings.API_REQUESTS_A_MINUTE)
+LONGEST_ADDRESS = 4096
+LARGEST_BODY = 64 * 1024
+"""Bytes; answers to a hundred questions take a tenth of it."""
+LONGEST_TAGS = 8000
+FRESH = "public, max-age=0, must-revalidate"
+EXPOSED = (
+    "Allow, Content-Disposition, Content-Language, ETag, Link, RateLimit-Limit, RateLimit-Policy, "
+    "RateLimit-Remaining, RateLimit-Reset, Retry-After"
+)
 
 
-def guarded(operation: Operation) -> Operation:
-    """Count the request, answer 429 or 304 where that is the answer, and add the headers of both."""
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What an address does by one method: the names of its query parameters, and what it promises."""
 
-    @wraps(operation)
+    method: str
+    names: tuple[str, ...] = ()
+    promise: Promise = PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it was made, without the headers of one request."""
+
+    body: bytes
+    headers: dict[str, str]
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes it holds in memory, about."""
+        return len(self.body) + 1000
+
+
+# The same for everybody until the next revision, like a page: asked again, it costs one look-up.
+SHELF = Shelf[Answer](most_pages=4000, most_bytes=48 * 1024 * 1024)
+LARGEST_KEPT = 1024 * 1024
+
+
+def guarded(view: View, acts: Sequence[Act] = ()) -> View:
+    """Return the view behind the gate; ``acts`` is what it does, nothing for an address that is none of ours."""
+
+    @wraps(view)
     def answer(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
         allowance = RATE.take(request.META.get("REMOTE_ADDR", ""))
-        if not allowance.allowed:
-            return problem(
-                request, 429, "too-many-requests", TOO_MANY, headers=allowance.headers(), seconds=allowance.seconds
-            )
-        tag = _tag(request)
-        if tag in _known(request.headers.get("If-None-Match", "")):
-            response: HttpResponse = HttpResponseNotModified()
-        else:
-            response = operation(request, *args, **values)
-        if response.status_code in (200, 304):
-            response.headers["ETag"] = tag
-            response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
-        for name, value in allowance.headers().items():
+        is_head = request.method == "HEAD"
+        try:
+            response = _answered(request, allowance, view, acts, args, values)
+        except Exception as error:
+            response = problems.of(request, error)
+        for name, value in (*allowance.headers().items(), *_shared_with(request, response).items()):
             response.headers[name] = value
-        return response
+        return _without_body(response) if is_head else response
 
     return answer
 
 
-def _tag(request: HttpRequest) -> str:
-    """Return the tag of this address: everything public changes only with a revision of the city."""
-    address = f"{catalogue.current_revision()} {request.get_full_path()}"
-    return f'"{hashlib.sha256(address.encode()).hexdigest()[:24]}"'
+def _answered(
+    request: HttpRequest,
+    allowance: Allowance,
+    view: View,
+    acts: Sequence[Act],
+    args: tuple[Any, ...],
+    values: dict[str, Any],
+) -> HttpResponse:
+    if not allowance.allowed:
+        raise Refusal("too-many-requests", seconds=allowance.seconds)
+    _check_address(request)
+    if not acts:
+        return view(request, *args, **values)
+    methods = _methods(acts)
+    if request.method == "OPTIONS":
+        response = HttpResponse(status=204, headers={"Allow": ", ".join(methods)})
+        del response.headers["Content-Type"]
+        return response
+    if request.method not in methods:
+        allowed = ", ".join(methods)
+        raise Refusal("method-not-allowed", {"Allow": allowed}, allowed=allowed)
+    if request.method == "HEAD":
+        request.method = "GET"
+    act = next(one for one in acts if one.method == request.method)
+    promise = act.promise
+    _check_names(request, act)
+    if not accepts(request.headers.get("Accept", ""), promise.kind):
+        raise Refusal("not-acceptable", kind=promise.kind)
+    if request.method != "GET":
+        _check_body(request)
+        response = view(request, *args, **values)
+        response.headers["Cache-Control"] = "no-store"
+    else:
+        response = _fresh(request, promise.speaks, lambda: view(request, *args, **values))
+    if promise.speaks:
+        response.headers["Vary"] = "Accept-Language"
+    if response.status_code == 200:
+        response.headers["Content-Language"] = TAGS[language_of(request) if promise.speaks else "zh"]
+    return response
 
 
-def _known(header: str) -> set[str]:
-    return {tag.strip().removeprefix("W/") for tag in header[:2000].split(",")}
+def _fresh(request: HttpRequest, speaks: bool, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """Return 304 to who has this answer already, else the answer with its tag."""
+    tag, known = _tag(request, speaks), _known(request)
+    response = HttpResponseNotModified() if tag in known else _kept(tag, make)
+    if response.status_code == 200 and "*" in known:
+        response = HttpResponseNotModified()
+    if response.status_code in (200, 304):
+        response.headers["ETag"] = tag
+        response.headers["Cache-Control"] = FRESH
+    return response
+
+
+def _kept(tag: str, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """Return the answer with this tag from memory; make and keep it when it is not there."""
+    known = SHELF.get(tag)
+    if known is not None:
+        return HttpResponse(known.body, headers=known.headers)
+    response = make()
+    if response.status_code == 200 and len(response.content) <= LARGEST_KEPT:
+        SHELF.put(tag, Answer(response.content, dict(response.headers)))
+    return response
+
+
+def _tag(request: HttpRequest, speaks: bool) -> str:
+    """Return the tag of this address: what is public changes only with a revision of the city or a release."""
+    language = language_of(request) if speaks else ""
+    packed = "gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else ""
+    state = f"{__version__} {revision.current()} {language} {packed} {request.get_host()}{request.get_full_path()}"
+    return f'"{hashlib.sha256(state.encode()).hexdigest()[:24]}"'
+
+
+def _known(request: HttpRequest) -> set[str]:
+    header = request.headers.get("If-None-Match", "")[:LONGEST_TAGS]
+    return {tag.strip().removeprefix("W/") for tag in header.split(",")}
+
+
+def _methods(acts: Sequence[Act]) -> list[str]:
+    given = [act.method for act in acts]
+    return [*given, *(["HEAD"] if "GET" in given else []), "OPTIONS"]
+
+
+def _check_address(request: HttpRequest) -> None:
+    query = request.META.get("QUERY_STRING", "")
+    if len(request.path) + len(query) > LONGEST_ADDRESS:
+        raise Refusal("address-too-long", most=LONGEST_ADDRESS)
+    # PostgreSQL has no way to hold this character, so nothing can be found by it.
+    if "\x00" in request.path or "%00" in query or "\x00" in query:
+        raise Refusal("address-unreadable")
+
+
+def _check_names(request: HttpRequest, act: Act) -> None:
+    """Refuse parameters that do not exist: a filter spelt wrong would silently give the whole list."""
+    query = request.META.get("QUERY_STRING", "")
+    if not query:
+        return
+    given = Counter(name for name, _ in parse_qsl(query, keep_blank_values=True))
+    wrong = complaints.of_names(given, act.names, language_of(request))
+    if wrong:
+        raise ParametersInvalid(wrong)
+
+
+def _check_body(request: HttpRequest) -> None:
+    if request.content_type != "application/json":
+        raise Refusal("media-type-unsupported", {"Accept-Post": "application/json"})
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if not length.isdecimal():
+        raise Refusal("length-required")
+    if len(length) > 12 or int(length) > LARGEST_BODY:
+        raise Refusal("body-too-large", most=LARGEST_BODY)
+
+
+def _shared_with(request: HttpRequest, response: HttpResponse) -> dict[str, str]:
+    """Return the headers that let pages of other sites read what anybody may read (CORS)."""
+    headers = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": EXPOSED}
+    if request.method == "OPTIONS":
+        headers |= {
+            "Access-Control-Allow-Methods": response.headers.get("Allow", "GET, HEAD, OPTIONS"),
+            "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match",
+            "Access-Control-Max-Age": "86400",
+        }
+    return headers
+
+
+def _without_body(response: HttpResponse) -> HttpResponse:
+    """Return the answer to HEAD: the headers of GET, its length too."""
+    response.headers["Content-Length"] = str(len(response.content))
+    response.content = b""
+    return response

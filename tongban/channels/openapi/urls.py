@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
-from django.views.decorators.csrf import csrf_exempt
+import re
+from collections.abc import Iterator, Sequence
 
-from tongban.channels.openapi import opendata, problems, reference
-from tongban.channels.openapi.api import api
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from ninja.operation import Operation
+
+from tongban.channels.openapi import document, reference
+from tongban.channels.openapi.api import api, path_views
+from tongban.channels.openapi.guard import Act, View, guarded
+from tongban.channels.openapi.promises import Promise, promise_of
 from tongban.channels.ui.access import declared_public
 
 
-@csrf_exempt
 def unknown(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """Answer an address that is none of ours with a problem document."""
-    return problems.problem(request, 404, "not-found", problems.NOT_FOUND)
+    """Answer an address that is none of ours."""
+    raise Http404
 
 
-def _operations() -> list[URLPattern]:
-    patterns: list[URLPattern] = api.urls[0]
-    for pattern in patterns:
-        declared_public(pattern.callback)
-    return patterns
+def _behind_the_gate(view: View, acts: Sequence[Act] = ()) -> View:
+    return declared_public(guarded(view, acts))
+
+
+def _operations() -> Iterator[URLPattern]:
+    views = path_views()
+    for pattern in api.urls[0]:
+        template = "/" + re.sub(r"<(\w+)>", r"{\1}", str(pattern.pattern))
+        if pattern.name != "api-root":
+            acts = [_act(operation) for operation in views[template].operations]
+            yield path(f"v1/{pattern.pattern}", _behind_the_gate(pattern.callback, acts), name=pattern.name)
+
+
+def _act(operation: Operation) -> Act:
+    names = [
+        name
+        for model in operation.models
+        if model.__ninja_param_source__ == "query"
+        for name in model.__ninja_flatten_map__
+    ]
+    return Act(operation.methods[0], tuple(names), promise_of(operation.view_func))
 
 
 urlpatterns = [
     path("v1/docs", reference.docs),
-    path("v1/catalogue.json", opendata.catalogue_file),
-    path("v1/", (_operations(), "ninja", api.urls_namespace)),
-    path("<path:rest>", declared_public(unknown)),
-    path("", declared_public(unknown)),
+    path("v1/openapi.json", _behind_the_gate(document.openapi_file, [Act("GET", (), Promise(speaks=True))])),
+    *_operations(),
+    path("<path:rest>", _behind_the_gate(unknown)),
+    path("", _behind_the_gate(unknown)),
 ]

@@ -13,9 +13,9 @@ import hashlib
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from django.db import Error as DatabaseError
 
@@ -31,7 +31,7 @@ Key = tuple[int, str, str, str, str, str]
 MOST_PAGES = 4000
 MOST_BYTES = 96 * 1024 * 1024
 """What one process keeps at most; the page used longest ago goes first."""
-SHORTEST_KEPT_QUERY = 512
+LONGEST_KEPT_QUERY = 512
 """Longer queries are answered but not kept: nobody asks twice."""
 ENCODING_LEVEL = 6
 COOKIES = re.compile(rf"(?:^|;\s*)({VIEW_COOKIE}|{DISTRICT_COOKIE})=([a-z0-9.]{{0,40}})(?=\s*(?:;|$))")
@@ -55,19 +55,31 @@ class Page:
         return len(self.plain) + len(self.compressed) + 2000
 
 
-class Shelf:
-    """The pages kept by one process, within bounds of number and size."""
+class Sized(Protocol):
+    """Something that knows how many bytes it holds in memory, about."""
+
+    @property
+    def size(self) -> int:
+        """Return how many bytes it holds, about."""
+        ...
+
+
+Kept = TypeVar("Kept", bound=Sized)
+
+
+class Shelf(Generic[Kept]):
+    """What one process keeps, within bounds of number and size."""
 
     def __init__(self, most_pages: int = MOST_PAGES, most_bytes: int = MOST_BYTES) -> None:
         self.most_pages, self.most_bytes = most_pages, most_bytes
         self.bytes = 0
-        self._pages: OrderedDict[Key, Page] = OrderedDict()
+        self._pages: OrderedDict[Hashable, Kept] = OrderedDict()
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._pages)
 
-    def get(self, key: Key) -> Page | None:
+    def get(self, key: Hashable) -> Kept | None:
         """Return the page with this key, if it is kept, and note that it was used."""
         page = self._pages.get(key)
         if page is not None:
@@ -76,7 +88,7 @@ class Shelf:
                     self._pages.move_to_end(key)
         return page
 
-    def put(self, key: Key, page: Page) -> None:
+    def put(self, key: Hashable, page: Kept) -> None:
         """Keep a page; those used longest ago make room."""
         with self._lock:
             old = self._pages.pop(key, None)
@@ -89,7 +101,7 @@ class Shelf:
 
 def page_cache(application: Application) -> Application:
     """Return the application with kept pages and assets before it."""
-    shelf = Shelf()
+    shelf = Shelf[Page]()
     files = {address: _file(asset) for address, asset in assets.by_address().items()}
 
     def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
@@ -114,7 +126,7 @@ def page_cache(application: Application) -> Application:
 def key_of(environ: dict[str, Any]) -> Key | None:
     """Return what the page depends on; None where pages may not be kept (a session, a long query, no database)."""
     cookies, query = environ.get("HTTP_COOKIE", ""), environ.get("QUERY_STRING", "")
-    if len(query) > min(SHORTEST_KEPT_QUERY, LONGEST_QUERY) or SESSION.search(cookies):
+    if len(query) > min(LONGEST_KEPT_QUERY, LONGEST_QUERY) or SESSION.search(cookies):
         return None
     view = district = ""
     if cookies:
@@ -154,7 +166,7 @@ def _uncached(
 
 
 def _make(
-    application: Application, shelf: Shelf, key: Key, environ: dict[str, Any], start: Callable[..., Any]
+    application: Application, shelf: Shelf[Page], key: Key, environ: dict[str, Any], start: Callable[..., Any]
 ) -> Iterable[bytes]:
     started = _Started()
     body = application(environ, started)

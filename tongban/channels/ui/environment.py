@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache, partial
@@ -40,7 +41,14 @@ def environment(language: str = "zh", **options: Any) -> Environment:
         language=language,
         link=Linker("" if language == "zh" else f"/{language}"),
     )
-    made.filters.update(number=number, hour=hour, shanghai=shanghai, day=partial(day, language), local=partial(local, language))
+    made.filters.update(
+        number=number,
+        hour=hour,
+        shanghai=shanghai,
+        day=partial(day, language),
+        local=partial(local, language),
+        mixed=partial(mixed, language),
+    )
     # The components are the same for all readers of a language, so they are made once.
     made.globals["ui"] = made.get_template("ui/macros.html").module
     return made
@@ -80,6 +88,16 @@ def local(language: str, chinese: str | None, english: str | None = None) -> str
     if language == "zh" or not chinese:
         return chinese or ""
     return english or Markup('<span lang="zh-CN">{}</span>').format(chinese)
+
+
+def mixed(language: str, text: str) -> str | Markup:
+    """Return a sentence that quotes the pack; on an English page its Chinese parts are marked as Chinese."""
+    if language == "zh":
+        return text
+    return Markup(_CHINESE.sub(r'<span lang="zh-CN">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped
+
+
+_CHINESE = re.compile(r"[《（“]?[\u3400-\u9fff][\u3000-\u303f\u3400-\u9fff\uff00-\uffef0-9“”·]*")
 
 
 def number(value: int | float) -> str:

@@ -1,4 +1,4 @@
-"""What stands around every page: the city, its districts, its hotline. Kept for one revision of the pack."""
+"""What stands around every page: the city, its districts, departments and hotline. Kept for one revision of the pack."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import DatabaseError
 
 from tongban.channels.ui import revision
 from tongban.foundation.government import queries as government
-from tongban.foundation.government.types import District
+from tongban.foundation.government.types import Centre, Department, District
 from tongban.kernel.errors import N_, Failure
 from tongban.kernel.language import translate
 from tongban.services.catalogue import queries as catalogue
@@ -22,6 +22,7 @@ class Frame:
 
     city: City | None
     districts: tuple[District, ...]
+    departments: dict[str, Department]
     revision: int
 
     def city_name(self, language: str) -> str:
@@ -46,9 +47,20 @@ def frame() -> Frame:
     try:
         return _frame(revision.current())
     except (DatabaseError, Failure):
-        return Frame(None, (), 0)
+        return Frame(None, (), {}, 0)
+
+
+def centres() -> tuple[Centre, ...]:
+    """Return all halls of the published revision."""
+    return _centres(revision.current())
+
+
+@lru_cache(maxsize=2)
+def _centres(number: int) -> tuple[Centre, ...]:
+    return government.centres()
 
 
 @lru_cache(maxsize=2)
 def _frame(number: int) -> Frame:
-    return Frame(catalogue.get_city(), government.districts(), number)
+    departments = {one.code: one for one in government.departments()}
+    return Frame(catalogue.get_city(), government.districts(), departments, number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from markupsafe import Markup
 
@@ -33,6 +33,7 @@ def icon(name: str, label: str = "") -> Markup:
     )
 
 
+@lru_cache(maxsize=4096)
 def bar(value: float, of: float, kind: str = "fill") -> Markup:
     """Return a bar that is ``value`` of ``of`` long; decoration, the figures stand beside it in words."""
     share = 0 if of <= 0 else max(0.0, min(1.0, value / of))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
+from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 
-from tongban.channels.ui import errors, pages
+from tongban.channels.ui import errors, pages, revision
 from tongban.foundation.documents.types import LARGEST_BYTES
+from tongban.foundation.packs import queries as packs
 
 LONGEST_QUERY = 4096
 """Bytes of a query string; no page of ours makes one longer."""
@@ -52,7 +55,10 @@ class PageMiddleware:
     def _answered(self, request: HttpRequest) -> HttpResponseBase:
         # The language is part of the address, but no route needs to know: it is taken off before routing.
         request.path_info = pages.reader_of(request).path
-        return self.get_response(request)
+        if request.path_info.startswith("/api/"):
+            return self.get_response(request)
+        with _one_revision():
+            return self.get_response(request)
 
     def _refused(self, request: HttpRequest) -> HttpResponse | None:
         length = request.META.get("CONTENT_LENGTH") or "0"
@@ -75,3 +81,11 @@ class PageMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse:
         """Return the page of what a view raised."""
         return errors.of_exception(request, error)
+
+
+def _one_revision() -> AbstractContextManager[None]:
+    """Hold the revision known a moment ago for a page; while there is none, the page itself will say so."""
+    try:
+        return packs.held(revision.current())
+    except DatabaseError:
+        return nullcontext()

@@ -7,14 +7,16 @@ import re
 import unicodedata
 
 from tongban.foundation.calendars.types import Limit, Procedure, Stop, Unit
-from tongban.kernel.errors import Invalid, N_
+from tongban.kernel.errors import N_, Invalid
 
 _LIMIT = re.compile(r"^(\d{1,5})\s*(wd|d|m|y)$")
 
 MSG_LIMIT = N_("看不懂期限“{text}”。请写成 20wd（工作日）、60d（自然日）、3m（月）或 1y（年）。")
 MSG_MOMENT = N_("看不懂时间“{text}”。请写成 2026-02-10 或 2026-02-10T17:50，可带时区，如 +08:00。")
 MSG_DAY = N_("看不懂日期“{text}”，或者没有这一天。请写成 2026-02-10。")
-MSG_STOP = N_("看不懂停钟“{text}”。请写成 2026-03-01..2026-03-05，可加程序，如 =hearing；仍在停钟写成 2026-03-01..。")
+MSG_STOP = N_(
+    "看不懂停钟“{text}”。请写成 2026-03-01..2026-03-05，可加程序，如 =hearing；仍在停钟写成 2026-03-01..。"
+)
 MSG_PROCEDURE = N_("“{text}”不是可以停钟的程序（行政许可法第四十五条）。可用：{known}。")
 
 

@@ -15,12 +15,18 @@ WHAT = N_("日历中的日期")
 SATURDAY = 5
 
 RULES = table(
-    Rule("worked-day-not-weekend", N_("{date} 是{weekday}，本来就上班；调休上班只写周末。"),
-         "A worked day (调休) moves work to a weekend; on another day the row says nothing, or the date is wrong.",
-         severity=Severity.WARNING),
-    Rule("day-source", N_("source 应当写 notice-年份 或 provisional，这里是“{value}”。"),
-         "The source says which notice of the State Council announced the day, so that what is not announced yet "
-         "can be marked as provisional."),
+    Rule(
+        "worked-day-not-weekend",
+        N_("{date} 是{weekday}，本来就上班；调休上班只写周末。"),
+        "A worked day (调休) moves work to a weekend; on another day the row says nothing, or the date is wrong.",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "day-source",
+        N_("source 应当写 notice-年份 或 provisional，这里是“{value}”。"),
+        "The source says which notice of the State Council announced the day, so that what is not announced yet "
+        "can be marked as provisional.",
+    ),
 )
 WEEKDAYS = (N_("星期一"), N_("星期二"), N_("星期三"), N_("星期四"), N_("星期五"))
 

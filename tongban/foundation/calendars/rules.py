@@ -20,7 +20,7 @@ from tongban.foundation.calendars.types import (
     Stop,
     Unit,
 )
-from tongban.kernel.errors import Invalid, N_
+from tongban.kernel.errors import N_, Invalid
 
 ONE_DAY = dt.timedelta(days=1)
 PROVISIONAL = "provisional"
@@ -171,7 +171,8 @@ def merge(stops: Iterable[Stop]) -> list[tuple[dt.date, dt.date | None]]:
 
 
 def _sort_stops(stops: Iterable[Stop]) -> tuple[list[Stop], list[Stop]]:
-    lawful, refused = [], []
+    lawful: list[Stop] = []
+    refused: list[Stop] = []
     for stop in stops:
         if stop.last is not None and stop.last < stop.first:
             raise Invalid("stop-reversed", MSG_STOP_REVERSED, first=stop.first, last=stop.last)

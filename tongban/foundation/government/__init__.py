@@ -1,1 +1,4 @@
-"""Who governs: departments with their other names, districts, streets, centres and windows, posts, staff, duties. Everything above asks here who answers for what."""
+"""Who governs: departments with their other names, districts, streets, centres, windows, posts, staff, duties.
+
+Everything above asks here who answers for what.
+"""

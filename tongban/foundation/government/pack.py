@@ -43,26 +43,58 @@ CENTRE_KINDS = ("city", "district", "community")
 WINDOW_KINDS = ("general", "special", "issue")
 
 RULES = table(
-    Rule("department-circle", N_("部门 {code} 的上级绕成一圈：{circle}。"),
-         "A department can not lead itself, not even by way of others."),
-    Rule("ambiguous-name", N_("名称“{name}”既是 {first} 的，又是 {second} 的；一个名称只能属于一个部门。"),
-         "Lists from other systems name departments by any of their names; a name of two would be guessed."),
-    Rule("street-outside-district", N_("街镇 {code} 的代码不以所属区 {district} 开头。"),
-         "The nine digits of a street begin with the six of its district.", law="GB/T 10114"),
-    Rule("district-outside-city", N_("区 {code} 的代码不以城市代码 {city} 的前几位开头。"),
-         "The six digits of a district begin with those of its city or province.", law="GB/T 2260",
-         severity=Severity.WARNING),
-    Rule("centre-street-elsewhere", N_("街镇 {street} 属于 {owner}，不属于 {district}。"),
-         "A centre's street lies in its district."),
-    Rule("credit-code-check", N_("统一社会信用代码 {code} 的校验位不对，请核对。"),
-         "The last character is computed from the others. It is flagged and not refused: registers do hold wrong "
-         "ones.", law="GB 32100-2015", severity=Severity.WARNING),
-    Rule("officers-apart", N_("{name}同时持有三员的岗位和别的岗位：{duties}；系统、安全、审计管理员必须是三个不同的人，都不办业务。"),
-         "System, security and audit officer are three people, none of whom handles cases.",
-         law="GB/T 22239-2019 8.1.6.1"),
-    Rule("unknown-kind", N_("{field} 不能是“{value}”；可以写：{allowed}。"), "The field takes one of a few words."),
-    Rule("phone-full-width", N_("电话“{value}”里有全角字符“{character}”；请改为半角“{meant}”。"),
-         "A telephone must dial when it is tapped."),
+    Rule(
+        "department-circle",
+        N_("部门 {code} 的上级绕成一圈：{circle}。"),
+        "A department can not lead itself, not even by way of others.",
+    ),
+    Rule(
+        "ambiguous-name",
+        N_("名称“{name}”既是 {first} 的，又是 {second} 的；一个名称只能属于一个部门。"),
+        "Lists from other systems name departments by any of their names; a name of two would be guessed.",
+    ),
+    Rule(
+        "street-outside-district",
+        N_("街镇 {code} 的代码不以所属区 {district} 开头。"),
+        "The nine digits of a street begin with the six of its district.",
+        law="GB/T 10114",
+    ),
+    Rule(
+        "district-outside-city",
+        N_("区 {code} 的代码不以城市代码 {city} 的前几位开头。"),
+        "The six digits of a district begin with those of its city or province.",
+        law="GB/T 2260",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "centre-street-elsewhere",
+        N_("街镇 {street} 属于 {owner}，不属于 {district}。"),
+        "A centre's street lies in its district.",
+    ),
+    Rule(
+        "credit-code-check",
+        N_("统一社会信用代码 {code} 的校验位不对，请核对。"),
+        "The last character is computed from the others. It is flagged and not refused: registers do hold wrong "
+        "ones.",
+        law="GB 32100-2015",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "unknown-kind",
+        N_("{field} 不能是“{value}”；可以写：{allowed}。"),
+        "The field takes one of a few words.",
+    ),
+    Rule(
+        "phone-full-width",
+        N_("电话“{value}”里有全角字符“{character}”；请改为半角“{meant}”。"),
+        "A telephone must dial when it is tapped.",
+    ),
+    Rule(
+        "officers-apart",
+        N_("{name}同时持有三员的岗位和别的岗位：{duties}；系统、安全、审计管理员必须是三个不同的人，都不办业务。"),
+        "System, security and audit officer are three people, none of whom handles cases.",
+        law="GB/T 22239-2019 8.1.6.1",
+    ),
 )
 
 OFFICERS = {May.SYSTEM_OFFICER, May.SECURITY_OFFICER, May.AUDIT_OFFICER}
@@ -166,7 +198,9 @@ def _check_names(departments: Entries[Department], problems: Problems) -> None:
 def _of_department(department: Department, departments: Entries[Department]) -> Iterator[Finding]:
     circle = _circle(department.code, departments)
     if circle:
-        yield Finding("department-circle", ("parent",), {"code": department.code, "circle": " → ".join(circle)})
+        yield Finding(
+            "department-circle", ("parent",), {"code": department.code, "circle": " → ".join(circle)}
+        )
     if department.credit_code and not credit_code_is_right(department.credit_code):
         yield Finding("credit-code-check", ("credit_code",), {"code": department.credit_code})
     wrong = full_width_in(department.phone)
@@ -214,7 +248,9 @@ def _of_member(member: StaffMember, posts: Entries[Post]) -> Iterator[Finding]:
 
 def _of_street(street: Street) -> Iterator[Finding]:
     if not street.code.startswith(street.district):
-        yield Finding("street-outside-district", ("code",), {"code": street.code, "district": street.district})
+        yield Finding(
+            "street-outside-district", ("code",), {"code": street.code, "district": street.district}
+        )
 
 
 def _of_centre(centre: Centre, streets: Entries[Street]) -> Iterator[Finding]:
@@ -230,5 +266,8 @@ def _of_centre(centre: Centre, streets: Entries[Street]) -> Iterator[Finding]:
 
 def _kind(value: str, allowed: tuple[str, ...]) -> Iterator[Finding]:
     if value not in allowed:
-        yield Finding("unknown-kind", ("kind",), {
-            "field": "kind", "value": value, "allowed": tuple(Official(one) for one in allowed)})
+        yield Finding(
+            "unknown-kind",
+            ("kind",),
+            {"field": "kind", "value": value, "allowed": tuple(Official(one) for one in allowed)},
+        )

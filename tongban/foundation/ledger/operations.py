@@ -81,9 +81,7 @@ def _link_batch() -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LINKER_LOCK])
         if not cursor.fetchone()[0]:
             return 0
-    waiting = list(
-        Pending.objects.order_by("record_id").values_list("record_id", "record__digest")[:BATCH]
-    )
+    waiting = list(Pending.objects.order_by("record_id").values_list("record_id", "record__digest")[:BATCH])
     if not waiting:
         return 0
     last = Link.objects.order_by("-number").values_list("number", "value").first()

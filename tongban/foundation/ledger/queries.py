@@ -25,8 +25,9 @@ def check_chain() -> ChainState:
     for link in links.iterator(chunk_size=2000):
         expected += 1
         row = link.record
-        by, subject = Actor(row.actor_kind, row.actor_id, row.actor_name), Subject(
-            row.subject_kind, row.subject_id
+        by, subject = (
+            Actor(row.actor_kind, row.actor_id, row.actor_name),
+            Subject(row.subject_kind, row.subject_id),
         )
         digest = rules.digest(row.id, row.at, by, row.act, subject, row.detail)
         value = rules.link(value, digest)

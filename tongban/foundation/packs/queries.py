@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,8 +28,24 @@ class Revision:
     summary: dict[str, object]
 
 
+_held: ContextVar[int | None] = ContextVar("held", default=None)
+
+
+@contextmanager
+def held(number: int) -> Iterator[None]:
+    """Take this for the published revision in the block: all of one page is of one revision, asked for once."""
+    token = _held.set(number)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
 def current_number() -> int:
-    """Return the number of the published revision, 0 before the first load (one statement)."""
+    """Return the number of the published revision, 0 before the first load (one statement, none if held)."""
+    known = _held.get()
+    if known is not None:
+        return known
     found = statements.one(CURRENT_NUMBER, [])
     return (found and found[0]) or 0
 

@@ -92,7 +92,9 @@ class Phrase:
 
     def words(self, language: str) -> str:
         """Return the sentence in a language, its places filled."""
-        return translate(self.sentence, language, **{name: _words(value, language) for name, value in self.values})
+        return translate(
+            self.sentence, language, **{name: _words(value, language) for name, value in self.values}
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,11 @@ def add(subparsers: Any) -> None:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     report = verbs.add_parser("report", help="compile a bundle for answers; needs no database")
     report.add_argument("code", help="the bundle, e.g. opening-a-restaurant")
-    report.add_argument("--answers", metavar="FILE",
-                        help="answers as YAML or JSON; - reads them from here (default: the reference case)")
+    report.add_argument(
+        "--answers",
+        metavar="FILE",
+        help="answers as YAML or JSON; - reads them from here (default: the reference case)",
+    )
     report.add_argument("--city", metavar="FOLDER", help="the pack (default: TONGBAN_CITY)")
     report.add_argument("--json", action="store_true", help="machine-readable answer")
     report.set_defaults(func=run)
@@ -133,8 +136,11 @@ def _answers(file: str | None, bundle: Bundle, language: str) -> tuple[Mapping[s
         return {}, wrong
     questions = {question.code: question for question in bundle.questions}
     answers = {
-        name: rules.read_answer(questions[name], value) if isinstance(value, str) and name in questions else value
-        for name, value in data.items() if value is not None
+        name: rules.read_answer(questions[name], value)
+        if isinstance(value, str) and name in questions
+        else value
+        for name, value in data.items()
+        if value is not None
     }
     failures: Iterable[Failure] = rules.answer_problems(bundle, answers)
     return answers, [translate(one.sentence, language, **one.values) for one in failures]
@@ -195,14 +201,20 @@ def _table(compiled: Compiled, say: Any) -> list[str]:
         before, after = getattr(compiled.before, measure), getattr(compiled.after, measure)
         rows.append([say(label), str(before), str(after), str(before - after) if before != after else "–"])
     wide = [max(columns_of(row[column]) for row in rows) for column in range(4)]
-    return ["  " + padded(row[0], wide[0]) + "".join("   " + padded(cell, wide[i], right=True)
-            for i, cell in enumerate(row) if i) for row in rows]
+    return [
+        "  "
+        + padded(row[0], wide[0])
+        + "".join("   " + padded(cell, wide[i], right=True) for i, cell in enumerate(row) if i)
+        for row in rows
+    ]
 
 
 def _savings(compiled: Compiled, measure: str, label: str) -> list[str]:
     """Return why a measure fell: one line a reason, with the law and what it takes off."""
-    ones = sorted((one for one in compiled.savings if one.measure == measure),
-                  key=lambda one: (one.kind, one.reason, one.law))
+    ones = sorted(
+        (one for one in compiled.savings if one.measure == measure),
+        key=lambda one: (one.kind, one.reason, one.law),
+    )
     lines = ["", label] if ones else []
     for (_, reason, law), group in groupby(ones, key=lambda one: (one.kind, one.reason, one.law)):
         members = list(group)
@@ -219,7 +231,9 @@ def _path(compiled: Compiled, names: Names, language: str) -> Sequence[str]:
         sentence = SPOT if step.start == step.end else DAYS
         when = translate(sentence, language, start=step.start + 1, end=step.end)
         department = names.departments.get(step.department or "")
-        whose = (department.english if language == "en" else department.short) if department else step.department
+        whose = (
+            (department.english if language == "en" else department.short) if department else step.department
+        )
         mark = "  ● " + translate(LONGEST, language) if step.critical else ""
         lines.append(f"  {padded(when, 16)} {step.name} · {whose}{mark}")
     return lines

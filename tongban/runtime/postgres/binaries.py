@@ -50,7 +50,13 @@ def _privileges(account: Account, paths: list[Path]) -> list[str]:
     options = [f"--reuid={account.uid}", f"--regid={account.gid}", "--clear-groups"]
     if all(_may_reach(account, path) for path in paths):
         return options
-    return [*options, "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    # access(2), by which initdb looks for its neighbours, ignores rights of anybody but root without the fixup bit.
+    return [
+        *options,
+        "--securebits=+no_setuid_fixup",
+        "--inh-caps=+dac_override",
+        "--ambient-caps=+dac_override",
+    ]
 
 
 def _may_reach(account: Account, path: Path) -> bool:

@@ -87,7 +87,16 @@ def is_alive(pid: int) -> bool:
         return False
     except PermissionError:
         return True
-    return True
+    return not _has_ended(pid)
+
+
+def _has_ended(pid: int) -> bool:
+    """Return whether the process only waits for its parent, another of ours, to take leave of it."""
+    try:
+        # The state follows the name in brackets, which may itself hold brackets.
+        return Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0] in ("Z", "X")
+    except (FileNotFoundError, ProcessLookupError):
+        return Path("/proc/self").exists()
 
 
 def _works_in(pid: int, folder: Path) -> bool:

@@ -21,7 +21,6 @@ from tongban.runtime.postgres.cluster import (
     SUPERUSER,
     Account,
     Cluster,
-    Postmaster,
     account_for,
     find_postmaster,
     is_alive,
@@ -87,8 +86,10 @@ def ensure(cluster: Cluster, port: int = 0) -> None:
     if postmaster is None:
         # PostgreSQL would trust a stale pid file whose number now belongs to another program.
         (cluster.data / "postmaster.pid").unlink(missing_ok=True)
-        _start(cluster, account, port or _free_port())
-    _wait_until_ready(cluster)
+        started = _start(cluster, account, port or _free_port())
+        _wait_until_ready(cluster, started)
+    else:
+        _wait_until_ready(cluster, postmaster.pid)
 
 
 def stop(cluster: Cluster) -> bool:
@@ -206,7 +207,7 @@ def _check_version(cluster: Cluster) -> None:
         )
 
 
-def _start(cluster: Cluster, account: Account | None, port: int) -> None:
+def _start(cluster: Cluster, account: Account | None, port: int) -> int:
     settings = {**SETTINGS, **({} if cluster.durable else FORGETFUL), "port": str(port)}
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     line = command([program("postgres"), "-D", str(cluster.data), *options], account, [cluster.data])
@@ -223,18 +224,16 @@ def _start(cluster: Cluster, account: Account | None, port: int) -> None:
             env=_plain_environment(),
             start_new_session=True,
         )
-    process.returncode = 0  # it outlives this object on purpose; find_postmaster takes leave of it
+    process.returncode = 0  # it outlives this object on purpose; is_alive takes leave of it
+    return process.pid
 
 
-def _wait_until_ready(cluster: Cluster) -> Postmaster:
+def _wait_until_ready(cluster: Cluster, pid: int) -> None:
     deadline = time.monotonic() + START_SECONDS
-    patience = time.monotonic() + 5  # until the pid file is there
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and is_alive(pid):
         postmaster = find_postmaster(cluster)
         if postmaster and postmaster.is_ready:
-            return postmaster
-        if postmaster is None and time.monotonic() > patience:
-            break
+            return
         time.sleep(0.02)
     raise _does_not_start(cluster, _tail(cluster.log))
 

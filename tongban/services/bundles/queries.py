@@ -14,7 +14,7 @@ from tongban.kernel.conditions import Answer
 from tongban.kernel.errors import N_, Invalid, NotFound
 from tongban.kernel.language import translate
 from tongban.services.bundles import models, rules
-from tongban.services.bundles.drawing import lanes, lanes_phone, thumbnail
+from tongban.services.bundles.drawing import lanes, lanes_phone
 from tongban.services.bundles.types import Bundle, Compiled, Figures, Names
 from tongban.services.catalogue import queries as catalogue
 from tongban.services.catalogue.queries import PublishedDocument
@@ -23,7 +23,7 @@ from tongban.services.catalogue.types import Item
 __all__ = [
     "BundleCard", "BundleVersionCard", "PublishedBundle", "PublishedDocument", "all_bundles", "bundles_with",
     "compiled", "find_bundle", "get_bundle", "ingredients", "lanes", "lanes_phone", "list_bundles",
-    "published_documents", "read_answers", "thumbnail", "versions",
+    "published_documents", "read_answers", "versions",
 ]  # fmt: skip
 
 KEPT = 1024

@@ -55,7 +55,8 @@ class BundleItem(Record):
     situation: Code | None = None
     promise: Promise | None = None
     needs: tuple[Code, ...] = Field(
-        default=(), description="Items that must be finished first, beyond the item's own")
+        default=(), description="Items that must be finished first, beyond the item's own"
+    )
 
 
 class JointCheck(Fact):
@@ -89,10 +90,12 @@ class Bundle(Fact):
     lead: Code = Field(description="牵头部门")
     featured: int = Field(default=0, description="Order on the home page; 0 is not shown there")
     as_of: Line | None = Field(
-        default=None, description="The time its items describe, if not today, e.g. 2018–2019")
+        default=None, description="The time its items describe, if not today, e.g. 2018–2019"
+    )
     see_also: tuple[Code, ...] = Field(default=(), description="Other bundles a visitor should know of")
     about: Text | None = Field(
-        default=None, description="What a reader must know, e.g. what is reconstructed")
+        default=None, description="What a reader must know, e.g. what is reconstructed"
+    )
     about_english: Text | None = None
     questions: tuple[BundleQuestion, ...] = ()
     reference: dict[str, Answer] = Field(default={}, description="Answers of the reference case")
@@ -149,8 +152,10 @@ class Reduction(Record):
     """One saving: ``count`` off one measure. Over a measure they add up to before − after."""
 
     measure: Measure
-    kind: Line = Field(description="A Saving, or time_limit, parallel, joint_check, online_filing, "
-                       "one_pickup, one_window, same_element, combined_licence")
+    kind: Line = Field(
+        description="A Saving, or time_limit, parallel, joint_check, online_filing, "
+        "one_pickup, one_window, same_element, combined_licence"
+    )
     count: int = Field(ge=1)
     what: Line
     reason: Line
@@ -203,8 +208,7 @@ class PathStep(Record):
     after: tuple[Code, ...]
     critical: bool
     joint: tuple[Code, ...] = Field(default=(), description="Of a joint check: the items it serves")
-    waits: int = Field(
-        default=0, description="Days in which an item waits for others before the joint check")
+    waits: int = Field(default=0, description="Days in which an item waits for others before the joint check")
 
 
 class Applies(Record):
@@ -234,7 +238,8 @@ class Compiled(Record):
     form: tuple[FormField, ...]
     path: tuple[PathStep, ...]
     visits_by_channel: dict[str, int] = Field(
-        description="online_delivery, online_pickup, window; only those this bundle offers")
+        description="online_delivery, online_pickup, window; only those this bundle offers"
+    )
     results: tuple[Line, ...]
     combined: Line | None = Field(default=None, description="The one licence over the underlying results")
     notes: tuple[Text, ...] = ()

@@ -60,6 +60,8 @@ LABELS = {
     "mobile_url": N_("移动端地址"),
     "handle_area": N_("通办范围"),
     "area_code": N_("行政区划"),
+    "street_code": N_("镇街"),
+    "village_code": N_("村居"),
     "in_hall": N_("进驻大厅"),
     "appointment": N_("预约"),
     "express": N_("物流快递"),

@@ -10,9 +10,10 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from tongban.foundation.government.types import Level
 from tongban.kernel.ids import new_id
 from tongban.services.catalogue.search import models as search_models  # noqa: F401  tables of search
-from tongban.services.catalogue.types import CaseKind, Depth, ItemState, Level, Sure, TaskType
+from tongban.services.catalogue.types import CaseKind, Depth, ItemState, Sure, TaskType
 
 SHA256 = r"^[0-9a-f]{64}$"
 

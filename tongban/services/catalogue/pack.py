@@ -45,8 +45,16 @@ FILES = (CITY, SOURCES, LICENCES, ELEMENTS, THEMES, SYNONYMS)
 
 Path = tuple[str | int, ...]
 CATALOGUE_CODE_LENGTH = 15
-OTHER_SAVINGS = ("time_limit", "parallel", "joint_check", "online_filing", "one_pickup", "one_window",
-                 "same_element", "combined_licence")
+OTHER_SAVINGS = (
+    "time_limit",
+    "parallel",
+    "joint_check",
+    "online_filing",
+    "one_pickup",
+    "one_window",
+    "same_element",
+    "combined_licence",
+)
 """Kinds of saving that a bundle makes and no single item can."""
 
 HEAD_OF_PACK = N_("城市包的开头，写城市的名称和代码")
@@ -123,15 +131,18 @@ def _check_head(catalogue: Catalogue, problems: Problems) -> None:
     for kind, basis in city.record.saving_basis.items():
         if kind not in kinds:
             hint = did_you_mean(kind, kinds)
-            problems.add(rules.RULES["saving-basis-unknown"], city.place(("saving_basis", kind)), kind=kind,
-                         hint=hint)
+            problems.add(
+                rules.RULES["saving-basis-unknown"], city.place(("saving_basis", kind)), kind=kind, hint=hint
+            )
         if basis.source is not None and basis.source not in catalogue.sources:
             place = city.place(("saving_basis", kind, "source"))
             catalogue.sources.tell_unknown(basis.source, "source", place, problems)
     for field in ("hotline", "complaint_hotline"):
         wrong = full_width_in(getattr(city.record, field))
         if wrong:
-            problems.add(rules.RULES["full-width-hotline"], city.place((field,)), field=NAMING.of(field), **wrong)
+            problems.add(
+                rules.RULES["full-width-hotline"], city.place((field,)), field=NAMING.of(field), **wrong
+            )
 
 
 def _check_codes(catalogue: Catalogue, neighbours: Neighbours, problems: Problems) -> None:
@@ -162,7 +173,9 @@ def _check_kind(found: Found[Any], value: str, list_name: str, problems: Problem
     labels = LISTS[list_name].labels
     if value not in labels:
         allowed = tuple(Official(code, *names) for code, names in labels.items())
-        problems.add(rules.RULES["unknown-kind"], found.place(("kind",)), field="kind", value=value, allowed=allowed)
+        problems.add(
+            rules.RULES["unknown-kind"], found.place(("kind",)), field="kind", value=value, allowed=allowed
+        )
 
 
 def _check_references(

@@ -8,6 +8,7 @@ of GB/T 39046-2020 table 4 and the national item tables; ``elements.py`` lists w
 from __future__ import annotations
 
 from collections.abc import Iterator
+
 from pydantic import Field
 
 from tongban.foundation.government.types import Level
@@ -91,8 +92,11 @@ class Depth(Word):
 class Fact(Record):
     """Anything that says how sure it is and where it was read."""
 
-    sure: Sure = Field(Sure.RECONSTRUCTED, description="R law text, G government page, N news, "
-                       "I implementation, K known but not read, C reconstructed")
+    sure: Sure = Field(
+        Sure.RECONSTRUCTED,
+        description="R law text, G government page, N news, "
+        "I implementation, K known but not read, C reconstructed",
+    )
     source: ForeignCode | None = Field(None, description="A code in sources.yaml")
     note: Text | None = Field(None, description="What a reader should know about this fact")
 
@@ -176,15 +180,19 @@ class Material(Fact):
     code: Code = Field(description="Unique within the item")
     name: Line
     english: Line | None = None
-    document: Code | None = Field(None, description="What paper it is, the same word wherever the same "
-                                  "paper about the same subject is asked for: equal words are asked once")
+    document: Code | None = Field(
+        None,
+        description="What paper it is, the same word wherever the same "
+        "paper about the same subject is asked for: equal words are asked once",
+    )
     original: Original = Original.ORIGINAL
     electronic: bool = Field(True, description="An electronic form is accepted")
     originals: int = Field(1, ge=0, le=20, description="原件数")
     copies: int = Field(0, ge=0, le=20, description="复印件数")
     necessity: str = Field("1", pattern="^[123]$", description="1 必要 2 非必要 3 容缺后补")
-    source_type: str = Field("10", pattern="^(10|20|30|99)$",
-                             description="10 申请人自备 20 政府部门核发 30 中介机构出具 99 其他")
+    source_type: str = Field(
+        "10", pattern="^(10|20|30|99)$", description="10 申请人自备 20 政府部门核发 30 中介机构出具 99 其他"
+    )
     issuer: Line | None = Field(None, description="出具机构")
     size: Line | None = Field(None, description="规格")
     blank: Line | None = Field(None, description="空白表格, a file of the pack or its name")
@@ -299,7 +307,9 @@ class Variant(Fact):
     visits: int | None = Field(None, ge=0)
     fee_free: bool | None = None
     not_asked: tuple[Code, ...] = Field((), description="Materials this district does not ask for")
-    asks: tuple[Code, ...] = Field((), description="Materials it asks for beyond the city's: refused by check")
+    asks: tuple[Code, ...] = Field(
+        (), description="Materials it asks for beyond the city's: refused by check"
+    )
     enquiry_phone: Line | None = None
     complaint_phone: Line | None = None
     place: Line | None = None
@@ -449,8 +459,9 @@ class City(Record):
     slogan_english: Line
     hotline: Line
     complaint_hotline: Line
-    demonstration: Text | None = Field(None, description="A sentence at the foot of every page, "
-                                       "if the pack is a demonstration")
+    demonstration: Text | None = Field(
+        None, description="A sentence at the foot of every page, if the pack is a demonstration"
+    )
     demonstration_english: Text | None = None
     remedies: tuple[Text, ...] = Field(description="What a person may do when refused; shown in every guide")
     remedies_english: tuple[Text, ...] = ()

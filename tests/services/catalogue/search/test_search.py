@@ -270,3 +270,31 @@ def random_slip() -> Callable[[str], str]:
         return normalise(rng.choice(ways))
 
     return slip
+
+
+WORDS = st.sampled_from(
+    "食品 经营 许可 身份证 补领 居住证 登记 变更 注销 备案 养老 保险 企业 个人 医疗 机构 开 店 证 我要 办理 的".split()
+)
+MANY_TITLES = st.lists(
+    st.lists(WORDS, min_size=1, max_size=6).map("".join), min_size=1, max_size=25, unique=True
+)
+
+
+@settings(QUICK, max_examples=25)
+@given(MANY_TITLES)
+def test_every_title_finds_itself_or_its_equal(titles: list[str]) -> None:
+    operations.rebuild(Entry(Kind.ITEM, f"t-{number}", title) for number, title in enumerate(titles))
+    for title in titles:
+        assert first(title) == title
+
+
+@settings(QUICK, max_examples=25)
+@given(MANY_TITLES, st.lists(WORDS, min_size=2, max_size=2, unique=True))
+def test_two_words_find_the_same_in_either_order(titles: list[str], pair: list[str]) -> None:
+    one, other = pair
+    operations.rebuild(
+        Entry(Kind.ITEM, f"t-{number}", title) for number, title in enumerate([*titles, one + other])
+    )
+    assert {hit.title for hit in queries.search(f"{one} {other}", size=100).hits} == {
+        hit.title for hit in queries.search(f"{other} {one}", size=100).hits
+    }

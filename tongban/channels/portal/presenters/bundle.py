@@ -23,7 +23,7 @@ MEASURES = {
     Measure.MATERIALS: (N_("提交材料"), N_("份")),
     Measure.DAYS: (N_("办理时间"), N_("个工作日")),
     Measure.VISITS: (N_("本人跑动"), N_("次")),
-    Measure.CHECKS: (N_("上门核查"), N_("次")),
+    Measure.CHECKS: (N_("上门核查"), N_("次上门")),
     Measure.FIELDS: (N_("填写内容"), N_("项")),
     Measure.LICENCES: (N_("领到的证"), N_("张")),
 }
@@ -127,6 +127,8 @@ class BundlePage:
     left_out: tuple[Applies, ...]
     fields: tuple[tuple[str, tuple[FormField, ...]], ...]
     held: int
+    published: tuple[tuple[str, int | None, int | None], ...]
+    """Totals that somebody published, (measure in words, before, after), in the order of the page."""
 
 
 def present(bundle: Bundle, compiled: Compiled) -> BundlePage:
@@ -141,6 +143,18 @@ def present(bundle: Bundle, compiled: Compiled) -> BundlePage:
         left_out=tuple(one for one in compiled.items if not one.applies),
         fields=_fields(compiled.form),
         held=sum(field.held_by is not None for field in compiled.form),
+        published=_published(bundle),
+    )
+
+
+def _published(bundle: Bundle) -> tuple[tuple[str, int | None, int | None], ...]:
+    if bundle.published is None:
+        return ()
+    before, after = bundle.published.before, bundle.published.after
+    return tuple(
+        (words, before.get(measure), after.get(measure))
+        for measure, (words, _) in MEASURES.items()
+        if measure in before or measure in after
     )
 
 

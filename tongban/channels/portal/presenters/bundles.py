@@ -35,6 +35,7 @@ class BundleTile:
     rows: tuple[tuple[str, int, int, str], ...]
     parts: tuple[str | Markup, ...]
     is_for_persons: bool
+    as_of: str
     drawing: Markup
 
 
@@ -46,18 +47,19 @@ def bundle_tile(
     return BundleTile(
         code=card.code, name=card.name, english=card.english, plain=card.plain, plain_english=card.plain_english,
         icon=card.icon, says=_says(card, len({part.department for part in parts}), language), rows=_rows(card, language),
-        parts=tuple(local(language, part.name, part.english) for part in parts[:MOST_PARTS]),
-        is_for_persons="1" in card.audience, drawing=drawing,
+        parts=tuple(dict.fromkeys(local(language, part.name, part.english) for part in parts))[:MOST_PARTS],
+        is_for_persons="1" in card.audience,
+        as_of=card.as_of, drawing=drawing,
     )  # fmt: skip
 
 
 def _says(card: BundleCard, departments: int, language: str) -> str:
     words = [
         say(language, N_("{count} 个部门"), count=departments),
-        say(language, N_("{count} 个事项"), count=len(card.items)),
+        say(language, N_("{count} 个事项"), count=len(set(card.items))),
     ]
     if card.as_of:
-        words.append(say(language, N_("按 {time} 的规定"), time=card.as_of))
+        words.append(card.as_of)
     return " · ".join(words)
 
 
@@ -65,7 +67,8 @@ def _rows(card: BundleCard, language: str) -> tuple[tuple[str, int, int, str], .
     if card.before is None or card.after is None:
         return ()
     return tuple(
-        (say(language, label), getattr(card.before, name), getattr(card.after, name), say(language, unit))
+        (say(language, label), getattr(card.before, name), after, say(language, unit, count=after))
         for name, label, unit in MEASURES
         if getattr(card.before, name)
+        for after in [getattr(card.after, name)]
     )

@@ -22,6 +22,7 @@ EASY = {
 }
 ORDERS = {"best": N_("最合适在前"), "fastest": N_("最快在前"), "fewest": N_("材料最少在前")}
 MOST_DEPARTMENTS = 8
+NOTHING = Markup("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class HitRow:
     visits: str = ""
     materials: str = ""
     marks: tuple[str, ...] = ()
+    drawing: Markup = NOTHING
 
 
 def hit_row(hit: Hit, departments: Mapping[str, Department], language: str) -> HitRow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -11,15 +11,16 @@ from django.urls import path
 from tongban.channels.portal import asked
 from tongban.channels.portal.presenters import bundle as presenter
 from tongban.channels.portal.presenters import guide as guide_presenter
+from tongban.channels.portal.presenters.squares import squares
 from tongban.channels.ui.access import public
 from tongban.channels.ui.environment import local
 from tongban.channels.ui.frame import frame
 from tongban.channels.ui.pages import reader_of, render
-from tongban.foundation.government import queries as government
 from tongban.kernel.language import translate
 from tongban.services.bundles import queries as bundles
 from tongban.services.bundles.types import Bundle, Compiled, PathStep
 from tongban.services.catalogue import queries as catalogue
+from tongban.services.catalogue.types import Item
 
 NameOf = Callable[[str | None, str | None, str], str]
 
@@ -43,11 +44,19 @@ def _bundle(request: HttpRequest, code: str, template: str) -> HttpResponse:
     raw = {one.code: asked.text(request.GET, one.code, most=40) for one in found.questions}
     good, wrong = bundles.read_answers(found, raw)
     compiled = bundles.compiled(found, good, language)
-    items = _item_names(found, language)
+    parts, _ = bundles.ingredients(found, catalogue.current_revision())
+    items = {code: local(language, one.name, one.english) for code, one in parts.items()}
     steps = {one.step: _step_name(one, items) for one in compiled.path}
-    material_name = _material_names(found, language)
+    material_name = _material_names(parts, language)
     city = frame().city
-    labels = _department_names(language)
+    departments = frame().departments.values()
+    plain = _plain_names(
+        [
+            *((one.code, one.short, one.english) for one in departments),
+            *((one.code, one.name, one.english) for one in parts.values()),
+        ],
+        language,
+    )
     return render(
         request,
         template,
@@ -62,18 +71,18 @@ def _bundle(request: HttpRequest, code: str, template: str) -> HttpResponse:
         raw={name: raw[name] for name in wrong},
         agrees=_agrees(found, compiled),
         see_also=[one for one in bundles.list_bundles() if one.code in found.see_also],
-        department_names=labels,
+        department_names={one.code: local(language, one.short, one.english) for one in departments},
         item_name=lambda item, name: items.get(item, name),
         material_name=material_name,
         saved_names=lambda group: _saved_names(group, material_name),
         step_name=lambda one: steps[one.step],
         step_names=steps,
-        measure_names={measure.value: label for measure, (label, _) in presenter.MEASURES.items()},
         channels=presenter.CHANNELS,
         groups=presenter.GROUPS,
+        squares=squares,
         remedies=(city and ((language == "en" and city.remedies_english) or city.remedies)) or (),
-        drawing=bundles.lanes(compiled, labels | items, language),
-        drawing_phone=bundles.lanes_phone(compiled, labels | items, language),
+        drawing=bundles.lanes(compiled, plain, language),
+        drawing_phone=bundles.lanes_phone(compiled, plain, language),
         purposes=guide_presenter.PURPOSES,
     )
 
@@ -87,16 +96,10 @@ def _agrees(bundle: Bundle, compiled: Compiled) -> bool:
     )
 
 
-def _item_names(bundle: Bundle, language: str) -> dict[str, str]:
-    found = catalogue.items_by_code(one.item for one in bundle.items)
-    return {code: local(language, one.name, one.english) for code, one in found.items()}
-
-
-def _material_names(bundle: Bundle, language: str) -> NameOf:
-    found = catalogue.items_by_code(one.item for one in bundle.items)
-    names = {
+def _material_names(items: Mapping[str, Item], language: str) -> NameOf:
+    names: dict[tuple[str | None, str | None], str] = {
         (code, material.code): local(language, material.name, material.english)
-        for code, one in found.items()
+        for code, one in items.items()
         for material in one.materials
     }
     return lambda item, material, name: names.get((item, material), name)
@@ -111,8 +114,9 @@ def _saved_names(group: presenter.SavingGroup, material_name: NameOf) -> list[tu
     return list(Counter(names).items())
 
 
-def _department_names(language: str) -> dict[str, str]:
-    return {one.code: (language == "en" and one.english) or one.short for one in government.departments()}
+def _plain_names(named: Iterable[tuple[str, str, str | None]], language: str) -> dict[str, str]:
+    """Return code → name without tags: drawings measure and cut their words."""
+    return {code: (language == "en" and english) or chinese for code, chinese, english in named}
 
 
 def _step_name(step: PathStep, items: dict[str, str]) -> str:

@@ -7,13 +7,14 @@ from itertools import pairwise
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import path
+from markupsafe import Markup
 
 from tongban.channels.portal import asked
 from tongban.channels.portal.presenters import guide as presenter
 from tongban.channels.ui.access import public
-from tongban.channels.ui.frame import frame
+from tongban.channels.ui.environment import local
+from tongban.channels.ui.frame import centres, frame
 from tongban.channels.ui.pages import reader_of, render
-from tongban.foundation.government import queries as government
 from tongban.foundation.government.types import Centre, District
 from tongban.kernel.errors import N_, Invalid
 from tongban.services.bundles import queries as bundles
@@ -62,14 +63,14 @@ def _guide(request: HttpRequest, code: str, template: str) -> HttpResponse:
         item=item,
         guide=presenter.present(item, situation),
         theme=catalogue.find_theme(item.themes[0]),
-        department=next((one for one in government.departments() if one.code == item.department), None),
+        department=frame().departments.get(item.department),
         district=district,
         bundles=bundles.bundles_with(item.code),
         better=_better(published.item),
         centres=_centres(item, district),
         remedies=(city and ((language == "en" and city.remedies_english) or city.remedies)) or (),
         item_names=_names_of_items(item, language),
-        licence_names=_names_of_licences(language),
+        licence_names=_names_of_licences(item, language),
         sources_by_code=catalogue.sources(),
         label=lambda name, code: catalogue.code_label(name, code, language),
         situation_query=partial(_situation_query, request.GET),
@@ -79,6 +80,7 @@ def _guide(request: HttpRequest, code: str, template: str) -> HttpResponse:
         sources=presenter.SOURCES,
         purposes=presenter.PURPOSES,
         states=presenter.STATES,
+        starts=presenter.STARTS,
     )
 
 
@@ -93,7 +95,7 @@ def _version(query: QueryDict) -> int | None:
 
 def _district(request: HttpRequest) -> District | None:
     """Return the district of the address, else the one the reader has chosen."""
-    known = {one.code: one for one in government.districts()}
+    known = {one.code: one for one in frame().districts}
     return known.get(asked.choice(request.GET, "district", known) or reader_of(request).district)
 
 
@@ -103,7 +105,7 @@ def _situation_query(query: QueryDict, situation: str) -> str:
 
 
 def _better(item: Item) -> tuple[tuple[District, Variant], ...]:
-    known = {one.code: one for one in government.districts()}
+    known = {one.code: one for one in frame().districts}
     return tuple((known[code], variant) for code, variant in sorted(item.variants.items()) if code in known)
 
 
@@ -111,21 +113,21 @@ def _centres(item: Item, district: District | None) -> tuple[Centre, ...]:
     """Return the halls to name: the chosen district's own one first."""
     if district is None or not item.in_hall:
         return ()
-    halls = government.centres(district.code)
+    halls = [hall for hall in centres() if hall.district == district.code]
     kind = "community" if item.level >= "5" else "district"
     return tuple(sorted(halls, key=lambda hall: hall.kind != kind))[:CENTRES_SHOWN]
 
 
-def _names_of_items(item: Item, language: str) -> dict[str, str]:
+def _names_of_items(item: Item, language: str) -> dict[str, str | Markup]:
     codes = {way.item for material in item.materials for way in material.instead if way.item}
     found = catalogue.items_by_code(codes) if codes else {}
-    return {code: (language == "en" and one.english) or one.name for code, one in found.items()}
+    return {code: local(language, one.name, one.english) for code, one in found.items()}
 
 
-def _names_of_licences(language: str) -> dict[str, str]:
-    return {
-        code: (language == "en" and one.english) or one.name for code, one in catalogue.licences().items()
-    }
+def _names_of_licences(item: Item, language: str) -> dict[str, str | Markup]:
+    known = catalogue.licences()
+    codes = {way.licence for material in item.materials for way in material.instead if way.licence}
+    return {code: local(language, known[code].name, known[code].english) for code in codes & known.keys()}
 
 
 urls = [

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
+
 from django.http import HttpRequest, HttpResponse
 
 from tongban.channels.portal.presenters.home import Figures, ThemeGroup, nearest, theme_group
 from tongban.channels.portal.views.offers import bundle_tiles
 from tongban.channels.portal.views.search import suggestions
+from tongban.channels.ui import revision
 from tongban.channels.ui.access import public
+from tongban.channels.ui.frame import centres, frame
 from tongban.channels.ui.pages import reader_of, render
-from tongban.foundation.government import queries as government
 from tongban.services.bundles import queries as bundles_of
 from tongban.services.bundles.queries import BundleCard
 from tongban.services.catalogue import queries as catalogue
@@ -25,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     offered = bundles_of.list_bundles()
     featured = [one for one in offered if one.featured][:ON_HOME]
     phrases = _phrases(featured, reader.language)
-    halls = government.centres()
+    halls = centres()
     return render(
         request, "portal/home.html", phrases=phrases, example=suggestions(phrases[0], reader) if phrases else (),
         bundles=bundle_tiles(featured, reader.language), themes=_theme_groups(reader.language),
@@ -43,21 +46,23 @@ def _phrases(cards: list[BundleCard], language: str) -> list[str]:
 
 def _theme_groups(language: str) -> list[ThemeGroup]:
     return [
-        theme_group(
-            kind, catalogue.theme_cards(code), catalogue.list_items(audience=code, size=1).total, language
-        )
+        theme_group(kind, catalogue.theme_cards(code), _count(revision.current(), audience=code), language)
         for kind, code in KINDS.items()
     ]
 
 
 def _figures(bundles: int, halls: int) -> Figures:
-    def count(**conditions: bool) -> int:
-        return catalogue.list_items(size=1, **conditions).total  # type: ignore[arg-type]
-
+    count = partial(_count, revision.current())
     return Figures(
         bundles=bundles, items=count(), no_visit=count(visits_zero=True), at_once=count(immediate=True),
-        online=count(online=True), departments=len(government.departments()), centres=halls,
+        online=count(online=True), departments=len(frame().departments), centres=halls,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=32)
+def _count(number: int, **conditions: str | bool) -> int:
+    """Return how many items there are; ``number`` is the revision, for which the answer stays true."""
+    return catalogue.count_items(**conditions)
 
 
 @public

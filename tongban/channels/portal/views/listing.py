@@ -13,8 +13,9 @@ from tongban.channels.portal.presenters.items import item_row
 from tongban.channels.portal.presenters.listing import AUDIENCES, EASY, ORDERS, Group, Listing
 from tongban.channels.ui.access import public
 from tongban.channels.ui.environment import say
+from tongban.channels.ui.frame import frame
 from tongban.channels.ui.pages import reader_of
-from tongban.foundation.government import queries as government
+from tongban.channels.ui.tables import safe_cell
 from tongban.foundation.government.types import Department
 from tongban.kernel.errors import N_
 from tongban.kernel.pages import Page
@@ -36,7 +37,7 @@ def listing(request: HttpRequest, path: str, **fixed: str) -> Listing:
     chosen = _chosen(request.GET, fixed)
     page = _page(chosen, fixed, asked.page(request.GET))
     asked.check_page(page.number, page.pages)
-    departments = {one.code: one for one in government.departments()}
+    departments = frame().departments
     rows = tuple(item_row(card, departments, reader.language) for card in page.items)
     return Listing(
         path, chosen, Page(rows, page.number, page.size, page.total),
@@ -49,8 +50,8 @@ def _chosen(query: QueryDict, fixed: dict[str, str]) -> dict[str, str | tuple[st
     found: dict[str, str | tuple[str, ...]] = {
         "audience": asked.choice(query, "audience", AUDIENCES),
         "theme": asked.choice(query, "theme", catalogue.themes()),
-        "department": asked.choice(query, "department", {one.code for one in government.departments()}),
-        "district": asked.choice(query, "district", {one.code for one in government.districts()}),
+        "department": asked.choice(query, "department", frame().departments),
+        "district": asked.choice(query, "district", {one.code for one in frame().districts}),
         "easy": asked.ticked(query, "easy", EASY),
         "order": asked.choice(query, "order", ORDERS),
     }
@@ -58,20 +59,20 @@ def _chosen(query: QueryDict, fixed: dict[str, str]) -> dict[str, str | tuple[st
 
 
 def _page(chosen: dict[str, Any], fixed: dict[str, str], number: int = 1, size: int = 20) -> Page[ItemCard]:
-    conditions: dict[str, Any] = {
-        **chosen,
-        **fixed,
-        **{EASY_NAMES[name]: True for name in chosen.get("easy", ())},
-    }
-    conditions.pop("easy", None)
-    return catalogue.list_items(**conditions, page=number, size=size)
+    return catalogue.list_items(**_conditions(chosen, fixed), page=number, size=size)
+
+
+def _conditions(chosen: dict[str, Any], fixed: dict[str, str]) -> dict[str, Any]:
+    easy = {EASY_NAMES[name]: True for name in chosen.get("easy", ())}
+    return {name: value for name, value in {**chosen, **fixed, **easy}.items() if name != "easy"}
 
 
 def _groups(
     chosen: dict[str, Any], fixed: dict[str, str], language: str, departments: dict[str, Department]
 ) -> tuple[Group, ...]:
     def count(**changes: Any) -> int:
-        return _page({**chosen, **changes}, fixed, size=1).total
+        conditions = _conditions({**chosen, **changes}, fixed)
+        return catalogue.count_items(**{name: one for name, one in conditions.items() if name != "order"})
 
     easy = chosen.get("easy", ())
     groups = [
@@ -121,7 +122,7 @@ def _orders(
 def as_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Return the list with these filters as one CSV file (UTF-8 with a mark, so that spreadsheets read it)."""
     chosen = _chosen(request.GET, {})
-    rows = _csv(chosen, {one.code: one for one in government.departments()})
+    rows = _csv(chosen, frame().departments)
     response = StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="items.csv"'
     return response
@@ -181,8 +182,3 @@ def _values(card: ItemCard, departments: dict[str, Department]) -> tuple[object,
         card.statutory_days, card.statutory_unit, card.visits if told else None, card.materials if told else None,
         card.online_depth, card.depth, card.sure, card.number,
     )  # fmt: skip
-
-
-def safe_cell(value: object) -> object:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return "'" + value if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,12 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from tongban.channels.portal import asked
 from tongban.channels.portal.presenters import search as shown
 from tongban.channels.portal.presenters.search import EASY, ORDERS, HitRow, hit_row
-from tongban.channels.portal.views.offers import bundle_tiles_drawn
+from tongban.channels.portal.views.offers import bundle_tiles_drawn, drawing
 from tongban.channels.ui.access import public
 from tongban.channels.ui.environment import say
+from tongban.channels.ui.frame import frame
 from tongban.channels.ui.pages import reader_of, render
 from tongban.channels.ui.reader import Reader
-from tongban.foundation.government import queries as government
 from tongban.foundation.government.types import Department
 from tongban.kernel import clock
 from tongban.services.bundles import queries as bundles
@@ -107,7 +108,7 @@ def _themes() -> list[tuple[str, Any]]:
 
 
 def _departments() -> dict[str, Department]:
-    return {one.code: one for one in government.departments()}
+    return frame().departments
 
 
 @public
@@ -115,7 +116,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """Return the list of options under the search box: a fragment, read by tongban.js."""
     reader, text = reader_of(request), asked.text(request.GET, most=60)
     rows = suggestions(text, reader) if text else ()
-    total = catalogue.list_items(size=1).total if rows else 0
+    total = catalogue.count_items() if rows else 0
     return render(request, "portal/suggest.html", text=text, rows=rows, total=total)
 
 
@@ -123,4 +124,5 @@ def suggestions(text: str, reader: Reader) -> tuple[HitRow, ...]:
     """Return what is found by what is typed so far."""
     departments = _departments()
     result = queries.search(text, size=SUGGESTED)
-    return tuple(hit_row(hit, departments, reader.language) for hit in result.hits)
+    rows = (hit_row(hit, departments, reader.language) for hit in result.hits)
+    return tuple(replace(row, drawing=drawing(row.code)) if row.kind == "bundle" else row for row in rows)

@@ -1,5 +1,5 @@
 // Everything works without this file. It adds: suggestions while typing (ARIA combobox), copying the
-// page's link, printing, closing the list of districts, filters that apply as they are chosen.
+// page's link, printing, closing the list of districts, filters that apply as they are chosen, focus on errors.
 (() => {
   "use strict";
   document.documentElement.classList.add("scripted");
@@ -77,6 +77,16 @@
     });
     input.addEventListener("blur", close);
   });
+
+  // ── what went wrong is read out first; a question one was sent to stands open ──
+  const wrong = document.querySelector(".error-summary");
+  if (wrong) wrong.focus();
+  const open = () => {
+    const asked = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (asked && asked.matches("details")) asked.open = true;
+  };
+  addEventListener("hashchange", open);
+  open();
 
   document.addEventListener("click", (event) => {
     // ── the link of a page ──

@@ -4,23 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Day',
+            name="Day",
             fields=[
-                ('date', models.DateField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=4)),
-                ('name', models.CharField(max_length=300)),
-                ('source', models.CharField(max_length=40)),
+                ("date", models.DateField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=4)),
+                ("name", models.CharField(max_length=300)),
+                ("source", models.CharField(max_length=40)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['off', 'work'])), name='calendar_day_kind_known')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["off", "work"])), name="calendar_day_kind_known"
+                    )
+                ],
             },
         ),
     ]

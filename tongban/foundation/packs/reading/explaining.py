@@ -122,7 +122,9 @@ class _Mistake:
         elif kind == "extra_forbidden":
             known = [info.alias or name for name, info in fields_at(self.model, self.path[:-1]).items()]
             name = str(self.path[-1])
-            self._add("unknown-field", self.at(self.path, True), field=shown(name), hint=did_you_mean(name, known))
+            self._add(
+                "unknown-field", self.at(self.path, True), field=shown(name), hint=did_you_mean(name, known)
+            )
         elif value is None:
             self._add("no-value", field=self.field)
         elif kind == "enum" or kind == "literal_error":

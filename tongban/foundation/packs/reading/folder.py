@@ -55,7 +55,9 @@ class Table:
         """Return where a cell stands."""
         if column not in self.columns:
             return Place(self.name, row.line, 1)
-        return Place(self.name, row.line, tables.column_of(self._written, row.line, self.columns.index(column)))
+        return Place(
+            self.name, row.line, tables.column_of(self._written, row.line, self.columns.index(column))
+        )
 
 
 class Folder:
@@ -107,8 +109,12 @@ class Folder:
         """Tell every file that no place of the format asked for."""
         places = [*known]
         for name in sorted(self.files.keys() - self._asked):
-            self.problems.add(RULES["unknown-file"], Place(text.shown(name, 200)), file=text.shown(name, 200),
-                              hint=did_you_mean(name, places))
+            self.problems.add(
+                RULES["unknown-file"],
+                Place(text.shown(name, 200)),
+                file=text.shown(name, 200),
+                hint=did_you_mean(name, places),
+            )
 
     def _text(self, name: str) -> str | None:
         self._asked.add(name)
@@ -129,7 +135,9 @@ class Folder:
             with (self.path / name).open("rb") as file:
                 raw = file.read(MOST_FILE + 1)
         except OSError as error:
-            self.problems.add(RULES["not-readable"], Place(name), file=text.shown(name, 200), reason=error.strerror)
+            self.problems.add(
+                RULES["not-readable"], Place(name), file=text.shown(name, 200), reason=error.strerror
+            )
             return None
         if len(raw) > MOST_FILE:  # grew since it was listed
             self._too_large(name, len(raw))
@@ -138,8 +146,9 @@ class Folder:
         return raw
 
     def _too_large(self, name: str, size: int) -> None:
-        self.problems.add(RULES["file-too-large"], Place(name), size=f"{size / MEGABYTE:.1f}",
-                          most=MOST_FILE // MEGABYTE)
+        self.problems.add(
+            RULES["file-too-large"], Place(name), size=f"{size / MEGABYTE:.1f}", most=MOST_FILE // MEGABYTE
+        )
 
 
 def open_folder(path: Path, problems: Problems) -> Folder | None:
@@ -182,9 +191,10 @@ def _files(top: Path, problems: Problems) -> Iterator[tuple[str, int]]:
             seen += 1
             if seen > MOST_FILES + 1:
                 return
-            size = _size(path, path.relative_to(top).as_posix(), inside, problems)
+            relative = path.relative_to(top).as_posix()
+            size = _size(path, relative, inside, problems)
             if size is not None:
-                yield path.relative_to(top).as_posix(), size
+                yield relative, size
 
 
 def _stays(path: Path, inside: Path) -> bool:
@@ -194,13 +204,18 @@ def _stays(path: Path, inside: Path) -> bool:
 def _size(path: Path, name: str, inside: Path, problems: Problems) -> int | None:
     shown = text.shown(name, 200)
     ending = path.suffix.lower()
+    if not name.isprintable():
+        problems.add(RULES["unreadable-name"], Place(shown), file=shown)
+        return None
     try:
         if not _stays(path, inside):
             problems.add(RULES["link-outside"], Place(shown), file=shown)
             return None
         found = path.stat()
     except (OSError, RuntimeError) as error:  # a link to nowhere, or to itself
-        problems.add(RULES["not-readable"], Place(shown), file=shown, reason=getattr(error, "strerror", None) or "?")
+        problems.add(
+            RULES["not-readable"], Place(shown), file=shown, reason=getattr(error, "strerror", None) or "?"
+        )
         return None
     if not stat.S_ISREG(found.st_mode):
         problems.add(RULES["not-a-file"], Place(shown), file=shown)

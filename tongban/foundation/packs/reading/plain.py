@@ -27,7 +27,9 @@ INTEGER = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 # A full-width mark where YAML expects its own: after a name, around a list, before an entry.
-FULL_WIDTH_MARKS = re.compile(r"^\s*(?:[-－—]\s*)?[\w-]+\s*(：)|^\s*([－—–])\s|(，)(?=[^\"']*\])|:\s*([“‘])|(【|】|［|］|｛|｝)")
+FULL_WIDTH_MARKS = re.compile(
+    r"^\s*(?:[-－—]\s*)?[\w-]+\s*(：)|^\s*([－—–])\s|(，)(?=[^\"']*\])|:\s*([“‘])|(【|】|［|］|｛|｝)"
+)
 
 DETAILS = {
     "could not find expected ':'": N_("缺少冒号，或冒号后面没有空格"),
@@ -185,8 +187,12 @@ class _Builder:
         lines = text.split("\n")
         for number in (line, line - 1):
             if 0 <= number < len(lines) and (wrong := _full_width_mark(lines[number])):
-                self._tell("full-width-punctuation", Place(self.file, number + 1, wrong[0] + 1),
-                           character=wrong[1], meant=wrong[2])
+                self._tell(
+                    "full-width-punctuation",
+                    Place(self.file, number + 1, wrong[0] + 1),
+                    character=wrong[1],
+                    meant=wrong[2],
+                )
                 return
         message = f"{error.problem or ''} {error.context or ''}"
         detail = next((words for key, words in DETAILS.items() if key in message), OTHER_DETAIL)

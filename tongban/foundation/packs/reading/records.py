@@ -67,8 +67,13 @@ class Entries(Generic[R]):
         if first is None:
             self.found[code] = found
             return
-        problems.add(RULES["duplicate-code"], found.place((field,)), what=Noun(self.what), code=code,
-                     other=str(first.place((field,))))
+        problems.add(
+            RULES["duplicate-code"],
+            found.place((field,)),
+            what=Noun(self.what),
+            code=code,
+            other=str(first.place((field,))),
+        )
 
     def note_broken(self, data: Any) -> None:
         """Remember the code of an entry that was refused, or that there is one without a code."""
@@ -81,14 +86,22 @@ class Entries(Generic[R]):
     def tell_unknown(self, code: str, field: object, at: Place, problems: Problems) -> None:
         """Tell a reference to an entry that is not there; those to unreadable ones are passed over."""
         if code not in self:
-            problems.add(RULES["unknown-reference"], at, field=field, what=Noun(self.what), code=shown(code),
-                         hint=did_you_mean(code, self.found))
+            problems.add(
+                RULES["unknown-reference"],
+                at,
+                field=field,
+                what=Noun(self.what),
+                code=shown(code),
+                hint=did_you_mean(code, self.found),
+            )
 
 
 def read_one(folder: Folder, name: str, model: type[R], naming: Naming = NO_NAMING) -> Found[R] | None:
     """Return the one record that a YAML file is, or None with problems told."""
     document = folder.yaml(name)
-    return None if document is None else _validated(document, (), document.data, model, naming, folder.problems)
+    return (
+        None if document is None else _validated(document, (), document.data, model, naming, folder.problems)
+    )
 
 
 def read_lists(
@@ -131,7 +144,12 @@ def read_files(
 
 
 def read_table(
-    folder: Folder, name: str, model: type[R], what: str, naming: Naming = NO_NAMING, code: str | None = "code"
+    folder: Folder,
+    name: str,
+    model: type[R],
+    what: str,
+    naming: Naming = NO_NAMING,
+    code: str | None = "code",
 ) -> Entries[R]:
     """Return the rows of a CSV file as records, by the column ``code`` (by line where it is None)."""
     entries: Entries[R] = Entries(what)
@@ -167,7 +185,9 @@ def cells(row: tables.Row, model: type[Record]) -> dict[str, Any]:
     return data
 
 
-def tell(rules: Mapping[str, Rule], findings: Iterable[Finding], found: Found[Any], problems: Problems) -> None:
+def tell(
+    rules: Mapping[str, Rule], findings: Iterable[Finding], found: Found[Any], problems: Problems
+) -> None:
     """Tell what rules found wrong with a record, each at its line."""
     for finding in findings:
         problems.add(rules[finding.rule], found.place(finding.path), **(finding.values or {}))
@@ -175,14 +195,23 @@ def tell(rules: Mapping[str, Rule], findings: Iterable[Finding], found: Found[An
 
 def _list_of(document: Document, key: str, problems: Problems) -> list[Any] | None:
     data = document.data
-    if not isinstance(data, dict) or not (isinstance(data.get(key), list) or (key in data and data[key] is None)):
-        problems.add(RULES["not-a-list"], document.place((key,) if isinstance(data, dict) and key in data else ()),
-                     key=key)
+    if not isinstance(data, dict) or not (
+        isinstance(data.get(key), list) or (key in data and data[key] is None)
+    ):
+        problems.add(
+            RULES["not-a-list"],
+            document.place((key,) if isinstance(data, dict) and key in data else ()),
+            key=key,
+        )
         return None
     for other in data:
         if other != key:
-            problems.add(RULES["unknown-field"], document.place((other,), name=True), field=shown(other),
-                         hint=did_you_mean(other, [key]))
+            problems.add(
+                RULES["unknown-field"],
+                document.place((other,), name=True),
+                field=shown(other),
+                hint=did_you_mean(other, [key]),
+            )
     return data[key] or []
 
 
@@ -202,8 +231,14 @@ def _row(
     try:
         return Found(model.model_validate(data), table, row)
     except ValidationError as error:
-        explain(error, model, data,
-                lambda path, name: table.place(row, str(path[0]) if path else None), naming, problems)
+        explain(
+            error,
+            model,
+            data,
+            lambda path, name: table.place(row, str(path[0]) if path else None),
+            naming,
+            problems,
+        )
         return None
 
 

@@ -22,7 +22,7 @@ def decode(raw: bytes, file: str, problems: Problems) -> str | None:
         return None
     if raw.startswith(UTF8_MARK):
         problems.add(RULES["byte-order-mark"], Place(file, 1, 1))
-        raw = raw[len(UTF8_MARK):]
+        raw = raw[len(UTF8_MARK) :]
     try:
         text = raw.decode()
     except UnicodeDecodeError as error:
@@ -68,7 +68,9 @@ def _is_clean(text: str, file: str, problems: Problems) -> bool:
         problems.add(RULES["control-character"], place_of(text, control.start(), file), character=shown)
     conflict = CONFLICTS.search(text) if "<<<<<<<" in text or ">>>>>>>" in text else None
     if conflict:
-        problems.add(RULES["conflict-marker"], place_of(text, conflict.start(), file), marker=conflict.group())
+        problems.add(
+            RULES["conflict-marker"], place_of(text, conflict.start(), file), marker=conflict.group()
+        )
     tab = text.find("\t") if file.endswith(".yaml") else -1
     if tab >= 0:
         problems.add(RULES["tab"], place_of(text, tab, file))

@@ -7,11 +7,16 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tongban.kernel.errors import N_
-from tongban.kernel.language import translate
+from tongban.kernel.language import SOURCE, translate
 from tongban.runtime import environment
+from tongban.runtime.cli import language, say
+
+if TYPE_CHECKING:
+    from tongban.foundation.packs.types import Problem, Problems
+    from tongban.runtime.city import CityPack
 
 ERROR = N_("错误")
 WARNING = N_("警告")
@@ -38,32 +43,44 @@ def run(arguments: argparse.Namespace) -> int:
     from tongban.runtime.city import read_city
 
     folder = Path(arguments.folder) if arguments.folder else environment.read(os.environ).city
-    language = environment.language(os.environ)
     pack, problems = read_city(folder)
-    errors, warnings = len(problems.errors), len(problems.warnings)
-    counts = {"items": len(pack.items), "bundles": len(pack.bundles), "departments": len(pack.departments)}
-    failed = errors > 0 or (arguments.strict and warnings > 0)
-    if arguments.json:
-        answer = {
-            "folder": str(folder),
-            "ok": not failed,
-            "errors": errors,
-            "warnings": warnings,
-            "left_out": problems.left_out,
-            **counts,
-            "problems": [problem.as_json(language) for problem in problems],
-        }
-        json.dump(answer, sys.stdout, ensure_ascii=False, indent=2)
-        print()
-        return int(failed)
-    marks = {True: translate(ERROR, language), False: translate(WARNING, language)}
-    for problem in problems:
-        law = f"  （{problem.rule.law}）" if problem.rule.law else ""
-        print(
-            f"{problem.place}  {marks[problem.is_error]} {problem.rule.code}  {problem.words(language)}{law}"
-        )
-    if problems.left_out:
-        print(translate(LEFT_OUT, language, count=problems.left_out))
-    sentence = BAD if errors else GOOD
-    print(translate(sentence, language, folder=folder, errors=errors, warnings=warnings, **counts))
+    failed = bool(problems.errors) or (arguments.strict and len(problems) > 0)
+    shown = os.fsencode(folder).decode(errors="replace")
+    (_print_json if arguments.json else _print_lines)(shown, pack, problems, failed)
     return int(failed)
+
+
+def _print_json(folder: str, pack: CityPack, problems: Problems, failed: bool) -> None:
+    answer = {
+        "folder": folder,
+        "ok": not failed,
+        **_counts(pack, problems),
+        "left_out": problems.left_out,
+        "problems": [problem.as_json(language()) for problem in problems],
+    }
+    json.dump(answer, sys.stdout, ensure_ascii=False, indent=2)
+    print()
+
+
+def _print_lines(folder: str, pack: CityPack, problems: Problems, failed: bool) -> None:
+    for problem in problems:
+        print(_line(problem, language()))
+    if problems.left_out:
+        say(LEFT_OUT, count=problems.left_out)
+    say(BAD if problems.errors else GOOD, folder=folder, **_counts(pack, problems))
+
+
+def _line(problem: Problem, spoken: str) -> str:
+    severity = translate(ERROR if problem.is_error else WARNING, spoken)
+    law = problem.rule.law and (f"（{problem.rule.law}）" if spoken == SOURCE else f"({problem.rule.law})")
+    return f"{problem.place}  {severity} {problem.rule.code}  {problem.words(spoken)}  {law}".rstrip()
+
+
+def _counts(pack: CityPack, problems: Problems) -> dict[str, int]:
+    return {
+        "errors": len(problems.errors),
+        "warnings": len(problems.warnings),
+        "items": len(pack.items),
+        "bundles": len(pack.bundles),
+        "departments": len(pack.departments),
+    }

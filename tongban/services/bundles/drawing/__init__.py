@@ -10,7 +10,6 @@ Pure: from what the compiler answered to a text of SVG.
 """
 
 from tongban.services.bundles.drawing.phone import lanes_phone
-from tongban.services.bundles.drawing.small import thumbnail
 from tongban.services.bundles.drawing.wide import lanes
 
-__all__ = ["lanes", "lanes_phone", "thumbnail"]
+__all__ = ["lanes", "lanes_phone"]

@@ -16,11 +16,11 @@ WIDE = 326.0
 LABELS = 44.0
 HEAD = 52.0
 YOU = 40.0
-SPOT = 48.0       # the row of the day of acceptance
-LATER = 26.0      # something done on the spot on a later day
+SPOT = 48.0  # the row of the day of acceptance
+LATER = 26.0  # something done on the spot on a later day
 HAND = 44.0
 TALLEST_DAY = 48.0
-TALL = 520.0      # all days together, where there are many
+TALL = 520.0  # all days together, where there are many
 JOINT = 36.0
 GUTTER = 3.0
 FONT = 13.0
@@ -166,8 +166,10 @@ class Phone:
             top, end = (top, min(end, at - 2 * GUTTER)) if before else (max(top, at + high + 2 * GUTTER), end)
         if end - top < 1:
             return
-        words = [*wrap(self.plan.say(stretch.words), self.bar_wide - 2, FONT, 2),
-                 self.plan.say(drawn.DAYS, count=stretch.days)]
+        words = [
+            *wrap(self.plan.say(stretch.words), self.bar_wide - 2, FONT, 2),
+            self.plan.say(drawn.DAYS, count=stretch.days),
+        ]
         yield from self.words(column, top, end - top, kind, words, words[-1:], [str(stretch.days)])
 
     def words(self, column: int, top: float, high: float, kind: str, *ways: list[str]) -> Iterator[str]:
@@ -213,7 +215,9 @@ class Phone:
         wide = WIDE - LABELS - GUTTER
         yield block(LABELS + GUTTER, HEAD + 4, wide, YOU - 8, "bar-you")
         filed = self.plan.say(drawn.FILE_ONLINE if self.plan.online else drawn.FILE_WINDOW)
-        yield text(fit(filed, wide - 8, FONT), LABELS + wide / 2, HEAD + YOU / 2 + 4.5, "bar-you-text", "middle")
+        yield text(
+            fit(filed, wide - 8, FONT), LABELS + wide / 2, HEAD + YOU / 2 + 4.5, "bar-you-text", "middle"
+        )
 
     def handover(self) -> Iterator[str]:
         """Yield the block that hands everything over."""
@@ -224,8 +228,13 @@ class Phone:
         words = self.plan.say(HANDOVER)
         if self.plan.results > 1:
             words = f"{words} · {self.plan.say(drawn.ALL_RESULTS, count=self.plan.results)}"
-        yield text(fit(words, wide - 8, FONT), LABELS + wide / 2, self.last + HAND / 2 + 4.5,
-                   "bar-longest-text", "middle")
+        yield text(
+            fit(words, wide - 8, FONT),
+            LABELS + wide / 2,
+            self.last + HAND / 2 + 4.5,
+            "bar-longest-text",
+            "middle",
+        )
 
     def legend(self) -> Iterator[str]:
         """Yield the items by number: names do not fit over narrow lanes."""

@@ -113,8 +113,13 @@ class Plan:
     def told(self) -> str:
         """Return the whole drawing in words."""
         parts = [
-            self.say(TOLD_SPOT if one.at_once else TOLD_ITEM, item=one.name, department=one.department,
-                     start=one.start + 1, end=one.end)
+            self.say(
+                TOLD_SPOT if one.at_once else TOLD_ITEM,
+                item=one.name,
+                department=one.department,
+                start=one.start + 1,
+                end=one.end,
+            )
             for one in self.lanes
         ]
         if self.visit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from functools import cache, lru_cache
 
 from markupsafe import Markup, escape
 
@@ -15,10 +16,16 @@ CAPITAL = 0.68
 def element(name: str, content: str = "", **attributes: object) -> Markup:
     """Return an element; ``class_`` is written ``class``, other underscores become hyphens."""
     written = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(number(value))}"'
-        for key, value in attributes.items() if value is not None
+        f' {_name(key)}="{number(value) if isinstance(value, float | int) else escape(value)}"'
+        for key, value in attributes.items()
+        if value is not None
     )
     return Markup(f"<{name}{written}>{escape(content)}</{name}>" if content else f"<{name}{written}/>")  # noqa: S704
+
+
+@cache
+def _name(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
 
 
 def number(value: object) -> object:
@@ -31,6 +38,7 @@ def join(parts: Iterable[str]) -> Markup:
     return Markup("").join(parts)
 
 
+@lru_cache(maxsize=8192)
 def width(text: str, size: float) -> float:
     """Return about how wide a text is: a Chinese character is one em, a letter or digit about half."""
     return size * sum(_em(character) for character in text)
@@ -56,7 +64,7 @@ def wrap(text: str, room: float, size: float, most: int) -> list[str]:
     """Return the text in at most so many lines, about equally long; words stay whole where they fit."""
     lines = _filled(text, room, size)
     if len(lines) > most:
-        lines[most - 1:] = ["".join(lines[most - 1:])]
+        lines[most - 1 :] = ["".join(lines[most - 1 :])]
     elif len(lines) > 1:
         lines = _even(text, room, size, len(lines))
     return [fit(line.strip(), room, size) for line in lines]
@@ -107,7 +115,9 @@ def text(content: str, x: float, y: float, class_: str, anchor: str | None = Non
 
 def block(x: float, y: float, wide: float, high: float, class_: str, radius: float = 8) -> Markup:
     """Return a block with round corners."""
-    return element("rect", x=x, y=y, width=wide, height=high, rx=min(radius, wide / 2, high / 2), class_=class_)
+    return element(
+        "rect", x=x, y=y, width=wide, height=high, rx=min(radius, wide / 2, high / 2), class_=class_
+    )
 
 
 def line(points: Iterable[Point], class_: str) -> Markup:
@@ -116,13 +126,20 @@ def line(points: Iterable[Point], class_: str) -> Markup:
     return element("polyline", points=path, class_=class_)
 
 
-def picture(parts: Iterable[str], wide: float, high: float, class_: str, name: str, title: str,
-            description: str = "") -> Markup:
+def picture(
+    parts: Iterable[str], wide: float, high: float, class_: str, name: str, title: str, description: str = ""
+) -> Markup:
     """Return the whole drawing with its name and, in words, what it shows."""
     told = [element("title", title, id=f"{name}-title")]
     if description:
         told.append(element("desc", description, id=f"{name}-desc"))
     drawn = join([*told, *parts])
-    return element("svg", drawn, class_=class_, viewBox=f"0 0 {number(float(wide))} {number(float(high))}",
-                   role="img", aria_labelledby=f"{name}-title",
-                   aria_describedby=f"{name}-desc" if description else None)
+    return element(
+        "svg",
+        drawn,
+        class_=class_,
+        viewBox=f"0 0 {number(float(wide))} {number(float(high))}",
+        role="img",
+        aria_labelledby=f"{name}-title",
+        aria_describedby=f"{name}-desc" if description else None,
+    )

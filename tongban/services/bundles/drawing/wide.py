@@ -14,9 +14,9 @@ from tongban.services.bundles.types import Compiled
 
 WIDE = 1136.0
 LABELS = 216.0
-COLUMN = 104.0    # the day of acceptance, and the handing over
+COLUMN = 104.0  # the day of acceptance, and the handing over
 WIDEST_DAY = 150.0
-SPOT = 56.0       # something done on the spot, at the end of its day
+SPOT = 56.0  # something done on the spot, at the end of its day
 NARROWEST = 96.0  # a block whose column is narrower still needs room for its words
 HEAD = 44.0
 ROW = 72.0
@@ -119,8 +119,10 @@ class Wide:
                 yield self.through(lane)
         if self.plan.visit:
             x, wide = self.visit_column(self.plan.visit)
-            yield line([(x + wide / 2, self.middle(-1)), (x + wide / 2, self.top(self.plan.visit.first))],
-                       "lane-link-you")
+            yield line(
+                [(x + wide / 2, self.middle(-1)), (x + wide / 2, self.top(self.plan.visit.first))],
+                "lane-link-you",
+            )
 
     def through(self, lane: Lane) -> str:
         """Return the line that ties the work before the joint visit to the work after it."""
@@ -140,8 +142,15 @@ class Wide:
         turn = self.spot(later.end) if later.at_once else self.x(later.start)
         end = turn if later.at_once else turn + GUTTER
         start = LABELS + COLUMN - GUTTER if earlier is None else self.bar_end(earlier)
-        return line([(start, self.middle(row)), (turn, self.middle(row)), (turn, self.middle(to)),
-                     (end, self.middle(to))], kind)
+        return line(
+            [
+                (start, self.middle(row)),
+                (turn, self.middle(row)),
+                (turn, self.middle(to)),
+                (end, self.middle(to)),
+            ],
+            kind,
+        )
 
     def bar_end(self, lane: Lane) -> float:
         """Return where the last block of a lane ends."""
@@ -190,8 +199,9 @@ class Wide:
             return
         yield from self.words(x, row, end - x, kind, [stretch.words, drawn.DAYS], {"count": stretch.days})
 
-    def words(self, x: float, row: int, wide: float, kind: str, sentences: list[str],
-              values: dict[str, object]) -> Iterator[str]:
+    def words(
+        self, x: float, row: int, wide: float, kind: str, sentences: list[str], values: dict[str, object]
+    ) -> Iterator[str]:
         """Yield a block with its words in the middle: as many of the sentences as fit, the last one first."""
         yield block(x, self.top(row), wide, BAR, f"bar-{kind}")
         said = [self.plan.say(sentence, **(values if "{" in sentence else {})) for sentence in sentences]
@@ -236,7 +246,9 @@ class Wide:
 
     def column_words(self, x: float, y: float, wide: float, kind: str, words: list[str]) -> Iterator[str]:
         """Yield lines of text in the middle of a tall block."""
-        lines = [(one, index == 0) for index, part in enumerate(words) for one in wrap(part, wide - 6, FONT, 2)]
+        lines = [
+            (one, index == 0) for index, part in enumerate(words) for one in wrap(part, wide - 6, FONT, 2)
+        ]
         first = y - 21 * (len(lines) - 1) / 2 + 5
         for index, (one, strong) in enumerate(lines):
             bold = " bar-strong" if strong else ""
@@ -259,6 +271,12 @@ class Wide:
         """Return one of the applicant's blocks."""
         lines = wrap(self.plan.say(sentence), wide - 6, FONT, 2)
         first = self.middle(-1) + 5 - 9 * (len(lines) - 1)
-        return join([block(x, self.top(-1), wide, BAR, "bar-you"),
-                     *(text(one, x + wide / 2, first + 18 * index, "bar-you-text", "middle")
-                       for index, one in enumerate(lines))])
+        return join(
+            [
+                block(x, self.top(-1), wide, BAR, "bar-you"),
+                *(
+                    text(one, x + wide / 2, first + 18 * index, "bar-you-text", "middle")
+                    for index, one in enumerate(lines)
+                ),
+            ]
+        )

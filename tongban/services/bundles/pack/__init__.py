@@ -62,8 +62,7 @@ def check(bundles: Entries[Bundle], neighbours: Neighbours, problems: Problems) 
         _check_references(found, bundles, neighbours, problems)
         tell(RULES, _of_bundle(found.record, items), found, problems)
         _check_conditions(found, items, problems)
-        whole = all(entry.item in items for entry in found.record.items)
-        if whole and len(problems.errors) == before:
+        if _can_compile(found.record, items) and len(problems.errors) == before:
             tell(RULES, _compiled(found.record, items, compiled_names), found, problems)
     _check_conditions_of_items(bundles, neighbours.items, problems)
 
@@ -167,7 +166,12 @@ def _check_conditions_of_items(bundles: Entries[Bundle], items: Entries[Item], p
 
 
 def _check_leaf(
-    item: Found[Item], path: tuple[str | int, ...], name: str, test: object, places: list[_Use], problems: Problems
+    item: Found[Item],
+    path: tuple[str | int, ...],
+    name: str,
+    test: object,
+    places: list[_Use],
+    problems: Problems,
 ) -> None:
     asking = [use for use in places if name in use.asked]
     if not asking:
@@ -182,6 +186,15 @@ def _check_leaf(
             values = {"item": item.record.code, "name": name}
             finding = Finding("question-not-asked-here", ("items", use.position, "item"), values)
             tell(RULES, [finding], use.found, problems)
+
+
+def _can_compile(bundle: Bundle, items: Mapping[str, Item]) -> bool:
+    """Return whether all items are there and their conditions can be decided."""
+    return all(
+        entry.item in items
+        and all(questions.well_formed(one) is None for _, one in items[entry.item].conditions_on_answers())
+        for entry in bundle.items
+    )
 
 
 def _compiled(bundle: Bundle, items: Mapping[str, Item], known: Names) -> Iterator[Finding]:
@@ -199,6 +212,13 @@ def _compiled(bundle: Bundle, items: Mapping[str, Item], known: Names) -> Iterat
         computed = getattr(figures, part)
         for measure, published in getattr(bundle.published, part).items():
             if getattr(computed, measure) != published:
-                yield Finding("published-differs", ("published", part, measure), {
-                    "when": Phrase(when), "measure": Noun(MEASURES[Measure(measure)]),
-                    "published": published, "computed": getattr(computed, measure)})
+                yield Finding(
+                    "published-differs",
+                    ("published", part, measure),
+                    {
+                        "when": Phrase(when),
+                        "measure": Noun(MEASURES[Measure(measure)]),
+                        "published": published,
+                        "computed": getattr(computed, measure),
+                    },
+                )

@@ -34,7 +34,9 @@ def waits(bundle: Bundle, items: Items) -> dict[str, set[str]]:
         wanted = set(entry.needs)
         if item:
             wanted |= set(item.needs)
-            wanted |= {i.item for m in item.materials for i in m.instead if i.by is Saving.BUNDLE_OUTPUT and i.item}
+            wanted |= {
+                i.item for m in item.materials for i in m.instead if i.by is Saving.BUNDLE_OUTPUT and i.item
+            }
         after[entry.item] = (wanted & inside) - {entry.item}  # an item that needs itself is told as such
     return after
 
@@ -47,7 +49,9 @@ def _entry_findings(bundle: Bundle, items: Items) -> Iterator[Finding]:
             yield Finding("bundle-condition-without-words", (*path, "when"), {"item": entry.item})
         for number, need in enumerate(entry.needs):
             if need not in inside:
-                yield Finding("bundle-needs-outside", (*path, "needs", number), {"item": entry.item, "needs": need})
+                yield Finding(
+                    "bundle-needs-outside", (*path, "needs", number), {"item": entry.item, "needs": need}
+                )
         if entry.item in items:
             yield from _of_item(bundle, entry, items[entry.item], path)
 
@@ -55,14 +59,17 @@ def _entry_findings(bundle: Bundle, items: Items) -> Iterator[Finding]:
 def _of_item(bundle: Bundle, entry: BundleItem, item: Item, path: tuple[str | int, ...]) -> Iterator[Finding]:
     situations = {situation.code: situation for situation in item.situations}
     if entry.situation is not None and entry.situation not in situations:
-        values = {"item": item.code, "code": entry.situation, "hint": did_you_mean(entry.situation, situations)}
+        values = {
+            "item": item.code,
+            "code": entry.situation,
+            "hint": did_you_mean(entry.situation, situations),
+        }
         yield Finding("bundle-unknown-situation", (*path, "situation"), values)
     if item.state is ItemState.HISTORICAL and bundle.as_of is None:
         yield Finding("historical-item-offered", (*path, "item"), {"item": item.code})
     limit = alone(entry, item)
     if entry.promise and limit is not None and entry.promise.days > working_days(limit):
-        cut: dict[str, object] = {
-            "item": item.code, "alone": working_days(limit), "days": entry.promise.days}
+        cut: dict[str, object] = {"item": item.code, "alone": working_days(limit), "days": entry.promise.days}
         yield Finding("bundle-promise-longer", (*path, "promise", "days"), cut)
 
 
@@ -92,7 +99,11 @@ def _joint_findings(bundle: Bundle, items: Items, after: Mapping[str, set[str]])
 
 def _member(bundle: Bundle, entry: BundleItem, item: Item, path: tuple[str | int, ...]) -> Iterator[Finding]:
     situated = [one.site_check for one in item.situations if one.code == entry.situation]
-    checked = situated[0] if situated and situated[0] is not None else bool(item.site_check and item.site_check.needed)
+    checked = (
+        situated[0]
+        if situated and situated[0] is not None
+        else bool(item.site_check and item.site_check.needed)
+    )
     if not checked:
         yield Finding("joint-check-without-check", path, {"item": item.code})
     limit = alone(entry, item)

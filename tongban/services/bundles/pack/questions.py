@@ -98,12 +98,20 @@ def findings_of_test(question: BundleQuestion, test: Any, path: Path) -> Iterato
 
 def _value(question: BundleQuestion, value: object, path: Path) -> Iterator[Finding]:
     if question.kind == "choice":
-        if not any(type(choice.value) is type(value) and choice.value == value for choice in question.choices):
-            allowed = tuple(Official(str(choice.value), choice.label, choice.english or "") for choice in question.choices)
-            yield Finding("condition-value", path, {"name": question.code, "value": value, "allowed": allowed})
+        if not any(
+            type(choice.value) is type(value) and choice.value == value for choice in question.choices
+        ):
+            allowed = tuple(
+                Official(str(choice.value), choice.label, choice.english or "") for choice in question.choices
+            )
+            yield Finding(
+                "condition-value", path, {"name": question.code, "value": value, "allowed": allowed}
+            )
     elif question.kind == "boolean":
         if not isinstance(value, bool):
-            yield Finding("condition-value", path, {"name": question.code, "value": value, "allowed": YES_OR_NO})
+            yield Finding(
+                "condition-value", path, {"name": question.code, "value": value, "allowed": YES_OR_NO}
+            )
     elif isinstance(value, bool | str):
         yield _wrong_kind(question, path)
 

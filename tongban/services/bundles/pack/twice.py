@@ -71,5 +71,7 @@ def _allowed(question: BundleQuestion, number: int) -> bool:
 
 
 def _in_words(case: dict[str, Answer]) -> str:
-    words = (f"{name}: {str(value).lower() if isinstance(value, bool) else value}" for name, value in case.items())
+    words = (
+        f"{name}: {str(value).lower() if isinstance(value, bool) else value}" for name, value in case.items()
+    )
     return "{" + ", ".join(words) + "}"

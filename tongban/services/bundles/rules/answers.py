@@ -48,39 +48,70 @@ def answer_problem(question: BundleQuestion, answer: object) -> Invalid | None:
 def _unknown(name: str, known: Mapping[str, BundleQuestion]) -> Invalid:
     near = get_close_matches(str(name), list(known), n=1)
     if near:
-        return Invalid("bundle-unknown-answer", N_("没有“{name}”这个问题，是不是“{near}”？"),
-                       name=_short(name), near=near[0])
+        return Invalid(
+            "bundle-unknown-answer",
+            N_("没有“{name}”这个问题，是不是“{near}”？"),
+            name=_short(name),
+            near=near[0],
+        )
     if not known:
-        return Invalid("bundle-unknown-answer", N_("没有“{name}”这个问题：这件事不用回答问题。"),
-                       name=_short(name))
-    return Invalid("bundle-unknown-answer", N_("没有“{name}”这个问题，可以回答的有：{known}。"),
-                   name=_short(name), known="、".join(sorted(known)))
+        return Invalid(
+            "bundle-unknown-answer", N_("没有“{name}”这个问题：这件事不用回答问题。"), name=_short(name)
+        )
+    return Invalid(
+        "bundle-unknown-answer",
+        N_("没有“{name}”这个问题，可以回答的有：{known}。"),
+        name=_short(name),
+        known="、".join(sorted(known)),
+    )
 
 
 def _not_yes_or_no(question: BundleQuestion, answer: object) -> Invalid:
-    return Invalid("bundle-answer-boolean", N_("“{ask}”请回答是或否，现在是“{answer}”。"),
-                   ask=question.ask, answer=_short(answer))
+    return Invalid(
+        "bundle-answer-boolean",
+        N_("“{ask}”请回答是或否，现在是“{answer}”。"),
+        ask=question.ask,
+        answer=_short(answer),
+    )
 
 
 def _choice_problem(question: BundleQuestion, answer: object) -> Invalid | None:
     # True == 1 in Python; a choice of 1 is not answered by “yes”.
     if any(type(answer) is type(c.value) and answer == c.value for c in question.choices):
         return None
-    return Invalid("bundle-answer-choice", N_("“{ask}”没有“{answer}”这个选项，可选：{choices}。"),
-                   ask=question.ask, answer=_short(answer),
-                   choices="、".join(f"{c.value}（{c.label}）" for c in question.choices))
+    return Invalid(
+        "bundle-answer-choice",
+        N_("“{ask}”没有“{answer}”这个选项，可选：{choices}。"),
+        ask=question.ask,
+        answer=_short(answer),
+        choices="、".join(f"{c.value}（{c.label}）" for c in question.choices),
+    )
 
 
 def _number_problem(question: BundleQuestion, answer: object) -> Invalid | None:
     if isinstance(answer, bool) or not isinstance(answer, int | float) or not math.isfinite(answer):
-        return Invalid("bundle-answer-number", N_("“{ask}”请填数字，现在是“{answer}”。"),
-                       ask=question.ask, answer=_short(answer))
+        return Invalid(
+            "bundle-answer-number",
+            N_("“{ask}”请填数字，现在是“{answer}”。"),
+            ask=question.ask,
+            answer=_short(answer),
+        )
     if question.least is not None and answer < question.least:
-        return Invalid("bundle-answer-least", N_("“{ask}”不能小于 {least}，现在是 {answer}。"),
-                       ask=question.ask, least=question.least, answer=_short(answer))
+        return Invalid(
+            "bundle-answer-least",
+            N_("“{ask}”不能小于 {least}，现在是 {answer}。"),
+            ask=question.ask,
+            least=question.least,
+            answer=_short(answer),
+        )
     if question.most is not None and answer > question.most:
-        return Invalid("bundle-answer-most", N_("“{ask}”不能大于 {most}，现在是 {answer}。"),
-                       ask=question.ask, most=question.most, answer=_short(answer))
+        return Invalid(
+            "bundle-answer-most",
+            N_("“{ask}”不能大于 {most}，现在是 {answer}。"),
+            ask=question.ask,
+            most=question.most,
+            answer=_short(answer),
+        )
     return None
 
 

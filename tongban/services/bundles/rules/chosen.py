@@ -44,8 +44,11 @@ def choose(bundle: Bundle, items: Mapping[str, Item], answers: Answers) -> dict[
         if not holds(entry.when, answers):
             continue
         if entry.item in chosen:
-            raise Conflict("bundle-item-twice", N_("“{item}”同时以两种方式列入，条件要写成二选一。"),
-                           item=items[entry.item].name)
+            raise Conflict(
+                "bundle-item-twice",
+                N_("“{item}”同时以两种方式列入，条件要写成二选一。"),
+                item=items[entry.item].name,
+            )
         chosen[entry.item] = situate(entry, _find(entry.item, items), answers)
     return chosen
 
@@ -81,8 +84,12 @@ def _situation(entry: BundleItem, item: Item) -> Situation | None:
     for situation in item.situations:
         if situation.code == entry.situation:
             return situation
-    raise Invalid("bundle-unknown-situation", N_("“{item}”没有“{situation}”这个情形。"),
-                  item=item.name, situation=entry.situation)
+    raise Invalid(
+        "bundle-unknown-situation",
+        N_("“{item}”没有“{situation}”这个情形。"),
+        item=item.name,
+        situation=entry.situation,
+    )
 
 
 def _asked(item: Item, situation: Situation | None, answers: Answers) -> Iterable[Material]:
@@ -119,7 +126,11 @@ def _days(entry: BundleItem, item: Item, limit: Limit | None, alone: int) -> int
     """Return the item's days inside the bundle (优化营商环境条例 36: limits may be cut, never stretched)."""
     days = _promised(entry, alone)
     if limit is not None and days > alone:
-        raise Invalid("bundle-promise-longer",
-                      N_("“{item}”单独办是 {alone} 个工作日，一件事里写了 {days} 个，不能更长。"),
-                      item=item.name, alone=alone, days=days)
+        raise Invalid(
+            "bundle-promise-longer",
+            N_("“{item}”单独办是 {alone} 个工作日，一件事里写了 {days} 个，不能更长。"),
+            item=item.name,
+            alone=alone,
+            days=days,
+        )
     return days

@@ -26,8 +26,9 @@ from tongban.services.catalogue.types import Item, Result, Saving, Unit
 HANDOVER = "handover"
 
 
-def compile_bundle(bundle: Bundle, items: Mapping[str, Item], answers: Mapping[str, Answer], *,
-                   names: Names) -> Compiled:
+def compile_bundle(
+    bundle: Bundle, items: Mapping[str, Item], answers: Mapping[str, Answer], *, names: Names
+) -> Compiled:
     """Return what applies to these answers, and what it takes before (one by one) and after (as one thing).
 
     Days are working days. Raises Invalid for answers the questions do not allow and for items the catalogue
@@ -41,8 +42,13 @@ def compile_bundle(bundle: Bundle, items: Mapping[str, Item], answers: Mapping[s
     ordered = [chosen[code] for code in order]
     papers.settle(decided, ordered, items, names)
     together = counts.sharing_one_visit(bundle, chosen)
-    plan = schedule(after, {c: one.days for c, one in chosen.items()}, together,
-                    bundle.joint_check.within if bundle.joint_check else 0, lambda code: items[code].name)
+    plan = schedule(
+        after,
+        {c: one.days for c, one in chosen.items()},
+        together,
+        bundle.joint_check.within if bundle.joint_check else 0,
+        lambda code: items[code].name,
+    )
     trips = counts.trips(bundle, ordered, names)
     form = counts.merged_form(ordered, names)
     results = counts.results_of(ordered)
@@ -89,9 +95,16 @@ def _before(ordered: Sequence[Chosen], results: Sequence[Result]) -> Figures:
     )
 
 
-def _after(ordered: Sequence[Chosen], needed: Sequence[NeededMaterial], together: Sequence[str],
-           plan: Schedule, trips: int, form: Sequence[FormField], results: Sequence[Result],
-           combined: str | None) -> Figures:
+def _after(
+    ordered: Sequence[Chosen],
+    needed: Sequence[NeededMaterial],
+    together: Sequence[str],
+    plan: Schedule,
+    trips: int,
+    form: Sequence[FormField],
+    results: Sequence[Result],
+    combined: str | None,
+) -> Figures:
     return Figures(
         materials=len(needed),
         checks=sum(one.checked for one in ordered) - max(0, len(together) - 1),
@@ -107,18 +120,34 @@ def _applies(bundle: Bundle, items: Mapping[str, Item], ordered: Sequence[Chosen
     applying = {one.code for one in ordered}
     others = sorted({e.item: e for e in bundle.items if e.item not in applying and e.item in items}.items())
     return tuple(_applying(one) for one in ordered) + tuple(
-        Applies(item=code, name=items[code].name, department=items[code].department, applies=False,
-                why=entry.when_words) for code, entry in others)
+        Applies(
+            item=code,
+            name=items[code].name,
+            department=items[code].department,
+            applies=False,
+            why=entry.when_words,
+        )
+        for code, entry in others
+    )
 
 
 def _applying(one: Chosen) -> Applies:
-    return Applies(item=one.code, name=one.item.name, department=one.item.department, applies=True,
-                   why=one.entry.when_words, situation=one.situation.name if one.situation else None,
-                   alone=one.alone, days=one.days, checked=one.checked)
+    return Applies(
+        item=one.code,
+        name=one.item.name,
+        department=one.item.department,
+        applies=True,
+        why=one.entry.when_words,
+        situation=one.situation.name if one.situation else None,
+        alone=one.alone,
+        days=one.days,
+        checked=one.checked,
+    )
 
 
-def _path(bundle: Bundle, ordered: Sequence[Chosen], after: Mapping[str, frozenset[str]],
-          plan: Schedule) -> tuple[PathStep, ...]:
+def _path(
+    bundle: Bundle, ordered: Sequence[Chosen], after: Mapping[str, frozenset[str]], plan: Schedule
+) -> tuple[PathStep, ...]:
     steps = [_item_step(one, after[one.code], plan) for one in ordered]
     if plan.joint:
         steps.append(_joint_step(plan.joint, bundle, after))
@@ -130,24 +159,52 @@ def _path(bundle: Bundle, ordered: Sequence[Chosen], after: Mapping[str, frozens
 
 def _item_step(one: Chosen, earlier: frozenset[str], plan: Schedule) -> PathStep:
     slot = plan.slots[one.code]
-    return PathStep(step=one.code, kind="item", name=one.item.name, department=one.item.department,
-                    days=one.days, start=slot.start, end=slot.end, after=tuple(sorted(earlier)),
-                    critical=slot.critical, waits=slot.waits)
+    return PathStep(
+        step=one.code,
+        kind="item",
+        name=one.item.name,
+        department=one.item.department,
+        days=one.days,
+        start=slot.start,
+        end=slot.end,
+        after=tuple(sorted(earlier)),
+        critical=slot.critical,
+        waits=slot.waits,
+    )
 
 
 def _joint_step(joint: Joint, bundle: Bundle, after: Mapping[str, frozenset[str]]) -> PathStep:
     earlier = sorted(frozenset().union(*(after[code] for code in joint.items)))
-    return PathStep(step=GATE, kind="joint_check", name=words.JOINT_CHECK, department=bundle.lead,
-                    days=joint.end - joint.start, start=joint.start, end=joint.end, after=tuple(earlier),
-                    critical=joint.critical, joint=joint.items)
+    return PathStep(
+        step=GATE,
+        kind="joint_check",
+        name=words.JOINT_CHECK,
+        department=bundle.lead,
+        days=joint.end - joint.start,
+        start=joint.start,
+        end=joint.end,
+        after=tuple(earlier),
+        critical=joint.critical,
+        joint=joint.items,
+    )
 
 
-def _handover(bundle: Bundle, ordered: Sequence[Chosen], after: Mapping[str, frozenset[str]],
-              plan: Schedule) -> PathStep:
+def _handover(
+    bundle: Bundle, ordered: Sequence[Chosen], after: Mapping[str, frozenset[str]], plan: Schedule
+) -> PathStep:
     held_up = frozenset().union(*after.values())
     last = tuple(sorted(one.code for one in ordered if one.code not in held_up))
-    return PathStep(step=HANDOVER, kind="handover", name=words.HANDOVER, department=bundle.lead, days=0,
-                    start=plan.days, end=plan.days, after=last, critical=True)
+    return PathStep(
+        step=HANDOVER,
+        kind="handover",
+        name=words.HANDOVER,
+        department=bundle.lead,
+        days=0,
+        start=plan.days,
+        end=plan.days,
+        after=last,
+        critical=True,
+    )
 
 
 def _notes(ordered: Sequence[Chosen], saved: Sequence[Reduction]) -> tuple[Said, ...]:
@@ -157,8 +214,12 @@ def _notes(ordered: Sequence[Chosen], saved: Sequence[Reduction]) -> tuple[Said,
         if one.limit is None:
             notes.append(Said(sentence=words.UNKNOWN_LIMIT, values={"item": one.item.name}))
         elif one.limit.unit is Unit.CALENDAR and one.limit.days:
-            notes.append(Said(sentence=words.CALENDAR_LIMIT, values={
-                "item": one.item.name, "days": one.limit.days, "working": one.alone}))
+            notes.append(
+                Said(
+                    sentence=words.CALENDAR_LIMIT,
+                    values={"item": one.item.name, "days": one.limit.days, "working": one.alone},
+                )
+            )
     commitments = sum(1 for saving in saved if saving.kind == Saving.COMMITMENT)
     if commitments:
         notes.append(Said(sentence=words.COMMITMENTS, values={"count": commitments}))

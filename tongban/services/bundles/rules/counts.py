@@ -29,9 +29,17 @@ def day_savings(chosen: Iterable[Chosen], longest: int, names: Names) -> list[Re
 
 def _shorter(one: Chosen) -> Reduction:
     promise = cast(Promise, one.entry.promise)  # nothing else makes an item shorter
-    return Reduction(measure=Measure.DAYS, kind="time_limit", count=one.alone - one.days, what=one.item.name,
-                     reason=promise.reason, law=cite(promise.basis), item=one.code, sure=promise.sure.value,
-                     note=promise.note)
+    return Reduction(
+        measure=Measure.DAYS,
+        kind="time_limit",
+        count=one.alone - one.days,
+        what=one.item.name,
+        reason=promise.reason,
+        law=cite(promise.basis),
+        item=one.code,
+        sure=promise.sure.value,
+        note=promise.note,
+    )
 
 
 # ── site checks ───────────────────────────────────────────────────────────────────────────────────
@@ -49,9 +57,19 @@ def check_savings(bundle: Bundle, members: Sequence[str], items: Mapping[str, It
     if joint is None or not members:
         return []
     said = say("joint_check", count=len(members), items="、".join(items[code].name for code in members))
-    return [Reduction(measure=Measure.CHECKS, kind="joint_check", count=len(members) - 1,
-                      what=words.JOINT_CHECK, reason=finished(said)[:300], law=cite(joint.basis),
-                      sure=joint.sure.value, note=joint.note, said=said)]
+    return [
+        Reduction(
+            measure=Measure.CHECKS,
+            kind="joint_check",
+            count=len(members) - 1,
+            what=words.JOINT_CHECK,
+            reason=finished(said)[:300],
+            law=cite(joint.basis),
+            sure=joint.sure.value,
+            note=joint.note,
+            said=said,
+        )
+    ]
 
 
 # ── trips ─────────────────────────────────────────────────────────────────────────────────────────
@@ -84,12 +102,21 @@ def _by_web(visit: Visit) -> bool:
 
 
 def _filed_online(one: Chosen, visit: Visit, names: Names) -> Reduction:
-    return _saving(Measure.VISITS, "online_filing", 1, one.item.name, names, {"item": one.item.name},
-                   own=one.code, sure=visit.sure.value)
+    return _saving(
+        Measure.VISITS,
+        "online_filing",
+        1,
+        one.item.name,
+        names,
+        {"item": one.item.name},
+        own=one.code,
+        sure=visit.sure.value,
+    )
 
 
-def _together(kind: str, what: str, pairs: Sequence[tuple[Chosen, Visit]], merged: bool,
-              names: Names) -> list[Reduction]:
+def _together(
+    kind: str, what: str, pairs: Sequence[tuple[Chosen, Visit]], merged: bool, names: Names
+) -> list[Reduction]:
     if not merged or len(pairs) < 2:
         return []
     return [_saving(Measure.VISITS, kind, len(pairs) - 1, what, names, {"count": len(pairs)})]
@@ -119,14 +146,24 @@ def _field(code: str, items: Sequence[str], names: Names) -> FormField:
     element = names.elements.get(code)
     if element is None:
         return FormField(code=code, name=code, english=code, group=code, kind="text", items=tuple(items))
-    return FormField(code=code, name=element.name, english=element.english, group=element.group,
-                     kind=element.kind, items=tuple(items), held_by=element.held_by)
+    return FormField(
+        code=code,
+        name=element.name,
+        english=element.english,
+        group=element.group,
+        kind=element.kind,
+        items=tuple(items),
+        held_by=element.held_by,
+    )
 
 
 def field_savings(form: Iterable[FormField], names: Names) -> list[Reduction]:
     """Return one saving for each field that several forms asked."""
-    return [_saving(Measure.FIELDS, "same_element", len(f.items) - 1, f.name, names, {"count": len(f.items)})
-            for f in form if len(f.items) > 1]
+    return [
+        _saving(Measure.FIELDS, "same_element", len(f.items) - 1, f.name, names, {"count": len(f.items)})
+        for f in form
+        if len(f.items) > 1
+    ]
 
 
 def count_fields(chosen: Iterable[Chosen]) -> int:
@@ -152,14 +189,39 @@ def licence_savings(combined: str | None, results: Sequence[Result], names: Name
     """Return what the combined licence saves."""
     if combined is None or len(results) < 2:
         return []
-    return [_saving(Measure.LICENCES, "combined_licence", len(results) - 1, words.LICENCES, names,
-                    {"count": len(results), "licence": combined})]
+    return [
+        _saving(
+            Measure.LICENCES,
+            "combined_licence",
+            len(results) - 1,
+            words.LICENCES,
+            names,
+            {"count": len(results), "licence": combined},
+        )
+    ]
 
 
-def _saving(measure: Measure, kind: str, count: int, what: str, names: Names,
-            places: Mapping[str, str | int], *, own: str | None = None, sure: str | None = None) -> Reduction:
+def _saving(
+    measure: Measure,
+    kind: str,
+    count: int,
+    what: str,
+    names: Names,
+    places: Mapping[str, str | int],
+    *,
+    own: str | None = None,
+    sure: str | None = None,
+) -> Reduction:
     said = say(kind, **places)
     general = names.saving_basis.get(kind)
-    return Reduction(measure=measure, kind=kind, count=count, what=what, reason=finished(said)[:300],
-                     law=law_for(kind, None, names.saving_basis), item=own,
-                     sure=sure or (general.sure.value if general else "C"), said=said)
+    return Reduction(
+        measure=measure,
+        kind=kind,
+        count=count,
+        what=what,
+        reason=finished(said)[:300],
+        law=law_for(kind, None, names.saving_basis),
+        item=own,
+        sure=sure or (general.sure.value if general else "C"),
+        said=said,
+    )

@@ -16,19 +16,20 @@ from tongban.services.bundles.types import Measure, Names, NeededMaterial, Reduc
 from tongban.services.catalogue.types import Instead, Item, Material, Saving
 
 PRECEDENCE = (
-    Saving.NO_LEGAL_BASIS,   # nobody may ask for it at all
-    Saving.FORM_MERGE,       # not a paper any more but a part of the one form
-    Saving.BUNDLE_OUTPUT,    # it does not exist yet: this very bundle makes it
+    Saving.NO_LEGAL_BASIS,  # nobody may ask for it at all
+    Saving.FORM_MERGE,  # not a paper any more but a part of the one form
+    Saving.BUNDLE_OUTPUT,  # it does not exist yet: this very bundle makes it
     Saving.LICENCE_LIBRARY,
     Saving.DATA_SHARING,
     Saving.GENERATED,
-    Saving.COMMITMENT,       # last of all: a promise burdens the applicant
+    Saving.COMMITMENT,  # last of all: a promise burdens the applicant
 )
 OWN_PAPER = "10"  # 材料来源 10 申请人自备
 
 
-def instead_of(material: Material, own: str, applying: Collection[str], answers: Answers,
-               has_form: bool) -> Instead | None:
+def instead_of(
+    material: Material, own: str, applying: Collection[str], answers: Answers, has_form: bool
+) -> Instead | None:
     """Return what stands in for the paper in this bundle, before forms and duplicates are looked at.
 
     Of an application form only the lack of a legal basis counts: it is merged, or it is the merged form.
@@ -63,7 +64,8 @@ def outputs_used(chosen: Mapping[str, Chosen], answers: Answers) -> tuple[Papers
     has_form = any(m.is_form and not _baseless(m, answers) for c in chosen.values() for m in c.materials)
     insteads = {
         (code, material.code): instead_of(material, code, chosen.keys(), answers, has_form)
-        for code, one in chosen.items() for material in one.materials
+        for code, one in chosen.items()
+        for material in one.materials
     }
     waits: dict[str, set[str]] = {code: set() for code in chosen}
     for (code, _), instead in insteads.items():
@@ -101,8 +103,9 @@ def settle(papers: Papers, ordered: Iterable[Chosen], items: Mapping[str, Item],
                 papers.needed.append(_needed(one, material))
 
 
-def _saved(one: Chosen, material: Material, instead: Instead, items: Mapping[str, Item],
-           names: Names) -> Reduction:
+def _saved(
+    one: Chosen, material: Material, instead: Instead, items: Mapping[str, Item], names: Names
+) -> Reduction:
     return _reduction(one, material, instead.by, instead, names, **_places(instead, material, items, names))
 
 
@@ -117,14 +120,22 @@ def _places(instead: Instead, material: Material, items: Mapping[str, Item], nam
     return {}
 
 
-def _reduction(one: Chosen, material: Material, kind: Saving, instead: Instead | None, names: Names,
-               **places: str) -> Reduction:
+def _reduction(
+    one: Chosen, material: Material, kind: Saving, instead: Instead | None, names: Names, **places: str
+) -> Reduction:
     said = say(kind, **places)
     return Reduction(
-        measure=Measure.MATERIALS, kind=kind.value, count=1, what=material.name, reason=_reason(said),
+        measure=Measure.MATERIALS,
+        kind=kind.value,
+        count=1,
+        what=material.name,
+        reason=_reason(said),
         law=law_for(kind, instead.basis if instead else None, names.saving_basis),
-        item=one.code, material=material.code, sure=(instead or material).sure.value,
-        note=instead.note if instead else None, said=said,
+        item=one.code,
+        material=material.code,
+        sure=(instead or material).sure.value,
+        note=instead.note if instead else None,
+        said=said,
     )
 
 
@@ -144,8 +155,15 @@ def _merged(form: NeededMaterial, code: str) -> NeededMaterial:
 
 def _needed(one: Chosen, material: Material) -> NeededMaterial:
     return NeededMaterial(
-        item=one.code, code=material.code, name=material.name, how=_how(material), issuer=material.issuer,
-        blank=material.blank, example=material.example, basis=material.basis, sure=material.sure.value,
+        item=one.code,
+        code=material.code,
+        name=material.name,
+        how=_how(material),
+        issuer=material.issuer,
+        blank=material.blank,
+        example=material.example,
+        basis=material.basis,
+        sure=material.sure.value,
     )
 
 

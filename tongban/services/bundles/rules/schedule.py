@@ -84,13 +84,21 @@ def _circle(after: After, stuck: set[str], label: Callable[[str], str]) -> Confl
     while code not in seen:
         seen.append(code)
         code = min(after[code] & stuck)
-    ring = [*seen[seen.index(code):], code]
-    return Conflict("bundle-circle", N_("这几件事互相等着，谁也开始不了：{circle}。"),
-                    circle=" → ".join(label(one) for one in reversed(ring)))
+    ring = [*seen[seen.index(code) :], code]
+    return Conflict(
+        "bundle-circle",
+        N_("这几件事互相等着，谁也开始不了：{circle}。"),
+        circle=" → ".join(label(one) for one in reversed(ring)),
+    )
 
 
-def schedule(after: After, days: Mapping[str, int], together: Collection[str], within: int,
-             label: Callable[[str], str] = str) -> Schedule:
+def schedule(
+    after: After,
+    days: Mapping[str, int],
+    together: Collection[str],
+    within: int,
+    label: Callable[[str], str] = str,
+) -> Schedule:
     """Return when each item starts and ends, in working days; day 0 is the day of acceptance.
 
     ``together`` share one visit, made ``within`` days after the last of them may start, or sooner where one
@@ -107,8 +115,9 @@ def schedule(after: After, days: Mapping[str, int], together: Collection[str], w
         end[code] = begun + (0 if code == GATE else days[code])
     total = max((end[code] for code in after), default=0)
     critical = _critical(after, members, start, end, total)
-    slots = {code: Slot(start[code], end[code], _waits(code, members, start), code in critical)
-             for code in after}
+    slots = {
+        code: Slot(start[code], end[code], _waits(code, members, start), code in critical) for code in after
+    }
     return Schedule(slots, _joint(members, start, days, within, critical), total)
 
 
@@ -124,8 +133,13 @@ def _waits(code: str, members: frozenset[str], start: Mapping[str, int]) -> int:
     return start[GATE] - start[code] if code in members else 0
 
 
-def _joint(members: frozenset[str], start: Mapping[str, int], days: Mapping[str, int], within: int,
-           critical: set[str]) -> Joint | None:
+def _joint(
+    members: frozenset[str],
+    start: Mapping[str, int],
+    days: Mapping[str, int],
+    within: int,
+    critical: set[str],
+) -> Joint | None:
     if not members:
         return None
     first = start[GATE]
@@ -133,8 +147,9 @@ def _joint(members: frozenset[str], start: Mapping[str, int], days: Mapping[str,
     return Joint(tuple(sorted(members)), first, first + by, bool(critical & members))
 
 
-def _critical(after: After, members: frozenset[str], start: Mapping[str, int], end: Mapping[str, int],
-              total: int) -> set[str]:
+def _critical(
+    after: After, members: frozenset[str], start: Mapping[str, int], end: Mapping[str, int], total: int
+) -> set[str]:
     """Walk back from what ends last to everything that held it up."""
     found: set[str] = set()
     pending = [code for code in after if end[code] == total]

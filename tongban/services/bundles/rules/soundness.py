@@ -16,8 +16,11 @@ MAX_CASES = 64
 
 def bundle_problems(bundle: Bundle, items: Mapping[str, Item], names: Names) -> tuple[Failure, ...]:
     """Return everything wrong with a bundle: its questions, conditions, items, and circles of waiting."""
-    problems: list[Failure] = [*_question_problems(bundle), *_condition_problems(bundle, items),
-                               *_item_problems(bundle, items)]
+    problems: list[Failure] = [
+        *_question_problems(bundle),
+        *_condition_problems(bundle, items),
+        *_item_problems(bundle, items),
+    ]
     problems += answer_problems(bundle, bundle.reference)
     return tuple(problems) if problems else tuple(_compiles(bundle, items, names))
 
@@ -42,12 +45,17 @@ def _condition_problems(bundle: Bundle, items: Mapping[str, Item]) -> Iterator[F
         try:
             conditions.check(condition)
         except conditions.BadCondition as bad:
-            yield Invalid("bundle-condition", N_("“{where}”的条件写法不对：{problem}。"),
-                          where=where, problem=str(bad))
+            yield Invalid(
+                "bundle-condition", N_("“{where}”的条件写法不对：{problem}。"), where=where, problem=str(bad)
+            )
             continue
         for name in sorted(set(conditions.names(condition)) - known):
-            yield Invalid("bundle-condition-name", N_("“{where}”的条件用到“{name}”，但没有问这个问题。"),
-                          where=where, name=name)
+            yield Invalid(
+                "bundle-condition-name",
+                N_("“{where}”的条件用到“{name}”，但没有问这个问题。"),
+                where=where,
+                name=name,
+            )
 
 
 def _conditions(bundle: Bundle, items: Mapping[str, Item]) -> Iterator[tuple[str, dict[str, object]]]:
@@ -63,8 +71,12 @@ def _item_problems(bundle: Bundle, items: Mapping[str, Item]) -> Iterator[Failur
         yield Invalid("bundle-unknown-item", N_("事项目录里没有“{item}”。"), item=code)
     for entry in bundle.items:
         for code in sorted(set(entry.needs) - inside):
-            yield Invalid("bundle-needs-outside", N_("“{item}”要等“{needs}”，但它不在这件事里。"),
-                          item=entry.item, needs=code)
+            yield Invalid(
+                "bundle-needs-outside",
+                N_("“{item}”要等“{needs}”，但它不在这件事里。"),
+                item=entry.item,
+                needs=code,
+            )
     for code in sorted(set(bundle.joint_check.items if bundle.joint_check else ()) - inside):
         yield Invalid("bundle-joint-outside", N_("联合核查里的“{item}”不在这件事里。"), item=code)
 

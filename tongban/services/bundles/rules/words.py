@@ -57,16 +57,19 @@ def finished(said: Said, translate: Callable[[str], str] = str) -> str:
 def spoken(compiled: Compiled, translate: Callable[[str], str]) -> Compiled:
     """Return the same answer with its own sentences in another language; what the pack wrote stays."""
     savings = tuple(_spoken_saving(r, translate) for r in compiled.savings)
-    path = tuple(step if step.kind == "item" else step.model_copy(update={"name": translate(step.name)})
-                 for step in compiled.path)
+    path = tuple(
+        step if step.kind == "item" else step.model_copy(update={"name": translate(step.name)})
+        for step in compiled.path
+    )
     notes = tuple(finished(n, translate) for n in compiled.notes_said)
     return compiled.model_copy(update={"savings": savings, "path": path, "notes": notes})
 
 
 def _spoken_saving(saving: Reduction, translate: Callable[[str], str]) -> Reduction:
     reason = finished(saving.said, translate) if saving.said else saving.reason
-    return saving.model_copy(update={"reason": reason, "what": translate(saving.what),
-                                     "law": translate(saving.law)})
+    return saving.model_copy(
+        update={"reason": reason, "what": translate(saving.what), "law": translate(saving.law)}
+    )
 
 
 def law_for(kind: str, basis: Basis | None, general: Mapping[str, Basis]) -> str:

@@ -8,11 +8,10 @@ encoding does not spoil the rest.
 from __future__ import annotations
 
 import csv
-import io
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import TextIO
 
 from tongban.kernel.errors import N_
 from tongban.services.catalogue.errors import ListUnreadable
@@ -22,6 +21,7 @@ UTF8, GB = "utf-8", "gb18030"
 BOM = b"\xef\xbb\xbf"
 UTF16 = (b"\xff\xfe", b"\xfe\xff")
 SAMPLE = 1 << 20
+MOST_NULS = 50  # one in so many bytes: more is a program or a picture; a few are dirt in some row
 LONGEST_LINE = 1 << 18
 MOST_LINES = 100  # of one record: more means that a quotation mark was never closed
 FIRST_HAN = "\u2e80"
@@ -33,7 +33,7 @@ def sniff(path: Path) -> tuple[str, str]:
         sample = file.read(SAMPLE)
     if sample.startswith(UTF16):
         raise ListUnreadable(N_("文件是 UTF-16 编码；请另存为“CSV UTF-8”。"))
-    if b"\0" in sample[:4096]:
+    if sample[:4096].count(b"\0") * MOST_NULS > len(sample[:4096]):
         raise ListUnreadable(N_("文件不是 CSV 也不是 .xlsx；请另存为其中一种。"))
     lines = sample.removeprefix(BOM).splitlines()
     return _majority(lines), _delimiter(lines[:10])
@@ -59,8 +59,8 @@ def _decodes(raw: bytes, encoding: str) -> bool:
 
 def rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row]:
     """Yield the rows of the file in order; blank ones have no cells."""
-    with path.open("rb") as file:
-        start = len(BOM) if file.read(len(BOM)) == BOM else 0
+    with path.open(encoding="latin-1", newline="") as file:
+        start = len(BOM) if file.read(len(BOM)).encode("latin-1") == BOM else 0
         file.seek(start)
         for number, (position, raw) in enumerate(_records(file, start, delimiter), start=1):
             yield _row(number, position, raw, encoding)
@@ -70,9 +70,8 @@ Cells = list[str] | str
 """The cells of a record, each still bytes read as Latin-1; or the code of what is wrong with it."""
 
 
-def _records(file: BinaryIO, position: int, delimiter: str) -> Iterator[tuple[int, Cells]]:
+def _records(text: TextIO, position: int, delimiter: str) -> Iterator[tuple[int, Cells]]:
     waiting: deque[str] = deque()
-    text = io.TextIOWrapper(file, encoding="latin-1", newline="")
 
     def next_line() -> str:
         return waiting.popleft() if waiting else text.readline(LONGEST_LINE)
@@ -89,7 +88,7 @@ def _records(file: BinaryIO, position: int, delimiter: str) -> Iterator[tuple[in
         position += sum(map(len, record))
 
 
-def _skip_line(text: io.TextIOWrapper, record: list[str]) -> Cells:
+def _skip_line(text: TextIO, record: list[str]) -> Cells:
     while not record[-1].endswith(("\n", "\r")):
         more = text.readline(LONGEST_LINE)
         if not more:

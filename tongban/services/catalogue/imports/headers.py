@@ -145,7 +145,7 @@ def _from_yaml(path: Path) -> Said:
         raise ListUnreadable(N_("无法读取文件“{file}”：{reason}。"), file=path.name, reason=reason) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ListUnreadable(N_("--map 的文件不是 YAML：{reason}。"), reason=str(error)[:200]) from error
-    if not isinstance(content, dict):
+    if not isinstance(content, dict) or not content:
         raise ListUnreadable(N_("--map 的文件要写成 字段: 列名，一行一个。"))
     special = {name: _texts(content.pop(name, {})) for name in ("departments", "types")}
     columns = _texts(content.pop("columns", content))

@@ -213,9 +213,9 @@ def coded(written: str, words: Mapping[str, str], width: int = 1) -> str | None:
     plain = unicodedata.normalize("NFKC", written).strip()
     if plain.isascii() and plain.isdigit() and plain.zfill(width)[:3] in words:
         return plain.zfill(width)
-    if spoken := SPOKEN.get(plain.removesuffix("事项") or plain):
-        return spoken if spoken in words else None
-    return next((code for code, name in words.items() if name == plain), None)
+    names = {plain, plain.removesuffix("事项")} - {""}
+    spoken = {SPOKEN[name] for name in names if name in SPOKEN}
+    return next((code for code, name in words.items() if name in names or code in spoken), None)
 
 
 def level_of(area: str) -> str | None:

@@ -22,6 +22,7 @@ MOST_RATIO = 200  # unpacked to packed: real sheets reach about 30
 SMALL = 8 << 20
 MOST_PARTS = 2000
 CHUNK = 1 << 20
+ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!"})
 EXACT = 10**15  # Excel keeps 15 digits of a number
 MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
@@ -96,9 +97,11 @@ def _rows(path: Path) -> Iterator[Row]:
         twin = openpyxl.load_workbook(path, read_only=True, data_only=False, keep_links=False)
         twin_sheet = twin[sheet.title]
         twin_sheet.reset_dimensions()
-        formulas = twin_sheet.iter_rows()
+        formulas = twin_sheet.iter_rows(values_only=True)
     merging = _Merging(features.merged)
-    for number, (cells, written) in enumerate(zip(sheet.iter_rows(), formulas, strict=False), start=1):
+    for number, (cells, written) in enumerate(
+        zip(sheet.iter_rows(values_only=True), formulas, strict=False), start=1
+    ):
         row = _row(number, cells, written)
         merging.apply(row)
         yield row
@@ -140,20 +143,25 @@ def _column(letters: bytes) -> int:
     return number - 1
 
 
-def _row(number: int, cells: tuple[Any, ...], written: tuple[Any, ...]) -> Row:
-    values, faults, warnings = [], [], []
-    for index, cell in enumerate(cells):
-        value = cell.value
-        if value is None and index < len(written) and written[index].data_type == "f":
-            faults.append(Fault("formula", str(written[index].value)[:60]))
-        elif cell.data_type == "e":
-            faults.append(Fault("cell_error", str(value)))
-        elif isinstance(value, int | float) and not isinstance(value, bool) and abs(value) >= EXACT:
-            warnings.append("digits_lost")
-        values.append(text_of(value))
-    while values and not values[-1]:
-        values.pop()
-    return Row(number, 0, values, faults, warnings)
+def _row(number: int, values: tuple[Any, ...], written: tuple[Any, ...]) -> Row:
+    row = Row(number, 0, [value if type(value) is str else text_of(value) for value in values])
+    for index, value in enumerate(values):
+        if type(value) is str:
+            if value in ERRORS:
+                row.faults.append(Fault("cell_error", value))
+        elif value is None:
+            if index < len(written) and written[index] is not None:
+                row.faults.append(Fault("formula", _formula(written[index])))
+        elif isinstance(value, int | float) and abs(value) >= EXACT:
+            row.warnings.append("digits_lost")
+    while row.cells and not row.cells[-1]:
+        row.cells.pop()
+    return row
+
+
+def _formula(written: Any) -> str:
+    """Return a formula as it was written; array formulas and data tables are objects of their own."""
+    return str(getattr(written, "text", None) or written)[:60]
 
 
 def text_of(value: Any) -> str:

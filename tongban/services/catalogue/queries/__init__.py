@@ -24,7 +24,7 @@ from tongban.services.catalogue.queries.items import (
     get_item,
     items_by_code,
 )
-from tongban.services.catalogue.queries.listing import list_cards, list_items
+from tongban.services.catalogue.queries.listing import count_items, list_cards, list_items
 from tongban.services.catalogue.queries.terms import effective, equality, equality_reports, label
 from tongban.services.catalogue.queries.versions import (
     PublishedDocument,
@@ -48,6 +48,7 @@ __all__ = [
     "all_items",
     "changes_between",
     "code_label",
+    "count_items",
     "current_revision",
     "department_cards",
     "district_cards",

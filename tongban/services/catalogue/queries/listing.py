@@ -43,6 +43,32 @@ def list_items(
     Summaries say nothing of papers and trips, so ``visits_zero`` and ``no_materials`` look at full guides
     only. ``district`` (six-digit code) keeps the items it handles on terms of its own.
     """
+    rows = _matching(
+        theme=theme, department=department, audience=audience, district=district, level=level, type=type,
+        online=online, visits_zero=visits_zero, no_materials=no_materials, immediate=immediate, state=state,
+    )  # fmt: skip
+    return _page(rows.order_by(*ORDERS.get(order, ORDERS["name"])), max(1, page), min(max(1, size), LARGEST))
+
+
+def count_items(**conditions: Any) -> int:
+    """Return how many items all given conditions hold for, named as for ``list_items`` (one statement)."""
+    return _matching(**conditions).count()
+
+
+def _matching(
+    *,
+    theme: str | None = None,
+    department: str | None = None,
+    audience: str | None = None,
+    district: str | None = None,
+    level: str | None = None,
+    type: str | None = None,
+    online: bool = False,
+    visits_zero: bool = False,
+    no_materials: bool = False,
+    immediate: bool = False,
+    state: str = "in_use",
+) -> QuerySet:
     rows = models.Item.objects.filter(state=state)
     exact = {"department": department, "level": level, "type": type}
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
@@ -56,7 +82,7 @@ def list_items(
         rows = rows.filter(materials=0, depth="full")
     if immediate:
         rows = rows.filter(case_kind="1")
-    return _page(rows.order_by(*ORDERS.get(order, ORDERS["name"])), max(1, page), min(max(1, size), LARGEST))
+    return rows
 
 
 def list_cards(codes: Iterable[str]) -> tuple[ItemCard, ...]:

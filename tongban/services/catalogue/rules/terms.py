@@ -59,9 +59,17 @@ def _against_the_law(what: Phrase, path: Path, promise: Limit, statutory: Limit 
     if statutory is None or promise.start != statutory.start:
         return
     values = {"what": what, "promise": in_words(promise), "statutory": in_words(statutory)}
-    if promise.days > statutory.days and not (promise.unit is Unit.CALENDAR and statutory.unit is Unit.WORKING):
-        yield Finding("promise-over-statutory", path, values)  # so many working days last longer than calendar days
-    elif path[0] != "variants" and promise.unit is not statutory.unit and not _surely_within(promise, statutory):
+    if promise.days > statutory.days and not (
+        promise.unit is Unit.CALENDAR and statutory.unit is Unit.WORKING
+    ):
+        yield Finding(
+            "promise-over-statutory", path, values
+        )  # so many working days last longer than calendar days
+    elif (
+        path[0] != "variants"
+        and promise.unit is not statutory.unit
+        and not _surely_within(promise, statutory)
+    ):
         yield Finding("limits-in-two-units", path, values)
 
 
@@ -121,7 +129,9 @@ def phone_findings(item: Item) -> Iterator[Finding]:
         if variant.enquiry_phone or variant.complaint_phone:
             where = Phrase(DISTRICT, (("code", code),))
             enquiry = variant.enquiry_phone or item.enquiry_phone
-            pairs.append((where, ("variants", code), enquiry, variant.complaint_phone or item.complaint_phone))
+            pairs.append(
+                (where, ("variants", code), enquiry, variant.complaint_phone or item.complaint_phone)
+            )
     for where, path, enquiry, complaint in pairs:
         for field, phone in (("enquiry_phone", enquiry), ("complaint_phone", complaint)):
             wrong = full_width_in(phone)

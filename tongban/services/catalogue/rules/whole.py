@@ -67,7 +67,9 @@ def result_findings(item: Item) -> Iterator[Finding]:
         path = ("results", position)
         if result.kind not in kinds:
             allowed = tuple(Official(code, *names) for code, names in kinds.items())
-            yield Finding("unknown-kind", (*path, "kind"), {"field": "kind", "value": result.kind, "allowed": allowed})
+            yield Finding(
+                "unknown-kind", (*path, "kind"), {"field": "kind", "value": result.kind, "allowed": allowed}
+            )
             continue
         name = result.name.split("（")[0].rstrip("》")
         is_licence = name.endswith(LICENCE_ENDINGS) and not name.endswith(NOT_LICENCES)
@@ -88,7 +90,9 @@ def variant_findings(item: Item) -> Iterator[Finding]:
                 values = {"field": "not_asked", "code": code, "hint": did_you_mean(code, materials)}
                 yield Finding("unknown-material", (*path, "not_asked", position), values)
         for position, code in enumerate(variant.asks):
-            yield Finding("variant-asks-more", (*path, "asks", position), {"district": district, "code": code})
+            yield Finding(
+                "variant-asks-more", (*path, "asks", position), {"district": district, "code": code}
+            )
 
 
 def _worse(item: Item, district: str, variant: Variant) -> Iterator[Finding]:
