@@ -84,7 +84,14 @@ def draft(party: Party, service: Subject, **more: object) -> uuid.UUID:
             _, shown = queries.commitment_text(id, item=paper.item, material=paper.code, **who)  # type: ignore[arg-type]
             operations.sign_commitment(case_id=id, item=paper.item, material=paper.code, shown=shown, **who)  # type: ignore[arg-type]
         elif paper.is_open:
-            operations.attach(case_id=id, item=paper.item, material=paper.code, document=_document(party), name="a.pdf", **who)  # type: ignore[arg-type]
+            operations.attach(
+                case_id=id,
+                item=paper.item,
+                material=paper.code,
+                document=_document(party),
+                name="a.pdf",
+                **who,
+            )  # type: ignore[arg-type]
     return id
 
 
@@ -110,9 +117,14 @@ def copies(id: uuid.UUID, count: int) -> list[uuid.UUID]:
     ids = [new_id() for _ in range(count)]
     with connection.cursor() as cursor:
         for table, key in (("cases_case", "id"), ("cases_form", "case_id"), ("cases_material", "case_id")):
-            cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table])
+            cursor.execute(
+                "SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table]
+            )
             columns = [name for (name,) in cursor.fetchall()]
-            made = ["new.id" if name == key else "gen_random_uuid()" if name == "id" else f"old.{name}" for name in columns]
+            made = [
+                "new.id" if name == key else "gen_random_uuid()" if name == "id" else f"old.{name}"
+                for name in columns
+            ]
             cursor.execute(
                 f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(made)} FROM {table} old, "
                 f"unnest(%s::uuid[]) AS new(id) WHERE old.{key} = %s",

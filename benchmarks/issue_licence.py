@@ -93,7 +93,10 @@ def pages() -> None:
     if trusted.find_seal(DEPARTMENT) is None:
         ensure_seal(DEPARTMENT, "上海市徐汇区市场监督管理局", AT)
     boot.disconnect()
-    ours, floor = _by_all(_seal_pages, values), _by_all(_seal_bare, [draw(Kind.LICENCE, values[0], at=AT)] * PAGES)
+    ours, floor = (
+        _by_all(_seal_pages, values),
+        _by_all(_seal_bare, [draw(Kind.LICENCE, values[0], at=AT)] * PAGES),
+    )
     report(
         "issue_licence_pdf", ours=ours, floor=floor, unit="/s", goal=">= 60",
         sizes={"pages": PAGES, "bytes": size, "processes": _processes()},

@@ -29,7 +29,11 @@ def measure() -> None:
         codes = publish()
         who = {"by": party.by, "at": case_city.AT}
         id = operations.start(service=Subject("item", CODE), applicant=party.applicant, **who)
-        held = {code for code, one in queries.get_case(id, **who).fields.items() if one.source.startswith("register:")}
+        held = {
+            code
+            for code, one in queries.get_case(id, **who).fields.items()
+            if one.source.startswith("register:")
+        }
         for code in held:
             operations.dispute_value(case_id=id, field=code, actual="另有实际", **who)
         count = itertools.count()
@@ -58,7 +62,13 @@ def publish() -> list[str]:
 
     codes = [code for code, one in queries.elements().items() if one.kind == "text"][:FIELDS]
     item = queries.get_item("food-business-licence").item
-    changed = {"code": CODE, "name": "九十五栏", "form": tuple(codes), "situations": (), "materials": item.materials[:1]}
+    changed = {
+        "code": CODE,
+        "name": "九十五栏",
+        "form": tuple(codes),
+        "situations": (),
+        "materials": item.materials[:1],
+    }
     wide = item.model_copy(update=changed)
     revision = packs.open_revision(act="load", digest=digest_of(CODE), by=SYSTEM, at=case_city.AT)
     catalogue.publish_items(items={CODE: wide}, revision=revision, by=SYSTEM, at=case_city.AT)

@@ -42,7 +42,9 @@ def measure() -> None:
         floor: list[float] = []
         taken: list[float] = []
         for _ in range(3):
-            rate, times = _run(our_client, address, case_city.copies(template, count), {"by": [party.by.kind, party.by.id]})
+            rate, times = _run(
+                our_client, address, case_city.copies(template, count), {"by": [party.by.kind, party.by.id]}
+            )
             ours.append(rate)
             taken = times if rate == max(ours) else taken
             rate, _ = _run(plain_client, address, case_city.copies(template, count), row)
@@ -58,7 +60,9 @@ def measure() -> None:
     )  # fmt: skip
 
 
-def _run(client: Callable[[Job, Any, Any], None], address: str, ids: list[uuid.UUID], more: dict[str, Any]) -> tuple[float, list[float]]:
+def _run(
+    client: Callable[[Job, Any, Any], None], address: str, ids: list[uuid.UUID], more: dict[str, Any]
+) -> tuple[float, list[float]]:
     """Return how many were done a second, and how long each took."""
     context = multiprocessing.get_context("spawn")
     gate, answers = context.Barrier(PROCESSES + 1), context.Queue()
@@ -105,7 +109,12 @@ def our_client(job: Job, gate: Any, answers: Any) -> None:
 
 
 def _threads(
-    ids: list[str], work: Callable[[str], None], warm: Callable[[], None], end: Callable[[], None], gate: Any, answers: Any
+    ids: list[str],
+    work: Callable[[str], None],
+    warm: Callable[[], None],
+    end: Callable[[], None],
+    gate: Any,
+    answers: Any,
 ) -> None:
     taken: list[float] = []
     ready = threading.Barrier(THREADS + 1)

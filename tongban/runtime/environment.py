@@ -71,7 +71,9 @@ def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
         master_key=_take(variables, "TONGBAN_MASTER_KEY", "", _secret, "at least 32 characters")
         or kept_secret(state / "master-key"),
         clamd=_take(variables, "TONGBAN_CLAMD", "", _scanner, "host:port or the path of a socket"),
-        smtp=_take(variables, "TONGBAN_SMTP", "", _mail_server, "an address like smtp://name:password@host:587"),
+        smtp=_take(
+            variables, "TONGBAN_SMTP", "", _mail_server, "an address like smtp://name:password@host:587"
+        ),
         mail_from=variables.get("TONGBAN_MAIL_FROM", "").strip() or "noreply@localhost",
         language=language(variables),
         demonstration=_take(
@@ -129,7 +131,9 @@ def _take(
 
 
 def _wrong(name: str, value: str, expected: str) -> Invalid:
-    shown = "…" if name in ("DATABASE_URL", "TONGBAN_SECRET_KEY", "TONGBAN_MASTER_KEY", "TONGBAN_SMTP") else value
+    shown = (
+        "…" if name in ("DATABASE_URL", "TONGBAN_SECRET_KEY", "TONGBAN_MASTER_KEY", "TONGBAN_SMTP") else value
+    )
     return Invalid(
         "setting-wrong",
         "环境变量 {name} 的值“{value}”不对，应当是：{expected}。改正后重新启动。",

@@ -156,11 +156,16 @@ def test_pkce_is_wanted_of_a_confidential_client_too(market: Relying, clerk: Cli
             assert "Location" not in refused
     code = market.code(clerk)
     for verifier in (None, "x" * 50):
-        assert market.redeem(code, code_verifier=verifier).json()["error"] in ("invalid_request", "invalid_grant")
+        assert market.redeem(code, code_verifier=verifier).json()["error"] in (
+            "invalid_request",
+            "invalid_grant",
+        )
     assert not Token.objects.exists()
 
 
-def test_a_code_works_once_and_its_second_use_ends_what_the_first_gave(market: Relying, clerk: Client) -> None:
+def test_a_code_works_once_and_its_second_use_ends_what_the_first_gave(
+    market: Relying, clerk: Client
+) -> None:
     code = market.code(clerk)
     tokens = market.redeem(code).json()
     assert market.me(tokens["access_token"]).status_code == 200
@@ -191,7 +196,9 @@ def test_anothers_token_is_no_ones(market: Relying, clerk: Client) -> None:
     fire = Relying("fire")
     tokens = market.redeem(market.code(clerk)).json()
     assert fire.refresh(tokens["refresh_token"]).status_code in (400, 401)
-    assert market.refresh(tokens["refresh_token"]).status_code == 200, "a try of another does not harm its owner"
+    assert market.refresh(tokens["refresh_token"]).status_code == 200, (
+        "a try of another does not harm its owner"
+    )
     code = market.code(clerk)
     fire.verifier = market.verifier
     assert fire.redeem(code).status_code in (400, 401)
@@ -250,8 +257,14 @@ def test_staff_without_a_second_factor_sign_on_nowhere(market: Relying) -> None:
     assert refused["Location"].startswith("/account/security")
 
 
-def test_a_request_of_nobody_we_know_is_answered_here_and_sent_nowhere(market: Relying, clerk: Client) -> None:
-    for changes in ({"client_id": "nobody"}, {"redirect_uri": "https://evil.example/"}, {"redirect_uri": None}):
+def test_a_request_of_nobody_we_know_is_answered_here_and_sent_nowhere(
+    market: Relying, clerk: Client
+) -> None:
+    for changes in (
+        {"client_id": "nobody"},
+        {"redirect_uri": "https://evil.example/"},
+        {"redirect_uri": None},
+    ):
         refused = clerk.get(market.ask(**changes))
         assert refused.status_code == 400, changes
         assert "Location" not in refused
@@ -276,7 +289,11 @@ def test_constraints_of_sign_on(market: Relying, clerk: Client) -> None:
         PairwiseSubject.objects.create(sub="other", client=known.client, account_id=known.account_id)
     with pytest.raises(IntegrityError, match="token_grant_once"), transaction.atomic():
         TokenGrant.objects.create(
-            family=grant.family, client="x", refresh_hash=grant.refresh_hash, access_hash="x", issued_at=clock.now()
+            family=grant.family,
+            client="x",
+            refresh_hash=grant.refresh_hash,
+            access_hash="x",
+            issued_at=clock.now(),
         )
     key.ends_at = key.made_at
     with pytest.raises(IntegrityError, match="sign_on_key_ends"), transaction.atomic():

@@ -110,7 +110,10 @@ def test_a_file_is_checked_and_not_kept(licence: Licence, get: Get) -> None:
     assert "现在有效" not in said
 
 
-@pytest.mark.parametrize(("data", "status"), [(b"", 422), (b"hello", 200), (b"%PDF-1.7\n%%EOF", 200), (b"x" * (5 * 1024 * 1024 + 1), 422)])
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [(b"", 422), (b"hello", 200), (b"%PDF-1.7\n%%EOF", 200), (b"x" * (5 * 1024 * 1024 + 1), 422)],
+)
 def test_other_files_are_answered_in_words(get: Get, data: bytes, status: int) -> None:
     answer = upload(data)
     assert answer.status_code == status

@@ -60,8 +60,18 @@ def _(city: TinyCity) -> None:
 @breaks("officers-apart")
 def _(city: TinyCity) -> None:
     posts = city.yaml["government/posts.yaml"]["posts"]
-    posts.append({"code": "audit", "name": "审计", "english": "Audit", "department": "market", "may": ["audit-officer"]})
-    posts.append({"code": "decider", "name": "审批", "english": "Decider", "department": "market", "may": ["decide"]})
+    posts.append(
+        {
+            "code": "audit",
+            "name": "审计",
+            "english": "Audit",
+            "department": "market",
+            "may": ["audit-officer"],
+        }
+    )
+    posts.append(
+        {"code": "decider", "name": "审批", "english": "Decider", "department": "market", "may": ["decide"]}
+    )
     city.yaml["government/staff.yaml"]["staff"][0]["posts"] = ["audit", "decider"]
 
 

@@ -18,7 +18,13 @@ from tongban.services.licences.types import Grant, Line
 
 NOON = dt.datetime(2026, 3, 10, 12, 0, tzinfo=SHANGHAI)
 TYPES = (
-    LicenceType(code="food-business-licence", name="食品经营许可证", issuer="market", validity="5 年", holder="company"),
+    LicenceType(
+        code="food-business-licence",
+        name="食品经营许可证",
+        issuer="market",
+        validity="5 年",
+        holder="company",
+    ),
     LicenceType(code="shop-sign-filing", name="户外招牌设置备案回执", issuer="police", holder="company"),
     LicenceType(code="industry-combined-licence", name="行业综合许可证", issuer="market", holder="company"),
 )

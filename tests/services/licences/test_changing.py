@@ -40,7 +40,9 @@ def test_suspended_resumed_withdrawn_struck_off(licence: uuid.UUID) -> None:
     changes = queries.changes_of(licence)
     assert [one.act for one in changes] == [Act.ISSUE, Act.SUSPEND, Act.RESUME, Act.WITHDRAW, Act.CANCEL]
     assert all(one.law and one.reason for one in changes[1:])
-    assert Record.objects.filter(act__in=["licence.suspend", "licence.cancel"], actor_id=DECIDER.id).count() == 2
+    assert (
+        Record.objects.filter(act__in=["licence.suspend", "licence.cancel"], actor_id=DECIDER.id).count() == 2
+    )
     assert Happened.objects.filter(name="licence.changed").count() == 4
 
 
@@ -74,7 +76,12 @@ def test_an_expired_licence_can_only_be_taken_back_or_struck_off(licence: uuid.U
 def test_a_correction_is_a_new_version_with_the_same_number(licence: uuid.UUID) -> None:
     face = (Line("法定代表人", "沈知行"), Line("经营场所", "漕溪北路 399 号"))
     newer = operations.correct(
-        id=licence, correction=Correction(face=face), law="行政许可法 49", reason="门牌号写错", by=DECIDER, at=NOON
+        id=licence,
+        correction=Correction(face=face),
+        law="行政许可法 49",
+        reason="门牌号写错",
+        by=DECIDER,
+        at=NOON,
     )
     before, after = queries.get_licence(licence), queries.get_licence(newer)
     assert (before.state, after.state) == (LicenceState.CORRECTED, LicenceState.VALID)
@@ -90,7 +97,12 @@ def test_a_correction_is_a_new_version_with_the_same_number(licence: uuid.UUID) 
 
 
 @pytest.mark.parametrize(
-    "correction", [Correction(), Correction(holder_name="上海梧桐里餐饮管理有限公司"), Correction(valid_until=dt.date(2000, 1, 1))]
+    "correction",
+    [
+        Correction(),
+        Correction(holder_name="上海梧桐里餐饮管理有限公司"),
+        Correction(valid_until=dt.date(2000, 1, 1)),
+    ],
 )
 def test_a_correction_corrects_something(licence: uuid.UUID, correction: Correction) -> None:
     with pytest.raises(Invalid):

@@ -53,11 +53,18 @@ def test_what_is_made_is_read_back() -> None:
     body = numbers.stand_in_code("market/310104")
     made = identifiers.make(body=body, type_number=7, issuer=body, serial="SPJY3101042026000123", version=2)
     read = identifiers.read(f"  {made.lower()} ")
-    assert (read.body, read.type_number, read.serial, read.version) == (body, "007", "SPJY3101042026000123", "002")
+    assert (read.body, read.type_number, read.serial, read.version) == (
+        body,
+        "007",
+        "SPJY3101042026000123",
+        "002",
+    )
     assert read.flags == ()
 
 
-@pytest.mark.parametrize("text", ["", "SPJY3101042026000123", "1.2.156.3005.2.x", SAMPLES[0] + "Z", SAMPLES[0] + "\n1"])
+@pytest.mark.parametrize(
+    "text", ["", "SPJY3101042026000123", "1.2.156.3005.2.x", SAMPLES[0] + "Z", SAMPLES[0] + "\n1"]
+)
 def test_other_texts_are_no_identifiers(text: str) -> None:
     assert not identifiers.is_identifier(text)
     with pytest.raises(Invalid):

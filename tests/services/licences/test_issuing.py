@@ -49,7 +49,12 @@ def test_numbers_are_counted_by_place_and_have_no_gaps(grant: Granting) -> None:
         by=SYSTEM, at=NOON,
     )  # fmt: skip
     found = [queries.get_licence(id).number for id in ids]
-    assert found == ["SPJY3101042026000001", "SPJY3101052026000001", "SPJY3101042026000002", "HWZP3101042026000001"]
+    assert found == [
+        "SPJY3101042026000001",
+        "SPJY3101052026000001",
+        "SPJY3101042026000002",
+        "HWZP3101042026000001",
+    ]
 
 
 def test_types_are_numbered_at_their_body_for_ever(grant: Granting) -> None:
@@ -84,7 +89,7 @@ def test_names_and_faces_are_not_in_the_table_in_the_open(grant: Granting) -> No
 
 
 def test_ledger_and_event_stand_with_the_licence(grant: Granting) -> None:
-    with pytest.raises(RuntimeError, match="no"), transaction.atomic():  # noqa: PT012
+    with pytest.raises(RuntimeError, match="no"), transaction.atomic():
         operations.issue(grant=grant(), by=SYSTEM, at=NOON)
         raise RuntimeError("no")
     assert not Record.objects.filter(act="licence.issue").exists()
@@ -168,18 +173,22 @@ def test_the_database_refuses(grant: Granting, values: dict[str, object], constr
 def test_the_database_refuses_other_rows(grant: Granting) -> None:
     first, second = operations.issue_many(grants=[grant(), grant()], by=SYSTEM, at=NOON)
     rows = {
-        "licence_part_once": [models.Part(combined_id=first, part_id=second, position=place) for place in (0, 1)],
+        "licence_part_once": [
+            models.Part(combined_id=first, part_id=second, position=place) for place in (0, 1)
+        ],
         "licence_not_its_own_part": [models.Part(combined_id=first, part_id=first, position=0)],
         "licence_series_counts": [models.Series(code="X", last=0)],
         "licence_type_number_three_digits": [models.TypeNumber(type="x", body="y", number=1000)],
         "licence_type_number_once": [models.TypeNumber(type=type_, body="y", number=1) for type_ in "ab"],
-        "licence_type_numbered_once": [models.TypeNumber(type="x", body="y", number=number) for number in (1, 2)],
+        "licence_type_numbered_once": [
+            models.TypeNumber(type="x", body="y", number=number) for number in (1, 2)
+        ],
         "licence_change_number_once": [change(first, number=1)],
         "licence_act_known": [change(first, act="burn")],
         "licence_change_says_why": [change(first, law="")],
     }
     for constraint, made in rows.items():
-        with pytest.raises(IntegrityError, match=constraint), transaction.atomic():  # noqa: PT012
+        with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
             for row in made:
                 row.save(force_insert=True)
 
@@ -203,5 +212,7 @@ def test_events_told_together_are_those_told_one_by_one(grant: Granting) -> None
     ids = operations.issue_many(grants=[grant(), grant(), grant()], by=SYSTEM, at=NOON)
     told = Happened.objects.filter(name="licence.issued").order_by("number")
     assert [event.about for event in told] == [str(id) for id in ids]
-    waiting = Delivery.objects.filter(event__in=told, handler="services.licences.make_page").order_by("number")
+    waiting = Delivery.objects.filter(event__in=told, handler="services.licences.make_page").order_by(
+        "number"
+    )
     assert [one.about for one in waiting] == [str(id) for id in ids]

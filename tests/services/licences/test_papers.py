@@ -79,11 +79,24 @@ def test_each_paper_says_its_values_as_text(kind: Kind, tmp_path: Path) -> None:
 
 
 def test_the_same_values_give_the_same_bytes() -> None:
-    assert queries.render("notice", PAPERS[Kind.NOTICE], at=NOON) == queries.render("notice", PAPERS[Kind.NOTICE], at=NOON)
+    assert queries.render("notice", PAPERS[Kind.NOTICE], at=NOON) == queries.render(
+        "notice", PAPERS[Kind.NOTICE], at=NOON
+    )
 
 
 @pytest.mark.parametrize(
-    "name", ['#panic("x")', "$ x $ *b* _i_", "\\ { } [ ] <a> @b", '"', "𰻝𠮷", "a\u0000b\u202e", "🍜面馆🍣", "\ud800", "=" * 300]
+    "name",
+    [
+        '#panic("x")',
+        "$ x $ *b* _i_",
+        "\\ { } [ ] <a> @b",
+        '"',
+        "𰻝𠮷",
+        "a\u0000b\u202e",
+        "🍜面馆🍣",
+        "\ud800",
+        "=" * 300,
+    ],
 )
 def test_what_people_write_is_never_markup(name: str, tmp_path: Path) -> None:
     made = queries.render(Kind.NOTICE, PAPERS[Kind.NOTICE] | {"to": name, "demands": [name] * 3}, at=NOON)
@@ -92,7 +105,11 @@ def test_what_people_write_is_never_markup(name: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", Kind)
 def test_a_paper_without_what_it_must_say_is_none(kind: Kind) -> None:
-    for name in set(PAPERS[kind]) - {"link", "code", "materials", "complete_by", "title"} - ({"service", "to"} if kind is Kind.LICENCE else set()):
+    for name in (
+        set(PAPERS[kind])
+        - {"link", "code", "materials", "complete_by", "title"}
+        - ({"service", "to"} if kind is Kind.LICENCE else set())
+    ):
         if kind is Kind.RECEIPT and name == "body":
             continue
         with pytest.raises(Invalid, match=name):
@@ -100,7 +117,9 @@ def test_a_paper_without_what_it_must_say_is_none(kind: Kind) -> None:
 
 
 def test_long_lists_still_end_with_name_and_date(tmp_path: Path) -> None:
-    values = PAPERS[Kind.NOTICE] | {"demands": [f"第 {number} 份材料需要重新盖章并注明日期" for number in range(40)]}
+    values = PAPERS[Kind.NOTICE] | {
+        "demands": [f"第 {number} 份材料需要重新盖章并注明日期" for number in range(40)]
+    }
     said = words_of(queries.render(Kind.NOTICE, values, at=NOON), tmp_path)
     assert said.count(LETTER["date"]) == 1
 

@@ -31,7 +31,9 @@ RESULT = [{"name": "食品经营许可证", "licence": "food-business-licence", 
 
 @pytest.fixture
 def case_id(cast: Cast) -> uuid.UUID:
-    publish_items(food_licence(results=RESULT), sign_filing(results=[{"name": "回执", "licence": "shop-sign-filing"}]))
+    publish_items(
+        food_licence(results=RESULT), sign_filing(results=[{"name": "回执", "licence": "shop-sign-filing"}])
+    )
     return made.submit(cast, made.RESTAURANT_SUBJECT).case_id
 
 
@@ -70,11 +72,16 @@ def test_a_grant_that_is_taken_back_takes_its_licences_along(case_id: uuid.UUID)
     (licence,) = queries.licences_of_case(case_id)
     head = {"case_id": str(case_id), "branch_id": str(branch), "item": "food-licence", "department": "market"}
     with transaction.atomic():
-        outbox.publish(LicencesRevoked(**head, licences=(licence.number,), fault="fraud", reasons="材料不实"), at=NOON)
+        outbox.publish(
+            LicencesRevoked(**head, licences=(licence.number,), fault="fraud", reasons="材料不实"), at=NOON
+        )
     outbox.deliver(at=NOON)
     assert queries.get_licence(licence.id).state is LicenceState.REVOKED
     with transaction.atomic():
-        outbox.publish(LicencesCancelled(**head, licences=(str(licence.id),), lapse="taken-back", reasons="已撤销"), at=NOON)
+        outbox.publish(
+            LicencesCancelled(**head, licences=(str(licence.id),), lapse="taken-back", reasons="已撤销"),
+            at=NOON,
+        )
     outbox.deliver(at=NOON)
     assert queries.get_licence(licence.id).state is LicenceState.CANCELLED
     assert queries.changes_of(licence.id)[-1].law == "行政许可法 70"
@@ -102,10 +109,14 @@ def test_the_library_is_plugged_in() -> None:
     assert "services.licences.library" in SOURCES.by_kind[Kind.LICENCE_LIBRARY]
 
 
-def test_a_decided_bundle_gives_one_industry_licence_over_its_own(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_decided_bundle_gives_one_industry_licence_over_its_own(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bundle = made.RESTAURANT.model_copy(update={"combined_licence": "industry-combined-licence"})
     monkeypatch.setattr(made, "RESTAURANT", bundle)
-    publish_items(food_licence(results=RESULT), sign_filing(results=[{"name": "回执", "licence": "shop-sign-filing"}]))
+    publish_items(
+        food_licence(results=RESULT), sign_filing(results=[{"name": "回执", "licence": "shop-sign-filing"}])
+    )
     case_id = made.submit(cast, made.RESTAURANT_SUBJECT).case_id
     granted = [
         SimpleNamespace(id=uuid.uuid4(), item=item, department=department, state=BranchState.GRANTED)

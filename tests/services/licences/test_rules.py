@@ -19,7 +19,13 @@ ACTS = [act for act in Act if act is not Act.ISSUE]
 
 @pytest.mark.parametrize(
     ("words", "last"),
-    [("5 年", dt.date(2031, 3, 1)), ("10年", dt.date(2036, 3, 1)), ("长期", None), ("", None), ("5、10、20 年或长期", None)],
+    [
+        ("5 年", dt.date(2031, 3, 1)),
+        ("10年", dt.date(2036, 3, 1)),
+        ("长期", None),
+        ("", None),
+        ("5、10、20 年或长期", None),
+    ],
 )
 def test_last_day_follows_from_the_words(words: str, last: dt.date | None) -> None:
     assert validity.last_day(words, DAY) == last
@@ -96,7 +102,9 @@ def test_a_masked_name_always_hides_something(kind: str, name: str) -> None:
 
 
 def test_face_takes_what_is_filled_and_cuts_what_is_long() -> None:
-    lines = faces.lines("company", {"unified-credit-code": "91X", "business-scope": "热" * 500, "company-phone": "1"})
+    lines = faces.lines(
+        "company", {"unified-credit-code": "91X", "business-scope": "热" * 500, "company-phone": "1"}
+    )
     assert [line.label for line in lines] == ["统一社会信用代码", "经营范围"]
     assert len(lines[1].value) == faces.LONGEST
 

@@ -52,7 +52,9 @@ def _number(element: DataElement, text: str) -> int | float:
 
 def _date(element: DataElement, text: str) -> str:
     parts = re.findall(r"[0-9]+", _narrow(text))
-    parts = parts if len(parts) == 3 else [parts[0][:4], parts[0][4:6], parts[0][6:]] if _is_packed(parts) else []
+    parts = (
+        parts if len(parts) == 3 else [parts[0][:4], parts[0][4:6], parts[0][6:]] if _is_packed(parts) else []
+    )
     try:
         return dt.date(*(int(part) for part in parts)).isoformat()
     except (TypeError, ValueError):

@@ -13,7 +13,6 @@ from markupsafe import Markup, escape
 
 from tongban.channels.ui import assets, icons
 from tongban.kernel.clock import SHANGHAI
-from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.language import translate
 
 PACKAGES = ("ui", "portal", "desk", "openapi")

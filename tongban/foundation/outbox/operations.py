@@ -45,13 +45,16 @@ INSERT INTO outbox_delivery (timer, handler, about, payload, due_at) VALUES (%s,
 ON CONFLICT (timer) DO UPDATE SET handler = excluded.handler, payload = excluded.payload,
     due_at = excluded.due_at, attempts = 0, error = ''
 """
-PUBLISH_AND_SCHEDULE = """
+PUBLISH_AND_SCHEDULE = (
+    """
 WITH happened AS (
     INSERT INTO outbox_event (name, about, fields, at) VALUES (%s, %s, %s, %s) RETURNING number
 ), told AS (
     INSERT INTO outbox_delivery (event_id, handler, about, due_at)
     SELECT happened.number, handler, %s, %s FROM happened, unnest(%s::text[]) AS handler
-)""" + SCHEDULE  # noqa: S608 - constants of ours
+)"""
+    + SCHEDULE
+)  # noqa: S608 - constants of ours
 CANCEL = "DELETE FROM outbox_delivery WHERE timer = %s"
 
 
@@ -93,8 +96,14 @@ def publish_many(events: Sequence[Event], *, at: dt.datetime) -> None:
     _require_transaction()
     if not events:
         return
-    told = [[event.name for event in events], [event.about for event in events], [rules.to_json(event) for event in events]]
-    pairs = [(name, handler) for name in dict.fromkeys(told[0]) for handler in REGISTRY.by_event.get(name, [])]
+    told = [
+        [event.name for event in events],
+        [event.about for event in events],
+        [rules.to_json(event) for event in events],
+    ]
+    pairs = [
+        (name, handler) for name in dict.fromkeys(told[0]) for handler in REGISTRY.by_event.get(name, [])
+    ]
     wanted = [[name for name, _ in pairs], [handler for _, handler in pairs]]
     statements.run(PUBLISH_MANY, [at, *told, at, *wanted])
     if pairs:

@@ -12,7 +12,6 @@ from tongban.services.catalogue.types import Saving
 from tongban.services.exemptions import operations
 from tongban.services.exemptions.types import Evidence, Key, Kind, Paper, Request
 
-
 ID_CARD, BUSINESS_LICENCE = "id-card", "business-licence"
 """Two licence types of every pack: whose real name is checked has the one, a company in the register the other."""
 
@@ -36,7 +35,9 @@ def _identities(applicant: Subject) -> dict[str, Evidence]:
             company = identity.get_company(applicant.id)
             person = identity.get_person(company.legal_representative)
             if company.dissolved_on is None:
-                found[BUSINESS_LICENCE] = _evidence("法人库", company.credit_code, f"营业执照 {company.credit_code}")
+                found[BUSINESS_LICENCE] = _evidence(
+                    "法人库", company.credit_code, f"营业执照 {company.credit_code}"
+                )
         else:
             person = identity.get_person(applicant.id)
     except Failure:

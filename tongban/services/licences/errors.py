@@ -18,7 +18,9 @@ class IssuerWithoutCode(Invalid):
     def __init__(self, department: str) -> None:
         super().__init__(
             "licence-issuer-without-code",
-            N_("发证机关“{department}”在城市包里没有统一社会信用代码，不能生成证照标识；请补上 credit_code。"),
+            N_(
+                "发证机关“{department}”在城市包里没有统一社会信用代码，不能生成证照标识；请补上 credit_code。"
+            ),
             department=department,
         )
 

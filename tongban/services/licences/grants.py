@@ -102,5 +102,7 @@ def _ids(reference: str) -> list[uuid.UUID]:
     try:
         return [uuid.UUID(reference)]
     except ValueError:
-        rows = models.Licence.objects.filter(number=reference) | models.Licence.objects.filter(identifier=reference)
+        rows = models.Licence.objects.filter(number=reference) | models.Licence.objects.filter(
+            identifier=reference
+        )
         return list(rows.values_list("id", flat=True))

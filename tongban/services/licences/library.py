@@ -22,7 +22,9 @@ def find(request: Request, papers: tuple[Paper, ...]) -> Mapping[Key, Evidence]:
     if not wanted:
         return {}
     held: dict[str, Licence] = {}
-    for licence in queries.licences_of(request.applicant, at=request.at, types=set(wanted.values()), only_valid=True):
+    for licence in queries.licences_of(
+        request.applicant, at=request.at, types=set(wanted.values()), only_valid=True
+    ):
         held.setdefault(licence.type, licence)
     return {
         key: Evidence(

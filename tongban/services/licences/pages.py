@@ -39,5 +39,7 @@ def public_address() -> str:
     given = getattr(settings, "PUBLIC_ADDRESS", "")
     if given:
         return str(given).rstrip("/")
-    host = next((one for one in settings.ALLOWED_HOSTS if one not in LOOPBACK and not one.startswith(".")), "")
+    host = next(
+        (one for one in settings.ALLOWED_HOSTS if one not in LOOPBACK and not one.startswith(".")), ""
+    )
     return f"https://{host}" if host else "http://localhost:8000"

@@ -34,7 +34,9 @@ def connect() -> None:
 def branch_decided(event: BranchDecided, *, at: dt.datetime) -> None:
     """Issue what the branch's item gives (行政许可法 39)."""
     if event.outcome in GRANTED:
-        found = grants.of_branch(uuid.UUID(event.case_id), uuid.UUID(event.branch_id), event.item, event.department, at)
+        found = grants.of_branch(
+            uuid.UUID(event.case_id), uuid.UUID(event.branch_id), event.item, event.department, at
+        )
         operations.issue_many(grants=found, by=SYSTEM, at=at)
 
 

@@ -15,7 +15,13 @@ from tongban.services.catalogue.types import DataElement
 REGISTER, EARLIER, OFFICE, OWN = "register:", "case:", "office:", "applicant"
 SIGNATURES = frozenset({"applicant-signature", "agent-signature"})
 """Made when the application is handed in, never typed."""
-BADGES = (("人口", "users"), ("法人", "building-2"), ("证照", "badge-check"), ("不动产", "house"), ("账户", "smartphone"))
+BADGES = (
+    ("人口", "users"),
+    ("法人", "building-2"),
+    ("证照", "badge-check"),
+    ("不动产", "house"),
+    ("账户", "smartphone"),
+)
 YES_NO = {typed.YES: N_("是"), typed.NO: N_("否")}
 REASONS = {
     "no_legal_basis": N_("没有法律依据"),
@@ -231,7 +237,9 @@ def source_of(value: FieldValue) -> Source:
         return Source(N_("您改的"), "pen-line", "own")
     if value.source.startswith(REGISTER):
         register = value.source.removeprefix(REGISTER)
-        return Source(register, next((icon for word, icon in BADGES if word in register), "landmark"), "register")
+        return Source(
+            register, next((icon for word, icon in BADGES if word in register), "landmark"), "register"
+        )
     if value.source.startswith(EARLIER):
         return Source(N_("上次填写"), "history", "earlier")
     if value.source.startswith(OFFICE):
@@ -262,7 +270,9 @@ def steps(application: Application, now: str) -> tuple[Step, ...]:
         made.append(Step(page.number, path, page.item, "", page.total, page.missing, path == now))
     count = len(made)
     needed = application.papers.needed
-    made.append(Step(count + 1, "materials", "", N_("材料"), len(needed), application.papers.open, now == "materials"))
+    made.append(
+        Step(count + 1, "materials", "", N_("材料"), len(needed), application.papers.open, now == "materials")
+    )
     left = len(application.missing)
     made.append(Step(count + 2, "check", "", N_("核对、提交"), 0, max(left, 1), now == "check"))
     return tuple(made)

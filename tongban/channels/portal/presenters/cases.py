@@ -163,7 +163,11 @@ def official_day(day: dt.date) -> str:
 
 def how_given(one: CaseMaterial) -> str:
     """Return in a word how a paper came in, as a receipt writes it."""
-    words = {MaterialState.EXEMPT: "不用交，由部门调取", MaterialState.GIVEN: "已上传", MaterialState.COMMITTED: "已承诺"}
+    words = {
+        MaterialState.EXEMPT: "不用交，由部门调取",
+        MaterialState.GIVEN: "已上传",
+        MaterialState.COMMITTED: "已承诺",
+    }
     return words.get(one.state, "以后补")
 
 
@@ -186,14 +190,16 @@ def _demanded(
             name=named(element, english) if element else one.field,
             value=typed.shown(value.value if value else None),
         )
-    paper = next((each for each in case.materials if (each.item, each.code) == (one.item, one.material)), None)
+    paper = next(
+        (each for each in case.materials if (each.item, each.code) == (one.item, one.material)), None
+    )
     given = paper is not None and paper.given_at is not None and paper.given_at >= notice.at
     return Demanded(one.what, material=paper, is_given=given)
 
 
-def cells(days: Sequence[DayCount], due: dt.date, today: dt.date, stops: Iterable[tuple[dt.date, dt.date | None]]) -> (
-    tuple[Cell, ...]
-):
+def cells(
+    days: Sequence[DayCount], due: dt.date, today: dt.date, stops: Iterable[tuple[dt.date, dt.date | None]]
+) -> tuple[Cell, ...]:
     """Return the clock, one cell a working day, from the day after it began to its end."""
     stopped = tuple(stops)
     left = sum(day.number is not None and today < day.date <= due for day in days)
@@ -224,7 +230,9 @@ def account(found: Round, departments: Mapping[str, str], say: Say) -> Account:
         for one in found.account.stretches
     )
     keys = dict.fromkeys([*found.account.alone, *found.account.shared])
-    names = tuple((name(key), found.account.alone.get(key, 0), found.account.shared.get(key, 0)) for key in keys)
+    names = tuple(
+        (name(key), found.account.alone.get(key, 0), found.account.shared.get(key, 0)) for key in keys
+    )
     return Account(stretches, names)
 
 

@@ -105,7 +105,12 @@ class Plan:
 
 
 def plan(
-    case: Case, found: Round | None, days: Sequence[dt.date], today: dt.date, names: Mapping[str, str], say: Say
+    case: Case,
+    found: Round | None,
+    days: Sequence[dt.date],
+    today: dt.date,
+    names: Mapping[str, str],
+    say: Say,
 ) -> Plan:
     """Return the lanes; ``days`` are the working days shown, ``names`` of items and departments."""
     kept = tuple(days[:MOST_COLUMNS])
@@ -127,15 +132,24 @@ def _column(days: Sequence[dt.date], day: dt.date) -> int:
 
 def _planned_lane(step: PlanStep, names: Mapping[str, str], say: Say) -> Lane:
     block = Block(step.start + 1, max(step.end, step.start + 1) + 1, "todo", (say(NOT_YET),))
-    return Lane(step.step, names.get(step.step, step.name), names.get(step.department or "", ""), "todo", (block,))
+    return Lane(
+        step.step, names.get(step.step, step.name), names.get(step.department or "", ""), "todo", (block,)
+    )
 
 
 def _branch_lane(
-    branch: Branch, step: PlanStep | None, days: Sequence[dt.date], today: dt.date, names: Mapping[str, str], say: Say
+    branch: Branch,
+    step: PlanStep | None,
+    days: Sequence[dt.date],
+    today: dt.date,
+    names: Mapping[str, str],
+    say: Say,
 ) -> Lane:
     blocks = tuple(_blocks(branch, step, days, today, say))
     name = names.get(branch.item, branch.item_name)
-    return Lane(branch.item, name, names.get(branch.department, branch.department), branch.state.value, blocks)
+    return Lane(
+        branch.item, name, names.get(branch.department, branch.department), branch.state.value, blocks
+    )
 
 
 def _blocks(
@@ -149,7 +163,9 @@ def _blocks(
         end = _column(days, day_of(branch.closed_at)) + 1
         words = {BranchState.GRANTED: DONE, BranchState.REFUSED: REFUSED}.get(branch.state, ENDED)
         kind = "done" if branch.state is BranchState.GRANTED else "ended"
-        return [Block(start, max(end, start + 1), kind, (say(words), say(GRANTED_IN, count=branch.used_days)))]
+        return [
+            Block(start, max(end, start + 1), kind, (say(words), say(GRANTED_IN, count=branch.used_days)))
+        ]
     now = _column(days, today)
     blocks = []
     if branch.state is BranchState.STOPPED and branch.stops:
@@ -209,7 +225,9 @@ def _heads(made: Drawing, plan: Plan, day: float, say: Say) -> None:
         if index % every == 0 or is_today:
             made.words.append(Words(say(WEEKDAYS[one.weekday()]) if not is_today else say(TODAY), x, 18,
                                     "lane-today" if is_today else "lane-small", "middle"))  # fmt: skip
-            made.words.append(Words(f"{one.month}/{one.day}", x, 36, "lane-today" if is_today else "lane-label", "middle"))
+            made.words.append(
+                Words(f"{one.month}/{one.day}", x, 36, "lane-today" if is_today else "lane-label", "middle")
+            )
 
 
 WEEKDAYS = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
@@ -231,13 +249,17 @@ def phone(plan: Plan, say: Say) -> Drawing:
     for column, lane in enumerate(plan.lanes):
         x = PHONE_LABELS + lane_wide * column
         made.words.append(Words(str(column + 1), x + lane_wide / 2, 18, "lane-label", "middle"))
-        made.words.append(Words(fit(lane.department, lane_wide - 2, 11), x + lane_wide / 2, 36, "lane-tiny", "middle"))
+        made.words.append(
+            Words(fit(lane.department, lane_wide - 2, 11), x + lane_wide / 2, 36, "lane-tiny", "middle")
+        )
         for block in lane.blocks:
             y, high = PHONE_HEAD + PHONE_DAY * block.start + 2, PHONE_DAY * (block.end - block.start) - 4
             _block(made, x + 2, y, lane_wide - 4, high, block.kind, _short(block.lines, lane_wide - 12))
     for one in plan.shared:
         x, across = PHONE_LABELS + lane_wide * one.first + 2, lane_wide * (one.last - one.first + 1) - 4
-        _block(made, x, PHONE_HEAD + PHONE_DAY * one.column + 2, across, PHONE_DAY - 4, one.kind, one.lines[:1])
+        _block(
+            made, x, PHONE_HEAD + PHONE_DAY * one.column + 2, across, PHONE_DAY - 4, one.kind, one.lines[:1]
+        )
     return made
 
 

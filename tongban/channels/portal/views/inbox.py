@@ -31,9 +31,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         _mark(request, boxes, at)
         return drafts.to(request, "/inbox")
     language = reader_of(request).language
-    found = [
-        (one, box) for box in boxes for one in queries.inbox(box.party, language=language, limit=MOST)
-    ]
+    found = [(one, box) for box in boxes for one in queries.inbox(box.party, language=language, limit=MOST)]
     found.sort(key=lambda pair: pair[0].at, reverse=True)
     return render(
         request,

@@ -8,7 +8,12 @@ from pathlib import Path
 
 from tongban.services.licences.errors import FontsMissing
 
-WANTED = ("NotoSerifCJK-Regular.ttc", "NotoSerifCJK-Bold.ttc", "NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc")
+WANTED = (
+    "NotoSerifCJK-Regular.ttc",
+    "NotoSerifCJK-Bold.ttc",
+    "NotoSansCJK-Regular.ttc",
+    "NotoSansCJK-Bold.ttc",
+)
 PLACES = (
     "/usr/share/fonts/opentype/noto",
     "/usr/share/fonts/noto-cjk",

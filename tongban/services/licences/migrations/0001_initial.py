@@ -7,167 +7,299 @@ import tongban.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Signing',
+            name="Signing",
             fields=[
-                ('id', models.UUIDField(default=tongban.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('root', models.BinaryField(max_length=32)),
-                ('seal', models.CharField(max_length=80)),
-                ('suite', models.CharField(max_length=20)),
-                ('certificate', models.CharField(max_length=40)),
-                ('value', models.BinaryField()),
-                ('time_stamp', models.BinaryField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(default=tongban.kernel.ids.new_id, primary_key=True, serialize=False),
+                ),
+                ("root", models.BinaryField(max_length=32)),
+                ("seal", models.CharField(max_length=80)),
+                ("suite", models.CharField(max_length=20)),
+                ("certificate", models.CharField(max_length=40)),
+                ("value", models.BinaryField()),
+                ("time_stamp", models.BinaryField()),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Licence',
+            name="Licence",
             fields=[
-                ('id', models.UUIDField(default=tongban.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=60)),
-                ('identifier', models.CharField(max_length=140)),
-                ('code', models.CharField(max_length=6)),
-                ('type', models.CharField(max_length=80)),
-                ('name', models.CharField(max_length=300)),
-                ('item', models.CharField(max_length=80)),
-                ('item_version', models.PositiveIntegerField(default=0)),
-                ('case_id', models.UUIDField(null=True)),
-                ('branch_id', models.UUIDField(null=True)),
-                ('department', models.CharField(max_length=80)),
-                ('issuer', models.CharField(max_length=300)),
-                ('issuer_code', models.CharField(max_length=18)),
-                ('district', models.CharField(blank=True, max_length=6)),
-                ('holder_kind', models.CharField(max_length=10)),
-                ('holder_id', models.CharField(max_length=80)),
-                ('holder_name', models.BinaryField()),
-                ('face', models.BinaryField()),
-                ('issued_at', models.DateTimeField()),
-                ('issued_on', models.DateField()),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(null=True)),
-                ('validity', models.CharField(blank=True, max_length=300)),
-                ('state', models.CharField(max_length=10)),
-                ('version', models.PositiveSmallIntegerField(default=1)),
-                ('is_combined', models.BooleanField(default=False)),
-                ('changes_count', models.PositiveIntegerField(default=0)),
-                ('path', models.BinaryField(default=b'')),
-                ('document', models.UUIDField(null=True)),
-                ('document_sha256', models.CharField(blank=True, max_length=64)),
-                ('replaces', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='newer', to='licences.licence')),
-                ('signing', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='licences.signing')),
+                (
+                    "id",
+                    models.UUIDField(default=tongban.kernel.ids.new_id, primary_key=True, serialize=False),
+                ),
+                ("number", models.CharField(max_length=60)),
+                ("identifier", models.CharField(max_length=140)),
+                ("code", models.CharField(max_length=6)),
+                ("type", models.CharField(max_length=80)),
+                ("name", models.CharField(max_length=300)),
+                ("item", models.CharField(max_length=80)),
+                ("item_version", models.PositiveIntegerField(default=0)),
+                ("case_id", models.UUIDField(null=True)),
+                ("branch_id", models.UUIDField(null=True)),
+                ("department", models.CharField(max_length=80)),
+                ("issuer", models.CharField(max_length=300)),
+                ("issuer_code", models.CharField(max_length=18)),
+                ("district", models.CharField(blank=True, max_length=6)),
+                ("holder_kind", models.CharField(max_length=10)),
+                ("holder_id", models.CharField(max_length=80)),
+                ("holder_name", models.BinaryField()),
+                ("face", models.BinaryField()),
+                ("issued_at", models.DateTimeField()),
+                ("issued_on", models.DateField()),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(null=True)),
+                ("validity", models.CharField(blank=True, max_length=300)),
+                ("state", models.CharField(max_length=10)),
+                ("version", models.PositiveSmallIntegerField(default=1)),
+                ("is_combined", models.BooleanField(default=False)),
+                ("changes_count", models.PositiveIntegerField(default=0)),
+                ("path", models.BinaryField(default=b"")),
+                ("document", models.UUIDField(null=True)),
+                ("document_sha256", models.CharField(blank=True, max_length=64)),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="newer",
+                        to="licences.licence",
+                    ),
+                ),
+                (
+                    "signing",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="licences.signing",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('code', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('last', models.BigIntegerField()),
+                ("code", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("last", models.BigIntegerField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('last__gte', 1)), name='licence_series_counts')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("last__gte", 1)), name="licence_series_counts")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TypeNumber',
+            name="TypeNumber",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('type', models.CharField(max_length=80)),
-                ('body', models.CharField(max_length=18)),
-                ('number', models.PositiveSmallIntegerField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("type", models.CharField(max_length=80)),
+                ("body", models.CharField(max_length=18)),
+                ("number", models.PositiveSmallIntegerField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('body'), models.F('number'), name='licence_type_number_once'), models.UniqueConstraint(models.F('type'), models.F('body'), name='licence_type_numbered_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1), ('number__lte', 999)), name='licence_type_number_three_digits')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("body"), models.F("number"), name="licence_type_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        models.F("type"), models.F("body"), name="licence_type_numbered_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 1), ("number__lte", 999)),
+                        name="licence_type_number_three_digits",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.UUIDField(default=tongban.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('act', models.CharField(max_length=10)),
-                ('before', models.CharField(blank=True, max_length=10)),
-                ('after', models.CharField(max_length=10)),
-                ('law', models.CharField(blank=True, max_length=300)),
-                ('reason', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('by_kind', models.CharField(max_length=40)),
-                ('by_id', models.CharField(max_length=200)),
-                ('by_name', models.CharField(blank=True, max_length=200)),
-                ('licence', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='licences.licence')),
+                (
+                    "id",
+                    models.UUIDField(default=tongban.kernel.ids.new_id, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("act", models.CharField(max_length=10)),
+                ("before", models.CharField(blank=True, max_length=10)),
+                ("after", models.CharField(max_length=10)),
+                ("law", models.CharField(blank=True, max_length=300)),
+                ("reason", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                ("by_kind", models.CharField(max_length=40)),
+                ("by_id", models.CharField(max_length=200)),
+                ("by_name", models.CharField(blank=True, max_length=200)),
+                (
+                    "licence",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="changes",
+                        to="licences.licence",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('licence'), models.F('number'), name='licence_change_number_once'), models.CheckConstraint(condition=models.Q(('act__in', ['issue', 'suspend', 'resume', 'revoke', 'withdraw', 'cancel', 'correct'])), name='licence_act_known'), models.CheckConstraint(condition=models.Q(('act', 'issue'), models.Q(models.Q(('law', ''), _negated=True), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='licence_change_says_why')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        models.F("licence"), models.F("number"), name="licence_change_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "act__in",
+                                ["issue", "suspend", "resume", "revoke", "withdraw", "cancel", "correct"],
+                            )
+                        ),
+                        name="licence_act_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("act", "issue"),
+                            models.Q(
+                                models.Q(("law", ""), _negated=True), models.Q(("reason", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="licence_change_says_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Part',
+            name="Part",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('combined', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='licences.licence')),
-                ('part', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='in_combined', to='licences.licence')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "combined",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="licences.licence",
+                    ),
+                ),
+                (
+                    "part",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="in_combined",
+                        to="licences.licence",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(models.F('combined'), models.F('part'), name='licence_part_once'), models.CheckConstraint(condition=models.Q(('combined', models.F('part')), _negated=True), name='licence_not_its_own_part')],
+                "constraints": [
+                    models.UniqueConstraint(models.F("combined"), models.F("part"), name="licence_part_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("combined", models.F("part")), _negated=True),
+                        name="licence_not_its_own_part",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='licence',
-            index=models.Index(fields=['holder_kind', 'holder_id', '-issued_at'], name='licences_of_holder'),
+            model_name="licence",
+            index=models.Index(fields=["holder_kind", "holder_id", "-issued_at"], name="licences_of_holder"),
         ),
         migrations.AddIndex(
-            model_name='licence',
-            index=models.Index(models.F('case_id'), condition=models.Q(('case_id__isnull', False)), name='licences_of_case'),
+            model_name="licence",
+            index=models.Index(
+                models.F("case_id"), condition=models.Q(("case_id__isnull", False)), name="licences_of_case"
+            ),
         ),
         migrations.AddIndex(
-            model_name='licence',
-            index=models.Index(models.F('document_sha256'), condition=models.Q(('document_sha256', ''), _negated=True), name='licences_by_file'),
+            model_name="licence",
+            index=models.Index(
+                models.F("document_sha256"),
+                condition=models.Q(("document_sha256", ""), _negated=True),
+                name="licences_by_file",
+            ),
         ),
         migrations.AddIndex(
-            model_name='licence',
-            index=models.Index(models.F('number'), name='licences_by_number'),
+            model_name="licence",
+            index=models.Index(models.F("number"), name="licences_by_number"),
         ),
         migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.UniqueConstraint(models.F('number'), models.F('version'), name='licence_number_once'),
+            model_name="licence",
+            constraint=models.UniqueConstraint(
+                models.F("number"), models.F("version"), name="licence_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.UniqueConstraint(models.F('identifier'), name='licence_identifier_once'),
+            model_name="licence",
+            constraint=models.UniqueConstraint(models.F("identifier"), name="licence_identifier_once"),
         ),
         migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.UniqueConstraint(models.F('branch_id'), models.F('type'), condition=models.Q(('branch_id__isnull', False), ('version', 1)), name='licence_once_per_branch'),
+            model_name="licence",
+            constraint=models.UniqueConstraint(
+                models.F("branch_id"),
+                models.F("type"),
+                condition=models.Q(("branch_id__isnull", False), ("version", 1)),
+                name="licence_once_per_branch",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.UniqueConstraint(models.F('case_id'), condition=models.Q(('case_id__isnull', False), ('is_combined', True), ('version', 1)), name='licence_combined_once_per_case'),
+            model_name="licence",
+            constraint=models.UniqueConstraint(
+                models.F("case_id"),
+                condition=models.Q(("case_id__isnull", False), ("is_combined", True), ("version", 1)),
+                name="licence_combined_once_per_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['valid', 'suspended', 'revoked', 'withdrawn', 'cancelled', 'corrected'])), name='licence_state_known'),
+            model_name="licence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["valid", "suspended", "revoked", "withdrawn", "cancelled", "corrected"])
+                ),
+                name="licence_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(('holder_kind__in', ['person', 'company'])), name='licence_holder_known'),
+            model_name="licence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("holder_kind__in", ["person", "company"])), name="licence_holder_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gte', models.F('valid_from')), _connector='OR'), name='licence_ends_after_it_begins'),
+            model_name="licence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_until__isnull", True),
+                    ("valid_until__gte", models.F("valid_from")),
+                    _connector="OR",
+                ),
+                name="licence_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('replaces__isnull', True), ('version', 1)), models.Q(('replaces__isnull', False), ('version__gt', 1)), _connector='OR'), name='licence_later_version_replaces'),
+            model_name="licence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("replaces__isnull", True), ("version", 1)),
+                    models.Q(("replaces__isnull", False), ("version__gt", 1)),
+                    _connector="OR",
+                ),
+                name="licence_later_version_replaces",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='licence',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('document__isnull', True), ('document_sha256', '')), models.Q(('document__isnull', False), ('document_sha256__regex', '^[0-9a-f]{64}$')), _connector='OR'), name='licence_file_has_digest'),
+            model_name="licence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("document__isnull", True), ("document_sha256", "")),
+                    models.Q(("document__isnull", False), ("document_sha256__regex", "^[0-9a-f]{64}$")),
+                    _connector="OR",
+                ),
+                name="licence_file_has_digest",
+            ),
         ),
     ]

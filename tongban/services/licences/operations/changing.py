@@ -61,7 +61,9 @@ def correct(
         raise Invalid("licence-ends-before-it-begins", N_("有效期不能在开始之前结束。"))
     _apply(row, Act.CORRECT, law, reason, by, at)
     newer = issuing.reissue(row, holder_name=wanted[0], face=wanted[1], valid_until=until, at=at)
-    recording.change(newer, 1, Act.ISSUE, None, LicenceState.VALID, law, reason, by, at).save(force_insert=True)
+    recording.change(newer, 1, Act.ISSUE, None, LicenceState.VALID, law, reason, by, at).save(
+        force_insert=True
+    )
     ledger.record(act="licence.issue", subject=Subject("licence", str(newer.id)), by=by, at=at,
                   detail={"number": newer.number, "identifier": newer.identifier, "replaces": str(row.id)})  # fmt: skip
     outbox.publish(
@@ -91,9 +93,13 @@ def _apply(row: models.Licence, act: Act, law: str, reason: str, by: Actor, at: 
     life_cycle.check_reason(law, reason)
     row.state, row.changes_count = step.next.value, row.changes_count + 1
     row.save(update_fields=["state", "changes_count"])
-    recording.change(row, row.changes_count, act, before, step.next, law, reason, by, at).save(force_insert=True)
+    recording.change(row, row.changes_count, act, before, step.next, law, reason, by, at).save(
+        force_insert=True
+    )
     detail = {"before": before.value, "after": step.next.value, "law": law, "reason": reason}
-    ledger.record(act=f"licence.{act.value}", subject=Subject("licence", str(row.id)), by=by, at=at, detail=detail)
+    ledger.record(
+        act=f"licence.{act.value}", subject=Subject("licence", str(row.id)), by=by, at=at, detail=detail
+    )
 
 
 def _tell(row: models.Licence, act: Act, law: str, reason: str, at: dt.datetime, newer: str = "") -> None:

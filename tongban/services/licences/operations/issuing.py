@@ -55,9 +55,7 @@ def issue_many(*, grants: Sequence[Grant], by: Actor, at: dt.datetime) -> tuple[
 
 
 @transaction.atomic
-def issue_combined(
-    *, grant: Grant, parts: Sequence[uuid.UUID], by: Actor, at: dt.datetime
-) -> uuid.UUID:
+def issue_combined(*, grant: Grant, parts: Sequence[uuid.UUID], by: Actor, at: dt.datetime) -> uuid.UUID:
     """Issue one industry licence (一业一证) over the valid licences of a case, once; return its id.
 
     The ones beneath stay licences of their own: what happens to one of them shows on the combined one.
@@ -96,7 +94,8 @@ def _issue(
 ) -> list[models.Licence]:
     issuers = numbering.issuers({(grant.department, grant.district) for grant in grants})
     serials = numbering.take_numbers(
-        [(grant.name, issuers[grant.department, grant.district]) for grant in grants], recording.day_of(at).year
+        [(grant.name, issuers[grant.department, grant.district]) for grant in grants],
+        recording.day_of(at).year,
     )
     types = numbering.type_numbers(
         {(grant.type, issuers[grant.department, grant.district].code) for grant in grants}
@@ -108,20 +107,31 @@ def _issue(
     _sign(grants, rows, at, parts)
     models.Licence.objects.bulk_create(rows, batch_size=1000)
     models.Part.objects.bulk_create(
-        models.Part(combined=row, part=part, position=place) for row in rows for place, part in enumerate(parts)
+        models.Part(combined=row, part=part, position=place)
+        for row in rows
+        for place, part in enumerate(parts)
     )
     _tell(rows, by, at)
     return rows
 
 
 def _row(
-    grant: Grant, issuer: Issuer, serial: str, types: dict[tuple[str, str], int], at: dt.datetime, is_combined: bool
+    grant: Grant,
+    issuer: Issuer,
+    serial: str,
+    types: dict[tuple[str, str], int],
+    at: dt.datetime,
+    is_combined: bool,
 ) -> models.Licence:
     if grant.holder.kind not in ("person", "company"):
         raise NotFound("licence-holder", N_("证照要有持证者。"))
     day = recording.day_of(at)
     identifier = identifiers.make(
-        body=issuer.code, type_number=types[grant.type, issuer.code], issuer=issuer.code, serial=serial, version=1
+        body=issuer.code,
+        type_number=types[grant.type, issuer.code],
+        issuer=issuer.code,
+        serial=serial,
+        version=1,
     )
     return models.Licence(
         id=new_id(), number=serial, identifier=identifier, code=numbers.new_code(), type=grant.type,
@@ -156,18 +166,28 @@ def _tell(rows: Iterable[models.Licence], by: Actor, at: dt.datetime) -> None:
         batch_size=1000,
     )
     acts = [
-        LedgerAct("licence.issue", Subject("licence", str(row.id)), {"number": row.number, "identifier": row.identifier})
+        LedgerAct(
+            "licence.issue",
+            Subject("licence", str(row.id)),
+            {"number": row.number, "identifier": row.identifier},
+        )
         for row in rows
     ]
     ledger.record_many(acts=acts, by=by, at=at)
     events = [
-        LicenceIssued(**recording.event_head(row), number=row.number, identifier=row.identifier) for row in rows
+        LicenceIssued(**recording.event_head(row), number=row.number, identifier=row.identifier)
+        for row in rows
     ]
     outbox.publish_many(events, at=at)
 
 
 def reissue(
-    row: models.Licence, *, holder_name: str, face: tuple[Line, ...], valid_until: dt.date | None, at: dt.datetime
+    row: models.Licence,
+    *,
+    holder_name: str,
+    face: tuple[Line, ...],
+    valid_until: dt.date | None,
+    at: dt.datetime,
 ) -> models.Licence:
     """Return the next version of a licence, signed and stored: same number, later version, new identifier."""
     read = identifiers.read(row.identifier)
@@ -197,4 +217,3 @@ SAME = (
     "district", "holder_kind", "holder_id", "validity", "is_combined",
 )  # fmt: skip
 """What a correction never changes."""
-

@@ -28,7 +28,12 @@ def sealed_page(row: models.Licence, at: dt.datetime) -> bytes:
     drawn = draw(Kind.LICENCE, page_values(row), at=row.issued_at)
     ensure_seal(row.department, row.issuer, at)
     return trust.seal_pdf(
-        drawn, seal=row.department, reason=f"签发{row.name} {row.number}", box=seal_box(Kind.LICENCE), by=SIGNER, at=at
+        drawn,
+        seal=row.department,
+        reason=f"签发{row.name} {row.number}",
+        box=seal_box(Kind.LICENCE),
+        by=SIGNER,
+        at=at,
     )
 
 
@@ -43,7 +48,13 @@ def seal_page(*, id: uuid.UUID, by: Actor, at: dt.datetime) -> uuid.UUID:
     made = sealed_page(row, at)
     holder = Subject(row.holder_kind, row.holder_id)
     kept = files.store(
-        data=made, name=f"{row.name}-{row.number}.pdf", purpose="licence", owner=holder, is_ours=True, by=by, at=at
+        data=made,
+        name=f"{row.name}-{row.number}.pdf",
+        purpose="licence",
+        owner=holder,
+        is_ours=True,
+        by=by,
+        at=at,
     )
     row.document, row.document_sha256 = kept.id, hashlib.sha256(made).hexdigest()
     row.save(update_fields=["document", "document_sha256"])

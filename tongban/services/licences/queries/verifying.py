@@ -74,7 +74,8 @@ def _parts(row: models.Licence, day: dt.date) -> tuple[tuple[str, LicenceState],
         return ()
     parts = models.Part.objects.filter(combined=row).order_by("position").select_related("part")
     return tuple(
-        (one.part.name, validity.state_on(LicenceState(one.part.state), one.part.valid_until, day)) for one in parts
+        (one.part.name, validity.state_on(LicenceState(one.part.state), one.part.valid_until, day))
+        for one in parts
     )
 
 

@@ -15,7 +15,9 @@ from tongban.services.licences.types import Identifier
 
 ROOT = "1.2.156.3005.2"
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-FORM = re.compile(rf"{re.escape(ROOT)}\.([0-9A-Z]{{18}})([0-9A-Z]{{3}})\.([0-9A-Z]{{6,18}})\.([0-9A-Z]{{1,40}})\.([0-9A-Z]{{3}})\.([0-9A-Z])")
+FORM = re.compile(
+    rf"{re.escape(ROOT)}\.([0-9A-Z]{{18}})([0-9A-Z]{{3}})\.([0-9A-Z]{{6,18}})\.([0-9A-Z]{{1,40}})\.([0-9A-Z]{{3}})\.([0-9A-Z])"
+)
 WRONG_CHECK, SHORT_ISSUER = "wrong-check", "issuer-is-an-area"
 FLAG_WORDS = {
     WRONG_CHECK: N_("校验位与前面的内容不符"),

@@ -56,7 +56,10 @@ def mine(request: HttpRequest) -> HttpResponse:
         page=page,
         begun=begun,
         saved="saved" in request.GET,
-        names={one.id: drafts.service_name(request, one.service, one.service_name) for one in (*page.items, *begun)},
+        names={
+            one.id: drafts.service_name(request, one.service, one.service_name)
+            for one in (*page.items, *begun)
+        },
         left={one.id: _left(one, at.date()) for one in page.items},
         states=presenter.STATES,
         spaced=queries.spaced,
