@@ -45,16 +45,14 @@ INSERT INTO outbox_delivery (timer, handler, about, payload, due_at) VALUES (%s,
 ON CONFLICT (timer) DO UPDATE SET handler = excluded.handler, payload = excluded.payload,
     due_at = excluded.due_at, attempts = 0, error = ''
 """
-PUBLISH_AND_SCHEDULE = (
-    """
+PUBLISH_FIRST = """
 WITH happened AS (
     INSERT INTO outbox_event (name, about, fields, at) VALUES (%s, %s, %s, %s) RETURNING number
 ), told AS (
     INSERT INTO outbox_delivery (event_id, handler, about, due_at)
     SELECT happened.number, handler, %s, %s FROM happened, unnest(%s::text[]) AS handler
 )"""
-    + SCHEDULE
-)  # noqa: S608 - constants of ours
+PUBLISH_AND_SCHEDULE = PUBLISH_FIRST + SCHEDULE
 CANCEL = "DELETE FROM outbox_delivery WHERE timer = %s"
 
 

@@ -255,11 +255,11 @@ def phone(plan: Plan, say: Say) -> Drawing:
         for block in lane.blocks:
             y, high = PHONE_HEAD + PHONE_DAY * block.start + 2, PHONE_DAY * (block.end - block.start) - 4
             _block(made, x + 2, y, lane_wide - 4, high, block.kind, _short(block.lines, lane_wide - 12))
-    for one in plan.shared:
-        x, across = PHONE_LABELS + lane_wide * one.first + 2, lane_wide * (one.last - one.first + 1) - 4
-        _block(
-            made, x, PHONE_HEAD + PHONE_DAY * one.column + 2, across, PHONE_DAY - 4, one.kind, one.lines[:1]
-        )
+    for shared in plan.shared:
+        x = PHONE_LABELS + lane_wide * shared.first + 2
+        y = PHONE_HEAD + PHONE_DAY * shared.column + 2
+        across = lane_wide * (shared.last - shared.first + 1) - 4
+        _block(made, x, y, across, PHONE_DAY - 4, shared.kind, shared.lines[:1])
     return made
 
 

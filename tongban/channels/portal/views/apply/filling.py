@@ -75,7 +75,8 @@ def _typed(request: HttpRequest, page: FormPage) -> dict[str, str]:
 
 def _save(draft: Draft, page: FormPage, raw: dict[str, str]) -> Saved | None:
     """Save what can be read, and note what can not: a mistake in one field loses nothing of the others."""
-    elements: dict[str, DataElement] = {one.code: one.element for one in (*page.asks, *page.editable)}
+    elements: dict[str, DataElement] = {ask.code: ask.element for ask in page.asks}
+    elements |= {row.code: row.element for row in page.editable}
     values = {}
     for code, text in raw.items():
         try:
