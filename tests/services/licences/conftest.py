@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
+from tests.factories import approvals as offices
 from tests.factories.cases import ELEMENTS, LOADED, Cast, load_city_of_cases, settle_cast
 from tests.factories.catalogue import THEMES, make_city
+from tests.services.licences import restaurants
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.types import SYSTEM, Subject
 from tongban.services.catalogue import operations as catalogue
@@ -42,6 +45,15 @@ def city(db: None) -> None:
 
 @pytest.fixture
 def cast(city: None) -> Cast:
+    return settle_cast()
+
+
+@pytest.fixture
+def offices_cast(db: None, settings: Any) -> Cast:
+    """Return the people of a city whose offices decide on restaurants, each giving a licence."""
+    settings.DEMONSTRATION = True
+    offices.load_city_of_approvals()
+    restaurants.give_licences()
     return settle_cast()
 
 

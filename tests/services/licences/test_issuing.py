@@ -129,7 +129,7 @@ def test_one_industry_licence_over_those_beneath(grant: Granting) -> None:
     assert queries.verify_record(combined)
     operations.revoke(id=parts[0], law="行政许可法 69", reason="材料不实", by=SYSTEM, at=NOON)
     shown = queries.verify(licence.identifier, licence.code, at=NOON)
-    assert [state for _, state in shown.parts] == [LicenceState.REVOKED, LicenceState.VALID]
+    assert [one.state for one in shown.parts] == [LicenceState.REVOKED, LicenceState.VALID]
 
 
 def test_a_combined_licence_stands_on_two_valid_ones_of_one_holder(grant: Granting) -> None:

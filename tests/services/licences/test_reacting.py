@@ -4,87 +4,128 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
 
-from tests.factories import cases as made
-from tests.factories.cases import BASIS, Cast, food_licence, publish_items, sign_filing
+from tests.factories.approvals import branch, head, moment, opinion
+from tests.factories.cases import BASIS, Cast
 from tests.services.licences.conftest import NOON, Granting
+from tests.services.licences.restaurants import WEEKDAY, decide, decide_all, opened
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.outbox import queries as outbox_queries
 from tongban.kernel.types import SYSTEM, Subject
-from tongban.services.approvals import queries as approvals
-from tongban.services.approvals.events import BranchDecided, LicencesCancelled, LicencesRevoked
-from tongban.services.approvals.types import BranchState
-from tongban.services.cases.events import CaseDecided
+from tongban.services.approvals import operations as approvals
+from tongban.services.approvals.events import BranchDecided
+from tongban.services.approvals.types import Fault, Lapse
 from tongban.services.catalogue.types import Material
 from tongban.services.exemptions.registry import SOURCES
 from tongban.services.exemptions.types import Kind, Paper, Request
-from tongban.services.licences import library, operations, queries
-from tongban.services.licences.types import LicenceState
+from tongban.services.licences import library, operations, queries, subscriptions
+from tongban.services.licences.types import Licence, LicenceState
 
 pytestmark = pytest.mark.django_db
-RESULT = [{"name": "食品经营许可证", "licence": "food-business-licence", "validity": "5 年"}]
 
 
-@pytest.fixture
-def case_id(cast: Cast) -> uuid.UUID:
-    publish_items(
-        food_licence(results=RESULT), sign_filing(results=[{"name": "回执", "licence": "shop-sign-filing"}])
-    )
-    return made.submit(cast, made.RESTAURANT_SUBJECT).case_id
-
-
-def decide(case_id: uuid.UUID, item: str, outcome: str, branch: uuid.UUID) -> None:
-    event = BranchDecided(
-        case_id=str(case_id), branch_id=str(branch), item=item, department="market", outcome=outcome
-    )
-    with transaction.atomic():
-        outbox.publish(event, at=NOON)
-    outbox.deliver(at=NOON + dt.timedelta(seconds=1))
+def failures() -> int:
+    return outbox_queries.backlog(at=WEEKDAY).failed
 
 
 @pytest.mark.law("licence-issued-on-decision")
-@pytest.mark.parametrize("outcome", ["granted", "silence"])
-def test_a_granted_branch_gives_a_sealed_licence(case_id: uuid.UUID, outcome: str, cast: Cast) -> None:
-    branch = uuid.uuid4()
-    for _ in range(2):
-        decide(case_id, "food-licence", outcome, branch)
+def test_a_granted_branch_gives_a_sealed_licence(offices_cast: Cast) -> None:
+    case_id = opened(offices_cast, "alone")
+    one = branch(case_id)
+    opinion(one, at=WEEKDAY)
+    decide(case_id, "alone", WEEKDAY)
     (licence,) = queries.licences_of_case(case_id)
-    assert (licence.name, licence.state) == ("食品经营许可证", LicenceState.VALID)
-    assert licence.holder == cast.subject
-    assert licence.valid_until == dt.date(2031, 3, 9)
+    assert (licence.name, licence.state, licence.branch_id) == ("单独的许可", LicenceState.VALID, one.id)
+    assert licence.holder == offices_cast.subject
+    assert licence.valid_until == dt.date(2029, 1, 5)
+    file = queries.pdf(licence.id, by=offices_cast.applicant, purpose="下载", at=WEEKDAY)
+    assert queries.verify_pdf(file).is_whole
+    assert failures() == 0
+
+
+@pytest.mark.law("licence-issued-on-decision")
+def test_silence_that_is_consent_gives_a_sealed_licence(offices_cast: Cast) -> None:
+    case_id = opened(offices_cast, "silent")
+    outbox.deliver(at=moment(1, 13, 0))
+    (licence,) = queries.licences_of_case(case_id)
+    assert (licence.name, licence.state) == ("到期即准的许可", LicenceState.VALID)
     assert licence.document is not None
-    assert queries.verify_pdf(queries.pdf(licence.id, by=cast.applicant, purpose="下载", at=NOON)).is_whole
-    assert outbox_queries.backlog(at=NOON).failed == 0
+    assert failures() == 0
 
 
-def test_a_refused_branch_gives_none(case_id: uuid.UUID) -> None:
-    decide(case_id, "food-licence", "refused", uuid.uuid4())
-    assert queries.licences_of_case(case_id) == ()
+def test_a_refused_branch_gives_no_licence_and_none_over_the_others(offices_cast: Cast) -> None:
+    case_id = opened(offices_cast)
+    decide_all(case_id, WEEKDAY, refuse="fire")
+    assert [one.type for one in queries.licences_of_case(case_id)] == [
+        "business-licence", "food-business-licence", "drainage-licence",
+    ]  # fmt: skip
 
 
-def test_a_grant_that_is_taken_back_takes_its_licences_along(case_id: uuid.UUID) -> None:
-    branch = uuid.uuid4()
-    decide(case_id, "food-licence", "granted", branch)
+def test_a_delivery_that_comes_twice_gives_one_licence(offices_cast: Cast) -> None:
+    case_id = opened(offices_cast, "alone")
+    opinion(branch(case_id), at=WEEKDAY)
+    decide(case_id, "alone", WEEKDAY)
+    one = branch(case_id, at=WEEKDAY)
+    again = BranchDecided(
+        case_id=str(case_id), branch_id=str(one.id), item="alone", department="market", outcome="granted"
+    )
+    subscriptions.branch_decided(again, at=WEEKDAY)
+    assert len(queries.licences_of_case(case_id)) == 1
+
+
+def test_a_grant_that_is_taken_back_takes_its_licences_along(offices_cast: Cast) -> None:
+    case_id = opened(offices_cast, "alone")
+    opinion(branch(case_id), at=WEEKDAY)
+    decide(case_id, "alone", WEEKDAY)
     (licence,) = queries.licences_of_case(case_id)
-    head = {"case_id": str(case_id), "branch_id": str(branch), "item": "food-licence", "department": "market"}
-    with transaction.atomic():
-        outbox.publish(
-            LicencesRevoked(**head, licences=(licence.number,), fault="fraud", reasons="材料不实"), at=NOON
-        )
-    outbox.deliver(at=NOON)
+    given = {"branch_id": licence.branch_id, "by": head("market"), "at": moment(1, 8)}
+    approvals.revoke(licences=[licence.number], fault=Fault.FRAUD, reasons="材料不实", **given)
+    outbox.deliver(at=moment(1, 8))
     assert queries.get_licence(licence.id).state is LicenceState.REVOKED
-    with transaction.atomic():
-        outbox.publish(
-            LicencesCancelled(**head, licences=(str(licence.id),), lapse="taken-back", reasons="已撤销"),
-            at=NOON,
-        )
-    outbox.deliver(at=NOON)
+    approvals.cancel(licences=[str(licence.id)], lapse=Lapse.TAKEN_BACK, reasons="许可已被撤销", **given)
+    outbox.deliver(at=moment(1, 8))
     assert queries.get_licence(licence.id).state is LicenceState.CANCELLED
     assert queries.changes_of(licence.id)[-1].law == "行政许可法 70"
+    assert failures() == 0
+
+
+def test_a_restaurant_gets_its_licences_and_one_over_them_together(offices_cast: Cast) -> None:
+    # given: four departments decide on one day
+    case_id = opened(offices_cast)
+    decide_all(case_id, WEEKDAY)
+    # then: each licence, and the combined one last, all with their sealed pages, none twice
+    *parts, combined = queries.licences_of_case(case_id, at=WEEKDAY)
+    assert [one.name for one in parts] == [
+        "营业执照",
+        "食品经营许可证",
+        "公众聚集场所消防安全许可",
+        "排水许可证",
+    ]
+    assert (combined.name, combined.is_combined) == ("行业综合许可证", True)
+    assert set(combined.parts) == {one.id for one in parts}
+    assert all(one.document for one in (*parts, combined))
+    assert queries.verify_record(combined.id)
+    # what happens to one of them shows on the combined one, which itself still holds
+    fire = next(one for one in parts if one.type == "fire-safety-decision")
+    why = {"law": "行政处罚法 9(三)", "reason": "消防设施停用", "by": head("fire"), "at": WEEKDAY}
+    operations.suspend(id=fire.id, **why)
+    assert parts_of(combined)["公众聚集场所消防安全许可"] is LicenceState.SUSPENDED
+    operations.resume(id=fire.id, **why)
+    food = next(one for one in parts if one.type == "food-business-licence")
+    operations.revoke(id=food.id, law="行政许可法 69", reason="材料不实", by=head("market"), at=WEEKDAY)
+    assert parts_of(combined) == {
+        "营业执照": LicenceState.VALID, "食品经营许可证": LicenceState.REVOKED,
+        "公众聚集场所消防安全许可": LicenceState.VALID, "排水许可证": LicenceState.VALID,
+    }  # fmt: skip
+    assert failures() == 0
+
+
+def parts_of(combined: Licence) -> dict[str, LicenceState]:
+    return {
+        one.name: one.state for one in queries.verify(combined.identifier, combined.code, at=WEEKDAY).parts
+    }
 
 
 PAPER = Paper("other", "别的事", Material.model_validate({
@@ -107,28 +148,3 @@ def test_what_is_in_the_library_need_not_be_brought(grant: Granting) -> None:
 
 def test_the_library_is_plugged_in() -> None:
     assert "services.licences.library" in SOURCES.by_kind[Kind.LICENCE_LIBRARY]
-
-
-def test_a_decided_bundle_gives_one_industry_licence_over_its_own(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    bundle = made.RESTAURANT.model_copy(update={"combined_licence": "industry-combined-licence"})
-    monkeypatch.setattr(made, "RESTAURANT", bundle)
-    publish_items(
-        food_licence(results=RESULT), sign_filing(results=[{"name": "回执", "licence": "shop-sign-filing"}])
-    )
-    case_id = made.submit(cast, made.RESTAURANT_SUBJECT).case_id
-    granted = [
-        SimpleNamespace(id=uuid.uuid4(), item=item, department=department, state=BranchState.GRANTED)
-        for item, department in (("food-licence", "market"), ("shop-sign", "police"))
-    ]
-    monkeypatch.setattr(approvals, "branches", lambda case_id: granted)
-    for _ in range(2):
-        with transaction.atomic():
-            outbox.publish(CaseDecided(case_id=str(case_id), outcome="granted"), at=NOON)
-        outbox.deliver(at=NOON + dt.timedelta(seconds=1))
-    found = queries.licences_of_case(case_id)
-    assert [one.is_combined for one in found] == [False, False, True]
-    assert found[2].name == "行业综合许可证"
-    assert set(found[2].parts) == {one.id for one in found[:2]}
-    assert all(one.document for one in found)

@@ -19,6 +19,7 @@ from tongban.services.licences.rules.life_cycle import LAWS
 from tongban.services.licences.types import Act
 
 GRANTED = frozenset({"granted", "silence"})
+ALL_GRANTED = "granted"
 
 
 def connect() -> None:
@@ -41,12 +42,12 @@ def branch_decided(event: BranchDecided, *, at: dt.datetime) -> None:
 
 
 def case_decided(event: CaseDecided, *, at: dt.datetime) -> None:
-    """Issue the one industry licence over those of a bundle that wants it (一业一证)."""
+    """Issue the one industry licence over those of a bundle that wants it (一业一证), if no department refused."""
     case_id = uuid.UUID(event.case_id)
     # The branches' own licences may not have been delivered yet: they are issued here, each once.
     for grant in grants.of_granted_branches(case_id, at):
         operations.issue(grant=grant, by=SYSTEM, at=at)
-    wanted = grants.combined_of(case_id, at)
+    wanted = grants.combined_of(case_id, at) if event.outcome == ALL_GRANTED else None
     if wanted is not None:
         operations.issue_combined(grant=wanted.grant, parts=wanted.parts, by=SYSTEM, at=at)
 

@@ -131,6 +131,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A licence beneath a combined one, and how it stands today."""
+
+    name: str
+    number: str
+    state: LicenceState
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """What anyone who holds identifier or number and the code may know: the holder masked, nothing of the face."""
 
@@ -150,7 +159,7 @@ class Shown:
     changed_on: dt.date | None
     law: str
     is_combined: bool
-    parts: tuple[tuple[str, LicenceState], ...] = ()
+    parts: tuple[Part, ...] = ()
     newer: str = ""
     is_signature_good: bool = True
 

@@ -15,7 +15,7 @@ from tongban.services.licences import models, unsealing
 from tongban.services.licences.errors import LicenceUnknown
 from tongban.services.licences.queries.records import today
 from tongban.services.licences.rules import identifiers, masking, numbers, record, tree, validity
-from tongban.services.licences.types import LicenceState, PdfFinding, Shown
+from tongban.services.licences.types import LicenceState, Part, PdfFinding, Shown
 
 LONGEST = 140
 
@@ -69,12 +69,16 @@ def _shown(row: models.Licence, day: dt.date) -> Shown:
     )  # fmt: skip
 
 
-def _parts(row: models.Licence, day: dt.date) -> tuple[tuple[str, LicenceState], ...]:
+def _parts(row: models.Licence, day: dt.date) -> tuple[Part, ...]:
     if not row.is_combined:
         return ()
     parts = models.Part.objects.filter(combined=row).order_by("position").select_related("part")
     return tuple(
-        (one.part.name, validity.state_on(LicenceState(one.part.state), one.part.valid_until, day))
+        Part(
+            one.part.name,
+            one.part.number,
+            validity.state_on(LicenceState(one.part.state), one.part.valid_until, day),
+        )
         for one in parts
     )
 
