@@ -190,7 +190,7 @@ def _check_body(request: HttpRequest) -> None:
     if request.content_type != "application/json":
         raise Refusal("media-type-unsupported", {"Accept-Post": "application/json"})
     length = request.META.get("CONTENT_LENGTH") or ""
-    if not length.isdecimal():
+    if not (length.isascii() and length.isdigit()):
         raise Refusal("length-required")
     if len(length) > 12 or int(length) > LARGEST_BODY:
         raise Refusal("body-too-large", most=LARGEST_BODY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
@@ -17,6 +18,8 @@ LONGEST_QUERY = 4096
 """Bytes of a query string; no page of ours makes one longer."""
 LARGEST_REQUEST = 2 * LARGEST_BYTES
 """Bytes of a body; a larger one is refused before a byte of it is read."""
+LONGEST_LENGTH = 12
+"""Digits of a length; one of more is no body that anybody sends."""
 
 POLICY = "; ".join(
     (
@@ -61,11 +64,13 @@ class PageMiddleware:
             return self.get_response(request)
 
     def _refused(self, request: HttpRequest) -> HttpResponse | None:
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) > LARGEST_REQUEST:
-            return errors.page(request, 413 if length.isdigit() else 400)
         if pages.reader_of(request).path.startswith("/api/"):
             return None  # the interface has a gate of its own
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        # str.isdigit alone would take superscripts, which are no number, and digits of any length.
+        is_number = re.fullmatch(r"[0-9]+", length) is not None
+        if not is_number or len(length) > LONGEST_LENGTH or int(length) > LARGEST_REQUEST:
+            return errors.page(request, 413 if is_number else 400)
         path, query = request.path, request.META.get("QUERY_STRING", "")
         if len(query) > LONGEST_QUERY:
             return errors.page(request, 414)
