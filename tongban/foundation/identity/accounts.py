@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from tongban.foundation.identity.models import Account
 from tongban.foundation.identity.operations.accounts import record_sign_in, record_sign_out
+from tongban.foundation.identity.operations.tokens import leave_systems
 from tongban.foundation.identity.sealing import seal
 from tongban.foundation.identity.unsealing import SECRET, unseal
 from tongban.kernel import clock
@@ -51,10 +52,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def logout(self, request: HttpRequest) -> None:
         """Sign an account out, here and in every system it had signed on to, and record it."""
         if request.user.is_authenticated:
-            from allauth.idp.oidc.models import Token
-
-            Token.objects.filter(user=request.user.pk).delete()
             by = Actor("account", str(request.user.pk))
+            leave_systems(account=request.user.pk, by=by, at=clock.now())
             record_sign_out(account=request.user.pk, reason="asked", by=by, at=clock.now())
         super().logout(request)
 

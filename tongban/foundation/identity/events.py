@@ -55,3 +55,13 @@ class RealNameConfirmed(Event):
     name: ClassVar[str] = "identity.real_name_confirmed"
     person_id: str
     account_id: str
+
+
+@dataclass(frozen=True)
+class SystemSignedOut(Event):
+    """Somebody left a system that they had signed on to from here; ``sub`` is their name for that system."""
+
+    name: ClassVar[str] = "identity.system_signed_out"
+    client: str
+    sub: str
+    issuer: str

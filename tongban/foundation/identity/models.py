@@ -279,13 +279,23 @@ class TokenGrant(models.Model):
     client = models.CharField(max_length=100)
     account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="+")
     refresh_hash = models.CharField(max_length=255)
-    access_hash = models.CharField(max_length=255)
+    access_hash = models.CharField(max_length=255, db_index=True)
+    issuer = models.CharField(max_length=200, blank=True)
+    party_kind = models.CharField(max_length=10, blank=True)
+    party_id = models.CharField(max_length=40, blank=True)
     issued_at = models.DateTimeField()
     spent_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="token_grant_once", fields=["refresh_hash"])]
+        constraints = [
+            models.UniqueConstraint(name="token_grant_once", fields=["refresh_hash"]),
+            models.CheckConstraint(
+                name="token_grant_for_a_party",
+                condition=Q(party_kind="", party_id="")
+                | Q(party_kind__in=["person", "company"]) & ~Q(party_id=""),
+            ),
+        ]
 
 
 class SignOnKey(models.Model):

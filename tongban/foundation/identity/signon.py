@@ -5,26 +5,21 @@ Each system knows an account by a name of its own, so that two systems can not p
 
 from __future__ import annotations
 
-import datetime as dt
 import secrets
 from collections.abc import Iterable
 from typing import Any, Literal
 
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from allauth.idp.oidc.models import Client, PrivateKey
-from django.db import transaction
 
 from tongban.foundation.identity.errors import StaffUnknown
-from tongban.foundation.identity.models import Account, PairwiseSubject, SignOnKey
+from tongban.foundation.identity.models import Account, PairwiseSubject
 from tongban.foundation.identity.queries.people import get_person
 from tongban.foundation.identity.queries.staff import staff_access
-from tongban.foundation.identity.sealing import seal
-from tongban.foundation.identity.unsealing import SECRET, unseal
+from tongban.foundation.identity.signing_keys import signing_keys
+from tongban.foundation.identity.types import DATA_SCOPES
 from tongban.kernel import clock
 
-KEY_LASTS = dt.timedelta(days=365)
-KEY_SIGNS = dt.timedelta(days=330)
-"""After this a new key signs; the old one is published until it ends, for tokens that are under way."""
 HIDDEN = (
     "device_authorization_endpoint",
     "introspection_endpoint",
@@ -70,23 +65,21 @@ class SignOnAdapter(DefaultOIDCAdapter):
             data.pop(name, None)
         data |= {
             "subject_types_supported": ["pairwise"],
-            "scopes_supported": ["openid", "profile", "staff"],
+            "scopes_supported": ["openid", "profile", "staff", *DATA_SCOPES],
             "response_types_supported": ["code"],
             "grant_types_supported": ["authorization_code", "refresh_token"],
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "backchannel_logout_supported": True,
+            "backchannel_logout_session_supported": False,
         }
 
     def list_private_keys(
         self, *, did_activate: Literal[True] | None = None, is_active: Literal[True] | None = None
     ) -> list[PrivateKey]:
         """Return the keys that sign or have signed, the newest first; the first time, one is made."""
-        at = clock.now()
-        rows = list(SignOnKey.objects.filter(ends_at__gt=at).order_by("-made_at"))
-        if not rows or at - rows[0].made_at > KEY_SIGNS:
-            rows.insert(0, _make_key(at))
         return [
-            PrivateKey(pem=unseal(SECRET, row.sealed)["pem"], issued_at=row.made_at, expires_at=row.ends_at)
-            for row in rows
+            PrivateKey(pem=pem, issued_at=row.made_at, expires_at=row.ends_at)
+            for row, pem in signing_keys(at=clock.now())
         ]
 
 
@@ -101,15 +94,3 @@ def _of_staff(code: str, wants_posts: bool) -> dict[str, Any]:
         claims["departments"] = sorted(access.departments)
         claims["duties"] = sorted(access.duties)
     return claims
-
-
-@transaction.atomic
-def _make_key(at: dt.datetime) -> SignOnKey:
-    from cryptography.hazmat.primitives import serialization
-    from cryptography.hazmat.primitives.asymmetric import rsa
-
-    key = rsa.generate_private_key(65537, 2048)
-    pem = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ).decode()
-    return SignOnKey.objects.create(sealed=seal(SECRET, {"pem": pem}), made_at=at, ends_at=at + KEY_LASTS)

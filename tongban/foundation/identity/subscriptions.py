@@ -5,15 +5,19 @@ from __future__ import annotations
 import datetime as dt
 
 from tongban.foundation.identity import letters
+from tongban.foundation.identity.adapters import backchannel
 from tongban.foundation.identity.errors import CompanyUnknown, PersonUnknown
-from tongban.foundation.identity.events import MandateEnded, MandateGiven
+from tongban.foundation.identity.events import MandateEnded, MandateGiven, SystemSignedOut
 from tongban.foundation.identity.operations.tidying import TIMER, tidy_by_timer
 from tongban.foundation.identity.queries.accounts import account_of_person, contact_of
 from tongban.foundation.identity.queries.acting import get_mandate
 from tongban.foundation.identity.queries.people import get_company
+from tongban.foundation.identity.queries.systems import logout_address
+from tongban.foundation.identity.signing_keys import signing_key
 from tongban.foundation.messages import operations as messages
 from tongban.foundation.messages.types import Addresses
 from tongban.foundation.outbox import operations as outbox
+from tongban.kernel import clock
 from tongban.kernel.types import Subject
 
 
@@ -26,6 +30,9 @@ def connect() -> None:
     outbox.on_timer(TIMER, tidy_by_timer)
     outbox.subscribe(MandateGiven, mandate_given, name="foundation.identity.mandate_given")
     outbox.subscribe(MandateEnded, mandate_ended, name="foundation.identity.mandate_ended")
+    outbox.subscribe(
+        SystemSignedOut, system_signed_out, name="foundation.identity.system_signed_out", is_alone=True
+    )
 
 
 def of_account(subject: Subject) -> Addresses | None:
@@ -57,6 +64,17 @@ def mandate_given(event: MandateGiven, *, at: dt.datetime) -> None:
 def mandate_ended(event: MandateEnded, *, at: dt.datetime) -> None:
     """Tell the grantee that they may act no more."""
     _tell(event, letters.MANDATE_ENDED.code, at)
+
+
+def system_signed_out(event: SystemSignedOut, *, at: dt.datetime) -> None:
+    """Tell the system, if it wants to be told; when it is away, the outbox tries again."""
+    address = logout_address(event.client)
+    if address:
+        # Now and not ``at``: a token of the moment somebody left would be too old when the system is back.
+        token = backchannel.logout_token(
+            pem=signing_key(), issuer=event.issuer, client=event.client, sub=event.sub, at=clock.now()
+        )
+        backchannel.tell(address, token)
 
 
 def _tell(event: MandateGiven | MandateEnded, template: str, at: dt.datetime) -> None:

@@ -13,6 +13,8 @@ from tongban.kernel.types import Actor, Subject
 __all__ = ["OFFICERS", "May", "Post"]
 
 Via = Literal["self", "representative", "mandate", "guardian"]
+DATA_SCOPES = ("cases:read", "cases:write", "licences:read", "messages:read")
+"""What a person may let a registered system do in their name; each sign-on asks them."""
 OFFICERS = frozenset({May.SYSTEM_OFFICER, May.SECURITY_OFFICER, May.AUDIT_OFFICER})
 """三员: system, security and audit officer, always three people (GB/T 22239-2019, 8.1.6.1)."""
 
@@ -222,9 +224,42 @@ class SessionState:
 
 
 @dataclass(frozen=True, slots=True)
+class System:
+    """A department's or company's own system that signs people on here."""
+
+    code: str
+    name: str
+    addresses: tuple[str, ...]
+    scopes: tuple[str, ...]
+    told_of_logout: str
+    registered_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who shows an access token: a person by way of a registered system, for one party, within scopes."""
+
+    person: uuid.UUID
+    client: str
+    scopes: frozenset[str]
+    party: Subject
+    account: uuid.UUID
+
+    @property
+    def actor(self) -> Actor:
+        """Return the person as the actor of an operation; the system is named in what the gate records."""
+        return Actor("person", str(self.person))
+
+    def may(self, scope: str) -> bool:
+        """Return whether the person let the system do this, such as ``cases:read``."""
+        return scope in self.scopes
+
+
+@dataclass(frozen=True, slots=True)
 class Grant:
     """One issue of tokens to another system; spent once its refresh token was exchanged or its family ended."""
 
     id: uuid.UUID
     family: uuid.UUID
     is_spent: bool
+    party: Subject | None = None

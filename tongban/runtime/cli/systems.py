@@ -9,8 +9,9 @@ from tongban.kernel import clock
 from tongban.kernel.errors import N_
 from tongban.runtime import boot
 from tongban.runtime.cli import say
-from tongban.runtime.cli.staff import operator
-from tongban.runtime.terminal import add_actor
+from tongban.runtime.terminal import actor, add_actor
+
+SCOPES = ("profile", "staff", "cases:read", "cases:write", "licences:read", "messages:read")
 
 
 def add(commands: Any) -> None:
@@ -22,9 +23,11 @@ def add(commands: Any) -> None:
     register.add_argument("name", help="what people call it")
     register.add_argument("--callback", action="append", required=True, metavar="URL", help="where codes go")
     register.add_argument("--after-logout", action="append", default=[], metavar="URL")
+    register.add_argument("--told-of-logout", default="", metavar="URL", help="back-channel logout")
     register.add_argument(
-        "--scope", action="append", choices=("profile", "staff"), default=[], help="more than openid"
-    )
+        "--scope", action="append", choices=SCOPES, default=[], help="more than openid; all but profile and"
+        " staff are asked of the person each time",
+    )  # fmt: skip
     add_actor(register)
     register.set_defaults(func=register_system)
 
@@ -39,8 +42,9 @@ def register_system(arguments: argparse.Namespace) -> int:
             name=arguments.name,
             redirect_uris=arguments.callback,
             after_logout=arguments.after_logout,
+            told_of_logout=arguments.told_of_logout,
             scopes=["openid", *arguments.scope],
-            by=operator(arguments),
+            by=actor(arguments),
             at=clock.now(),
         )
     say(N_("{code} 已登记。密钥只显示这一次：{secret}"), code=arguments.code, secret=secret)

@@ -11,17 +11,18 @@ import json
 import uuid
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from allauth.idp.oidc import views as allauth
 from django.core.cache import cache
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template import TemplateDoesNotExist
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
 
-from tongban.channels.ui.access import declared_public
+from tongban.channels.ui import sessions
+from tongban.channels.ui.access import declared_public, to_sign_in
 from tongban.channels.ui.errors import page
 from tongban.channels.ui.middleware import HEADERS
 from tongban.channels.ui.pages import reader_of, render
@@ -29,9 +30,16 @@ from tongban.foundation.identity import operations, queries
 from tongban.kernel import clock
 from tongban.kernel.errors import N_
 from tongban.kernel.language import translate
-from tongban.kernel.types import Actor
+from tongban.kernel.types import Actor, Subject
 
 AUTHORIZE = "/identity/o/authorize"
+SAYS = {
+    "cases:read": N_("看办件：办到哪一步、材料、结果"),
+    "cases:write": N_("替我办：填表、交材料、提交申请"),
+    "licences:read": N_("看证照"),
+    "messages:read": N_("看站内消息"),
+}
+"""What a system may be let do, in the words of the person who lets it."""
 USED_FOR = 180
 """Seconds for which a used code is remembered: longer than a code lives."""
 
@@ -49,11 +57,68 @@ def authorize(request: HttpRequest) -> HttpResponse:
             return _refused(request, N_("对方系统要求的登录方式这里不提供。"))
         if _must_show_second_factor(request):
             return _to_staff_door(request)
+        refused = _not_for_this_account(request, asked.get("scope", "").split())
+        if refused is not None:
+            return refused
     try:
-        response: HttpResponse = allauth.authorization(request)
+        response: HttpResponse = _authorization(request)
     except TemplateDoesNotExist:  # allauth would show a page of its own; ours says it
         return _refused(request, N_("对方系统的登录请求不对：没有登记，或者回调地址与登记的不一样。"))
     return response
+
+
+class _Authorize(allauth.AuthorizationView):
+    """Asks the person what a system may do in their name, and for whom."""
+
+    def render_to_response(self, context: dict[str, Any], **values: Any) -> HttpResponse:
+        """Ask on our own page."""
+        client = context["client"]
+        known = sessions.who(self.request)
+        person = known.person if known else None
+        response = render(
+            self.request,
+            "portal/account/consent.html",
+            keep=False,
+            system=client.name,
+            signed=context["form"].initial["request"],
+            scopes=[scope for scope in SAYS if scope in self._scopes],
+            asked=self._scopes,
+            says=SAYS,
+            options=queries.acting_options(person.id, at=clock.now()) if person else (),
+        )
+        return allow_redirect_after_form(response, f"{AUTHORIZE}?client_id={client.id}")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Give the code, and remember until it is redeemed for whom it is."""
+        response: HttpResponse = super().form_valid(form)
+        code = parse_qs(urlsplit(response.get("Location", "")).query).get("code", [""])[0]
+        party = _chosen(self.request)
+        if code and party is not None:
+            cache.set(f"sign-on-party:{_digest(code)}", (party.kind, party.id), USED_FOR)
+        return response
+
+
+_authorization = _Authorize.as_view()
+
+
+def _chosen(request: HttpRequest) -> Subject | None:
+    """Return for whom the person lets the system act, None for themselves; raise NotAllowed."""
+    kind, _, id = request.POST.get("party", "").partition(":")
+    known = sessions.who(request)
+    if not id or known is None or known.person is None:
+        return None
+    return queries.acting_for(known.person.id, Subject(kind, id), at=clock.now()).party
+
+
+def _not_for_this_account(request: HttpRequest, scopes: list[str]) -> HttpResponse | None:
+    """Return the way on when a system wants what is a person's and this account is nobody's (yet)."""
+    known = sessions.who(request)
+    if known is None or known.person is not None or not set(scopes) & set(SAYS):
+        return None
+    if known.account.is_staff:
+        return _refused(request, N_("这个系统要代您办事，工作人员账户不能授权。请用个人账户登录。"))
+    here = quote(request.get_full_path(), safe="")
+    return HttpResponseRedirect(f"{reader_of(request).prefix}/account/real-name?next={here}", status=303)
 
 
 def _refused(request: HttpRequest, sentence: str) -> HttpResponse:
@@ -62,15 +127,11 @@ def _refused(request: HttpRequest, sentence: str) -> HttpResponse:
 
 
 def _must_show_second_factor(request: HttpRequest) -> bool:
-    from tongban.channels.ui import sessions
-
     who = sessions.who(request)
     return bool(who and who.account.is_staff and (not who.second_factor or who.account.must_change_password))
 
 
 def _to_staff_door(request: HttpRequest) -> HttpResponse:
-    from tongban.channels.ui.access import to_sign_in
-
     return to_sign_in(request, "/account/security")
 
 
@@ -104,16 +165,18 @@ def token(request: HttpRequest) -> HttpResponse:
 
 def _redeemed(request: HttpRequest) -> HttpResponse:
     """Redeem a code; one that comes a second time ends what the first time gave (RFC 6749, 4.1.2)."""
-    code = hashlib.sha256(request.POST.get("code", "").encode()).hexdigest()
+    code = _digest(request.POST.get("code", ""))
     key, family = f"sign-on-code:{code}", uuid.uuid4()
+    chosen = cache.get(f"sign-on-party:{code}")
+    party = Subject(*chosen) if chosen else None
     response: HttpResponse = allauth.token(request)
     given = _tokens(response)
     if given:
         # Two who come at once: the cache lets one through, and the other's tokens are taken back at once.
-        if cache.add(key, str(family), USED_FOR):
-            operations.record_tokens(family=family, at=clock.now(), by=_client(request), **given)
+        is_first = cache.add(key, str(family), USED_FOR)
+        _record(request, family, party, given)
+        if is_first:
             return response
-        operations.record_tokens(family=family, at=clock.now(), by=_client(request), **given)
         _end_family(request, family)
         return JsonResponse({"error": "invalid_grant"}, status=400)
     used = cache.get(key)
@@ -133,10 +196,21 @@ def _refreshed(request: HttpRequest) -> HttpResponse:
             given = _tokens(response)
             if given:
                 operations.spend_refresh_token(grant=found.id, at=clock.now(), by=_client(request))
-                operations.record_tokens(family=found.family, at=clock.now(), by=_client(request), **given)
+                _record(request, found.family, found.party, given)
     if found is not None and found.is_spent:
         _end_family(request, found.family)
     return response
+
+
+def _record(request: HttpRequest, family: uuid.UUID, party: Subject | None, given: dict[str, str]) -> None:
+    operations.record_tokens(
+        family=family, party=party, issuer=request.build_absolute_uri("/").rstrip("/"), at=clock.now(),
+        by=_client(request), **given,
+    )  # fmt: skip
+
+
+def _digest(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()
 
 
 def _end_family(request: HttpRequest, family: uuid.UUID) -> None:

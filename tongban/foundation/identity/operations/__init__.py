@@ -27,13 +27,7 @@ from tongban.foundation.identity.operations.mandates import (
 )
 from tongban.foundation.identity.operations.people import confirm_real_name, record_death, register_person
 from tongban.foundation.identity.operations.personas import enter_as_persona, settle_persona
-from tongban.foundation.identity.operations.signon import (
-    end_token_family,
-    record_tokens,
-    register_system,
-    spend_refresh_token,
-    take_refresh_token,
-)
+from tongban.foundation.identity.operations.signon import register_system
 from tongban.foundation.identity.operations.staff import (
     appoint_officer,
     cancel_absence,
@@ -45,6 +39,13 @@ from tongban.foundation.identity.operations.staff import (
     seat_officers,
 )
 from tongban.foundation.identity.operations.tidying import tidy
+from tongban.foundation.identity.operations.tokens import (
+    end_token_family,
+    leave_systems,
+    record_tokens,
+    spend_refresh_token,
+    take_refresh_token,
+)
 from tongban.foundation.identity.operations.unmasking import unmask
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "give_mandate",
     "install_registers",
     "keep_form",
+    "leave_systems",
     "open_account",
     "open_staff_account",
     "record_absence",

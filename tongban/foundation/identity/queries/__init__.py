@@ -9,7 +9,6 @@ from tongban.foundation.identity.queries.accounts import (
     handle_of,
     is_demonstration,
     kept_form,
-    origins_of_system,
     personas,
     recovery_codes_left,
 )
@@ -21,6 +20,7 @@ from tongban.foundation.identity.queries.acting import (
     mandates_of,
     represents,
 )
+from tongban.foundation.identity.queries.bearers import bearer
 from tongban.foundation.identity.queries.facts import facts, population
 from tongban.foundation.identity.queries.people import (
     companies_of,
@@ -38,6 +38,7 @@ from tongban.foundation.identity.queries.staff import (
     staff_with,
     unmasked,
 )
+from tongban.foundation.identity.queries.systems import origins_of_system, systems, systems_of
 from tongban.foundation.identity.rules.sessions import session_state
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "account_of_staff",
     "acting_for",
     "acting_options",
+    "bearer",
     "can_act_for",
     "companies_of",
     "contact_of",
@@ -72,5 +74,7 @@ __all__ = [
     "session_state",
     "staff_access",
     "staff_with",
+    "systems",
+    "systems_of",
     "unmasked",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -80,15 +79,6 @@ def recovery_codes_left(account_id: uuid.UUID | str) -> int:
 
     row = Authenticator.objects.filter(user_id=account_id, type="recovery_codes").first()
     return len(row.wrap().get_unused_codes()) if row else 0
-
-
-def origins_of_system(client_id: str) -> tuple[str, ...]:
-    """Return the origins that a registered system is called back at; none for an unknown one."""
-    from allauth.idp.oidc.models import Client
-
-    client = Client.objects.filter(id=client_id[:100]).first()
-    addresses = client.get_redirect_uris() if client else []
-    return tuple({f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, addresses)})
 
 
 def is_demonstration() -> bool:
