@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 
 import pytest
 from PIL import Image
@@ -56,12 +57,25 @@ def fill_in(page: Page) -> None:
         group.locator("input").first.check()
 
 
-def apply(seen: Watched, *, scripts: bool) -> None:
+def choose_company(seen: Watched) -> None:
+    """The legal representative of a company applies for it."""
+    seen.page.locator("input[name=the-party]:enabled").check()
+
+
+def found_a_business(seen: Watched) -> None:
+    """Who has no company is told how to go on, and registers one together with the rest."""
+    expect(seen.page.locator("input[name=the-party]:enabled")).to_have_count(0)
+    expect(seen.page.get_by_role("link", name="绑定您的单位")).to_be_visible()
+    seen.page.get_by_role("link", name=re.compile("已经有营业执照了吗.*用您个人的名义办")).click()
+    seen.page.locator("input[name=the-party]:enabled").check()
+
+
+def apply(seen: Watched, *, scripts: bool, begin: Callable[[Watched], None]) -> None:
     page = seen.page
     page.goto(seen.city + BUNDLE)
     page.get_by_role("link", name="开始办理").click()
     sound(seen, scripts=scripts)
-    page.locator("input[name=the-party]").last.check()
+    begin(seen)
     page.get_by_role("button", name="开始填写").click()
     assert "已替您填好" in seen.text()
     sound(seen, scripts=scripts)
@@ -95,13 +109,17 @@ def apply(seen: Watched, *, scripts: bool) -> None:
     sound(seen, scripts=scripts)
 
 
-@pytest.mark.parametrize(("size", "scripts", "persona"), [(DESKTOP, True, "p002"), (PHONE, False, "p001")])
+@pytest.mark.parametrize(
+    ("size", "scripts", "persona", "begin"),
+    [(DESKTOP, True, "p002", choose_company), (PHONE, False, "p001", found_a_business)],
+    ids=["a company, on a desktop", "a founder, on a phone without scripts"],
+)
 def test_from_a_bundle_to_a_receipt(
-    visit: OpenPage, size: tuple[int, int], scripts: bool, persona: str
+    visit: OpenPage, size: tuple[int, int], scripts: bool, persona: str, begin: Callable[[Watched], None]
 ) -> None:
     seen = visit("/", size=size, scripts=scripts)
     enter(seen, persona)
-    apply(seen, scripts=scripts)
+    apply(seen, scripts=scripts, begin=begin)
     page = seen.page
     number, code = (page.locator(".receipt-facts .big").nth(n).inner_text() for n in (0, 1))
     page.get_by_role("link", name="看办到哪了").click()
@@ -121,11 +139,11 @@ def test_from_a_bundle_to_a_receipt(
 
 def test_the_pages_fit_a_phone(visit: OpenPage) -> None:
     seen = visit("/", size=PHONE)
-    enter(seen, "p006")
+    enter(seen, "p003")
     page = seen.page
     page.goto(seen.city + "/apply/bundle/opening-a-restaurant-2024")
     sound(seen)
-    page.locator("input[name=the-party]").first.check()
+    page.locator("input[name=the-party]:enabled").check()
     page.get_by_role("button", name="开始填写").click()
     page.wait_for_url(re.compile("/(form/|materials|check)"))
     base = re.sub(r"/(form/.*|materials|check)$", "", page.url)

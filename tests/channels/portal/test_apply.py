@@ -12,7 +12,18 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from tests.factories.cases import CLERK, Cast, fill, load_city_of_cases, settle_cast, start
+from tests.factories.cases import (
+    CLERK,
+    Cast,
+    fill,
+    food_licence,
+    load_city_of_cases,
+    publish_items,
+    settle_cast,
+    sign_filing,
+    start,
+)
+from tests.factories.catalogue import make_item
 from tongban.channels.ui import frame, revision
 from tongban.foundation.messages import operations as messages
 from tongban.foundation.messages.types import Template
@@ -291,3 +302,25 @@ def test_the_pages_speak_english(mine: Client, path: str) -> None:
     page = words(mine.get(path)).partition("<main")[2].partition("</main>")[0]
     without = re.sub(r'<[^>]*lang="zh-CN"[^>]*>.*?</', "", page)
     assert not re.search(r"[请您的，。]", without), re.findall(r"[^<>]*[请您的，。][^<>]*", without)[:3]
+
+
+def test_who_has_no_company_is_told_how_to_get_on(mine: Client, enter: Enter, cast: Cast) -> None:
+    only_businesses = {"audience": ("2",)}
+    founding = make_item(
+        code="registration", name="公司设立登记", audience=("1", "2"), form=["applicant-name"], materials=[],
+        results=[{"name": "营业执照", "licence": "business-licence"}],
+    )  # fmt: skip
+    publish_items(food_licence(**only_businesses), sign_filing(**only_businesses), founding)
+    revision.forget()
+    page = words(mine.get("/apply/item/food-licence"))
+    assert "是单位办的事" in page and 'href="/account/companies"' in page and "/account/mandates" in page
+    refused = mine.post(
+        "/apply/item/food-licence", {"the-party": f"person:{cast.applicant.id}", "the-key": "k"}
+    )
+    assert refused.status_code == 422 and 'href="#party"' in words(refused)
+
+    boss = enter("p002")
+    assert f'value="company:{cast.company.id}" checked' in words(boss.get("/apply/item/food-licence"))
+    sent = {"the-party": f"company:{cast.company.id}", "the-key": "k"}
+    assert boss.post("/apply/item/food-licence", sent).status_code == 303
+    assert begun(mine, cast, "item/registration"), "who founds a company asks for it as a person"

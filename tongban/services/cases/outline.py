@@ -13,6 +13,7 @@ from tongban.kernel.errors import N_, Conflict, Invalid
 from tongban.kernel.types import Subject
 from tongban.services.bundles import queries as bundles
 from tongban.services.bundles.types import Bundle, BundleItem, BundleQuestion, Choice, Compiled, Measure
+from tongban.services.cases.rules import founding
 from tongban.services.cases.rules.form import asked_of
 from tongban.services.cases.types import FormField, PlanStep
 from tongban.services.catalogue import queries as catalogue
@@ -120,6 +121,7 @@ def _made(
     promise: Limit | None, district: str,
 ) -> Outline:  # fmt: skip
     departments = dict.fromkeys([lead, *(item.department for item in items.values())])
+    founds = founding.founds(items.values())
     return Outline(
         name=name,
         versions={code: catalogue.get_item(code).number for code in items},
@@ -131,14 +133,13 @@ def _made(
         form=tuple(
             FormField(one.code, tuple(one.items), asked_of(one.code, one.kind, one.group))
             for one in compiled.form
+            if not (founds and one.code in founding.COMES_OF_IT)
         ),
         papers=tuple(_papers(compiled, items, district)),
         promise=promise,
         statutory=next(iter(items.values())).statutory,
         is_immediate=all(item.case_kind is CaseKind.IMMEDIATE for item in items.values()),
-        audience=frozenset.intersection(
-            *(frozenset(one.value for one in item.audience) for item in items.values())
-        ),
+        audience=founding.audience(items.values()),
     )
 
 

@@ -10,10 +10,7 @@ from tongban.kernel.errors import Failure
 from tongban.kernel.types import Subject
 from tongban.services.catalogue.types import Saving
 from tongban.services.exemptions import operations
-from tongban.services.exemptions.types import Evidence, Key, Kind, Paper, Request
-
-ID_CARD, BUSINESS_LICENCE = "id-card", "business-licence"
-"""Two licence types of every pack: whose real name is checked has the one, a company in the register the other."""
+from tongban.services.exemptions.types import BUSINESS_LICENCE, ID_CARD, Evidence, Key, Kind, Paper, Request
 
 
 def checked_identity(request: Request, papers: tuple[Paper, ...]) -> Mapping[Key, Evidence]:

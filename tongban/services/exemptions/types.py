@@ -14,6 +14,8 @@ from tongban.services.catalogue.types import Material
 
 Key = tuple[str, str]
 """A paper within a case: the item's code and the material's."""
+ID_CARD, BUSINESS_LICENCE = "id-card", "business-licence"
+"""Two licence types of every pack: whose real name is checked has the one, a company in the register the other."""
 
 
 class Outcome(StrEnum):

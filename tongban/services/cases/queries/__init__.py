@@ -16,13 +16,38 @@ from tongban.services.cases.queries.cases import (
     standing,
     to_accept,
 )
+from tongban.services.cases.queries.files import CaseFile, file_of
 from tongban.services.cases.queries.papers import breaches, commitment_text, commitments, corrections, letters
-from tongban.services.cases.queries.receipts import find_by_number, pre_review, receipt
+from tongban.services.cases.queries.receipts import check_audience, find_by_number, pre_review, receipt
 from tongban.services.cases.rules.life_cycle import ACT_NAMES, LIFE_CYCLE, ROLE_NAMES, STATE_NAMES
 from tongban.services.cases.rules.numbers import read_number, spaced
 
 __all__ = [
-    "ACT_NAMES", "LIFE_CYCLE", "ROLE_NAMES", "STATE_NAMES", "acts_for", "breaches", "cases_of", "commitment_text",
-    "commitments", "corrections", "drafts_of", "events", "find_by_number", "get_case", "letters", "limits",
-    "names_and_numbers", "open_cases_of", "pre_review", "read_number", "receipt", "spaced", "standing", "to_accept",
+    "ACT_NAMES",
+    "LIFE_CYCLE",
+    "ROLE_NAMES",
+    "STATE_NAMES",
+    "CaseFile",
+    "acts_for",
+    "breaches",
+    "cases_of",
+    "check_audience",
+    "commitment_text",
+    "commitments",
+    "corrections",
+    "drafts_of",
+    "events",
+    "file_of",
+    "find_by_number",
+    "get_case",
+    "letters",
+    "limits",
+    "names_and_numbers",
+    "open_cases_of",
+    "pre_review",
+    "read_number",
+    "receipt",
+    "spaced",
+    "standing",
+    "to_accept",
 ]  # fmt: skip

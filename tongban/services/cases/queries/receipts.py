@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import hmac
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from typing import cast
 
+from tongban.kernel.conditions import Answer
 from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import models, unsealing
 from tongban.services.cases.errors import CaseUnknown
+from tongban.services.cases.outline import outline
 from tongban.services.cases.queries import records
 from tongban.services.cases.queries.cases import visible
-from tongban.services.cases.rules import form
+from tongban.services.cases.rules import acceptance, form
 from tongban.services.cases.rules.numbers import read_number
 from tongban.services.cases.types import CaseState, PreReview, Progress, Receipt, Role
 from tongban.services.catalogue import queries as catalogue
+
+
+def check_audience(service: Subject, kind: str, *, answers: Mapping[str, Answer] | None = None) -> None:
+    """Raise Invalid, with the rule's own sentence, when a person (or company) can not begin the service so."""
+    made = outline(service, answers or {})
+    acceptance.check_audience(kind, made.audience, made.name)
 
 
 def pre_review(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None) -> PreReview:

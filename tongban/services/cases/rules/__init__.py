@@ -4,6 +4,7 @@
 - ``numbers``     the number of a case and its code
 - ``clocks``      five days, the promised and the statutory limit
 - ``form``        prefilling, saving from two devices, what is missing
+- ``founding``    for whom a service is
 - ``acceptance``  completeness, the one notice, acceptance by silence
 - ``letters``     the words of what is told in writing
 - ``exchange``    our states in the words of other systems

@@ -9,9 +9,9 @@ from tongban.kernel.errors import N_, Conflict, Invalid
 from tongban.kernel.law import law
 from tongban.services.cases.rules import clocks
 from tongban.services.cases.rules.form import is_empty
+from tongban.services.cases.rules.founding import PERSON
 from tongban.services.cases.types import CaseMaterial, Demand, FieldValue, MaterialState
 
-PERSON = "1"
 LATEST = dt.timedelta(days=30)
 """Calendar days; a reading: no national text sets the time."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,10 +19,12 @@ from tongban.channels.ui.pages import reader_of, render
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.identity.types import ActingFor
 from tongban.kernel import clock
+from tongban.kernel.conditions import Answer
 from tongban.kernel.errors import N_, Failure, Invalid
 from tongban.kernel.language import translate
-from tongban.kernel.types import Actor, Subject
+from tongban.kernel.types import Subject
 from tongban.services.bundles import queries as bundles
+from tongban.services.bundles.types import Bundle, BundleQuestion
 from tongban.services.cases import operations
 from tongban.services.cases import queries as cases
 from tongban.services.catalogue import queries as catalogue
@@ -30,6 +32,9 @@ from tongban.services.catalogue import queries as catalogue
 PARTY, DISTRICT, KEY, SITUATION = "the-party", "the-district", "the-key", "the-situation"
 """Names of our own fields; a question's code has no hyphen, so they never meet."""
 MSG_FOR_WHOM = N_("请选一下为谁办。")
+OF_PARTY = ("acting", "case-not-for", "case-only-for")
+"""How codes of failures begin that are about for whom one applies."""
+YES, NO = N_("是"), N_("否")
 VIA = {
     "self": N_("本人"),
     "representative": N_("您是法定代表人（负责人）"),
@@ -46,6 +51,16 @@ class Option:
     right: ActingFor
     words: str
     why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """An answer with which one could begin in one's own name."""
+
+    question: BundleQuestion
+    label: str
+    english: str
+    address: str
 
 
 @person
@@ -65,8 +80,11 @@ def of_bundle(request: HttpRequest, code: str) -> HttpResponse:
         started = _start(request, service, items, problems, answers=good)
         if started is not None:
             return started
+    options = tuple(_options(request, service, items, good))
+    nobody = all(one.why_not for one in options)
     return _page(
-        request, service, items, problems,
+        request, service, options, problems,
+        others=tuple(_others(found, service, good, raw)) if nobody else (),
         name=drafts.service_name(request, service, found.name),
         icon_name=found.icon,
         questions=bundle_presenter.present(found, compiled).answered,
@@ -92,7 +110,8 @@ def of_item(request: HttpRequest, code: str) -> HttpResponse:
         if started is not None:
             return started
     return _page(
-        request, service, (code,), problems,
+        request, service, tuple(_options(request, service, (code,), {})), problems,
+        others=(),
         name=drafts.service_name(request, service, item.name),
         icon_name="file-text", questions=(), raw={}, figures=None,
         guide=guide_presenter.present(item, situation),
@@ -117,7 +136,7 @@ def _start(
             key=request.POST.get(KEY, "")[:80] or None, by=drafts.actor(request), at=clock.now(), **more,
         )  # fmt: skip
     except Failure as failure:
-        problems[PARTY if failure.code.startswith("acting") else "whole"] = drafts.said(request, failure)
+        problems[PARTY if failure.code.startswith(OF_PARTY) else "whole"] = drafts.said(request, failure)
         return None
     return drafts.to(request, f"/apply/{case_id}")
 
@@ -136,10 +155,13 @@ def _district(request: HttpRequest, sent: Mapping[str, str]) -> str:
 
 
 def _page(
-    request: HttpRequest, service: Subject, items: tuple[str, ...], problems: dict[str, str], **values: Any
+    request: HttpRequest,
+    service: Subject,
+    options: tuple[Option, ...],
+    problems: dict[str, str],
+    **values: Any,
 ) -> HttpResponse:
     by = drafts.actor(request)
-    options = tuple(_options(request, by, items))
     allowed = [one.value for one in options if not one.why_not]
     chosen = request.POST.get(PARTY, "")
     return render(
@@ -150,6 +172,7 @@ def _page(
         guide=values.pop("guide", None),
         service=service,
         options=options,
+        nobody=not allowed,
         chosen=chosen if chosen in allowed else allowed[0] if len(allowed) == 1 else "",
         district=_district(request, request.POST if request.method == "POST" else request.GET),
         key=request.POST.get(KEY) or secrets.token_hex(16),
@@ -161,14 +184,43 @@ def _page(
     )
 
 
-def _options(request: HttpRequest, by: Actor, items: Iterable[str]) -> Iterable[Option]:
-    at = clock.now()
+def _options(
+    request: HttpRequest, service: Subject, items: Iterable[str], answers: Mapping[str, Answer]
+) -> Iterator[Option]:
+    by, at = drafts.actor(request), clock.now()
     for right in identity.acting_options(by.id, at=at):
         why_not = ""
-        for item in items:
-            try:
-                identity.acting_for(by.id, right.party, item=item, at=at)
-            except Failure as failure:
-                why_not = drafts.said(request, failure)
-                break
+        try:
+            cases.check_audience(service, right.party.kind, answers=answers)
+            if (beyond := next((item for item in items if not right.covers(item)), None)) is not None:
+                identity.acting_for(by.id, right.party, item=beyond, at=at)  # raises, with the sentence
+        except Failure as failure:
+            why_not = drafts.said(request, failure)
         yield Option(f"{right.party.kind}:{right.party.id}", right, VIA[right.via], why_not)
+
+
+def _others(
+    found: Bundle, service: Subject, answers: Mapping[str, Answer], raw: Mapping[str, str]
+) -> Iterator[Other]:
+    """Yield the single answers with which a person could begin this in their own name."""
+    for question in found.questions:
+        for value, label, english in _choices(question):
+            given = {**answers, question.code: value}
+            if value != answers.get(question.code, question.default) and _is_for_persons(service, given):
+                text = str(value).lower() if isinstance(value, bool) else str(value)
+                way = asked.address(f"/apply/bundle/{found.code}", {**raw, question.code: text})
+                yield Other(question, label, english, way)
+
+
+def _choices(question: BundleQuestion) -> Iterable[tuple[Answer, str, str]]:
+    if question.kind == "boolean":
+        return ((True, YES, ""), (False, NO, ""))
+    return tuple((one.value, one.label, one.english or "") for one in question.choices)
+
+
+def _is_for_persons(service: Subject, answers: Mapping[str, Answer]) -> bool:
+    try:
+        cases.check_audience(service, "person", answers=answers)
+    except Failure:
+        return False
+    return True
