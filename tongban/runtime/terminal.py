@@ -21,9 +21,9 @@ def add_actor(parser: argparse.ArgumentParser) -> None:
 
 
 def actor(arguments: argparse.Namespace) -> Actor:
-    """Return who typed the command: by name, else by login."""
+    """Return who works on the machine, by name, else by login: not a member of staff, whatever they are called."""
     name = " ".join(arguments.by.split())[:LONGEST_NAME]
-    return Actor("staff", name or _login(), name)
+    return Actor("operator", name or _login(), name)
 
 
 def _login() -> str:

@@ -7,7 +7,6 @@ from typing import Any
 
 from tongban.kernel import clock
 from tongban.kernel.errors import N_
-from tongban.kernel.types import Actor
 from tongban.runtime import boot
 from tongban.runtime.cli import say
 from tongban.runtime.terminal import actor, add_actor
@@ -30,20 +29,12 @@ def add(commands: Any) -> None:
     listing.set_defaults(func=officers)
 
 
-def operator(arguments: argparse.Namespace) -> Actor:
-    """Return who works on the machine: not a member of staff, whatever they are called."""
-    typed = actor(arguments)
-    return Actor("operator", typed.id, typed.name)
-
-
 def open_account(arguments: argparse.Namespace) -> int:
     """Open an account."""
     with boot.ready():
         from tongban.foundation.identity import operations
 
-        _, password = operations.open_staff_account(
-            staff=arguments.code, by=operator(arguments), at=clock.now()
-        )
+        _, password = operations.open_staff_account(staff=arguments.code, by=actor(arguments), at=clock.now())
     say(
         N_("{code} 的账户已开立。第一次登录的密码：{password}（登录后必须更换，并添加第二重验证）"),
         code=arguments.code,
@@ -57,7 +48,7 @@ def close_account(arguments: argparse.Namespace) -> int:
     with boot.ready():
         from tongban.foundation.identity import operations
 
-        operations.close_staff_account(staff=arguments.code, by=operator(arguments), at=clock.now())
+        operations.close_staff_account(staff=arguments.code, by=actor(arguments), at=clock.now())
     say(N_("{code} 的账户已停用。"), code=arguments.code)
     return 0
 
@@ -67,7 +58,7 @@ def reset_factors(arguments: argparse.Namespace) -> int:
     with boot.ready():
         from tongban.foundation.identity import operations
 
-        operations.reset_second_factor(staff=arguments.code, by=operator(arguments), at=clock.now())
+        operations.reset_second_factor(staff=arguments.code, by=actor(arguments), at=clock.now())
     say(N_("{code} 的第二重验证已清除，下次登录时重新添加。"), code=arguments.code)
     return 0
 
