@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import uuid
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -22,8 +21,6 @@ from tongban.services.cases import operations as case_acts
 from tongban.services.cases import queries as cases
 from tongban.services.cases.types import CaseState
 
-QUERIES = 72
-"""Statements of the heaviest page. The goal is 20: who somebody is is still asked seven times on the way."""
 _made = io.BytesIO()
 Image.new("RGB", (40, 30), "white").save(_made, "PNG")
 PICTURE = _made.getvalue()
@@ -315,15 +312,6 @@ def test_a_paper_is_sent_to_who_may_see_it_and_to_nobody_else(
     assert answer["Cache-Control"] == "no-store"
     assert at_desk("s-police-all").get(address).status_code == 404
     assert clerk.get(f"/desk/cases/{case_id}/papers/{uuid.uuid4()}").status_code == 404
-
-
-def test_a_page_of_the_desk_asks_little(
-    accepted: uuid.UUID, at_desk: AtDesk, django_assert_max_num_queries: Any
-) -> None:
-    reviewer = at_desk("s-market-review")
-    page(reviewer, accepted)
-    with django_assert_max_num_queries(QUERIES):
-        page(reviewer, accepted)
 
 
 def test_two_decide_at_once_and_the_second_is_told(accepted: uuid.UUID, at_desk: AtDesk) -> None:

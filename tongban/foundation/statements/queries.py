@@ -1,10 +1,13 @@
-"""Prepared statements that read, or lock what a write is about to change."""
+"""Statements that read, or lock what a write is about to change."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from tongban.foundation.statements.sending import Values, send
+from tongban.foundation.statements.together import together
+
+__all__ = ["one", "rows", "together"]
 
 
 def one(sql: str, values: Values) -> tuple[Any, ...] | None:

@@ -378,6 +378,10 @@ class Round:
     branches: tuple[Branch, ...]
     visit: Visit | None
     account: Account
+    letters: tuple[Written, ...] = ()
+    """Everything departments have told in writing, in order."""
+    events: Mapping[uuid.UUID, tuple[BranchEvent, ...]] = field(default_factory=dict)
+    """The acts of each branch in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -440,6 +444,7 @@ class Precedent:
     reasons: str
     decided_on: dt.date
     used_days: int
+    number_masked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,11 +70,16 @@ def standing_of(by: Actor, case: Belongs, at: datetime) -> Standing:
         return Standing(frozenset({Role.SYSTEM}))
     if by.kind == "person":
         return _party(by, case, at)
-    if by.kind == "staff" and case.state != "draft":
-        roles = _roles(identity.staff_access(by.id, at=at), case)
+    if by.kind == "staff":
+        roles = roles_of_staff(identity.staff_access(by.id, at=at), case)
         if roles:
             return Standing(roles)
     raise CaseUnknown
+
+
+def roles_of_staff(person: StaffAccess, case: Belongs) -> frozenset[Role]:
+    """Return the roles of a member of staff whose posts were read already; a draft is nobody's but its owner's."""
+    return _roles(person, case) if case.state != "draft" else frozenset()
 
 
 def _party(by: Actor, case: Belongs, at: datetime) -> Standing:

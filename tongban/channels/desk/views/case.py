@@ -19,7 +19,6 @@ from tongban.channels.ui.access import staff
 from tongban.channels.ui.pages import reader_of, render
 from tongban.foundation.documents import queries as documents
 from tongban.foundation.documents.types import Document
-from tongban.foundation.government import queries as government
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.identity.types import StaffAccess
 from tongban.kernel import clock
@@ -30,6 +29,7 @@ from tongban.services.approvals import queries as approvals
 from tongban.services.approvals.types import Branch, BranchState, Light, Round
 from tongban.services.cases import operations as case_acts
 from tongban.services.cases import queries as cases
+from tongban.services.cases.queries import CaseFile
 from tongban.services.cases.types import Case, CaseState, Commitment, MaterialState, Role
 from tongban.services.catalogue import queries as catalogue
 from tongban.services.catalogue.types import Item
@@ -42,13 +42,22 @@ MSG_DONE = N_("已办：{act}")
 class Open:
     """An open case: what every page and act of it starts from."""
 
-    case: Case
+    file: CaseFile
     round: Round | None
     branch: Branch | None
-    roles: frozenset[Role]
     access: StaffAccess
     item: Item | None
     at: dt.datetime
+
+    @property
+    def case(self) -> Case:
+        """Return the case."""
+        return self.file.case
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Return in which roles the reader meets the case."""
+        return self.file.roles
 
     @property
     def by(self) -> Actor:
@@ -63,15 +72,14 @@ class Open:
 
 def opened(request: HttpRequest, case_id: uuid.UUID, purpose: str = PURPOSE) -> Open:
     """Return a case to who may see it, and write down that it was read; raise CaseUnknown."""
-    who, at = request.who, clock.now()  # type: ignore[attr-defined]
-    case = case_acts.read_case(case_id=case_id, purpose=purpose, by=who.actor, at=at)
-    roles = cases.standing(case_id, by=who.actor, at=at).roles
-    found = approvals.find_round(case_id, at=at)
+    person, at = request.who.staff, clock.now()  # type: ignore[attr-defined]
+    file = case_acts.read_file(case_id=case_id, purpose=purpose, person=person, at=at)
+    found = approvals.find_round(case_id, at=at) if file.case.accepted_on else None
     wanted = request.GET.get("branch", "")
-    branch = lanes.stand_in_a_row(found.branches, who.staff.departments, wanted) if found else None
-    code = branch.item if branch else case.items[0] if case.items else ""
-    published = catalogue.find_item(code, case.versions.get(code)) if code else None
-    return Open(case, found, branch, roles, who.staff, published.item if published else None, at)
+    branch = lanes.stand_in_a_row(found.branches, person.departments, wanted) if found else None
+    code = branch.item if branch else file.case.items[0] if file.case.items else ""
+    published = catalogue.find_item(code, file.case.versions.get(code)) if code else None
+    return Open(file, found, branch, person, published.item if published else None, at)
 
 
 @staff()
@@ -117,7 +125,7 @@ def buttons_of(one: Open) -> tuple[buttons.Button, ...]:
     found = buttons.of_case(one.case, one.roles, is_office=is_office)
     if one.branch is None or one.round is None:
         return found
-    choices = approvals.choices(one.branch.id, by=one.by, at=one.at)
+    choices = approvals.choices_of(one.branch, one.access)
     if not {one.branch.department, one.branch.first_department} & one.access.departments:
         choices = tuple(choice for choice in choices if choice.is_possible)
     own = buttons.of_branch(one.branch, choices, one.round.visit, is_joint=one.round.is_joint)
@@ -166,7 +174,10 @@ def state_words(one: Open) -> str:
 def _lanes(one: Open) -> lanes.Lanes | None:
     if one.round is None:
         return None
-    names = {one_.code: (one_.short, one_.english) for one_ in government.departments()}
+    names = {
+        card.department.code: (card.department.short, card.department.english)
+        for card in catalogue.department_cards()
+    }
     return lanes.draw(one.round, names, one.branch, one.at)
 
 
@@ -223,9 +234,8 @@ def find_document(id: uuid.UUID) -> Document | None:
 
 
 def _commitment(one: Open, chosen: Paper) -> Commitment | None:
-    signed = cases.commitments(one.case.id, by=one.by, at=one.at)
     wanted = (chosen.material.item, chosen.material.code)
-    return next((each for each in signed if (each.item, each.material) == wanted), None)
+    return next((each for each in one.file.commitments if (each.item, each.material) == wanted), None)
 
 
 def _reading(one: Open) -> reading.Reading | None:
@@ -236,19 +246,18 @@ def _reading(one: Open) -> reading.Reading | None:
 
 
 def _story(one: Open) -> tuple[story.Happened, ...]:
-    of_branch = approvals.events(one.branch.id) if one.branch else ()
-    return story.story(cases.events(one.case.id, by=one.by, at=one.at), of_branch)
+    of_branch = one.round.events.get(one.branch.id, ()) if one.round and one.branch else ()
+    return story.story(one.file.events, of_branch)
 
 
 def _letters(one: Open) -> tuple[object, ...]:
-    own = cases.letters(one.case.id, by=one.by, at=one.at)
-    return (*own, *(approvals.letters(one.case.id) if one.round else ()))
+    return (*one.file.letters, *(one.round.letters if one.round else ()))
 
 
 def _breaches(one: Open) -> tuple[object, ...]:
     if one.case.state in (CaseState.RECEIVED, CaseState.NOT_ACCEPTED):
         return ()
-    return cases.breaches(one.case.id, by=one.by, at=one.at)
+    return one.file.breaches
 
 
 def _done(request: HttpRequest, language: str) -> str:

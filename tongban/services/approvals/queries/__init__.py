@@ -4,6 +4,7 @@ from tongban.services.approvals.queries.branches import (
     account,
     branches,
     choices,
+    choices_of,
     events,
     find_round,
     get_branch,
@@ -23,6 +24,6 @@ from tongban.services.approvals.rules.life_cycle import (
 )
 
 __all__ = [
-    "ACT_NAMES", "LIFE_CYCLE", "ROLE_NAMES", "STATE_NAMES", "account", "branches", "choices", "days_used",
+    "ACT_NAMES", "LIFE_CYCLE", "ROLE_NAMES", "STATE_NAMES", "account", "branches", "choices", "choices_of", "days_used",
     "events", "find_round", "get_branch", "letters", "performance", "precedents", "queue", "roles", "visit", "visits",
 ]  # fmt: skip

@@ -6,14 +6,15 @@ import datetime as dt
 import uuid
 
 from tongban.foundation.calendars import queries as calendars
+from tongban.foundation.identity.types import StaffAccess
 from tongban.kernel import clock
 from tongban.kernel.errors import Failure
 from tongban.kernel.types import Actor
 from tongban.services.approvals import models
 from tongban.services.approvals.errors import BranchUnknown
 from tongban.services.approvals.queries import records
+from tongban.services.approvals.rules import access, life_cycle
 from tongban.services.approvals.rules import days as whose
-from tongban.services.approvals.rules import life_cycle
 from tongban.services.approvals.rules.clocks import day_of
 from tongban.services.approvals.rules.lights import WorkingDays
 from tongban.services.approvals.standing import roles_of
@@ -35,7 +36,7 @@ OWN_ACTS = (Act.OPEN, Act.GRANT_BY_SILENCE, Act.END)
 
 
 def branches(case_id: uuid.UUID, *, at: dt.datetime | None = None) -> tuple[Branch, ...]:
-    """Return the branches of a case in their order; none before it is accepted (seven statements)."""
+    """Return the branches of a case in their order; none before it is accepted (one statement)."""
     return _all(records.read(case_id), at)
 
 
@@ -50,7 +51,7 @@ def get_branch(branch_id: uuid.UUID, *, at: dt.datetime | None = None) -> Branch
 
 
 def find_round(case_id: uuid.UUID, *, at: dt.datetime | None = None) -> Round | None:
-    """Return all there is to know of how a case is handled, None before it is accepted."""
+    """Return all there is to know of how a case is handled, None before it is accepted (one statement)."""
     rows = records.read(case_id)
     if not rows.branches:
         return None
@@ -65,6 +66,8 @@ def find_round(case_id: uuid.UUID, *, at: dt.datetime | None = None) -> Round | 
         branches=_all(rows, at),
         visit=visits[0] if visits else None,
         account=_account(rows, at),
+        letters=tuple(records.written(one) for one in rows.letters),
+        events={id: tuple(records.event(one) for one in some) for id, some in rows.events.items()},
     )
 
 
@@ -107,8 +110,17 @@ def roles(branch_id: uuid.UUID, *, by: Actor, at: dt.datetime | None = None) -> 
 def choices(branch_id: uuid.UUID, *, by: Actor, at: dt.datetime | None = None) -> tuple[Choice, ...]:
     """Return every act as a button: possible for somebody now, or why not in the rule's own sentence."""
     row = _row(branch_id)
-    held = roles_of(by, row, at or clock.now())
-    return tuple(_choice(act, BranchState(row.state), held) for act in Act if act not in OWN_ACTS)
+    return _choices(BranchState(row.state), roles_of(by, row, at or clock.now()))
+
+
+def choices_of(branch: Branch, person: StaffAccess) -> tuple[Choice, ...]:
+    """Return every act of a branch that was read already, as buttons for a member of staff (no statement)."""
+    held = access.roles(person, branch.department, branch.stage, branch.first_department)
+    return _choices(branch.state, held)
+
+
+def _choices(state: BranchState, held: frozenset[Role]) -> tuple[Choice, ...]:
+    return tuple(_choice(act, state, held) for act in Act if act not in OWN_ACTS)
 
 
 def _choice(act: Act, state: BranchState, held: frozenset[Role]) -> Choice:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import statistics
+import uuid
+from collections.abc import Sequence
 
 from tongban.kernel import clock
 from tongban.services.approvals import models
@@ -13,6 +15,9 @@ from tongban.services.approvals.types import Branch, BranchState, Precedent, Pre
 YEAR = dt.timedelta(days=365)
 MOST = 1000
 NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
+SHOWN = (
+    "id", "round_id", "round__applicant_shown", "round__number", "state", "decisions__reasons", "closed_at", "used_days",
+)  # fmt: skip
 DECIDED = [BranchState.GRANTED.value, BranchState.REFUSED.value]
 
 
@@ -33,21 +38,27 @@ def precedents(
     found = list(rows.order_by("-closed_at").values_list("id", "state", "used_days")[:MOST])
     used = [days for _, _, days in found if days is not None]
     states = [state for _, state, _ in found]
-    shown = models.Branch.objects.filter(id__in=[id for id, _, _ in found[:latest]]).select_related("round")
     return Precedents(
         granted=states.count(BranchState.GRANTED.value),
         refused=states.count(BranchState.REFUSED.value),
         median_days=statistics.median(used) if used else None,
-        latest=tuple(_precedent(row) for row in shown.order_by("-closed_at")),
+        latest=_latest([id for id, _, _ in found[:latest]]),
     )
 
 
-def _precedent(row: models.Branch) -> Precedent:
-    reasons = models.Decision.objects.filter(branch_id=row.id).values_list("reasons", flat=True).first()
-    return Precedent(
-        row.id, row.round_id, row.round.applicant_shown, BranchState(row.state), reasons or "", day_of(row.closed_at or NEVER),
-        row.used_days or 0,
+def _latest(ids: Sequence[uuid.UUID]) -> tuple[Precedent, ...]:
+    """Return the newest, each with the reasons of its decision (one statement)."""
+    rows = models.Branch.objects.filter(id__in=ids).order_by("-closed_at").values_list(*SHOWN) if ids else ()
+    return tuple(
+        Precedent(id, case_id, shown, BranchState(state), reasons or "", day_of(closed or NEVER), used or 0,
+                  masked_number(number))
+        for id, case_id, shown, number, state, reasons, closed, used in rows
     )  # fmt: skip
+
+
+def masked_number(number: str) -> str:
+    """Return a case's number as others than its handlers see it: only the ends."""
+    return f"{number[:4]}{'*' * max(0, len(number) - 6)}{number[-2:]}"
 
 
 def days_used(

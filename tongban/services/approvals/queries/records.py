@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from tongban.foundation.calendars.rules import ONE_DAY
 from tongban.foundation.calendars.types import Procedure
+from tongban.foundation.statements import queries as statements
 from tongban.kernel.types import Actor
 from tongban.services.approvals import models
 from tongban.services.approvals.rules import days as whose
@@ -40,7 +41,7 @@ from tongban.services.approvals.unsealing import open_text
 
 @dataclass(slots=True)
 class Rows:
-    """Everything of some branches, read in few statements."""
+    """Everything of a case's branches, read in one statement."""
 
     branches: Sequence[models.Branch]
     opinions: dict[uuid.UUID, list[models.Opinion]] = field(default_factory=lambda: defaultdict(list))
@@ -49,28 +50,44 @@ class Rows:
     visits: list[models.Visit] = field(default_factory=list)
     members: dict[uuid.UUID, list[models.VisitMember]] = field(default_factory=lambda: defaultdict(list))
     first_reviews: dict[uuid.UUID, dt.date] = field(default_factory=dict)
+    letters: list[models.Letter] = field(default_factory=list)
+    events: dict[uuid.UUID, list[models.Event]] = field(default_factory=lambda: defaultdict(list))
 
 
 def read(case_id: uuid.UUID) -> Rows:
-    """Return the rows of a case's branches (six statements)."""
-    rows = Rows(
-        list(models.Branch.objects.filter(round_id=case_id).select_related("round").order_by("position"))
+    """Return the rows of a case's branches, their relations set (one statement)."""
+    of_branch = {"branch__round_id": case_id}
+    branches, rounds, opinions, stops, decisions, visits, members, letters, events = statements.together(
+        models.Branch.objects.filter(round_id=case_id).order_by("position"),
+        models.Round.objects.filter(case_id=case_id),
+        models.Opinion.objects.filter(**of_branch).order_by("at", "id"),
+        models.Stop.objects.filter(**of_branch).order_by("first_on"),
+        models.Decision.objects.filter(**of_branch),
+        models.Visit.objects.filter(round_id=case_id, cancelled_at__isnull=True).order_by("starts_at"),
+        models.VisitMember.objects.filter(visit__round_id=case_id),
+        models.Letter.objects.filter(**of_branch).order_by("at", "id"),
+        models.Event.objects.filter(**of_branch).order_by("branch_id", "number"),
     )
-    for opinion in models.Opinion.objects.filter(branch__round_id=case_id).order_by("at", "id"):
+    rows = Rows(branches, visits=visits, letters=letters)
+    known = {row.id: row for row in branches}
+    written = {letter.id: letter for letter in letters}
+    for row in branches:
+        row.round = rounds[0]
+    for opinion in opinions:
         rows.opinions[opinion.branch_id].append(opinion)
         if opinion.stage == Stage.FIRST.value:
             rows.first_reviews[opinion.branch_id] = day_of(opinion.at)
-    for stop in (
-        models.Stop.objects.filter(branch__round_id=case_id).select_related("letter").order_by("first_on")
-    ):
+    for stop in stops:
+        stop.letter = written[stop.letter_id]
         rows.stops[stop.branch_id].append(stop)
-    for decision in models.Decision.objects.filter(branch__round_id=case_id).select_related("letter"):
+    for decision in decisions:
+        decision.letter = written[decision.letter_id]
         rows.decisions[decision.branch_id] = decision
-    rows.visits = list(
-        models.Visit.objects.filter(round_id=case_id, cancelled_at__isnull=True).order_by("starts_at")
-    )
-    for member in models.VisitMember.objects.filter(visit__round_id=case_id).select_related("branch"):
+    for member in members:
+        member.branch = known[member.branch_id]
         rows.members[member.visit_id].append(member)
+    for event in events:
+        rows.events[event.branch_id].append(event)
     return rows
 
 
@@ -133,7 +150,7 @@ def branch(row: models.Branch, rows: Rows, lived: list[Life], days: lights.Worki
         silence_is_consent=row.silence_is_consent,
         needs_visit=row.needs_visit,
         is_immediate=row.is_immediate,
-        used_days=_used(row, days),
+        used_days=_used(row, rows, days),
         left_days=days.left(row.due_on) if row.due_on and state is BranchState.OPEN else None,
         opinions=tuple(opinion(one) for one in rows.opinions[row.id]),
         stops=tuple(clock_stop(one) for one in rows.stops[row.id]),
@@ -148,17 +165,15 @@ def branch(row: models.Branch, rows: Rows, lived: list[Life], days: lights.Worki
     )
 
 
-def _used(row: models.Branch, days: lights.WorkingDays) -> int:
+def _used(row: models.Branch, rows: Rows, days: lights.WorkingDays) -> int:
     if row.used_days is not None:
         return row.used_days
     if row.opened_on is None:
         return 0
     until = days.today
     if row.state == BranchState.STOPPED.value:
-        running = models.Stop.objects.filter(branch_id=row.id, last_on__isnull=True).values_list(
-            "first_on", flat=True
-        )
-        until = min(until, next(iter(running), until) - ONE_DAY)
+        running = (stop.first_on for stop in rows.stops[row.id] if stop.last_on is None)
+        until = min(until, next(running, until) - ONE_DAY)
     return max(0, days.between(row.opened_on, until) - row.stopped_days)
 
 

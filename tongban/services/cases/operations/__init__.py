@@ -4,7 +4,7 @@
 - ``filing``      submit
 - ``acceptance``  accept, accept_many, deem_accepted, give_notice, supplement, refuse_acceptance
 - ``ending``      demand_later, correct, withdraw, terminate, record_decided, close
-- ``reading``     read_case: what an official reads is an act too
+- ``reading``     read_case, read_file: what an official reads is an act too
 """
 
 from tongban.services.cases.operations.acceptance import (
@@ -32,10 +32,10 @@ from tongban.services.cases.operations.ending import (
     withdraw,
 )
 from tongban.services.cases.operations.filing import submit
-from tongban.services.cases.operations.reading import read_case
+from tongban.services.cases.operations.reading import read_case, read_file
 
 __all__ = [
     "accept", "accept_many", "attach", "close", "correct", "deem_accepted", "demand_later", "detach",
-    "dispute_value", "give_notice", "read_case", "record_decided", "refuse_acceptance", "save_fields",
-    "sign_commitment", "start", "submit", "supplement", "terminate", "withdraw",
+    "dispute_value", "give_notice", "read_case", "read_file", "record_decided", "refuse_acceptance",
+    "save_fields", "sign_commitment", "start", "submit", "supplement", "terminate", "withdraw",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from tongban.foundation.identity.types import StaffAccess
 from tongban.foundation.ledger import operations as ledger
 from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import queries
@@ -18,6 +19,20 @@ def read_case(*, case_id: uuid.UUID, purpose: str = "", by: Actor, at: datetime)
     """Return the case and record that an official read it; the applicant's own reading is not recorded."""
     found = queries.get_case(case_id, by=by, at=at)
     if by.kind == "staff":
-        detail = {"number": found.number or "", "purpose": purpose[:200]}
-        ledger.record(act="case.read", subject=Subject("case", str(case_id)), by=by, at=at, detail=detail)
+        _record(found, purpose, by, at)
     return found
+
+
+@transaction.atomic
+def read_file(
+    *, case_id: uuid.UUID, purpose: str = "", person: StaffAccess, at: datetime
+) -> queries.CaseFile:
+    """Return the whole file of a case to a member of staff whose posts were read already, and record the reading."""
+    found = queries.file_of(case_id, person)
+    _record(found.case, purpose, person.actor, at)
+    return found
+
+
+def _record(case: Case, purpose: str, by: Actor, at: datetime) -> None:
+    detail = {"number": case.number or "", "purpose": purpose[:200]}
+    ledger.record(act="case.read", subject=Subject("case", str(case.id)), by=by, at=at, detail=detail)

@@ -48,13 +48,13 @@ def commitments(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = No
     """Return the commitments that were signed, with the text that was shown."""
     row, _ = visible(case_id, by=by, at=at)
     rows = models.Commitment.objects.filter(case_id=row.id).order_by("signed_at", "id")
-    return tuple(
-        Commitment(
-            one.item, one.material, unsealing.open_text(one.text), one.sha256,
-            Actor(one.signed_by_kind, one.signed_by_id, one.signed_by_name), one.signed_at,
-        )
-        for one in rows
-    )  # fmt: skip
+    return tuple(map(commitment, rows))
+
+
+def commitment(row: models.Commitment) -> Commitment:
+    """Return the record of a row."""
+    by = Actor(row.signed_by_kind, row.signed_by_id, row.signed_by_name)
+    return Commitment(row.item, row.material, unsealing.open_text(row.text), row.sha256, by, row.signed_at)
 
 
 def corrections(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None) -> tuple[Correction, ...]:
@@ -71,7 +71,10 @@ def breaches(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None)
     """Return the duties that were broken in a case."""
     row, _ = visible(case_id, by=by, at=at)
     rows = models.Breach.objects.filter(case_id=row.id).order_by("at", "id")
-    return tuple(
-        Breach(one.kind, one.what, one.reason, one.law, one.at, Actor(one.by_kind, one.by_id, one.by_name))
-        for one in rows
-    )
+    return tuple(map(breach, rows))
+
+
+def breach(row: models.Breach) -> Breach:
+    """Return the record of a row."""
+    by = Actor(row.by_kind, row.by_id, row.by_name)
+    return Breach(row.kind, row.what, row.reason, row.law, row.at, by)

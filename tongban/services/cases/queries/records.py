@@ -74,7 +74,13 @@ def plan(row: models.Case) -> tuple[PlanStep, ...]:
 
 def case(row: models.Case) -> Case:
     """Return the whole case (two more statements)."""
-    fields, version = fields_and_version(row.id)
+    return case_with(row, *fields_and_version(row.id), materials(row.id))
+
+
+def case_with(
+    row: models.Case, fields: dict[str, FieldValue], version: int, papers: tuple[CaseMaterial, ...]
+) -> Case:
+    """Return the whole case of what was read of it."""
     return Case(
         id=row.id,
         number=row.number,
@@ -95,7 +101,7 @@ def case(row: models.Case) -> Case:
         form=form(row),
         form_version=version,
         fields=fields,
-        materials=materials(row.id),
+        materials=papers,
         started_at=row.started_at,
         received_at=row.received_at,
         completeness_due=row.completeness_due,
