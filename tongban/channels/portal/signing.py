@@ -30,4 +30,5 @@ urls = [
     path("account/security/passkey", security.add_passkey),
     path("account/security/codes", security.recovery_codes),
     path("account/security/<int:id>/remove", security.remove),
+    path("account/systems/<str:code>/leave", security.leave_system),
 ]

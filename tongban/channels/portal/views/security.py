@@ -21,6 +21,7 @@ from markupsafe import Markup
 from tongban.channels.portal.views import forms
 from tongban.channels.portal.views.account import go, show
 from tongban.channels.portal.views.forms import Form
+from tongban.channels.portal.views.signon import SAYS
 from tongban.channels.ui import sessions
 from tongban.channels.ui.access import View, anyone, private, to_sign_in
 from tongban.foundation.identity import operations, queries
@@ -80,7 +81,18 @@ def security(request: HttpRequest) -> HttpResponse:
         ],
         codes_left=queries.recovery_codes_left(who.account.id),
         needed=bool(who.staff) and not who.second_factor,
+        systems=queries.systems_of(who.account.id),
+        scope_words=SAYS,
     )
+
+
+@_account
+def leave_system(request: HttpRequest, code: str) -> HttpResponse:
+    """Take back what a system was let do, and sign out of it."""
+    who = request.who  # type: ignore[attr-defined]
+    if request.method == "POST":
+        operations.leave_systems(account=who.account.id, client=code, by=who.actor, at=clock.now())
+    return go(request, "/account/security")
 
 
 @_account

@@ -14,6 +14,7 @@ from tongban.foundation.identity.errors import AccountUnknown, ContactTaken
 from tongban.foundation.identity.models import Account as Row
 from tongban.foundation.identity.models import KeptForm
 from tongban.foundation.identity.operations.sending import warn
+from tongban.foundation.identity.operations.tokens import leave_systems
 from tongban.foundation.identity.queries.accounts import KEPT_FOR, account_of
 from tongban.foundation.identity.sealing import seal
 from tongban.foundation.identity.types import Account
@@ -108,6 +109,7 @@ def close_account(*, account: uuid.UUID, by: Actor, at: dt.datetime) -> None:
     row = _locked(account)
     row.is_active = False
     row.save(update_fields=["is_active"])
+    leave_systems(account=row.id, by=by, at=at)
     ledger.record(act="identity.account_closed", subject=Subject("account", str(row.id)), by=by, at=at)
 
 

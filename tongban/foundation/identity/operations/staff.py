@@ -14,6 +14,7 @@ from tongban.foundation.identity.errors import AccountUnknown, StaffUnknown
 from tongban.foundation.identity.models import Account as Row
 from tongban.foundation.identity.models import OfficerSeat, StaffAbsence
 from tongban.foundation.identity.operations.tidying import plan_tidying
+from tongban.foundation.identity.operations.tokens import leave_systems
 from tongban.foundation.identity.queries.accounts import account_of
 from tongban.foundation.identity.queries.staff import absence_of, staff_access
 from tongban.foundation.identity.types import OFFICERS, Absence, Account, May
@@ -60,8 +61,12 @@ def open_staff_account(*, staff: str, by: Actor, at: dt.datetime) -> tuple[Accou
 def close_staff_account(*, staff: str, by: Actor, at: dt.datetime) -> None:
     """Close the account of a member of staff: they leave at once. The system officer does this."""
     _officer(by, May.SYSTEM_OFFICER, staff, at)
-    if not Row.objects.filter(staff=staff).update(is_active=False):
+    row = Row.objects.select_for_update().filter(staff=staff).first()
+    if row is None:
         raise AccountUnknown
+    row.is_active = False
+    row.save(update_fields=["is_active"])
+    leave_systems(account=row.id, by=by, at=at)
     ledger.record(act="identity.staff_account_closed", subject=Subject("staff", staff), by=by, at=at)
 
 
@@ -75,6 +80,7 @@ def reset_second_factor(*, staff: str, by: Actor, at: dt.datetime) -> None:
     if row is None:
         raise AccountUnknown
     Authenticator.objects.filter(user=row).delete()
+    leave_systems(account=row.id, by=by, at=at)
     ledger.record(act="identity.second_factor_reset", subject=Subject("staff", staff), by=by, at=at)
 
 
