@@ -50,7 +50,7 @@ PURPOSES = {
     VisitPurpose.ATTEND: N_("本人到场"),
 }
 UNITS = {Unit.WORKING: N_("个工作日"), Unit.CALENDAR: N_("日（自然日）")}
-STARTS = {"受理": N_("受理"), "收到申请": N_("收到申请"), "收到材料": N_("收到材料")}
+STARTS = {"受理": N_("受理之日"), "收到申请": N_("收到申请"), "收到材料": N_("收到材料")}
 """What usually starts the clock; a pack may name others, which are shown as it writes them."""
 STATES = {
     ItemState.SUSPENDED: N_("暂停"),
