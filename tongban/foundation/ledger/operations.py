@@ -26,6 +26,7 @@ WITH recorded AS (
 )
 INSERT INTO ledger_pending (record_id) SELECT id FROM recorded
 """
+WAIT = "INSERT INTO ledger_pending (record_id) SELECT id FROM inserted"
 # Linking costs a transaction of its own. In a spike one in many commits links for all; the worker does the rest.
 _pace = Pace(burst=50, a_second=5)
 
@@ -47,8 +48,8 @@ def record_many(*, acts: Iterable[Act], by: Actor, at: dt.datetime) -> None:
     """Record several acts of one actor at one moment, in their order."""
     rows = [_row(act, by, at) for act in acts]
     with transaction.atomic():
-        Record.objects.bulk_create(rows, batch_size=BATCH)
-        Pending.objects.bulk_create([Pending(record_id=row.id) for row in rows], batch_size=BATCH)
+        for first in range(0, len(rows), BATCH):
+            statements.insert_many(rows[first : first + BATCH], then=WAIT)
     _link_after_commit()
 
 

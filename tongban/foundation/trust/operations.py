@@ -135,7 +135,7 @@ def seal_pdf(
         name=held.seal.name,
         reason=reason,
         at=at,
-        certificate=x509.Certificate.load(bytes(held.certificate)),
+        certificate=bytes(held.certificate),
         private=boxes.unlock(SEAL_KEY, bytes(held.private)),
         box=box,
         page=page,

@@ -6,15 +6,18 @@ import datetime as dt
 import secrets
 from dataclasses import dataclass
 
-from asn1crypto import algos, cms, core, tsp, x509
+from asn1crypto import cms, tsp, x509
 
+from tongban.foundation.trust import encoding as der
 from tongban.foundation.trust.certificates.authority import Official
 from tongban.foundation.trust.certificates.issuing import is_signed_by, point_of
+from tongban.foundation.trust.signed_data import TIME_STAMP, Content, Signer, signed_data, signer
 from tongban.foundation.trust.suites import Suite
 
 # A name under 2.25 (X.667) needs no registration: the number is a UUID made for this policy.
 POLICY = "2.25.230814975531294410827749340986310512773"
 ACCURACY_SECONDS = 1
+GRANTED, DIRECTORY_NAME = 0, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +45,15 @@ def request(suite: Suite, data: bytes) -> tsp.TimeStampReq:
 
 def answer(official: Official, asked: tsp.TimeStampReq, at: dt.datetime) -> tsp.TimeStampResp:
     """Return the authority's response: granted, with the token."""
-    said = _said(official, asked, at).dump()
-    token = {"content_type": "signed_data", "content": _signed(official, said)}
-    return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token})
+    token = _token(official, asked["message_imprint"].dump(), asked["nonce"].native, at)
+    return tsp.TimeStampResp.load(der.sequence(der.sequence(der.integer(GRANTED)), token))
 
 
 def stamp(official: Official, data: bytes, at: dt.datetime) -> bytes:
     """Return a token over data, DER."""
-    token: bytes = answer(official, request(official.suite, data), at)["time_stamp_token"].dump()
-    return token
+    by = _signer(official)
+    imprint = der.sequence(by.digest_algorithm, der.octets(official.suite.digest(data)))
+    return _token(official, imprint, secrets.randbits(63), at)
 
 
 def check(suite: Suite, token: bytes, data: bytes, root: x509.Certificate) -> Stamp:
@@ -87,54 +90,16 @@ def _is(certificate: x509.Certificate, signer: cms.SignerInfo) -> bool:
     return bool(certificate.serial_number == signer["sid"].chosen["serial_number"].native)
 
 
-def _said(official: Official, asked: tsp.TimeStampReq, at: dt.datetime) -> tsp.TSTInfo:
-    fields = {
-        "version": "v1",
-        "policy": POLICY,
-        "message_imprint": asked["message_imprint"],
-        "serial_number": secrets.randbits(127),
-        "gen_time": core.GeneralizedTime(at.astimezone(dt.UTC).replace(microsecond=0)),
-        "accuracy": {"seconds": ACCURACY_SECONDS},
-        "tsa": x509.GeneralName("directory_name", official.certificate.subject),
-    }
-    if asked["nonce"].native is not None:
-        fields["nonce"] = asked["nonce"]
-    return tsp.TSTInfo(fields)
+def _token(official: Official, imprint: bytes, nonce: int | None, at: dt.datetime) -> bytes:
+    by = _signer(official)
+    said = der.sequence(
+        der.integer(1), der.oid(POLICY), imprint, der.integer(secrets.randbits(127)), der.moment(at),
+        der.sequence(der.integer(ACCURACY_SECONDS)), *(() if nonce is None else (der.integer(nonce),)),
+        der.explicit(0, der.explicit(DIRECTORY_NAME, by.subject)),
+    )  # fmt: skip
+    content = Content(TIME_STAMP, official.suite.digest(said), said)
+    return signed_data(by, official.private, content)
 
 
-def _signed(official: Official, said: bytes) -> cms.SignedData:
-    suite, certificate = official.suite, official.certificate
-    digest = algos.DigestAlgorithm({"algorithm": suite.digest_oid})
-    attributes = cms.CMSAttributes(
-        [
-            {"type": "content_type", "values": ["tst_info"]},
-            {"type": "message_digest", "values": [suite.digest(said)]},
-            {"type": "signing_certificate_v2", "values": [_which(suite, certificate)]},
-        ]
-    )
-    signer = {
-        "version": "v1",
-        "sid": cms.SignerIdentifier(
-            "issuer_and_serial_number",
-            {"issuer": certificate.issuer, "serial_number": certificate.serial_number},
-        ),
-        "digest_algorithm": digest,
-        "signed_attrs": attributes,
-        "signature_algorithm": {"algorithm": suite.signature_oid},
-        "signature": suite.sign(official.private, attributes.dump()),
-    }
-    return cms.SignedData(
-        {
-            "version": "v3",
-            "digest_algorithms": [digest],
-            "encap_content_info": {"content_type": "tst_info", "content": cms.ParsableOctetString(said)},
-            "certificates": [certificate],
-            "signer_infos": [signer],
-        }
-    )
-
-
-def _which(suite: Suite, certificate: x509.Certificate) -> tsp.SigningCertificateV2:
-    digest = {"algorithm": suite.digest_oid}
-    one = {"hash_algorithm": digest, "cert_hash": suite.digest(certificate.dump())}
-    return tsp.SigningCertificateV2({"certs": [one]})
+def _signer(official: Official) -> Signer:
+    return signer(official.suite.name, official.der)

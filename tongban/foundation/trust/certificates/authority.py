@@ -31,6 +31,7 @@ class Official:
 
     suite: Suite
     certificate: x509.Certificate
+    der: bytes
     private: bytes
 
 
@@ -42,8 +43,9 @@ def official(role: str, suite: Suite) -> Official:
     row = Authority.objects.filter(role=role, suite=suite.name).first() or _make(role, suite)
     # By the row's own number, which no other row will ever have: one that is rolled back is never found here.
     if row.id not in _officials:
-        certificate = x509.Certificate.load(bytes(row.certificate))
-        _officials[row.id] = Official(suite, certificate, boxes.unlock(PURPOSE, bytes(row.private)))
+        der = bytes(row.certificate)
+        private = boxes.unlock(PURPOSE, bytes(row.private))
+        _officials[row.id] = Official(suite, x509.Certificate.load(der), der, private)
     return _officials[row.id]
 
 

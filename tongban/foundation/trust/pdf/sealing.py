@@ -6,25 +6,23 @@ import datetime as dt
 from dataclasses import dataclass
 from io import BytesIO
 
-from asn1crypto import keys, tsp, x509
 from pyhanko.pdf_utils.content import PdfContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.pdf_utils.writer import BasePdfFileWriter
-from pyhanko.sign import fields, signers
+from pyhanko.sign import fields
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.signers.pdf_signer import PdfSigningSession
-from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigAppearanceSetup, SigIOSetup, SigObjSetup
+from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
+from pyhanko.sign.signers.pdf_byterange import SignatureObject
 from pyhanko.stamp import StaticStampStyle
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from tongban.foundation.trust import stamping
 from tongban.foundation.trust.certificates.authority import Official
 from tongban.foundation.trust.errors import NotAPdf
-from tongban.foundation.trust.pdf import complete
 from tongban.foundation.trust.pdf.picture import DIAMETER_MM, seal_picture
+from tongban.foundation.trust.signed_data import DATA, Content, signed_data, signer
 
 POINTS_A_MM = 72 / 25.4
 MARGIN_MM = 22.0
@@ -42,7 +40,7 @@ class Order:
     name: str
     reason: str
     at: dt.datetime
-    certificate: x509.Certificate
+    certificate: bytes
     private: bytes
     box: Box | None = None
     page: int = -1
@@ -51,59 +49,46 @@ class Order:
 def seal(order: Order, stamper: Official) -> bytes:
     """Return the PDF with the seal; raise NotAPdf when it can not be read."""
     try:
-        return complete(_seal(order, stamper))
+        return _seal(order, stamper)
     except (PdfError, SigningError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise NotAPdf from error
 
 
-async def _seal(order: Order, stamper: Official) -> bytes:
+def _seal(order: Order, stamper: Official) -> bytes:
     writer = IncrementalPdfFileWriter(BytesIO(order.pdf))
+    writer.register_extension(ESIC_EXTENSION_1)
     count = len(list(writer.prev.embedded_signatures))
     field = f"Seal{count + 1}"
-    signer = _SignerAt(
-        signers.PdfSignatureMetadata(
-            field_name=field,
-            md_algorithm="sha256",
-            reason=order.reason or None,
-            name=order.name,
-            subfilter=fields.SigSeedSubFilter.PADES,
-        ),
-        signer=_signer(order, stamper),
-        timestamper=_Stamper(stamper, order.at),
-        stamp_style=StaticStampStyle(
-            background=_Picture(seal_picture(order.name)), border_width=0, background_opacity=1.0
-        ),
-        new_field_spec=fields.SigFieldSpec(
-            field, on_page=order.page, box=_rounded(order.box or _corner(writer, order.page, count))
-        ),
+    box = _rounded(order.box or _corner(writer, order.page, count))
+    embedder = PdfCMSEmbedder(fields.SigFieldSpec(field, on_page=order.page, box=box)).write_cms(
+        field, writer
     )
-    signer.at = order.at
-    sealed = await signer.async_sign_pdf(writer, bytes_reserved=BYTES_RESERVED)
+    next(embedder)
+    embedder.send(_setup(order))
+    prepared, sealed = embedder.send(SigIOSetup(md_algorithm="sha256"))
+    embedder.send(_signature(order, stamper, prepared.document_digest))
     return bytes(sealed.getbuffer())
 
 
-class _SignerAt(signers.PdfSigner):
-    """Writes the moment of the act into the file, not the machine's."""
+def _setup(order: Order) -> SigObjSetup:
+    """Return what stands in the file beside the signature: who, why, the moment of the act, the picture."""
+    said = SignatureObject(
+        timestamp=order.at, subfilter=fields.SigSeedSubFilter.PADES, name=order.name, reason=order.reason or None,
+        bytes_reserved=BYTES_RESERVED,
+    )  # fmt: skip
+    style = StaticStampStyle(
+        background=_Picture(seal_picture(order.name)), border_width=0, background_opacity=1.0
+    )
+    return SigObjSetup(said, appearance_setup=SigAppearanceSetup(style, timestamp=order.at, name=order.name))
 
-    at: dt.datetime
 
-    def init_signing_session(
-        self, pdf_out: BasePdfFileWriter, existing_fields_only: bool = False
-    ) -> PdfSigningSession:
-        session = super().init_signing_session(pdf_out, existing_fields_only)
-        session.system_time = self.at
-        return session
-
-
-class _Stamper(TimeStamper):
-    """The embedded authority in the place of one on the network."""
-
-    def __init__(self, official: Official, at: dt.datetime) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._official, self._at = official, at
-
-    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        return stamping.answer(self._official, req, self._at)
+def _signature(order: Order, stamper: Official, digest: bytes) -> bytes:
+    """Return the signature over the file with its time stamp."""
+    by = signer(stamper.suite.name, order.certificate)
+    return signed_data(
+        by, order.private, Content(DATA, digest), certificates=(stamper.der,),
+        stamp=lambda value: stamping.stamp(stamper, value, order.at),
+    )  # fmt: skip
 
 
 class _Picture(PdfContent):
@@ -120,17 +105,6 @@ class _Picture(PdfContent):
         side = DIAMETER_MM * POINTS_A_MM
         self.box = BoxConstraints(width=side, height=side)
         return b"/Seal Do"
-
-
-def _signer(order: Order, stamper: Official) -> signers.SimpleSigner:
-    store = SimpleCertificateStore()
-    store.register(stamper.certificate)
-    return signers.SimpleSigner(
-        signing_cert=order.certificate,
-        signing_key=keys.PrivateKeyInfo.load(order.private),
-        cert_registry=store,
-        embed_roots=False,
-    )
 
 
 def _corner(writer: IncrementalPdfFileWriter, page: int, count: int) -> Box:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -44,9 +45,7 @@ class International:
 
     def sign(self, private: bytes, data: bytes) -> bytes:
         """Return the ECDSA signature over data, DER."""
-        key = load_der_private_key(private, None)
-        assert isinstance(key, ec.EllipticCurvePrivateKey)  # noqa: S101 - make_pair makes no others
-        return key.sign(data, ECDSA)
+        return _loaded(private).sign(data, ECDSA)
 
     def verify(self, public: bytes, data: bytes, value: bytes) -> bool:
         """Return whether the signature holds."""
@@ -67,3 +66,11 @@ class International:
             return AESGCM(key).decrypt(nonce, locked, context)
         except InvalidTag as error:
             raise ValueError("tag") from error
+
+
+@lru_cache(maxsize=256)
+def _loaded(private: bytes) -> ec.EllipticCurvePrivateKey:
+    # To read and check a key takes longer than to sign with it.
+    key = load_der_private_key(private, None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)  # noqa: S101 - make_pair makes no others
+    return key

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.ledger.types import Act as LedgerAct
 from tongban.foundation.outbox import operations as outbox
+from tongban.foundation.statements import operations as statements
 from tongban.kernel.errors import N_, Conflict, Invalid, NotFound
 from tongban.kernel.ids import new_id
 from tongban.kernel.law import law
@@ -26,6 +27,7 @@ from tongban.services.licences.operations.numbering import Issuer
 from tongban.services.licences.rules import faces, identifiers, numbers, validity
 from tongban.services.licences.types import Act, Grant, LicenceState, Line
 
+BATCH = 1000
 ONCE = ("licence_once_per_branch", "licence_combined_once_per_case")
 
 
@@ -105,7 +107,8 @@ def _issue(
         for grant, serial in zip(grants, serials, strict=True)
     ]
     _sign(grants, rows, at, parts)
-    models.Licence.objects.bulk_create(rows, batch_size=1000)
+    for first in range(0, len(rows), BATCH):
+        statements.insert_many(rows[first : first + BATCH])
     models.Part.objects.bulk_create(
         models.Part(combined=row, part=part, position=place)
         for row in rows
@@ -161,10 +164,9 @@ def _sign(
 
 def _tell(rows: Iterable[models.Licence], by: Actor, at: dt.datetime) -> None:
     rows = list(rows)
-    models.Change.objects.bulk_create(
-        [recording.change(row, 1, Act.ISSUE, None, LicenceState.VALID, "", "", by, at) for row in rows],
-        batch_size=1000,
-    )
+    changes = [recording.change(row, 1, Act.ISSUE, None, LicenceState.VALID, "", "", by, at) for row in rows]
+    for first in range(0, len(changes), BATCH):
+        statements.insert_many(changes[first : first + BATCH])
     acts = [
         LedgerAct(
             "licence.issue",

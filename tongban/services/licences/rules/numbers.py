@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from functools import lru_cache
 
 from stdnum.cn import uscc
 
@@ -26,6 +27,7 @@ def tidy_code(text: str) -> str:
     return "".join(text.split()).upper()
 
 
+@lru_cache(maxsize=2000)
 def letters_of(name: str) -> str:
     """Return the first letters of a licence's name as it sounds: 食品经营许可证 → SPJY."""
     from pypinyin import Style, lazy_pinyin  # slow to import
