@@ -15,6 +15,29 @@ class CaseUnknown(NotFound):
         super().__init__("case-unknown", N_("没有这件办件，或者您不能查看它。"))
 
 
+class PaperUnknown(NotFound):
+    """The case does not ask for this paper."""
+
+    def __init__(self, material: str) -> None:
+        super().__init__(
+            "case-paper-unknown", N_("这件办件不要“{material}”这份材料。"), material=material[:80]
+        )
+
+
+class FormChanged(Conflict):
+    """Somebody wrote the form since the version that was seen; nothing was saved."""
+
+    status = 412
+
+    def __init__(self, version: int) -> None:
+        self.version = version
+        super().__init__(
+            "case-form-changed",
+            N_("表格已经被别处改到第 {version} 版，请重新读取，再保存。"),
+            version=version,
+        )
+
+
 class NotReady(Conflict):
     """Something is missing before filing; ``missing`` lists everything."""
 
