@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.channels.portal.views import account, security, signin, signon
+from tongban.channels.portal.views import account, contact, security, signin, signon
 
 urls = [
     *signon.urls,
@@ -25,6 +25,8 @@ urls = [
     path("account/mandates/<uuid:id>/<str:act>", account.mandate_act),
     path("account/kept/<uuid:id>", account.kept),
     path("account/security", security.security, name="account_reauthenticate"),
+    path("account/contact/phone", contact.contact, {"kind": "phone"}),
+    path("account/contact/mail", contact.contact, {"kind": "mail"}),
     path("account/password", security.password),
     path("account/security/app", security.add_totp),
     path("account/security/passkey", security.add_passkey),

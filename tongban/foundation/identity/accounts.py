@@ -37,6 +37,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return the address that the server or the proxy before it told."""
         return str(request.META.get("REMOTE_ADDR", ""))
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Return by what failures are counted: the account alone, by whatever name this host is called."""
+        return str(credentials.get("username", "")).lower()
+
+    def forget_failures(self, request: HttpRequest, handle: str) -> None:
+        """Let an account try its password again at once: the security officer said so."""
+        self._delete_login_attempts_cached_email(request, username=handle)
+
     def login(self, request: HttpRequest, user: Any) -> None:
         """Sign an account in, and record it: every way in ends here."""
         super().login(request, user)

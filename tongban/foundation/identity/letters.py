@@ -27,7 +27,13 @@ WAY_IN_CHANGED = Template(
     N_("您的账户刚刚改了登录方式：{what}。不是您改的，请马上打服务热线。"),
     channels=(Channel.SMS, Channel.MAIL),
 )
-ALL = (CODE, MANDATE_OFFERED, MANDATE_ENDED, WAY_IN_CHANGED)
+LOCKED_OUT = Template(
+    "identity.locked-out",
+    N_("有人反复试您的密码"),
+    N_("有人用错误的密码反复登录您的账户，密码登录停用五分钟。不是您，请换一个密码，或者打服务热线。"),
+    channels=(Channel.SMS, Channel.MAIL),
+)
+ALL = (CODE, MANDATE_OFFERED, MANDATE_ENDED, WAY_IN_CHANGED, LOCKED_OUT)
 PASSWORD, CONTACT, FACTOR_ADDED, FACTOR_REMOVED = (
     N_("密码"),
     N_("手机号码或者邮箱"),

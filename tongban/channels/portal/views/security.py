@@ -34,7 +34,7 @@ RECENT = 15 * 60
 NAMES = {"totp": N_("验证器应用"), "webauthn": N_("通行密钥"), "recovery_codes": N_("恢复码")}
 
 
-def _account(view: View) -> View:
+def account_holder(view: View) -> View:
     """Let who has signed in, citizen or staff, even before their second factor, call this view."""
 
     def guarded(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
@@ -58,7 +58,7 @@ def _signed_in_recently(request: HttpRequest) -> bool:
     return any(now - record.get("at", 0) < RECENT for record in records)
 
 
-@_account
+@account_holder
 def security(request: HttpRequest) -> HttpResponse:
     """Show one's ways to sign in."""
     who = request.who  # type: ignore[attr-defined]
@@ -83,10 +83,11 @@ def security(request: HttpRequest) -> HttpResponse:
         needed=bool(who.staff) and not who.second_factor,
         systems=queries.systems_of(who.account.id),
         scope_words=SAYS,
+        changed="changed" in request.GET,
     )
 
 
-@_account
+@account_holder
 def leave_system(request: HttpRequest, code: str) -> HttpResponse:
     """Take back what a system was let do, and sign out of it."""
     who = request.who  # type: ignore[attr-defined]
@@ -95,7 +96,7 @@ def leave_system(request: HttpRequest, code: str) -> HttpResponse:
     return go(request, "/account/security")
 
 
-@_account
+@account_holder
 def password(request: HttpRequest) -> HttpResponse:
     """Ask for a new password, or set it."""
     form, who = forms.read(request), request.who  # type: ignore[attr-defined]
@@ -118,7 +119,7 @@ def _keep_signed_in(request: HttpRequest) -> None:
     update_session_auth_hash(request, request.user)
 
 
-@_account
+@account_holder
 def add_totp(request: HttpRequest) -> HttpResponse:
     """Show the secret for an authenticator app as a QR code, or confirm it with a first code."""
     form = forms.read(request)
@@ -152,7 +153,7 @@ def _picture(address: str) -> Markup:
     return Markup(out.getvalue().decode())  # noqa: S704 - drawn by us
 
 
-@_account
+@account_holder
 def add_passkey(request: HttpRequest) -> HttpResponse:
     """Offer the making of a passkey, or keep the one that was made."""
     form = forms.read(request)
@@ -193,7 +194,7 @@ def _added(request: HttpRequest, found: Authenticator) -> HttpResponse:
     return go(request, "/account/security/codes" if first else "/account/security")
 
 
-@_account
+@account_holder
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Show the recovery codes, or make new ones."""
     rows = Authenticator.objects.filter(user=request.user)
@@ -205,7 +206,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     return show(request, "portal/account/codes.html", codes=codes)
 
 
-@_account
+@account_holder
 def remove(request: HttpRequest, id: int) -> HttpResponse:
     """Remove a second factor; staff keep at least one."""
     who = request.who  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm, LoginWebAuthnFo
 from allauth.mfa.webauthn.internal import auth as webauthn
 from allauth.mfa.webauthn.internal import flows as passkeys
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 
@@ -28,11 +29,14 @@ from tongban.channels.ui.pages import iri, reader_of, render
 from tongban.channels.ui.reader import is_safe_way_back
 from tongban.foundation.identity import operations, queries
 from tongban.foundation.identity.errors import SignInWrong, TooOften
+from tongban.foundation.identity.types import Account
 from tongban.kernel import clock
 from tongban.kernel.errors import N_, Invalid
 from tongban.kernel.types import Actor
 
 VISITOR = Actor("visitor", "visitor")
+LOCKED_OUT_FOR = 300
+"""Seconds, as in the rate of failed sign-ins (settings)."""
 WAYS = ("code", "password", "passkey")
 
 
@@ -82,7 +86,7 @@ def _sent(request: HttpRequest, form: Form) -> HttpResponse:
     shown = None
     contact = form.get("contact")
     with form.tells(otherwise="contact"):
-        check_rate(request, "code", contact)
+        check_rate(request, "code", queries.contact_key(contact))
         shown = operations.send_code(contact=contact, purpose="sign-in", by=VISITOR, at=clock.now())
     return _door(request, form, sent=form.fine, shown=shown)
 
@@ -116,11 +120,19 @@ def _with_password(request: HttpRequest, form: Form, *, staff: bool) -> HttpResp
         try:
             user = get_adapter(request).authenticate(request, username=handle, password=password)
         except ValidationError:
+            _tell_of_lock_out(request, account)
             raise TooOften from None
         if user is None:
             raise SignInWrong
         return sign_in_as(request, user.pk, "password", way_back(request, form))
     return None
+
+
+def _tell_of_lock_out(request: HttpRequest, account: Account | None) -> None:
+    """Tell the owner and the security officer, once while it lasts; an unknown name is nobody's."""
+    if account is not None and cache.add(f"locked-out:{account.id}", 1, LOCKED_OUT_FOR):
+        address = get_adapter(request).get_client_ip(request)
+        operations.record_lock_out(account=account.id, address=address, by=VISITOR, at=clock.now())
 
 
 def sign_in_as(request: HttpRequest, account_id: object, method: str, next: str) -> HttpResponse:

@@ -20,6 +20,7 @@ from tongban.foundation.identity.sealing import seal
 from tongban.foundation.identity.types import Account
 from tongban.foundation.identity.unsealing import CONTACT, FORM, PERSON, index, unseal
 from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.messages import operations as messages
 from tongban.kernel.types import Actor, Subject
 
 MOST_KEPT = 100_000
@@ -127,6 +128,14 @@ def record_sign_out(*, account: uuid.UUID, reason: str, by: Actor, at: dt.dateti
     """Record that somebody signed out (``asked``) or was signed out (``idle``)."""
     subject = Subject("account", str(account))
     ledger.record(act="identity.signed_out", subject=subject, by=by, at=at, detail={"reason": reason})
+
+
+@transaction.atomic
+def record_lock_out(*, account: uuid.UUID, address: str, by: Actor, at: dt.datetime) -> None:
+    """Record that nobody gets in with a password for a while, because too many were tried; tell the owner."""
+    subject = Subject("account", str(account))
+    ledger.record(act="identity.locked_out", subject=subject, by=by, at=at, detail={"address": address})
+    messages.send(to=subject, template=letters.LOCKED_OUT.code, values={}, at=at)
 
 
 @transaction.atomic

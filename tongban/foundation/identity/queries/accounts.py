@@ -51,6 +51,13 @@ def find_account_by_contact(text: str) -> Account | None:
     return account_of(row) if row else None
 
 
+def contact_key(text: str) -> str:
+    """Return a word for counting tries at an address: the same however the address is written."""
+    if rules.is_phone(text):
+        return index("phone", rules.check_phone(text))
+    return index("mail", rules.check_mail(text)) if rules.is_mail(text) else text.strip()[:200]
+
+
 def handle_of(account_id: uuid.UUID | str) -> str:
     """Return the word by which an account is signed in; raise AccountUnknown."""
     handle = Row.objects.filter(id=account_id).values_list("handle", flat=True).first()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from tongban.foundation.government import queries as government
 from tongban.foundation.government.types import StaffMember
@@ -16,11 +17,13 @@ from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.types import Actor, Subject
 
 
-def staff_access(code: str, *, at: dt.datetime | None = None) -> StaffAccess:
+def staff_access(
+    code: str, *, account: uuid.UUID | None = None, at: dt.datetime | None = None
+) -> StaffAccess:
     """Return what a member of staff may do at a moment (now); raise StaffUnknown.
 
     Who is away has no duties until they are back; who stands in has the absent one's posts besides their own.
-    An officer's duty counts only for who holds the seat.
+    An officer's duty counts only for who holds the seat. ``account`` is theirs, where it was read already.
     """
     member = government.find_staff(code)
     if member is None:
@@ -31,7 +34,7 @@ def staff_access(code: str, *, at: dt.datetime | None = None) -> StaffAccess:
     stands_in_for = tuple(sorted(one.staff_id for one in away if one.substitute_id == code))
     posts = () if absent else _posts(member, stands_in_for)
     return StaffAccess(
-        account=Account.objects.filter(staff=code).values_list("id", flat=True).first(),
+        account=account or Account.objects.filter(staff=code).values_list("id", flat=True).first(),
         code=code,
         name=member.name,
         posts=posts,
