@@ -176,7 +176,7 @@ def _who(request: HttpRequest) -> Who:
 
 def _staff(account: Account) -> StaffAccess | None:
     try:
-        return queries.staff_access(account.staff) if account.staff else None
+        return queries.staff_access(account.staff, account=account.id) if account.staff else None
     except StaffUnknown:  # no longer in the pack: an account without posts
         return StaffAccess(account.id, account.staff or "", "", (), frozenset(), frozenset())
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from markupsafe import Markup
 
 from tongban.channels.desk.asked import SIZE, Asked
 from tongban.channels.desk.presenters.bars import clock
+from tongban.channels.ui.environment import speaking
 from tongban.kernel.errors import N_
 from tongban.services.approvals.types import WORK_WORDS, Light, Queue, QueueRow, WorkKind
 
@@ -60,6 +62,13 @@ class Line:
         return spaced(self.row.number)
 
 
+@lru_cache(maxsize=4096)
+def drawn(language: str, line: Line) -> Markup:
+    """Return a row of the table. Colleagues look at the same rows all day: each is drawn once while it is the same."""
+    row = speaking(language).get_template("desk/parts/row.html")
+    return Markup(row.render(line=line, words_of=WORK_WORDS))  # noqa: S704  # our own template escapes
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Rows that are due at the same time."""
@@ -87,20 +96,20 @@ def spaced(number: str) -> str:
     return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
 
 
-def address_of(row: QueueRow, asked: Asked, place: int) -> str:
-    """Return where a row opens, so that the next one can be reached from there."""
-    query = asked.query(place=place, page=1)
-    branch = f"branch={row.branch_id}&" if row.branch_id else ""
-    return f"/desk/cases/{row.case_id}?{branch}{query}"
-
-
 def lines(queue: Queue, asked: Asked) -> tuple[Line, ...]:
-    """Return the rows of a page of the queue."""
+    """Return the rows of a page of the queue. Each opens so that the next one can be reached from there."""
     before = (queue.page.number - 1) * queue.page.size
+    query = asked.query(place=0, page=1)
+    rest = f"{query}&n=" if query else "n="
     return tuple(
-        Line(row, place, clock(row.used_days, row.allowed_days, row.light), address_of(row, asked, place))
+        Line(row, place, clock(row.used_days, row.allowed_days, row.light), f"{_path(row)}{rest}{place}")
         for place, row in enumerate(queue.page.items, before + 1)
     )
+
+
+def _path(row: QueueRow) -> str:
+    branch = f"branch={row.branch_id}&" if row.branch_id else ""
+    return f"/desk/cases/{row.case_id}?{branch}"
 
 
 def groups(queue: Queue, asked: Asked) -> tuple[Group, ...]:

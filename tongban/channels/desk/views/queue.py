@@ -6,6 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -24,7 +25,7 @@ from tongban.kernel.language import translate
 from tongban.kernel.types import Actor
 from tongban.services.approvals import operations as approvals_acts
 from tongban.services.approvals import queries as approvals
-from tongban.services.approvals.types import WORK_WORDS, Outcome
+from tongban.services.approvals.types import Outcome
 from tongban.services.cases import operations as case_acts
 
 MOST = 100
@@ -76,7 +77,7 @@ def show(request: HttpRequest, wanted: Asked, left: tuple[Left, ...] = (), done:
         services=rows.services(found.page.items, wanted),
         left=left,
         done=done,
-        words_of=WORK_WORDS,
+        draw=partial(rows.drawn, reader_of(request).language),
         may={duty: me.may(duty) for duty in DUTIES},
         **frame(at),
     )
