@@ -1,4 +1,6 @@
-"""The demonstration city can decide what its bundles ask for: somebody reviews, decides, heads, and two can visit."""
+"""The demonstration city can decide what it offers: in every department that a case of a published full item or of a
+bundle is routed to somebody reviews, decides, heads, two can visit; who reviews first is there; somebody accepts.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,8 @@ import pytest
 
 from tongban.runtime.city import CityPack, read_city
 from tongban.runtime.environment import ROOT
+from tongban.services.approvals.rules.plan import FIRST_REVIEW_MODE
+from tongban.services.catalogue.types import Depth, Item, ItemState
 
 
 @cache
@@ -28,14 +32,22 @@ def able() -> dict[str, dict[str, set[str]]]:
     return found
 
 
+def offered() -> list[Item]:
+    """Return the items that can be applied for: published in full, or part of a bundle."""
+    bundled = {entry.item for bundle in city().bundles.values() for entry in bundle.items}
+    return [
+        item
+        for item in city().items.values()
+        if item.code in bundled or (item.depth is Depth.FULL and item.state is ItemState.IN_USE)
+    ]
+
+
 def departments() -> list[str]:
-    return sorted(
-        {city().items[entry.item].department for bundle in city().bundles.values() for entry in bundle.items}
-    )
+    return sorted({item.department for item in offered()})
 
 
 @pytest.mark.parametrize("department", departments())
-def test_every_department_of_a_bundle_reviews_decides_and_has_a_head(department: str) -> None:
+def test_every_department_that_a_case_is_routed_to_reviews_decides_and_has_a_head(department: str) -> None:
     staff = able()[department]
     assert len(staff["review"]) >= 2
     assert staff["decide"]
@@ -43,13 +55,23 @@ def test_every_department_of_a_bundle_reviews_decides_and_has_a_head(department:
 
 
 def test_two_people_of_every_department_that_checks_on_the_spot() -> None:
-    bundled = {entry.item for bundle in city().bundles.values() for entry in bundle.items}
-    checks = {
-        item.department
-        for item in city().items.values()
-        if item.code in bundled and item.site_check and item.site_check.needed
-    }
+    checks = {item.department for item in offered() if item.site_check and item.site_check.needed}
+    assert checks
     assert not [department for department in checks if len(able()[department]["joint-visit"]) < 2]
+
+
+def test_who_reviews_first_is_there() -> None:
+    lower = {
+        code for item in offered() if item.handle_mode == FIRST_REVIEW_MODE for code in item.joint_departments
+    }
+    assert not [department for department in lower if len(able()[department]["review"]) < 2]
+
+
+def test_somebody_accepts_for_every_department() -> None:
+    """The hall accepts for who has no window of their own (行政许可法 26)."""
+    own = {item.department for item in city().items.values()}
+    halls = {code for code, staff in able().items() if code not in own and staff["accept"]}
+    assert halls
 
 
 def test_somebody_acts_for_the_government() -> None:
