@@ -19,6 +19,7 @@ CLAMD = ENVIRONMENT.clamd
 SMTP, MAIL_FROM = ENVIRONMENT.smtp, ENVIRONMENT.mail_from
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = list(ENVIRONMENT.hosts)
+SITE_ADDRESS = ENVIRONMENT.address
 ROOT_URLCONF = "tongban.runtime.urls"
 WSGI_APPLICATION = "tongban.runtime.wsgi.application"
 
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
     "tongban.services.exemptions",
     "tongban.services.cases",
     "tongban.services.approvals",
+    "tongban.oversight.ratings",
     "tongban.oversight.effectiveness",
     "tongban.services.licences",
     "tongban.channels.ui",

@@ -10,18 +10,21 @@ from tongban.foundation.outbox import operations as outbox
 from tongban.kernel.types import SYSTEM
 from tongban.oversight.effectiveness import operations
 from tongban.oversight.effectiveness.types import EntryKind
+from tongban.oversight.ratings.events import FollowUpMissed
 from tongban.services.approvals.events import LimitMissed
 from tongban.services.cases import queries as cases
 from tongban.services.cases.events import BreachRecorded
 from tongban.services.cases.types import Breach
 
 MISSED = "到 {due_on} 没有作出决定。"
+RATING = {"contact": "差评到 {due_on} 没有联系核实。", "answer": "差评到 {due_on} 没有反馈整改情况。"}
 
 
 def connect() -> None:
     """Subscribe; called once at start."""
     outbox.subscribe(LimitMissed, limit_missed, name="oversight.effectiveness.limit_missed")
     outbox.subscribe(BreachRecorded, breach_recorded, name="oversight.effectiveness.breach_recorded")
+    outbox.subscribe(FollowUpMissed, follow_up_missed, name="oversight.effectiveness.follow_up_missed")
 
 
 def limit_missed(event: LimitMissed, *, at: dt.datetime) -> None:
@@ -52,6 +55,19 @@ def breach_recorded(event: BreachRecorded, *, at: dt.datetime) -> None:
         what=f"{breach.what}（{breach.reason}）",
         law=breach.law,
         by=SYSTEM,
+        at=at,
+    )
+
+
+def follow_up_missed(event: FollowUpMissed, *, at: dt.datetime) -> None:
+    """Open an entry for a bad rating that nobody looked after in time."""
+    operations.open_entry(
+        key=f"rating:{event.follow_up_id}:{event.step}:{event.due_on}",
+        kind=EntryKind.RATING,
+        case_id=uuid.UUID(event.case_id),
+        department=event.department,
+        what=RATING[event.step].format(due_on=event.due_on),
+        missed_on=dt.date.fromisoformat(event.due_on),
         at=at,
     )
 

@@ -19,6 +19,7 @@ class EntryKind(StrEnum):
     JOINT = "joint"  # 超过联合办理时限
     FIRST_REVIEW = "first_review"  # 初审超过时限
     BREACH = "breach"  # 违反办理规定
+    RATING = "rating"  # 差评没有按时联系或者整改
 
 
 class EntryState(StrEnum):

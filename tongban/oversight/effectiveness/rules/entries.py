@@ -24,6 +24,7 @@ LAWS = {
     EntryKind.JOINT: "行政许可法 42(2)、74(二)",
     EntryKind.FIRST_REVIEW: "行政许可法 43",
     EntryKind.BREACH: "行政许可法 72",
+    EntryKind.RATING: "上海市优化营商环境条例 30",
 }
 KIND_NAMES = {
     EntryKind.PROMISE: N_("超过承诺时限"),
@@ -31,6 +32,7 @@ KIND_NAMES = {
     EntryKind.JOINT: N_("超过联合办理时限"),
     EntryKind.FIRST_REVIEW: N_("初审超过时限"),
     EntryKind.BREACH: N_("违反办理规定"),
+    EntryKind.RATING: N_("差评没有按时处置"),
 }
 STATE_NAMES = {
     S.OPEN: N_("待说明"),
