@@ -9,6 +9,8 @@ from tongban.runtime.environment import Environment
 from tongban.runtime.postgres.cluster import Cluster
 
 NAME = "tongban"
+PREPARED: dict[str, Any] = {"server_side_binding": True, "prepare_threshold": 5}
+"""A statement is prepared when it is sent for the fifth time."""
 
 
 def connection_settings(environment: Environment) -> dict[str, Any]:
@@ -25,7 +27,8 @@ def django_database(url: str) -> dict[str, Any]:
     """Return Django's settings for a PostgreSQL address.
 
     Connections persist in each thread of the server: a new one for every request costs most of the
-    throughput. The health check finds those that a restart of PostgreSQL has cut.
+    throughput. The health check finds those that a restart of PostgreSQL has cut. Values are bound by the server
+    and what is sent often is prepared: planned once for a connection, which halves what PostgreSQL has to do.
     """
     parts = urlsplit(url)
     return {
@@ -35,7 +38,7 @@ def django_database(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(parts.hostname or ""),
         "PORT": str(parts.port or ""),
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": {**PREPARED, **dict(parse_qsl(parts.query))},
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,

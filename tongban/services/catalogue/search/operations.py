@@ -101,9 +101,9 @@ def note_missed(text: str, *, found: int, at: datetime) -> bool:
             WITH quick AS (SELECT set_config('synchronous_commit', 'off', true)),
                  old AS (DELETE FROM catalogue_search_missed WHERE day < %(oldest)s)
             INSERT INTO catalogue_search_missed AS missed (day, text, count)
-            SELECT %(day)s::date, %(text)s, 1 FROM quick
+            SELECT %(day)s::date, %(text)s::text, 1 FROM quick
             WHERE (SELECT count(*) FROM catalogue_search_missed WHERE day = %(day)s) < %(most)s
-               OR EXISTS (SELECT FROM catalogue_search_missed WHERE day = %(day)s AND text = %(text)s)
+               OR EXISTS (SELECT FROM catalogue_search_missed WHERE day = %(day)s AND text = %(text)s::text)
             ON CONFLICT (day, text) DO UPDATE SET count = missed.count + 1
             """,
             {
