@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.channels.portal.views import account, contact, security, signin, signon
+from tongban.channels.portal.views import account, contact, mandates, security, signin, signon
 
 urls = [
     *signon.urls,
@@ -20,9 +20,9 @@ urls = [
     path("account/real-name", account.real_name),
     path("account/companies", account.companies),
     path("account/children", account.children),
-    path("account/mandates", account.mandates),
-    path("account/mandates/new", account.mandate_form),
-    path("account/mandates/<uuid:id>/<str:act>", account.mandate_act),
+    path("account/mandates", mandates.mandates),
+    path("account/mandates/new", mandates.mandate_form),
+    path("account/mandates/<uuid:id>/<str:act>", mandates.mandate_act),
     path("account/kept/<uuid:id>", account.kept),
     path("account/security", security.security, name="account_reauthenticate"),
     path("account/contact/phone", contact.contact, {"kind": "phone"}),

@@ -19,9 +19,6 @@ from tongban.channels.ui.reader import is_safe_way_back
 from tongban.foundation.identity import operations, queries
 from tongban.foundation.identity.types import Mandate
 from tongban.kernel import clock
-from tongban.kernel.errors import N_, Invalid
-from tongban.kernel.types import Subject
-from tongban.services.catalogue import queries as catalogue
 
 
 def show(request: HttpRequest, template: str, form: Form | None = None, **context: Any) -> HttpResponse:
@@ -109,101 +106,6 @@ def children(request: HttpRequest) -> HttpResponse:
     return show(
         request, "portal/account/children.html", form, wards=[one for one in options if one.via == "guardian"]
     )
-
-
-@person
-def mandates(request: HttpRequest) -> HttpResponse:
-    """Show the mandates one has given and got."""
-    who = request.who  # type: ignore[attr-defined]
-    found = queries.mandates_of(who.person.id, at=clock.now())
-    return show(
-        request,
-        "portal/account/mandates.html",
-        given=[one for one in found if one.grantee != who.person.id],
-        received=[one for one in found if one.grantee == who.person.id],
-        names=_item_names(found),
-    )
-
-
-def _item_names(found: tuple[Mandate, ...]) -> dict[str, str]:
-    codes = sorted({code for one in found for code in one.items})
-    return {code: item.name for code, item in catalogue.items_by_code(codes).items()} if codes else {}
-
-
-@person
-def mandate_form(request: HttpRequest) -> HttpResponse:
-    """Ask whom to mandate for what until when, or offer that mandate."""
-    form, who = forms.read(request), request.who  # type: ignore[attr-defined]
-    if request.method == "POST":
-        where = {
-            "resident-id": "grantee_number", "name-missing": "grantee_name", "name-differs": "grantee_number",
-            "mandate-to": "grantee_number", "mandate-ended": "until", "mandate-too": "until", "until": "until",
-            "items": "items",
-        }  # fmt: skip
-        with form.tells(where):
-            check_rate(request, "real_name", str(who.account.id))
-            operations.give_mandate(
-                principal=_principal(form, who.person.subject),
-                grantee_name=form.get("grantee_name"),
-                grantee_number=form.get("grantee_number"),
-                items=_items(request),
-                until=_until(form),
-                by=who.actor,
-                at=clock.now(),
-            )
-            return go(request, "/account/mandates")
-    return show(
-        request,
-        "portal/account/mandate_form.html",
-        form,
-        companies=queries.companies_of(who.person.id),
-        today=clock.today(),
-        items=", ".join(_typed(request)),
-    )
-
-
-def _principal(form: Form, own: Subject) -> Subject:
-    chosen = form.get("principal")
-    return Subject("company", chosen) if chosen and chosen != "me" else own
-
-
-def _typed(request: HttpRequest) -> list[str]:
-    text = request.POST.get("items", "").replace("，", ",").replace("、", ",")
-    return [code.strip() for code in text.split(",") if code.strip()][:50]
-
-
-def _items(request: HttpRequest) -> list[str]:
-    """Return the codes of the items that were named, by code or by their whole name; raise Invalid."""
-    if request.POST.get("scope") == "all":
-        return []
-    typed = _typed(request)
-    known = catalogue.items_by_code(typed) if typed else {}
-    unknown = [code for code in typed if code not in known]
-    if unknown or not typed:
-        sentence = N_("没有这个事项：{items}。请写事项网址里的代码，几个之间用逗号。")
-        raise Invalid("items-unknown", sentence, items="、".join(unknown)[:100] or "—")
-    return typed
-
-
-def _until(form: Form) -> dt.date:
-    try:
-        return dt.date.fromisoformat(form.get("until"))
-    except ValueError:
-        raise Invalid("until-form", N_("请选一个截止日期。")) from None
-
-
-@person
-def mandate_act(request: HttpRequest, id: uuid.UUID, act: str) -> HttpResponse:
-    """Accept, decline or revoke a mandate."""
-    acts = {
-        "accept": operations.accept_mandate,
-        "decline": operations.decline_mandate,
-        "revoke": operations.revoke_mandate,
-    }
-    if request.method != "POST" or act not in acts:
-        return page(request, 404)
-    acts[act](mandate=id, by=request.who.actor, at=clock.now())  # type: ignore[attr-defined]
-    return go(request, "/account/mandates")
 
 
 @signed_in
