@@ -13,7 +13,7 @@ from ninja.renderers import BaseRenderer
 from pydantic_core import to_json
 
 from tongban import __version__
-from tongban.channels.openapi import bundles, city, finding, items, opendata, problems
+from tongban.channels.openapi import applying, bundles, city, finding, items, opendata, problems
 from tongban.channels.openapi.problems import Refusal
 
 
@@ -54,7 +54,14 @@ api = NinjaAPI(
     renderer=CompactRenderer(),
 )
 problems.connect(api)
-ROUTERS: tuple[Router, ...] = (items.router, finding.router, bundles.router, city.router, opendata.router)
+ROUTERS: tuple[Router, ...] = (
+    items.router,
+    finding.router,
+    bundles.router,
+    city.router,
+    opendata.router,
+    *applying.ROUTERS,
+)
 for _router in ROUTERS:
     api.add_router("", _router)
 

@@ -12,10 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from tongban import __version__
 from tongban.channels.openapi import examples
 from tongban.channels.openapi.api import api, path_views
+from tongban.channels.openapi.applying.records import Sent
 from tongban.channels.openapi.examples import Examples
+from tongban.channels.openapi.headers import NEEDED
 from tongban.channels.openapi.negotiation import language_of
 from tongban.channels.openapi.problems import CONTENT_TYPE, TITLES, Problem
-from tongban.channels.openapi.promises import promise_of
+from tongban.channels.openapi.promises import Promise, promise_of
 from tongban.channels.ui import revision
 from tongban.kernel.errors import N_
 from tongban.kernel.language import translate
@@ -25,6 +27,9 @@ Document = dict[str, Any]
 TITLE = N_("一城办事清单的接口")
 ABOUT = (
     N_("一座城市的办事清单：和网页上、城市文件夹里的是同一份记录。读取不用申请，不用密钥。"),
+    N_(
+        "自己的软件也可以替人办事：/api/v1/my/ 下面的地址要令牌。令牌用 OpenID Connect（授权码加 PKCE）取得，由本人同意，只管一方，只管同意的范围。"
+    ),
     N_("答复带有 ETag：下次放进 If-None-Match，没有变化就只答 304。列表分页，前后页写在 Link 里。"),
     N_("出错时答复是问题文档（RFC 9457），其中的 code 不会变，程序可以依靠它。"),
     N_("每个答复都用 RateLimit 写明这一分钟还剩几次。要整份清单，请取 /api/v1/catalogue.json。"),
@@ -35,6 +40,10 @@ TAGS = {
     "bundles": N_("一件事：阅读，按回答算出结果"),
     "city": N_("城市：部门、区、大厅、代码表、工作日"),
     "opendata": N_("开放数据：整份拿走"),
+    "applying": N_("申请：从草稿到提交，要令牌"),
+    "following": N_("跟进：办到哪一步、文书，要令牌"),
+    "holding": N_("消息和证照，要令牌"),
+    "public": N_("查进度、验证照：凭凭证和证照上的编号"),
 }
 HEADERS = {
     "ETag": ("string", N_("这份答复的标记；放进 If-None-Match，没有变化就答 304")),
@@ -46,14 +55,24 @@ HEADERS = {
     "Retry-After": ("integer", N_("过几秒再来")),
     "Allow": ("string", N_("这个地址接受的方法")),
     "Content-Language": ("string", N_("答复的语言")),
+    "Location": ("string", N_("新开始的办件的地址")),
+    "WWW-Authenticate": ("string", N_("为什么这个令牌不行，需要哪一项授权（RFC 6750）")),
 }
 LIMITS = tuple(name for name in HEADERS if name.startswith("RateLimit"))
 # What any operation may answer, and what only one with a body may.
 ALWAYS = (404, 406, 414, 422, 429, 500, 503)
 WITH_BODY = (400, 411, 413, 415)
+WITH_TOKEN = (401, 403)
+SOMETIMES = (405, 409, 412, 428)
+SCOPES = {
+    "cases:read": N_("看草稿、办件和文书"),
+    "cases:write": N_("开始、填写、提交、补正、撤回"),
+    "licences:read": N_("看证照，取盖章的 PDF"),
+    "messages:read": N_("看消息"),
+}
 NO_NUL = "^[^\\u0000]*$"
 """The one character that no text of a request may hold."""
-ASKED_ONLY = ("Answers",)
+ASKED_ONLY = frozenset({"Answers", *(one.__name__ for one in Sent.__subclasses__())})
 """Schemas of what is sent: a field with a default may be left out. Answers always carry every field."""
 
 
@@ -105,24 +124,43 @@ def _operation(path: str, method: str, act: Document, language: str, shown: Exam
     name = act["operationId"]
     given = shown.of(name)
     parameters = [_parameter(one, language, given) for one in act.get("parameters", ())]
+    promise = _promise(path, method)
     made = {
         **act,
         "summary": translate(act["summary"], language),
         "description": translate(act["description"], language),
-        "parameters": parameters,
-        "responses": _responses(path, method, act, language),
+        "parameters": [*parameters, *(_header(header, language) for header in promise.needs)],
+        "responses": _responses(method, act, promise, language),
     }
     if "requestBody" in act:
-        content = dict(act["requestBody"]["content"]["application/json"])
-        if name in shown.bodies:
-            content["example"] = shown.bodies[name]
-        made["requestBody"] = {"required": True, "content": {"application/json": content}}
-    if _promise(path, method).speaks:
+        made["requestBody"] = _body(act["requestBody"]["content"], shown.bodies.get(name))
+    if promise.speaks:
         made["parameters"].append({"$ref": "#/components/parameters/Accept-Language"})
+    if promise.scope:
+        made["security"] = [{"token": [promise.scope]}]
     return made
 
 
-def _promise(path: str, method: str) -> Any:
+def _body(content: Document, example: Any) -> Document:
+    """Return what a request may carry; a file is not described further than by its media type."""
+    if example is not None:
+        content = {kind: {**one, "example": example} for kind, one in content.items()}
+    return {"required": True, "content": content}
+
+
+def _header(name: str, language: str) -> Document:
+    needed = NEEDED[name]
+    return {
+        "name": needed.name,
+        "in": "header",
+        "required": True,
+        "description": translate(needed.description, language),
+        "schema": {"type": "string", "pattern": needed.pattern},
+        "example": needed.example,
+    }
+
+
+def _promise(path: str, method: str) -> Promise:
     operations = path_views()[path.removeprefix("/api/v1")].operations
     return promise_of(next(one for one in operations if method.upper() in one.methods).view_func)
 
@@ -150,30 +188,39 @@ def _parameter(one: Document, language: str, given: dict[str, str]) -> Document:
     return made
 
 
-def _responses(path: str, method: str, act: Document, language: str) -> Document:
-    fine = act["responses"]["200"]
+def _responses(method: str, act: Document, promise: Promise, language: str) -> Document:
+    status, fine = next(iter(act["responses"].items()))
     listed = any(one["name"] == "page" for one in act.get("parameters", ()))
+    kept = method == "get" and not promise.scope
     headers = [
         *LIMITS,
         "Content-Language",
-        *(["ETag"] if method == "get" else []),
+        *(["ETag"] if kept or promise.tagged else []),
         *(["Link"] if listed else []),
+        *(["Location"] if act["operationId"] == "begin_case" else []),
     ]
     found: Document = {
-        "200": {
+        status: {
             "description": translate(N_("答复"), language),
             "headers": _headers(headers),
             "content": fine["content"],
         }
     }
-    if method == "get":
+    if kept:
         found["304"] = {
             "description": translate(N_("没有变化"), language),
             "headers": _headers([*LIMITS, "ETag"]),
         }
-    for status in sorted((*ALWAYS, *(WITH_BODY if method == "post" else (400,)))):
-        found[str(status)] = {"$ref": f"#/components/responses/{status}"}
+    for refusal in sorted(_refusals(method, promise)):
+        found[str(refusal)] = {"$ref": f"#/components/responses/{refusal}"}
     return found
+
+
+def _refusals(method: str, promise: Promise) -> set[int]:
+    has_body = method not in ("get", "delete") and promise.takes != "nothing"
+    return {
+        *ALWAYS, *(WITH_BODY if has_body else (400,)), *(WITH_TOKEN if promise.scope else ()), *promise.refuses
+    }  # fmt: skip
 
 
 def _headers(names: list[str]) -> Document:
@@ -199,8 +246,10 @@ def _components(schemas: Document, language: str) -> Document:
             }
         },
         "responses": {
-            str(status): _problem(status, language) for status in sorted({*ALWAYS, *WITH_BODY, 405})
+            str(status): _problem(status, language)
+            for status in sorted({*ALWAYS, *WITH_BODY, *WITH_TOKEN, *SOMETIMES})
         },
+        "securitySchemes": {"token": _token(language)},
     }
 
 
@@ -212,8 +261,28 @@ def _always_whole(name: str, schema: Document) -> Document:
     return {**schema, "required": [field for field in schema["properties"] if field not in left_out]}
 
 
+def _token(language: str) -> Document:
+    """Return how a token is obtained; the addresses stand where every client looks for them."""
+    flow = {
+        "authorizationUrl": "/identity/o/authorize",
+        "tokenUrl": "/identity/o/api/token",
+        "refreshUrl": "/identity/o/api/token",
+        "scopes": {scope: translate(words, language) for scope, words in SCOPES.items()},
+    }
+    return {
+        "type": "oauth2",
+        "description": translate(
+            N_("OpenID Connect：地址见 /.well-known/openid-configuration；授权码流程，必须用 PKCE（S256）。"),
+            language,
+        ),
+        "flows": {"authorizationCode": flow},
+    }
+
+
 def _problem(status: int, language: str) -> Document:
-    more = {405: ["Allow"], 429: ["Retry-After"], 503: ["Retry-After"]}.get(status, [])
+    more = {401: ["WWW-Authenticate"], 405: ["Allow"], 429: ["Retry-After"], 503: ["Retry-After"]}.get(
+        status, []
+    )
     return {
         "description": translate(TITLES[status], language),
         "headers": _headers([*LIMITS, "Content-Language", *more]),

@@ -19,18 +19,23 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
 from tongban import __version__
 from tongban.channels.openapi import complaints, problems
+from tongban.channels.openapi.bearer import admit
 from tongban.channels.openapi.limits import Allowance, RateLimit
 from tongban.channels.openapi.negotiation import TAGS, accepts, language_of
 from tongban.channels.openapi.problems import ParametersInvalid, Refusal
-from tongban.channels.openapi.promises import PLAIN, Promise
+from tongban.channels.openapi.promises import PLAIN, Promise, Takes
 from tongban.channels.ui import revision
 from tongban.channels.ui.cache import Shelf
+from tongban.foundation.documents.types import LARGEST_BYTES, MEDIA_TYPES
 
 View = Callable[..., HttpResponse]
 RATE = RateLimit(settings.API_REQUESTS_A_MINUTE)
 LONGEST_ADDRESS = 4096
 LARGEST_BODY = 64 * 1024
 """Bytes; answers to a hundred questions take a tenth of it."""
+LARGEST_FILE = LARGEST_BYTES + 64 * 1024
+"""Bytes: the largest file, and what a form puts around it."""
+FILES = ("multipart/form-data", *MEDIA_TYPES.values(), "application/octet-stream")
 LONGEST_TAGS = 8000
 FRESH = "public, max-age=0, must-revalidate"
 EXPOSED = (
@@ -108,19 +113,27 @@ def _answered(
     if request.method == "HEAD":
         request.method = "GET"
     act = next(one for one in acts if one.method == request.method)
+    if act.promise.scope:
+        admit(request, act.promise.scope)
+    return _asked(request, act, lambda: view(request, *args, **values))
+
+
+def _asked(request: HttpRequest, act: Act, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """Return the answer to somebody who may ask."""
     promise = act.promise
     _check_names(request, act)
     if not accepts(request.headers.get("Accept", ""), promise.kind):
         raise Refusal("not-acceptable", kind=promise.kind)
     if request.method != "GET":
-        _check_body(request)
-        response = view(request, *args, **values)
-        response.headers["Cache-Control"] = "no-store"
+        _check_body(request, promise.takes)
+    if request.method == "GET" and not promise.scope:
+        response = _fresh(request, promise.speaks, make)
     else:
-        response = _fresh(request, promise.speaks, lambda: view(request, *args, **values))
+        response = make()
+        response.headers["Cache-Control"] = "no-store"
     if promise.speaks:
         response.headers["Vary"] = "Accept-Language"
-    if response.status_code == 200:
+    if response.status_code in (200, 201):
         response.headers["Content-Language"] = TAGS[language_of(request) if promise.speaks else "zh"]
     return response
 
@@ -186,18 +199,25 @@ def _check_names(request: HttpRequest, act: Act) -> None:
         raise ParametersInvalid(wrong)
 
 
-def _check_body(request: HttpRequest) -> None:
-    if request.content_type != "application/json":
+def _check_body(request: HttpRequest, takes: Takes) -> None:
+    if takes == "nothing":
+        return  # what is sent along is not read
+    if takes == "file" and request.content_type not in FILES:
+        raise Refusal("file-kind-unsupported", {"Accept-Post": ", ".join(FILES)})
+    if takes == "json" and request.content_type != "application/json":
         raise Refusal("media-type-unsupported", {"Accept-Post": "application/json"})
     length = request.META.get("CONTENT_LENGTH") or ""
     if not (length.isascii() and length.isdigit()):
         raise Refusal("length-required")
-    if len(length) > 12 or int(length) > LARGEST_BODY:
-        raise Refusal("body-too-large", most=LARGEST_BODY)
+    most = LARGEST_FILE if takes == "file" else LARGEST_BODY
+    if len(length) > 12 or int(length) > most:
+        raise Refusal("body-too-large", most=most)
 
 
 def _shared_with(request: HttpRequest, response: HttpResponse) -> dict[str, str]:
-    """Return the headers that let pages of other sites read what anybody may read (CORS)."""
+    """Return the headers that let pages of other sites read what anybody may read (CORS), and nothing else."""
+    if "/api/v1/my/" in request.path:
+        return {}
     headers = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": EXPOSED}
     if request.method == "OPTIONS":
         headers |= {

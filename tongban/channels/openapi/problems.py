@@ -10,6 +10,7 @@ from typing import Any, cast
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from pydantic import BaseModel, Field
@@ -27,16 +28,19 @@ DOCS = "/api/v1/docs"
 
 TITLES = {
     400: N_("请求读不懂"),
+    401: N_("没有说明是谁"),
     403: N_("不允许"),
     404: N_("没有这个地址或这一条"),
     405: N_("这个地址不接受这种方法"),
     406: N_("给不出要的格式"),
     409: N_("与现状冲突"),
     411: N_("没有说明请求体有多长"),
+    412: N_("内容已经变了"),
     413: N_("请求体太大"),
     414: N_("地址太长"),
     415: N_("请求体的格式不对"),
     422: N_("请求里有不对的内容"),
+    428: N_("没有说明看过哪一版"),
     429: N_("请求太快"),
     500: N_("我们这边出错了"),
     503: N_("系统暂时忙不过来"),
@@ -45,14 +49,32 @@ TITLES = {
 OWN: dict[str, tuple[int, str]] = {
     "address-unreadable": (400, N_("地址里有读不懂的字符（空字符）。")),
     "body-unreadable": (400, N_("请求体不是一份读得懂的 JSON：用 UTF-8，不要 NaN，不要套太多层。")),
+    "idempotency-key-missing": (400, N_("请用 Idempotency-Key 给这次请求一个自己的编号，重发时用同一个。")),
+    "idempotency-key-unreadable": (
+        400,
+        N_("Idempotency-Key 要用 1 到 {most} 个英文字母、数字或符号，不含空格。"),
+    ),
+    "token-missing": (401, N_("这里要用令牌：Authorization: Bearer ……。怎么得到令牌，见 /api/v1/docs。")),
+    "token-wrong": (401, N_("这个令牌无效，或者已经过期，请重新取得授权。")),
+    "scope-missing": (403, N_("这个令牌没有得到“{scope}”的授权。")),
     "not-found": (404, N_("没有这个地址，或者没有这一条。接口说明见 /api/v1/docs。")),
     "method-not-allowed": (405, N_("这个地址只接受：{allowed}。")),
     "not-acceptable": (406, N_("这里给出的是 {kind}，而请求的 Accept 里没有它。")),
     "length-required": (411, N_("请用 Content-Length 说明请求体有多少字节。")),
+    "version-changed": (412, N_("表格已经被别处改过，请重新读取，再保存。")),
     "body-too-large": (413, N_("请求体最多 {most} 字节。")),
     "address-too-long": (414, N_("地址最多 {most} 个字符，请把要找的说短一些。")),
     "media-type-unsupported": (415, N_("请求体要用 Content-Type: application/json 发送。")),
+    "file-kind-unsupported": (
+        415,
+        N_(
+            "请发送 multipart/form-data（字段名 file），或者把文件本身作为请求体：PDF、PNG、JPEG、DOCX、XLSX。"
+        ),
+    ),
+    "file-missing": (422, N_("没有找到文件：表单里要有名叫 file 的一项。")),
+    "idempotency-key-reused": (422, N_("这个 Idempotency-Key 已经用在另一个请求上，请换一个。")),
     "parameters-invalid": (422, N_("有 {count} 处不对，逐条写在 errors 里。")),
+    "version-missing": (428, N_("请用 If-Match 说明读到的是哪一版表格，它在读取时的 ETag 里。")),
     "too-many-requests": (429, N_("请求太快了，请过 {seconds} 秒再来。")),
     "server-error": (500, N_("这不是您的错，已经记录下来，请过一会儿再试。")),
     "unavailable": (503, N_("数据库暂时没有回应，请过一会儿再试。")),
@@ -126,7 +148,7 @@ def _failure(request: HttpRequest, error: Exception) -> Failure:
         return Refusal("not-found")
     if isinstance(error, RequestDataTooBig):
         return Refusal("body-too-large", most="")
-    if isinstance(error, HttpError | SuspiciousOperation | UnreadablePostError):
+    if isinstance(error, HttpError | SuspiciousOperation | UnreadablePostError | MultiPartParserError):
         return Refusal("body-unreadable")
     if isinstance(error, OperationalError | InterfaceError):
         return Refusal("unavailable", {"Retry-After": "30"})

@@ -104,7 +104,8 @@ def _parts(language: str, number: int) -> tuple[Part, ...]:
 
 
 def _operation(path: str, method: str, act: Document, language: str, shown: Examples) -> OperationPage:
-    kind, content = next(iter(act["responses"]["200"]["content"].items()))
+    fine = next(answer for status, answer in act["responses"].items() if status in ("200", "201"))
+    kind, content = next(iter(fine["content"].items()))
     body = act.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
     address = shown.address(act["operationId"], path) if shown is not examples.NOTHING else ""
     sent = (

@@ -39,6 +39,8 @@ class TooLarge(Invalid):
 class UnknownKind(Invalid):
     """None of the kinds that are taken."""
 
+    status = 415
+
     def __init__(self) -> None:
         super().__init__(
             "file-kind",

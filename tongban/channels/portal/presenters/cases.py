@@ -14,7 +14,7 @@ from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_
 from tongban.oversight.effectiveness.types import Forecast
 from tongban.services.approvals.types import APPLICANT, PROCEDURE_PREFIX, BranchState, Round
-from tongban.services.cases.types import Case, CaseMaterial, CaseState, Demand, Letter, MaterialState, Written
+from tongban.services.cases.types import Case, CaseMaterial, CaseState, Demand, Letter, Written
 from tongban.services.catalogue.types import DataElement
 
 STATES = {
@@ -154,21 +154,6 @@ def _sure(date: dt.date, forecast: Forecast) -> str:
 def day_of(moment: dt.datetime) -> dt.date:
     """Return the city's date of a moment."""
     return moment.astimezone(SHANGHAI).date()
-
-
-def official_day(day: dt.date) -> str:
-    """Return a day as official papers write it."""
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def how_given(one: CaseMaterial) -> str:
-    """Return in a word how a paper came in, as a receipt writes it."""
-    words = {
-        MaterialState.EXEMPT: "不用交，由部门调取",
-        MaterialState.GIVEN: "已上传",
-        MaterialState.COMMITTED: "已承诺",
-    }
-    return words.get(one.state, "以后补")
 
 
 def demands(

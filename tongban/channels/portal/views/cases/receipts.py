@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from tongban.channels.portal.presenters import cases as presenter
 from tongban.channels.portal.views.apply import drafts
+from tongban.channels.ui import papers
 from tongban.channels.ui.access import person
 from tongban.channels.ui.errors import not_found
 from tongban.channels.ui.pages import reader_of, render, root
@@ -20,9 +21,8 @@ from tongban.foundation.government import queries as government
 from tongban.kernel import clock
 from tongban.services.approvals import queries as approvals
 from tongban.services.cases import queries
-from tongban.services.cases.types import Case, Receipt
+from tongban.services.cases.types import Case
 from tongban.services.licences import queries as licences
-from tongban.services.licences.types import Kind
 
 
 @person
@@ -66,28 +66,9 @@ def qr_of(address: str) -> Markup:
 def receipt_pdf(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Send the receipt as one page of PDF."""
     found = queries.receipt(case_id, by=drafts.actor(request), at=clock.now())
-    data = _drawn(request, found)
-    answer = HttpResponse(data, "application/pdf")
+    answer = HttpResponse(papers.receipt_pdf(found, root(request)), "application/pdf")
     answer["Content-Disposition"] = f'inline; filename="receipt-{found.number}.pdf"'
     return answer
-
-
-def _drawn(request: HttpRequest, found: Receipt) -> bytes:
-    """Return the paper. Official papers are written in Chinese."""
-    departments = {one.code: one.name for one in government.departments()}
-    values = {
-        "number": queries.spaced(found.number),
-        "code": found.code,
-        "to": found.applicant_name,
-        "service": found.service_name,
-        "received": presenter.official_day(found.received_at.astimezone(clock.SHANGHAI).date()),
-        "complete_by": presenter.official_day(found.completeness_due),
-        "issuer": departments.get(found.departments[0], found.departments[0]) if found.departments else "",
-        "date": presenter.official_day(found.received_at.astimezone(clock.SHANGHAI).date()),
-        "materials": [[one.name, presenter.how_given(one)] for one in found.materials],
-        "link": f"{root(request)}/progress?number={found.number}",
-    }
-    return licences.render(Kind.RECEIPT, values, at=found.received_at)
 
 
 @person
