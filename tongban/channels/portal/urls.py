@@ -18,6 +18,7 @@ from tongban.channels.portal.views import (
     inbox,
     listing,
     progress,
+    rating,
     search,
     verify,
 )
@@ -34,6 +35,7 @@ urlpatterns = [
     *bundle.urls,
     *apply.urls,
     *cases.urls,
+    *rating.urls,
     path("inbox", inbox.inbox),
     path("progress", progress.progress),
     path("themes", browse.themes),

@@ -52,11 +52,11 @@ MOST = 200
 def prompt(case: Case, *, by: Actor, at: dt.datetime | None = None) -> Prompt:
     """Return what the case's page shows its applicant: the rating and its answer, or until when to rate."""
     moment = at or clock.now()
+    if case.state not in rating.RATED:
+        return Prompt(None, may_rate=False, until=None)
     row = models.Rating.objects.filter(case_id=case.id).first()
     if row is not None:
         return Prompt(_rating(row), may_rate=False, until=None, answer=_answer(row))
-    if case.state not in rating.RATED:
-        return Prompt(None, may_rate=False, until=None)
     ended = ended_on(case)
     right = cases.standing(case.id, by=by, at=moment).right
     try:

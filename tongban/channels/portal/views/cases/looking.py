@@ -14,6 +14,7 @@ from tongban.channels.portal import asked
 from tongban.channels.portal.presenters import apply as apply_presenter
 from tongban.channels.portal.presenters import cases as presenter
 from tongban.channels.portal.presenters import lanes
+from tongban.channels.portal.views import rating
 from tongban.channels.portal.views.apply import drafts
 from tongban.channels.ui.access import person
 from tongban.channels.ui.pages import reader_of, render
@@ -126,6 +127,7 @@ def one(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         forecast=forecast,
         chart=presenter.chart(forecast, today) if forecast else None,
         supplemented="supplemented" in request.GET,
+        **rating.shown(case, by=by, at=at),
     )
 
 
