@@ -106,6 +106,20 @@ class NotGuardian(NotAllowed):
         super().__init__("not-guardian", N_("人口库里没有您和这个孩子的监护关系；请到派出所核对户口信息。"))
 
 
+class ReadingUnknown(NotFound):
+    """No reading in full has this record."""
+
+    def __init__(self) -> None:
+        super().__init__("reading-unknown", N_("没有找到这次查看。"))
+
+
+class SystemUnknown(NotFound):
+    """No system is registered by this code."""
+
+    def __init__(self) -> None:
+        super().__init__("system-unknown", N_("没有登记这个系统。"))
+
+
 class SecondFactorKept(Conflict):
     """Staff may not be left without a second factor."""
 

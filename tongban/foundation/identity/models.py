@@ -228,6 +228,24 @@ class Unmasking(models.Model):
         ]
 
 
+class UnmaskingReview(models.Model):
+    """安全管理员复核: what the security officer found of one reading in full; ``record`` is its act on the ledger."""
+
+    record = models.UUIDField(primary_key=True)
+    reviewer = models.CharField(max_length=80)
+    verdict = models.CharField(max_length=10)
+    note = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="unmasking_review_verdict",
+                condition=Q(verdict="fine") | Q(verdict="doubtful") & ~Q(note=""),
+            ),
+        ]
+
+
 class SignInCode(models.Model):
     """验证码 by phone or mail: kept as a digest, five tries, five minutes."""
 

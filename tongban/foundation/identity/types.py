@@ -121,6 +121,51 @@ class StaffAccess:
 
 
 @dataclass(frozen=True, slots=True)
+class StaffAccount:
+    """A member of staff as the officers see them: posts and duties, the account, when last signed in."""
+
+    code: str
+    name: str
+    posts: tuple[Post, ...]
+    duties: frozenset[str]
+    officer: str = ""
+    account: Account | None = None
+    signed_in_at: dt.datetime | None = None
+
+    @property
+    def state(self) -> Literal["none", "open", "closed"]:
+        """Return whether there is an account to sign in with."""
+        return "none" if self.account is None else "open" if self.account.is_active else "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingInFull:
+    """One reading of a personal field in full, and what the security officer found of it."""
+
+    record: uuid.UUID
+    at: dt.datetime
+    staff: str
+    staff_name: str
+    field: str
+    purpose: str
+    law: str
+    verdict: str = ""
+    note: str = ""
+    reviewer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LockOut:
+    """An account that was tried too often: whose it is (a staff code, or nobody's name), from where, when."""
+
+    at: dt.datetime
+    account: uuid.UUID
+    staff: str
+    address: str
+    is_lifted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Absence:
     """请假、出差: from a day to a day, who stands in."""
 

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+
 from tongban.foundation.ledger import rules
 from tongban.foundation.ledger.models import Link, Pending, Record
-from tongban.foundation.ledger.types import ChainState, Entry
+from tongban.foundation.ledger.types import ChainState, Entry, Wanted
 from tongban.kernel.types import Actor, Subject
 
 
@@ -16,6 +23,31 @@ def entries(subject: Subject, limit: int = 100) -> tuple[Entry, ...]:
         .order_by("-at", "-id")[:limit]
     )
     return tuple(_entry(row) for row in rows)
+
+
+def find_entries(wanted: Wanted, *, page: int = 1, size: int = 50) -> tuple[tuple[Entry, ...], bool]:
+    """Return a page of the acts looked for, the newest first, and whether there are more."""
+    rows = Record.objects.filter(at__gte=wanted.since, at__lt=wanted.until)
+    if wanted.acts is not None:
+        rows = rows.filter(act__in=wanted.acts)
+    if wanted.actors is not None:
+        rows = rows.filter(_any((Q(actor_kind=kind, actor_id=id) for kind, id in wanted.actors)))
+    if wanted.subjects is not None:
+        rows = rows.filter(_any(Q(subject_kind=one.kind, subject_id=one.id) for one in wanted.subjects))
+    begin = (max(1, page) - 1) * size
+    found = list(rows.select_related("link").order_by("-at", "-id")[begin : begin + size + 1])
+    return tuple(_entry(row) for row in found[:size]), len(found) > size
+
+
+def find_entry(id: uuid.UUID) -> Entry | None:
+    """Return one record, if there is one."""
+    row = Record.objects.filter(id=id).select_related("link").first()
+    return _entry(row) if row else None
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    """Return what holds when one of the conditions does; of none, nothing."""
+    return reduce(or_, conditions, Q(pk__in=[]))
 
 
 def check_chain() -> ChainState:

@@ -33,6 +33,18 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is looked for: acts of a period, by some actors, about some subjects; None means any."""
+
+    since: dt.datetime
+    until: dt.datetime
+    acts: tuple[str, ...] | None = None
+    actors: tuple[tuple[str, str], ...] | None = None
+    """(kind, id) of each actor."""
+    subjects: tuple[Subject, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ChainState:
     """The outcome of checking the chain: how many links hold, and the first record that does not."""
 

@@ -26,9 +26,10 @@ from tongban.foundation.identity.operations.mandates import (
     give_mandate,
     revoke_mandate,
 )
+from tongban.foundation.identity.operations.officers import lift_lock_out, read_ledger, review_unmasking
 from tongban.foundation.identity.operations.people import confirm_real_name, record_death, register_person
 from tongban.foundation.identity.operations.personas import enter_as_persona, settle_persona
-from tongban.foundation.identity.operations.signon import register_system
+from tongban.foundation.identity.operations.signon import register_system, remove_system
 from tongban.foundation.identity.operations.staff import (
     appoint_officer,
     cancel_absence,
@@ -47,7 +48,7 @@ from tongban.foundation.identity.operations.tokens import (
     spend_refresh_token,
     take_refresh_token,
 )
-from tongban.foundation.identity.operations.unmasking import unmask
+from tongban.foundation.identity.operations.unmasking import record_unmasking, unmask
 
 __all__ = [
     "accept_mandate",
@@ -66,8 +67,10 @@ __all__ = [
     "install_registers",
     "keep_form",
     "leave_systems",
+    "lift_lock_out",
     "open_account",
     "open_staff_account",
+    "read_ledger",
     "record_absence",
     "record_death",
     "record_dissolution",
@@ -76,12 +79,15 @@ __all__ = [
     "record_sign_in",
     "record_sign_out",
     "record_tokens",
+    "record_unmasking",
     "redeem_code",
     "register_company",
     "register_person",
     "register_system",
     "relieve_officer",
+    "remove_system",
     "reset_second_factor",
+    "review_unmasking",
     "revoke_mandate",
     "seat_officers",
     "send_code",

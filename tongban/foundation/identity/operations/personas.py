@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from tongban.foundation.government import queries as government
 from tongban.foundation.identity.adapters import demonstration
@@ -23,6 +23,14 @@ from tongban.foundation.ledger import operations as ledger
 from tongban.kernel.errors import N_, NotAllowed, NotFound
 from tongban.kernel.types import Actor, Subject
 
+TURN = 0x7065_7273  # any constant of our own
+
+
+def _wait_for_turn() -> None:
+    """Let one be settled at a time: two who come in as the same persona for the first time find one account."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
+
 
 @transaction.atomic
 def settle_persona(*, code: str, by: Actor, at: dt.datetime) -> Person:
@@ -31,6 +39,7 @@ def settle_persona(*, code: str, by: Actor, at: dt.datetime) -> Person:
     Raises NotAllowed outside of a demonstration.
     """
     _require_demonstration()
+    _wait_for_turn()
     citizen = demonstration.population().citizens.get(code)
     if citizen is None:
         raise NotFound("persona-unknown", N_("没有这个演示人物。"))
@@ -52,6 +61,7 @@ def settle_persona(*, code: str, by: Actor, at: dt.datetime) -> Person:
 def enter_as_persona(*, code: str, by: Actor, at: dt.datetime) -> Account:
     """Return the account of an invented person or member of staff, made now if need be, for signing in as them."""
     _require_demonstration()
+    _wait_for_turn()
     if government.find_staff(code) is not None:
         row, _ = Row.objects.get_or_create(
             staff_id=code, defaults={"handle": code, "opened_at": at, "is_demonstration": True}

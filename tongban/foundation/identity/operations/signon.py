@@ -9,10 +9,15 @@ from urllib.parse import urlsplit
 
 from django.db import transaction
 
-from tongban.foundation.identity.types import DATA_SCOPES
+from tongban.foundation.identity import rules
+from tongban.foundation.identity.errors import SystemUnknown
+from tongban.foundation.identity.models import TokenGrant
+from tongban.foundation.identity.operations.staff import OPERATOR
+from tongban.foundation.identity.queries.staff import staff_access
+from tongban.foundation.identity.types import DATA_SCOPES, May
 from tongban.foundation.ledger import operations as ledger
 from tongban.kernel.errors import N_, Invalid
-from tongban.kernel.types import Actor, Subject
+from tongban.kernel.types import SYSTEM, Actor, Subject
 
 SCOPES = ("openid", "profile", "staff", *DATA_SCOPES)
 
@@ -31,12 +36,13 @@ def register_system(
 ) -> str:
     """Register a department's system and return its secret, which is shown this once.
 
-    Registering the same code again gives it a new secret. ``told_of_logout`` is its address for back-channel
+    The system officer does this. Registering the same code again gives it a new secret. ``told_of_logout`` is its address for back-channel
     logout. A system that may read or write what is a person's asks that person each time. Raises Invalid for an
     address without https (this machine's own aside) and for an unknown scope.
     """
     from allauth.idp.oidc.models import Client
 
+    check_may_keep_systems(by, at)
     addresses, scopes = [*redirect_uris], [*scopes]
     for address in (*addresses, *after_logout, *filter(None, [told_of_logout])):
         _check_address(address)
@@ -62,6 +68,28 @@ def register_system(
     client.save()
     ledger.record(act="identity.system_registered", subject=Subject("system", code), by=by, at=at)
     return secret
+
+
+@transaction.atomic
+def remove_system(*, code: str, by: Actor, at: dt.datetime) -> None:
+    """Strike a system off: all its tokens end, nobody signs on to it any more. The system officer does this."""
+    from allauth.idp.oidc.models import Client
+
+    check_may_keep_systems(by, at)
+    client = Client.objects.filter(id=code).first()
+    if client is None:
+        raise SystemUnknown
+    TokenGrant.objects.filter(client=code, revoked_at__isnull=True).update(revoked_at=at)
+    client.delete()
+    ledger.record(act="identity.system_removed", subject=Subject("system", code), by=by, at=at)
+
+
+def check_may_keep_systems(by: Actor, at: dt.datetime) -> None:
+    """Raise NotAllowed unless this is the system officer, or whoever works on the machine."""
+    if by == SYSTEM or by.kind == OPERATOR:
+        return
+    access = staff_access(by.id, at=at) if by.kind == "staff" else None
+    rules.check_may_manage_staff(access, May.SYSTEM_OFFICER, target="")
 
 
 def _check_address(address: str) -> None:

@@ -22,14 +22,23 @@ def unmask(*, subject: Subject, field: str, purpose: str, law: str, by: Actor, a
     The same reader may look again for 60 seconds (``queries.unmasked``). Raises NotAllowed, Invalid.
     Source: 个人信息保护法第 6、34、51 条.
     """
+    record_unmasking(subject=subject, field=field, purpose=purpose, law=law, by=by, at=at)
+    detail = {"field": field, "purpose": purpose.strip()[:300], "law": law.strip()[:300]}
+    ledger.record(act="identity.unmasked", subject=subject, by=by, at=at, detail=detail)
+    return field_of(subject, field)
+
+
+@transaction.atomic
+def record_unmasking(
+    *, subject: Subject, field: str, purpose: str, law: str, by: Actor, at: dt.datetime
+) -> None:
+    """Write down that something personal that another package holds is read in full; its caller records the act.
+
+    Raises NotAllowed, Invalid. ``queries.is_unmasked`` says for 60 seconds that it may be read again.
+    """
     access = staff_access(by.id, at=at) if by.kind == "staff" else None
     rules.check_may_unmask(access, purpose=purpose, law=law)
-    value = field_of(subject, field)
-    purpose, law = purpose.strip()[:300], law.strip()[:300]
     Unmasking.objects.create(
         staff_code=by.id, subject_kind=subject.kind, subject_id=subject.id, field=field,
-        purpose=purpose, law=law, at=at, until=at + UNMASKED_FOR,
+        purpose=purpose.strip()[:300], law=law.strip()[:300], at=at, until=at + UNMASKED_FOR,
     )  # fmt: skip
-    detail = {"field": field, "purpose": purpose, "law": law}
-    ledger.record(act="identity.unmasked", subject=subject, by=by, at=at, detail=detail)
-    return value

@@ -23,6 +23,7 @@ from tongban.foundation.identity.queries.acting import (
 )
 from tongban.foundation.identity.queries.bearers import bearer
 from tongban.foundation.identity.queries.facts import facts, population
+from tongban.foundation.identity.queries.officers import lock_outs, readings_in_full, staff_accounts
 from tongban.foundation.identity.queries.people import (
     companies_of,
     find_company,
@@ -34,6 +35,7 @@ from tongban.foundation.identity.queries.people import (
 )
 from tongban.foundation.identity.queries.staff import (
     absences,
+    is_unmasked,
     officers,
     staff_access,
     staff_with,
@@ -63,7 +65,9 @@ __all__ = [
     "get_person",
     "handle_of",
     "is_demonstration",
+    "is_unmasked",
     "kept_form",
+    "lock_outs",
     "mandates_of",
     "name_of",
     "names_of",
@@ -71,10 +75,12 @@ __all__ = [
     "origins_of_system",
     "personas",
     "population",
+    "readings_in_full",
     "recovery_codes_left",
     "represents",
     "session_state",
     "staff_access",
+    "staff_accounts",
     "staff_with",
     "systems",
     "systems_of",

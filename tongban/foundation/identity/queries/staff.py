@@ -95,8 +95,12 @@ def officers() -> dict[str, tuple[str, ...]]:
 
 def unmasked(subject: Subject, field: str, *, by: Actor, at: dt.datetime) -> str | None:
     """Return the number in full while this reader's unmasking lasts (60 seconds), else None."""
-    lasting = Unmasking.objects.filter(
+    return field_of(subject, field) if is_unmasked(subject, field, by=by, at=at) else None
+
+
+def is_unmasked(subject: Subject, field: str, *, by: Actor, at: dt.datetime) -> bool:
+    """Return whether this reader's unmasking still lasts (60 seconds)."""
+    return Unmasking.objects.filter(
         staff_code=by.id, subject_kind=subject.kind, subject_id=subject.id, field=field,
         at__lte=at, until__gt=at,
-    )  # fmt: skip
-    return field_of(subject, field) if lasting.exists() else None
+    ).exists()  # fmt: skip

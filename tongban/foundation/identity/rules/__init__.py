@@ -24,6 +24,13 @@ from tongban.foundation.identity.rules.numbers import (
     is_phone,
     is_resident_id,
 )
+from tongban.foundation.identity.rules.officers import (
+    can_reset_factors,
+    check_may_read_ledger,
+    check_may_reset_factors,
+    check_may_watch,
+    check_review,
+)
 from tongban.foundation.identity.rules.passwords import check_password, is_good_password
 from tongban.foundation.identity.rules.sessions import session_state
 from tongban.foundation.identity.rules.staff import (
@@ -46,6 +53,7 @@ __all__ = [
     "can_give_mandate",
     "can_guard",
     "can_manage_staff",
+    "can_reset_factors",
     "can_revoke_mandate",
     "can_unmask",
     "check_credit_code",
@@ -57,11 +65,15 @@ __all__ = [
     "check_may_give_mandate",
     "check_may_guard",
     "check_may_manage_staff",
+    "check_may_read_ledger",
+    "check_may_reset_factors",
     "check_may_revoke_mandate",
     "check_may_unmask",
+    "check_may_watch",
     "check_password",
     "check_phone",
     "check_resident_id",
+    "check_review",
     "duties_of",
     "is_credit_code",
     "is_good_password",
