@@ -26,7 +26,7 @@ from tongban.services.cases import operations as cases
 from tongban.services.cases import queries
 from tongban.services.cases.types import Case, Receipt
 from tongban.services.catalogue import operations as catalogue
-from tongban.services.catalogue.types import City, DataElement, Item
+from tongban.services.catalogue.types import City, DataElement, Item, Material
 
 LOADED = dt.datetime(2026, 3, 1, 8, 0, tzinfo=SHANGHAI)
 MONDAY = dt.datetime(2026, 3, 2, 9, 30, tzinfo=SHANGHAI)
@@ -77,6 +77,8 @@ ELEMENTS = tuple(
     )
 )
 BASIS = {"law": "食品安全法", "article": "35"}
+PHOTO = {"code": "photo", "name": "门头照片", "necessity": "3", "basis": BASIS}
+"""A paper that is not essential."""
 
 
 def food_licence(**changes: Any) -> Item:
@@ -233,6 +235,20 @@ def fill(cast: Cast, case_id: uuid.UUID, *, at: dt.datetime = MONDAY, by: Actor 
                 by=by,
                 at=at,
             )
+
+
+def publish_item_with_photo() -> None:
+    """Publish the items again, the licence with a paper that may be promised for later."""
+    item = food_licence()
+    photo = Material.model_validate(PHOTO)
+    publish_items(item.model_copy(update={"materials": (*item.materials, photo)}), sign_filing())
+
+
+def promise_photo(cast: Cast, case_id: uuid.UUID, until: dt.date, *, at: dt.datetime = MONDAY) -> None:
+    """Promise the photograph for a day."""
+    signs = {"case_id": case_id, "item": "food-licence", "material": "photo", "until": until}
+    _, shown = queries.commitment_text(**signs, by=cast.applicant, at=at)  # type: ignore[arg-type]
+    cases.sign_commitment(shown=shown, **signs, by=cast.applicant, at=at)  # type: ignore[arg-type]
 
 
 def store(owner: Subject, *, at: dt.datetime = MONDAY) -> uuid.UUID:

@@ -107,13 +107,14 @@ class TestMail:
 
     def test_a_mail_arrives_as_it_was_meant(self, settings: Any) -> None:
         with FakeSmtp() as server:
-            settings.SMTP = server.url
+            settings.SMTP, settings.SITE_ADDRESS = server.url, "https://city.example"
             id = send()
             assert outbox.deliver(at=NOON) == 1
         (mail,) = server.taken
         assert (mail["To"], mail["From"]) == ("li@example.org", "noreply@example.org")
         assert mail["Subject"] == "食品经营许可已受理"
-        assert mail.get_content().split() == ["编号", "A1", "请留意进度。"]
+        way = f"https://city.example/cases/{CASE}"
+        assert mail.get_content().split() == ["编号", "A1", "请留意进度。", way]
         (delivery,) = queries.deliveries(id)
         assert mail["Message-ID"] == f"<{delivery.id}@tongban>"
         assert (delivery.state, delivery.by, delivery.sent_at) == (DeliveryState.SENT, "smtp", NOON)
@@ -252,3 +253,9 @@ def test_messages_attempt_once() -> None:
     AttemptRow.objects.create(delivery=row, number=1, at=NOON, is_sent=False)
     with pytest.raises(IntegrityError, match="messages_attempt_once"):
         AttemptRow.objects.create(delivery=row, number=1, at=NOON, is_sent=False)
+
+
+def test_the_way_to_the_case_is_sent_along() -> None:
+    assert rules.link("https://city.example", "zh", CASE) == f"https://city.example/cases/{CASE}"
+    assert rules.link("https://city.example", "en", CASE) == f"https://city.example/en/cases/{CASE}"
+    assert rules.link("", "zh", CASE) == rules.link("https://city.example", "zh", None) == ""

@@ -152,7 +152,7 @@ def test_silence_is_consent_only_where_the_item_says_so(cast: Cast) -> None:
     assert "视为准予" in found.decision.letter.text
     outbox.deliver(at=moment(3, 30))
     assert queries.get_branch(plain.id, at=moment(3, 30)).state is BranchState.OPEN
-    assert cases.limits(silent.case_id).state.value == "decided"
+    assert cases.limits(silent.case_id).state.value == "closed"
 
 
 def test_timers_find_the_promise_and_then_what_the_law_allows(cast: Cast) -> None:

@@ -191,7 +191,7 @@ def test_an_accepted_case_of_immediate_items_is_granted_on_the_spot(cast: Cast) 
     case_operations.accept(case_id=case_id, by=WINDOW, at=MONDAY)
     assert operations.grant_on_the_spot(case_id=case_id, by=HEAD, at=MONDAY)
     outbox.deliver(at=MONDAY)
-    assert cases.limits(case_id).state.value == "decided"
+    assert cases.limits(case_id).state.value == "closed"
     assert not operations.grant_on_the_spot(case_id=case_id, by=HEAD, at=MONDAY)
 
 

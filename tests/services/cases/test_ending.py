@@ -121,7 +121,7 @@ def test_a_death_ends_the_open_cases_by_itself(cast: Cast) -> None:
     identity.record_death(person=uuid.UUID(cast.applicant.id), died_on=day.date(), by=SYSTEM, at=day)
     outbox.deliver(at=day)
     states = {one.id: one.state for one in models.Case.objects.all()}
-    assert states == {running: "terminated", draft: "terminated", decided: "decided"}
+    assert states == {running: "terminated", draft: "terminated", decided: "closed"}
     letter = queries.letters(running, by=CLERK, at=day)[-1]
     assert letter.kind is Letter.TERMINATION
     assert "申请人死亡" in letter.text
@@ -151,7 +151,11 @@ def test_terminating_says_why(cast: Cast) -> None:
 
 def test_buttons_are_the_table(cast: Cast) -> None:
     case_id = accepted(cast)
-    assert queries.acts_for(case_id, by=cast.applicant, at=MONDAY) == (Act.ATTACH, Act.WITHDRAW)
+    assert queries.acts_for(case_id, by=cast.applicant, at=MONDAY) == (
+        Act.ATTACH,
+        Act.BRING_PROMISED,
+        Act.WITHDRAW,
+    )
     assert Act.DEMAND_LATER in queries.acts_for(case_id, by=REVIEWER, at=MONDAY)
     assert queries.acts_for(case_id, by=SUPERVISOR, at=MONDAY) == ()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from tongban.foundation.messages.types import Template
 from tongban.kernel.language import LANGUAGES, translate
@@ -32,6 +33,11 @@ def texts(template: Template, values: dict[str, object]) -> Texts:
 def _filled(sentence: str, language: str, values: dict[str, object]) -> str:
     # translate() leaves a text without values as it is; a template may have none and still hold “{{”.
     return translate(sentence, language, **(values or {"": ""}))
+
+
+def link(site: str, language: str, case: uuid.UUID | None) -> str:
+    """Return the address of the case that a message is about; empty without a case, or where the site has none."""
+    return f"{site}{'/en' if language == 'en' else ''}/cases/{case}" if site and case else ""
 
 
 def one_line(text: str) -> str:

@@ -8,6 +8,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
+
 from tongban.foundation.messages import adapters, registry, rules
 from tongban.foundation.messages.adapters import Letter, Sender, Undeliverable
 from tongban.foundation.messages.envelopes import TEXTS, address_of, texts_of
@@ -50,7 +52,8 @@ def locked(texts: rules.Texts) -> bytes:
 
 def _letter(row: DeliveryRow, message: Message) -> Letter:
     text = texts_of(message)[row.language]
-    return Letter(str(row.id), address_of(row), text["title"], text["body"])
+    link = rules.link(settings.SITE_ADDRESS, row.language, message.case)
+    return Letter(str(row.id), address_of(row), text["title"], "\n".join(filter(None, (text["body"], link))))
 
 
 def _note(row: DeliveryRow, number: int, at: dt.datetime, *, is_sent: bool, answer: str) -> None:

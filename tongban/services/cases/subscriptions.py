@@ -8,10 +8,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from tongban.foundation.identity.events import CompanyDissolved, PersonDied
+from tongban.foundation.messages import operations as messages
 from tongban.foundation.outbox import operations as outbox
 from tongban.kernel.types import SYSTEM, Subject
-from tongban.services.cases import earlier, operations, queries
+from tongban.services.cases import earlier, operations, promises, queries, tellings
+from tongban.services.cases.events import (
+    BreachRecorded,
+    CaseAccepted,
+    CaseClosed,
+    CaseDecided,
+    CaseNotAccepted,
+    CaseSubmitted,
+    CaseTerminated,
+    CaseWithdrawn,
+    NoticeGiven,
+)
 from tongban.services.cases.operations.filing import COMPLETENESS_TIMER
+from tongban.services.cases.operations.unmasking import READ_IN_FULL
 from tongban.services.cases.types import Ending
 from tongban.services.exemptions import operations as exemptions
 from tongban.services.exemptions.types import Kind
@@ -26,6 +39,29 @@ def connect() -> None:
     outbox.subscribe(PersonDied, person_died, name="services.cases.person_died")
     outbox.subscribe(CompanyDissolved, company_dissolved, name="services.cases.company_dissolved")
     exemptions.register_source(Kind.EARLIER_UPLOAD, earlier.uploads, name="services.cases.earlier_uploads")
+    outbox.on_timer(promises.DUE_TIMER, promises.due)
+    outbox.on_timer(promises.MISSED_TIMER, promises.missed)
+    outbox.subscribe(CaseDecided, all_decided, name="services.cases.all_decided")
+    _tell_applicants()
+
+
+def _tell_applicants() -> None:
+    """Have the applicant told of what happens to the case."""
+    messages.register(*tellings.ALL, READ_IN_FULL)
+    outbox.subscribe(CaseSubmitted, tellings.submitted, name="services.cases.tell_submitted")
+    outbox.subscribe(CaseAccepted, tellings.accepted, name="services.cases.tell_accepted")
+    outbox.subscribe(CaseNotAccepted, tellings.not_accepted, name="services.cases.tell_not_accepted")
+    outbox.subscribe(NoticeGiven, tellings.notice_given, name="services.cases.tell_notice")
+    outbox.subscribe(CaseDecided, tellings.decided, name="services.cases.tell_decided")
+    outbox.subscribe(CaseClosed, tellings.closed, name="services.cases.tell_closed")
+    outbox.subscribe(CaseWithdrawn, tellings.withdrawn, name="services.cases.tell_withdrawn")
+    outbox.subscribe(CaseTerminated, tellings.terminated, name="services.cases.tell_terminated")
+    outbox.subscribe(BreachRecorded, tellings.demanded, name="services.cases.tell_demanded")
+
+
+def all_decided(event: CaseDecided, *, at: dt.datetime) -> None:
+    """Close what is decided: licences are handed over as they are issued. A promised paper is waited for."""
+    operations.close_if_complete(case_id=uuid.UUID(event.case_id), by=SYSTEM, at=at)
 
 
 def five_days_are_over(payload: Mapping[str, Any], *, at: dt.datetime) -> None:

@@ -36,6 +36,7 @@ class Act(StrEnum):
     SIGN_COMMITMENT = "sign_commitment"
     DISPUTE_VALUE = "dispute_value"
     SUBMIT = "submit"
+    BRING_PROMISED = "bring_promised"
     ACCEPT = "accept"
     DEEM_ACCEPTED = "deem_accepted"
     REFUSE_ACCEPTANCE = "refuse_acceptance"

@@ -1,10 +1,12 @@
 """Every write of cases: each function is one act, in one transaction, on the ledger, told to who reacts.
 
-- ``drafting``    start, save_fields, attach, detach, sign_commitment, dispute_value
+- ``drafting``    start, save_fields, dispute_value
+- ``papers``      attach, bring_promised, detach, sign_commitment
 - ``filing``      submit
 - ``acceptance``  accept, accept_many, deem_accepted, give_notice, supplement, refuse_acceptance
-- ``ending``      demand_later, correct, withdraw, terminate, record_decided, close
+- ``ending``      demand_later, correct, withdraw, terminate, record_decided, close, close_if_complete
 - ``reading``     read_case, read_file: what an official reads is an act too
+- ``unmasking``   unmask_value
 """
 
 from tongban.services.cases.operations.acceptance import (
@@ -15,16 +17,10 @@ from tongban.services.cases.operations.acceptance import (
     refuse_acceptance,
     supplement,
 )
-from tongban.services.cases.operations.drafting import (
-    attach,
-    detach,
-    dispute_value,
-    save_fields,
-    sign_commitment,
-    start,
-)
+from tongban.services.cases.operations.drafting import dispute_value, save_fields, start
 from tongban.services.cases.operations.ending import (
     close,
+    close_if_complete,
     correct,
     demand_later,
     record_decided,
@@ -32,10 +28,33 @@ from tongban.services.cases.operations.ending import (
     withdraw,
 )
 from tongban.services.cases.operations.filing import submit
+from tongban.services.cases.operations.papers import attach, bring_promised, detach, sign_commitment
 from tongban.services.cases.operations.reading import read_case, read_file
+from tongban.services.cases.operations.unmasking import unmask_value
 
 __all__ = [
-    "accept", "accept_many", "attach", "close", "correct", "deem_accepted", "demand_later", "detach",
-    "dispute_value", "give_notice", "read_case", "read_file", "record_decided", "refuse_acceptance",
-    "save_fields", "sign_commitment", "start", "submit", "supplement", "terminate", "withdraw",
+    "accept",
+    "accept_many",
+    "attach",
+    "bring_promised",
+    "close",
+    "close_if_complete",
+    "correct",
+    "deem_accepted",
+    "demand_later",
+    "detach",
+    "dispute_value",
+    "give_notice",
+    "read_case",
+    "read_file",
+    "record_decided",
+    "refuse_acceptance",
+    "save_fields",
+    "sign_commitment",
+    "start",
+    "submit",
+    "supplement",
+    "terminate",
+    "unmask_value",
+    "withdraw",
 ]  # fmt: skip

@@ -1,54 +1,43 @@
-"""A draft: begun, filled in, saved field by field, papers attached, commitments signed."""
+"""A draft: begun, filled in, saved field by field; what a register says can be disputed."""
 
 from __future__ import annotations
 
 import secrets
 import uuid
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from tongban.foundation.calendars import queries as calendars
-from tongban.foundation.documents import queries as documents
-from tongban.foundation.documents.types import Document
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.identity.types import ActingFor
 from tongban.kernel.conditions import Answer
-from tongban.kernel.errors import N_, Conflict, Invalid, NotFound
+from tongban.kernel.errors import N_, Conflict, Invalid
 from tongban.kernel.ids import new_id
 from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import earlier, models, sealing, unsealing
+from tongban.services.cases.errors import FormChanged
 from tongban.services.cases.events import ValueDisputed
 from tongban.services.cases.operations.examining import examine
 from tongban.services.cases.operations.recording import note, opened, record
-from tongban.services.cases.operations.refiling import file_again
 from tongban.services.cases.outline import Outline, is_calendar, outline
-from tongban.services.cases.queries.records import materials as materials_of
-from tongban.services.cases.rules import acceptance, clocks, form, letters
+from tongban.services.cases.rules import acceptance, clocks, form
 from tongban.services.cases.rules.numbers import make_code
 from tongban.services.cases.standing import ROLE_OF_RIGHT, right_of
 from tongban.services.cases.types import (
     Act,
     Asked,
-    CaseState,
     FieldValue,
     FormField,
-    MaterialState,
     Role,
     Saved,
 )
 
 MSG_KEY = N_("请求编号要有 1 到 100 个字。")
-MSG_NO_PAPER = N_("这件办件不要“{material}”这份材料。")
-MSG_NOT_NEEDED = N_("《{name}》不用您交：{reason}。")
-MSG_NO_COMMITMENT = N_("《{name}》不能用承诺代替。")
-MSG_OTHER_TEXT = N_("承诺书的内容已经变化，请重新看过再签。")
 MSG_NOT_FROM_REGISTER = N_("“{field}”不是从登记里取来的，直接改就可以。")
 MSG_FIRST_ASKED = N_("“{field}”已经提出过，正在核实。")
-MSG_NO_DOCUMENT = N_("没有这份文件，或者它不是申请人的。")
-MSG_NOT_GIVEN = N_("《{name}》还没有交，没有可以取下的。")
 START = "start"
 
 
@@ -169,14 +158,23 @@ def _note_start(row: models.Case, role: Role, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def save_fields(
-    *, case_id: uuid.UUID, values: Mapping[str, Any], seen: int | None = None, by: Actor, at: datetime
+    *,
+    case_id: uuid.UUID,
+    values: Mapping[str, Any],
+    seen: int | None = None,
+    only_if: int | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Saved:
     """Save some fields of the form and return its version, and what another device has written since ``seen``.
 
-    The last write of each field wins, whichever device it comes from; no other field is touched.
+    The last write of each field wins, whichever device it comes from; no other field is touched. With ``only_if``
+    nothing is saved unless the form still has that version: raises FormChanged.
     """
     row, _, _ = opened(case_id, Act.SAVE_FIELDS, by=by, at=at)
     kept, fields = locked_form(row)
+    if only_if is not None and kept.version != only_if:
+        raise FormChanged(kept.version)
     form.check_values(form_of(row), fields, values)
     elsewhere = form.written_since(fields, seen, values) if seen is not None else {}
     merged = form.merge(fields, values, kept.version + 1)
@@ -231,107 +229,3 @@ def dispute_value(
         row, Act.DISPUTE_VALUE, role, by=by, at=at, event=event, detail={"field": field, "register": register}
     )
     return asked.id
-
-
-@transaction.atomic
-def attach(
-    *,
-    case_id: uuid.UUID,
-    item: str,
-    material: str,
-    document: uuid.UUID,
-    name: str = "",
-    by: Actor,
-    at: datetime,
-) -> None:
-    """Give a paper: a document of the applicant's, new or offered again.
-
-    After filing the new paper stands in a new filing; the one before is kept.
-    """
-    row, role, _ = opened(case_id, Act.ATTACH, by=by, at=at)
-    paper = _paper_of(row, item, material)
-    if paper.state == MaterialState.EXEMPT and row.state != CaseState.SUPPLEMENT:
-        raise Conflict("case-paper-not-needed", MSG_NOT_NEEDED, name=paper.name, reason=paper.reason)
-    stored = _own_document(row, document)
-    offered = (paper.evidence or {}).get("label", "")
-    paper.state, paper.document, paper.given_at = MaterialState.GIVEN.value, document, at
-    paper.document_name = (name or offered or stored.name)[:300]
-    paper.save(update_fields=["state", "document", "document_name", "given_at"])
-    facts = ""
-    if row.state in (CaseState.RECEIVED, CaseState.ACCEPTED):
-        _, fields = locked_form(row)
-        facts = file_again(row, fields, materials_of(row.id), at=at)
-    detail = {"item": item, "material": material, "document": str(document), "sha256": stored.sha256}
-    note(row, Act.ATTACH, role, by=by, at=at, facts=facts, detail=detail)
-
-
-def _own_document(row: models.Case, document: uuid.UUID) -> Document:
-    """Return the document if it is the applicant's own; whose else it is, is nobody's business."""
-    stored = documents.find_many([document]).get(document)
-    if stored is None or stored.erased_at or stored.owner != Subject(row.applicant_kind, row.applicant_id):
-        raise NotFound("case-document-unknown", MSG_NO_DOCUMENT)
-    return stored
-
-
-@transaction.atomic
-def detach(*, case_id: uuid.UUID, item: str, material: str, by: Actor, at: datetime) -> None:
-    """Take a given paper back, before it is filed."""
-    row, role, _ = opened(case_id, Act.DETACH, by=by, at=at)
-    paper = _paper_of(row, item, material)
-    if paper.document is None:
-        raise Conflict("case-paper-not-given", MSG_NOT_GIVEN, name=paper.name)
-    detail = {"item": item, "material": material, "document": str(paper.document)}
-    paper.state, paper.document, paper.document_name, paper.given_at = (
-        MaterialState.MISSING.value,
-        None,
-        "",
-        None,
-    )
-    paper.save(update_fields=["state", "document", "document_name", "given_at"])
-    note(row, Act.DETACH, role, by=by, at=at, detail=detail)
-
-
-@transaction.atomic
-def sign_commitment(
-    *,
-    case_id: uuid.UUID,
-    item: str,
-    material: str,
-    shown: str,
-    until: date | None = None,
-    by: Actor,
-    at: datetime,
-) -> None:
-    """Sign a commitment instead of a paper, or, with ``until``, to hand a paper in later that is not essential.
-
-    ``shown`` is the digest of the text that the signer was shown. Raises Conflict when that is no longer the
-    text: nobody signs what they have not read.
-    """
-    row, role, _ = opened(case_id, Act.SIGN_COMMITMENT, by=by, at=at)
-    paper = _paper_of(row, item, material)
-    if until is not None:
-        acceptance.check_later(paper.name, paper.is_secondary, clocks.day_of(at), until)
-    elif paper.kind != "commitment":
-        raise Conflict("case-no-commitment", MSG_NO_COMMITMENT, name=paper.name)
-    text = letters.commitment(
-        paper.name, unsealing.open_name(row.applicant_name), row.service_name, paper.law, until
-    )
-    if letters.sha256(text) != shown:
-        raise Conflict("case-commitment-changed", MSG_OTHER_TEXT)
-    models.Commitment.objects.get_or_create(
-        case_id=row.id, item=item, material=material,
-        defaults={"text": sealing.seal_text(text), "sha256": shown, "signed_by_kind": by.kind,
-                  "signed_by_id": by.id, "signed_by_name": by.name, "signed_at": at},
-    )  # fmt: skip
-    state = MaterialState.LATER if until else MaterialState.COMMITTED
-    paper.state, paper.given_at, paper.due_on = state.value, at, until
-    paper.save(update_fields=["state", "given_at", "due_on"])
-    detail = {"item": item, "material": material, "sha256": shown}
-    note(row, Act.SIGN_COMMITMENT, role, by=by, at=at, detail=detail)
-
-
-def _paper_of(row: models.Case, item: str, material: str) -> models.Material:
-    paper = models.Material.objects.filter(case_id=row.id, item=item, code=material).first()
-    if paper is None:
-        raise NotFound("case-paper-unknown", MSG_NO_PAPER, material=material[:80])
-    return paper

@@ -23,12 +23,12 @@ from tongban.services.cases.events import (
     CaseWithdrawn,
 )
 from tongban.services.cases.operations.drafting import form_of, locked_form, write_form
-from tongban.services.cases.operations.recording import note, opened, timer_key
+from tongban.services.cases.operations.recording import locked, note, opened, timer_key
 from tongban.services.cases.operations.refiling import file_again
 from tongban.services.cases.operations.writing import write
 from tongban.services.cases.queries.records import materials as materials_of
 from tongban.services.cases.rules import acceptance, form, letters
-from tongban.services.cases.types import Act, Ending, FieldValue, Letter, Role
+from tongban.services.cases.types import Act, CaseState, Ending, FieldValue, Letter, MaterialState, Role
 
 LATER_DEMAND = "later_demand"
 LATER_DEMAND_LAW = "行政许可法 32、72(四)"
@@ -165,3 +165,14 @@ def close(*, case_id: uuid.UUID, by: Actor, at: datetime) -> None:
     row, role, _ = opened(case_id, Act.CLOSE, by=by, at=at)
     row.closed_at = at
     note(row, Act.CLOSE, role, by=by, at=at, event=CaseClosed(str(row.id)), changed=("closed_at",))
+
+
+@transaction.atomic
+def close_if_complete(*, case_id: uuid.UUID, by: Actor, at: datetime) -> bool:
+    """Close a decided case unless a promised paper has not come in; return whether it was closed."""
+    row = locked(case_id)
+    waits = models.Material.objects.filter(case_id=case_id, state=MaterialState.LATER.value).exists()
+    if row.state != CaseState.DECIDED or waits:
+        return False
+    close(case_id=case_id, by=by, at=at)
+    return True

@@ -18,6 +18,7 @@ LATEST = dt.timedelta(days=30)
 MSG_NOT_FOR_PERSONS = N_("“{service}”是单位办的事，请选择要代表的单位再申请。")
 MSG_ONLY_FOR_PERSONS = N_("“{service}”是个人办的事，不能用单位的名义申请。")
 MSG_NOT_LATER = N_("《{name}》是必须先交的材料，不能后补。")
+MSG_PROMISED = N_("《{name}》已经承诺在 {until} 前交，不能再改日子；早交随时可以。")
 MSG_LATER_DAY = N_("后补的日期要在今天以后、三十日以内，现在写的是 {until}。")
 MSG_TOO_LATE = N_(
     "五个工作日已经过去（到 {due}），没有告知的，自收到之日起即为受理；不能再告知补正或者不予受理。"
@@ -94,10 +95,14 @@ def check_audience(kind: str, audience: frozenset[str], service: str) -> None:
 
 @law("case-later-paper", basis="上海市优化营商环境条例 27（类推；容缺受理无全国性条文）", says="A paper that is not essential may be promised for "
      "a day within thirty days, in writing")  # fmt: skip
-def check_later(name: str, is_secondary: bool, today: dt.date, until: dt.date) -> None:
-    """Raise unless the paper may be handed in later and the day is within thirty days."""
+def check_later(
+    name: str, is_secondary: bool, today: dt.date, until: dt.date, promised: dt.date | None = None
+) -> None:
+    """Raise unless the paper may be handed in later, once promised, and the day is within thirty days."""
     if not is_secondary:
         raise Conflict("case-paper-not-later", MSG_NOT_LATER, name=name)
+    if promised is not None:
+        raise Conflict("case-paper-promised", MSG_PROMISED, name=name, until=promised)
     if not today < until <= today + LATEST:
         raise Invalid("case-later-day", MSG_LATER_DAY, until=until)
 
