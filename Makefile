@@ -1,6 +1,6 @@
 # One command per need, the same for people, hooks and CI. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench clean
+.PHONY: help run test check fix bench faults clean
 IN_VENV := .venv/bin/python
 
 help: ## list these commands
@@ -26,6 +26,10 @@ fix: ## mend what a machine can mend: format, imports, generated pages
 bench: ## measure every promise of speed and draw docs/reference/speed.md
 	@sh tools/setup.sh dev
 	@$(IN_VENV) -m benchmarks
+
+faults: ## kill server, worker and database while 2,000 applications are handed in; nothing may be lost
+	@sh tools/setup.sh dev
+	@$(IN_VENV) tools/faults.py
 
 clean: ## forget everything this checkout has installed and stored, the database too
 	@.venv/bin/tongban db stop || true

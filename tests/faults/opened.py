@@ -1,0 +1,103 @@
+"""The city as ``make run`` opens it, in a folder of its own, and the processes of it that may die."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from tongban.runtime.environment import ROOT
+from tongban.runtime.postgres import server
+from tongban.runtime.postgres.cluster import Cluster, find_postmaster
+
+ADDRESS = re.compile(r"(http://[\d.]+:\d+)/")
+KINDS = ("web", "page worker", "worker", "database", "connection")
+"""The server; one of the processes that answer; the worker; PostgreSQL whole; one of its processes."""
+
+
+class City:
+    """A city that runs, durable as in earnest."""
+
+    def __init__(self, state: Path, port: int) -> None:
+        self.state, self._port = state, port
+        self.cluster = Cluster(state / "postgres")
+        self.address = ""
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        """Open it and wait until it answers; raise RuntimeError with what it said if it does not."""
+        variables = {
+            **os.environ, "TONGBAN_STATE": str(self.state), "TONGBAN_DEMONSTRATION": "yes", "TONGBAN_LANGUAGE": "en",
+        }  # fmt: skip
+        variables.pop("DATABASE_URL", None)
+        said = self.state / "said"
+        self.state.mkdir(parents=True, exist_ok=True)
+        with said.open("w", encoding="utf-8") as file:
+            line = [sys.executable, "-m", "tongban", "run", "--port", str(self._port)]
+            self._process = subprocess.Popen(
+                line, cwd=ROOT, env=variables, text=True, stdout=file, stderr=subprocess.STDOUT
+            )
+        while self._process.poll() is None:
+            if found := ADDRESS.search(said.read_text("utf-8")):
+                self.address = found.group(1)
+                return
+            time.sleep(0.1)
+        raise RuntimeError(said.read_text("utf-8"))
+
+    def end(self) -> None:
+        """Close it in good order, the database too."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(60)
+            self._process.kill()
+            self._process.wait()
+        server.stop(self.cluster)
+
+    def kill(self, kind: str, chance: random.Random) -> bool:
+        """Kill a process of this kind by SIGKILL; return whether there was one."""
+        found = self._processes(kind)
+        if not found:
+            return False
+        with suppress(ProcessLookupError):
+            os.kill(chance.choice(found), signal.SIGKILL)
+            return True
+        return False
+
+    def _processes(self, kind: str) -> list[int]:
+        if kind in ("database", "connection"):
+            postmaster = find_postmaster(self.cluster)
+            if postmaster is None or not postmaster.is_ready:
+                return []
+            return [postmaster.pid] if kind == "database" else children(postmaster.pid)
+        assert self._process is not None
+        own = {pid: command_of(pid) for pid in children(self._process.pid)}
+        servers = [pid for pid, line in own.items() if "granian" in line]
+        if kind == "worker":
+            return [pid for pid, line in own.items() if line.endswith("tongban work --until-parent-ends")]
+        return servers if kind == "web" else [pid for one in servers for pid in children(one)]
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has started, from whichever thread."""
+    found: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            found += [int(child) for child in task.read_text("ascii").split()]
+    return found
+
+
+def command_of(pid: int) -> str:
+    """Return the command line of a process."""
+    try:
+        return (
+            Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace").strip()
+        )
+    except (FileNotFoundError, ProcessLookupError):
+        return ""
