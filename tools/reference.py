@@ -36,6 +36,7 @@ from tongban.services.catalogue.codes import LIST_OF_FIELD, LISTS  # noqa: E402
 from tongban.services.catalogue.elements import ELEMENTS, OF_MATERIALS, OURS, Element  # noqa: E402
 from tongban.services.catalogue.rules import table as catalogue  # noqa: E402
 from tongban.services.catalogue.search.types import Synonym  # noqa: E402
+from tongban.services.licences import pack as licences  # noqa: E402
 
 PAGES = ROOT / "docs" / "reference"
 WRITTEN = "<!-- Written by tools/reference.py from the code; do not edit. -->\n"
@@ -59,6 +60,7 @@ TABLES: tuple[tuple[str, Mapping[str, Rule]], ...] = (
     ("The item as a whole", catalogue.WHOLE),
     ("Codes and the head of the pack", catalogue.CODES),
     ("Bundles", bundles.RULES),
+    ("Licences", licences.RULES),
 )
 
 RECORDS: tuple[type[BaseModel], ...] = (

@@ -29,6 +29,7 @@ from tongban.services.bundles.types import Bundle
 from tongban.services.catalogue import pack as catalogue
 from tongban.services.catalogue.search.types import Synonym
 from tongban.services.catalogue.types import City, DataElement, Item, LicenceType, Source, Theme
+from tongban.services.licences import pack as licences
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,10 @@ def _read(path: Path, problems: Problems) -> CityPack:
     neighbours = catalogue.Neighbours(rule.departments, rule.districts, rule.streets)
     catalogue.check(things, neighbours, problems)
     bundles.check(together, _beside(things, rule), problems)
+    licences.check(
+        things.city.record if things.city else None, rule.departments, things.items.records.values(),
+        together.records.values(), problems,
+    )  # fmt: skip
     for bundle in together:
         catalogue.check_sources(bundle, things.sources, problems)
     return CityPack(

@@ -103,10 +103,23 @@ def test_a_masked_name_always_hides_something(kind: str, name: str) -> None:
 
 def test_face_takes_what_is_filled_and_cuts_what_is_long() -> None:
     lines = faces.lines(
-        "company", {"unified-credit-code": "91X", "business-scope": "热" * 500, "company-phone": "1"}
+        "company", {"unified-credit-code": "91X", "business-scope": "热" * 500, "company-phone": "1"}, {}
     )
     assert [line.label for line in lines] == ["统一社会信用代码", "经营范围"]
     assert len(lines[1].value) == faces.LONGEST
+
+
+def test_face_says_what_the_type_wants_in_its_order_and_words() -> None:
+    values = {"premises-address": "马当路 288 号", "shop-name": "小面馆", "seats": 40, "food-delivery": True}
+    face = {
+        "shop-name": "店招",
+        "seats": "座位",
+        "premises-address": "经营场所",
+        "food-delivery": "外送",
+        "x": "没有填",
+    }
+    found = [(line.label, line.value) for line in faces.lines("person", values, face)]
+    assert found == [("店招", "小面馆"), ("座位", "40"), ("经营场所", "马当路 288 号")]
 
 
 @given(st.lists(st.binary(max_size=40), min_size=1, max_size=40))

@@ -154,6 +154,10 @@ def _check_references(government: Government, problems: Problems) -> None:
     departments = government.departments
     for department in departments:
         refer(department, "parent", department.record.parent, departments, problems)
+        for district in department.record.credit_codes:
+            if district not in government.districts:
+                place = department.place(("credit_codes", district))
+                government.districts.tell_unknown(district, "credit_codes", place, problems)
     for street in government.streets:
         refer(street, "district", street.record.district, government.districts, problems)
     for centre in government.centres:
@@ -205,6 +209,9 @@ def _of_department(department: Department, departments: Entries[Department]) -> 
         )
     if department.credit_code and not credit_code_is_right(department.credit_code):
         yield Finding("credit-code-check", ("credit_code",), {"code": department.credit_code})
+    for district, code in department.credit_codes.items():
+        if not credit_code_is_right(code):
+            yield Finding("credit-code-check", ("credit_codes", district), {"code": code})
     wrong = full_width_in(department.phone)
     if wrong:
         yield Finding("phone-full-width", ("phone",), wrong)

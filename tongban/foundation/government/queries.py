@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from tongban.foundation.government import models, rules
 from tongban.foundation.government.types import (
+    Body,
     Centre,
     Department,
     District,
@@ -31,6 +32,16 @@ def get_department(code: str) -> Department:
     if document is None:
         raise NotFound("department-unknown", N_("没有代码为“{department}”的部门。"), department=code)
     return Department.model_validate(document)
+
+
+def get_body(department: str, district: str, *, city: str) -> Body:
+    """Return the body of a department in a district (six digits, or none); raise NotFound.
+
+    Args: ``city`` is what a district's name follows in the body's, e.g. 上海市.
+    """
+    found = _documents(models.District.objects.filter(code=district)) if district else ()
+    place = next((District.model_validate(document) for document in found), None)
+    return rules.body_of(get_department(department), place, city)
 
 
 def find_department(name: str) -> Department | None:

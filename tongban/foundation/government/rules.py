@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from tongban.foundation.government.types import (
+    LOCAL,
+    Body,
     Centre,
     Department,
     District,
     Duty,
+    Level,
     Post,
     StaffMember,
     Street,
@@ -66,6 +69,17 @@ def finder(departments: Iterable[Department], districts: Iterable[District]) -> 
         return next((known[one] for one in (name, *readings(name, places)) if one in known), None)
 
     return find
+
+
+def body_of(department: Department, district: District | None, city: str) -> Body:
+    """Return the body that acts in a district: 区市场监督管理局 in 徐汇区 is 上海市徐汇区市场监督管理局."""
+    if district is None or department.level not in LOCAL:
+        return Body(department.code, "", department.name, department.credit_code)
+    code = department.credit_codes.get(district.code)
+    name = department.name
+    if department.level is Level.DISTRICT and name.startswith("区"):
+        name = f"{city}{district.name.removesuffix('区')}{name}"
+    return Body(department.code, district.code, name, code)
 
 
 def department_columns(department: Department) -> dict[str, object]:

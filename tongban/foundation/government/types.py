@@ -5,6 +5,8 @@ These records are also the schema of ``government/`` in a city pack.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pydantic import Field
 
 from tongban.kernel.records import Code, ForeignCode, Line, Record, Text, Word
@@ -33,9 +35,32 @@ class Department(Record):
     aliases: tuple[Line, ...] = Field((), description="Other names found in other systems' data")
     parent: Code | None = Field(None, description="The department that leads this one")
     credit_code: ForeignCode | None = Field(None, description="统一社会信用代码, where known")
+    credit_codes: dict[str, ForeignCode] = Field(
+        default_factory=dict,
+        description="Of the bodies in the districts: area code → 统一社会信用代码, where known",
+    )
     nature: str = Field("1", pattern="^[1239]$", description="实施主体性质, GB/T 39046 A.3")
     does: Text | None = Field(None, description="What it does for people, in one sentence")
     phone: Line | None = None
+
+
+LOCAL = frozenset({Level.DISTRICT, Level.STREET, Level.VILLAGE})
+"""Departments of these levels have a body of their own in each district."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The body that acts: a department itself, or the one that it has in a district."""
+
+    department: str
+    district: str
+    name: str
+    credit_code: str | None
+
+    @property
+    def seal(self) -> str:
+        """Return the code of the body's seal."""
+        return f"{self.department}-{self.district}" if self.district else self.department
 
 
 class District(Record):

@@ -14,10 +14,11 @@ from tongban.kernel.width import find_full_width
 
 
 class Severity(StrEnum):
-    """An error keeps a pack from being loaded; a warning is only shown."""
+    """An error keeps a pack from being loaded; a warning is only shown; a note says what is as it may be."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +210,7 @@ class Problems:
     @property
     def warnings(self) -> tuple[Problem, ...]:
         """Return those that are only shown."""
-        return tuple(problem for problem in self if not problem.is_error)
+        return tuple(problem for problem in self if problem.rule.severity is Severity.WARNING)
 
     def raise_if_errors(self) -> None:
         """Raise PackRefused when there is an error."""

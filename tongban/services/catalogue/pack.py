@@ -151,6 +151,8 @@ def _check_codes(catalogue: Catalogue, neighbours: Neighbours, problems: Problem
         record = licence.record
         _refer(licence, ("issuer",), record.issuer, neighbours.departments, problems)
         _refer(licence, ("source",), record.source, catalogue.sources, problems)
+        for shown, _ in record.face_lines:
+            _refer(licence, ("face",), shown, catalogue.elements, problems)
         tell(rules.RULES, _of_licence(record, first), licence, problems)
     for element in catalogue.elements:
         _check_kind(element, element.record.kind, "element_kind", problems)

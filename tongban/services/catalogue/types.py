@@ -420,8 +420,17 @@ class LicenceType(Record):
     holder: str = Field("person", pattern="^(person|company|both)$")
     issuer: Code | None = Field(None, description="A department of the pack")
     validity: Line | None = None
+    face: tuple[Line, ...] = Field(
+        (), description="What stands on it, in this order: data elements, each with its own label as `element=法定代表人`"
+    )
     sure: Sure = Sure.KNOWLEDGE
     source: ForeignCode | None = None
+
+    @property
+    def face_lines(self) -> tuple[tuple[str, str], ...]:
+        """Return the data elements on its face with their labels; an empty label is the element's own name."""
+        parted = (line.partition("=") for line in self.face)
+        return tuple((element.strip(), label.strip()) for element, _, label in parted)
 
 
 class DataElement(Record):

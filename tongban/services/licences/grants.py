@@ -91,11 +91,23 @@ def _grant(
     branch_id: uuid.UUID | None,
 ) -> Grant:  # fmt: skip
     values = {code: one.value for code, one in case.fields.items()}
+    face = faces.lines(case.applicant.kind, values, _face_of(type))
     return Grant(
         type=type, name=name, holder=case.applicant, holder_name=case.applicant_name, item=item,
         item_version=version, department=department, district=case.district, case_id=case.id,
-        branch_id=branch_id, validity=validity, face=faces.lines(case.applicant.kind, values),
+        branch_id=branch_id, validity=validity, face=face,
     )  # fmt: skip
+
+
+def _face_of(type: str) -> dict[str, str]:
+    wanted, elements = catalogue.licences().get(type), catalogue.elements()
+    if wanted is None:
+        return {}
+    # An element that a later pack no longer has still names its line.
+    return {
+        code: label or (elements[code].name if code in elements else code)
+        for code, label in wanted.face_lines
+    }
 
 
 def _ids(reference: str) -> list[uuid.UUID]:

@@ -38,10 +38,9 @@ def verify_link(number: str, code: str) -> str:
 
 
 def public_address() -> str:
-    """Return the city's address as people reach it: PUBLIC_ADDRESS, else its first host that is no loopback."""
-    given = getattr(settings, "PUBLIC_ADDRESS", "")
-    if given:
-        return str(given).rstrip("/")
+    """Return the city's address as people reach it: TONGBAN_ADDRESS, else its first host that is no loopback."""
+    if settings.SITE_ADDRESS:
+        return str(settings.SITE_ADDRESS)
     host = next(
         (one for one in settings.ALLOWED_HOSTS if one not in LOOPBACK and not one.startswith(".")), ""
     )

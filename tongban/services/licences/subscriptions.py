@@ -54,7 +54,7 @@ def case_decided(event: CaseDecided, *, at: dt.datetime) -> None:
     wanted = grants.combined_of(case_id, at) if event.outcome == ALL_GRANTED else None
     if wanted is not None:
         operations.issue_combined(grant=wanted.grant, parts=wanted.parts, by=SYSTEM, at=at)
-    cases.close(case_id=case_id, by=SYSTEM, at=at)
+    cases.close_if_complete(case_id=case_id, by=SYSTEM, at=at)
 
 
 def grant_revoked(event: LicencesRevoked, *, at: dt.datetime) -> None:

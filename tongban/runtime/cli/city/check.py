@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 ERROR = N_("错误")
 WARNING = N_("警告")
+NOTE = N_("提示")
+SEVERITIES = {"error": ERROR, "warning": WARNING, "note": NOTE}
 GOOD = N_(
     "{folder}：没有错误，{warnings} 个警告。{items} 个事项，{bundles} 件“一件事”，{departments} 个部门。"
 )
@@ -39,12 +41,12 @@ def add(verbs: Any) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print every problem and return 1 when there is an error (with ``--strict``, any problem)."""
+    """Print every problem and return 1 when there is an error (with ``--strict``, or a warning)."""
     from tongban.runtime.city import read_city
 
     folder = Path(arguments.folder) if arguments.folder else environment.read(os.environ).city
     pack, problems = read_city(folder)
-    failed = bool(problems.errors) or (arguments.strict and len(problems) > 0)
+    failed = bool(problems.errors) or (arguments.strict and bool(problems.warnings))
     shown = os.fsencode(folder).decode(errors="replace")
     (_print_json if arguments.json else _print_lines)(shown, pack, problems, failed)
     return int(failed)
@@ -71,7 +73,7 @@ def _print_lines(folder: str, pack: CityPack, problems: Problems, failed: bool) 
 
 
 def _line(problem: Problem, spoken: str) -> str:
-    severity = translate(ERROR if problem.is_error else WARNING, spoken)
+    severity = translate(SEVERITIES[problem.rule.severity.value], spoken)
     law = problem.rule.law and (f"（{problem.rule.law}）" if spoken == SOURCE else f"({problem.rule.law})")
     return f"{problem.place}  {severity} {problem.rule.code}  {problem.words(spoken)}  {law}".rstrip()
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tongban.foundation.government import queries as government
-from tongban.foundation.government.types import Department
+from tongban.foundation.government.types import Body
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.trust import operations as trust
 from tongban.foundation.trust.errors import NoSuchSeal
@@ -16,6 +16,7 @@ from tongban.foundation.trust.types import Signature
 from tongban.kernel.types import Actor, Subject
 from tongban.services.approvals import models, sealing
 from tongban.services.approvals.rules import clocks, letters
+from tongban.services.catalogue import queries as catalogue
 
 SEALER = Actor("system", "approvals")
 ONCE = frozenset({letters.Kind.GRANT, letters.Kind.REFUSAL, letters.Kind.SILENCE})
@@ -31,7 +32,8 @@ def write(
     at: dt.datetime,
 ) -> models.Letter:
     """Compose a letter of the branch's department (or of ``office``), put its seal on the text, keep both."""
-    department = government.get_department(office or row.department)
+    body_of = (office or row.department, row.round.district)
+    department = government.get_body(*body_of, city=catalogue.get_city().short)
     on = clocks.day_of(at)
     again = 0 if kind in ONCE else models.Letter.objects.filter(branch_id=row.id, kind=kind.value).count()
     number = letters.number(
@@ -55,14 +57,21 @@ def write(
     )
 
 
-def _signature(department: Department, text: str, at: dt.datetime) -> Signature:
+def _signature(department: Body, text: str, at: dt.datetime) -> Signature:
     """Return the department's seal on a text. One that never sealed anything gets its seal first."""
     try:
-        return trust.sign(department.code, text.encode(), at=at)
+        return trust.sign(department.seal, text.encode(), at=at)
     except NoSuchSeal:
         name = f"{department.name}行政审批专用章"
-        trust.make_seal(code=department.code, name=name, department=department.code, by=SEALER, at=at)
-        return trust.sign(department.code, text.encode(), at=at)
+        trust.make_seal(
+            code=department.seal, name=name, department=department.department, by=SEALER, at=_new_year(at)
+        )
+        return trust.sign(department.seal, text.encode(), at=at)
+
+
+def _new_year(at: dt.datetime) -> dt.datetime:
+    """Return when the year began: what is written later and dated earlier in the same year is covered."""
+    return at.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _plain(signature: Signature) -> dict[str, Any]:

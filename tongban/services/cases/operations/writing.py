@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from tongban.foundation.government import queries as government
-from tongban.foundation.government.types import Department
+from tongban.foundation.government.types import Body
 from tongban.foundation.trust import operations as trust
 from tongban.foundation.trust.errors import NoSuchSeal
 from tongban.foundation.trust.types import Signature
@@ -17,6 +17,7 @@ from tongban.kernel.types import Actor
 from tongban.services.cases import models, sealing, unsealing
 from tongban.services.cases.rules import clocks, letters
 from tongban.services.cases.types import Demand, Letter
+from tongban.services.catalogue import queries as catalogue
 
 SIGNS = {
     Letter.ACCEPTANCE: "受",
@@ -40,7 +41,7 @@ def write(
     form_version: int = 0,
 ) -> models.Paper:
     """Compose a letter, put the office's seal on its text, and keep both."""
-    office = government.get_department(row.departments[0])
+    office = government.get_body(row.departments[0], row.district, city=catalogue.get_city().short)
     on = clocks.day_of(at)
     number = _number(row, kind, on.year)
     text = letters.compose(
@@ -61,14 +62,16 @@ def _number(row: models.Case, kind: Letter, year: int) -> str:
     return f"{SIGNS[kind]}〔{year}〕{row.number or row.id.hex[:16]}号{end}"
 
 
-def _sealed(office: Department, text: str, at: datetime) -> Signature:
+def _sealed(office: Body, text: str, at: datetime) -> Signature:
     """Return the office's seal on a text. An office that never sealed anything gets its seal first."""
     try:
-        return trust.sign(office.code, text.encode(), at=at)
+        return trust.sign(office.seal, text.encode(), at=at)
     except NoSuchSeal:
         name = f"{office.name}行政审批专用章"
-        trust.make_seal(code=office.code, name=name, department=office.code, by=SEALER, at=_new_year(at))
-        return trust.sign(office.code, text.encode(), at=at)
+        trust.make_seal(
+            code=office.seal, name=name, department=office.department, by=SEALER, at=_new_year(at)
+        )
+        return trust.sign(office.seal, text.encode(), at=at)
 
 
 SEALER = Actor("system", "cases")

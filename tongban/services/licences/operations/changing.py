@@ -11,6 +11,8 @@ from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
 from tongban.kernel.errors import N_, Invalid
 from tongban.kernel.types import Actor, Subject
+from tongban.services.approvals import operations as approvals
+from tongban.services.approvals.errors import BranchUnknown
 from tongban.services.licences import models, unsealing
 from tongban.services.licences.errors import LicenceUnknown
 from tongban.services.licences.events import LicenceChanged, LicenceIssued
@@ -71,6 +73,21 @@ def correct(
     )
     _tell(row, Act.CORRECT, law, reason, at, newer=str(newer.id))
     return newer.id
+
+
+@transaction.atomic
+def correct_grant(
+    *, id: uuid.UUID, correction: Correction, what: str, by: Actor, at: dt.datetime
+) -> uuid.UUID:
+    """Put right a licence and what was written in its decision; return the new version's id. One letter says both.
+
+    Raises BranchUnknown for a licence that no decision of ours gave, and whatever ``correct`` raises.
+    """
+    row = _row(id)
+    if row.branch_id is None:
+        raise BranchUnknown
+    approvals.correct(branch_id=row.branch_id, licences=[row.number], what=what, by=by, at=at)
+    return correct(id=id, correction=correction, law=life_cycle.LAWS[Act.CORRECT], reason=what, by=by, at=at)
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from django.db import IntegrityError, transaction
@@ -106,7 +106,7 @@ def _issue(
         _row(grant, issuers[grant.department, grant.district], serial, types, at, bool(parts))
         for grant, serial in zip(grants, serials, strict=True)
     ]
-    _sign(grants, rows, at, parts)
+    _sign(grants, rows, issuers, at, parts)
     for first in range(0, len(rows), BATCH):
         statements.insert_many(rows[first : first + BATCH])
     models.Part.objects.bulk_create(
@@ -148,16 +148,21 @@ def _row(
 
 
 def _sign(
-    grants: Sequence[Grant], rows: Sequence[models.Licence], at: dt.datetime, parts: Sequence[models.Licence]
+    grants: Sequence[Grant],
+    rows: Sequence[models.Licence],
+    issuers: Mapping[tuple[str, str], Issuer],
+    at: dt.datetime,
+    parts: Sequence[models.Licence],
 ) -> None:
     beneath = [part.identifier for part in parts]
     records = [
         recording.record_of(row, grant.holder_name, grant.face, beneath)
         for grant, row in zip(grants, rows, strict=True)
     ]
-    for department in sorted({row.department for row in rows}):
-        own = [place for place, row in enumerate(rows) if row.department == department]
-        signed, paths = signing.sign(department, rows[own[0]].issuer, [records[place] for place in own], at)
+    bodies = [issuers[grant.department, grant.district] for grant in grants]
+    for body in {one.seal: one for one in bodies}.values():
+        own = [place for place, one in enumerate(bodies) if one.seal == body.seal]
+        signed, paths = signing.sign(body, [records[place] for place in own], at)
         for place, path in zip(own, paths, strict=True):
             rows[place].signing, rows[place].path = signed, path
 
@@ -206,7 +211,8 @@ def reissue(
     )  # fmt: skip
     parts = list(models.Part.objects.filter(combined=row).order_by("position").select_related("part"))
     record = recording.record_of(newer, holder_name, face, [one.part.identifier for one in parts])
-    newer.signing, (newer.path,) = signing.sign(row.department, row.issuer, [record], at)
+    issuer = numbering.issuers({(row.department, row.district)})[row.department, row.district]
+    newer.signing, (newer.path,) = signing.sign(issuer, [record], at)
     newer.save(force_insert=True)
     models.Part.objects.bulk_create(
         models.Part(combined=newer, part=one.part, position=one.position) for one in parts

@@ -34,21 +34,18 @@ class Issuer:
     name: str
     code: str
     area: str
+    seal: str
 
 
 def issuers(wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Issuer]:
     """Return the issuing bodies of (department, district); raise NotFound, IssuerWithoutCode."""
     city = catalogue.get_city()
-    districts = {one.code: one for one in government.districts()} if any(place for _, place in wanted) else {}
-    bodies = {code: government.get_department(code) for code in {code for code, _ in wanted}}
+    bodies = {one: government.get_body(*one, city=city.short) for one in wanted}
     return {
-        (code, place): Issuer(
-            code,
-            rules.name_of(bodies[code], districts.get(place), city),
-            rules.code_of(bodies[code], districts.get(place), city),
-            rules.area_of(bodies[code], districts.get(place), city),
+        one: Issuer(
+            body.department, body.name, rules.code_of(body, city), rules.area_of(body, city), body.seal
         )
-        for code, place in wanted
+        for one, body in bodies.items()
     }
 
 

@@ -18,7 +18,7 @@ from tongban.services.licences.documents import draw, seal_box
 from tongban.services.licences.errors import LicenceUnknown
 from tongban.services.licences.events import LicenceSealed
 from tongban.services.licences.operations import recording
-from tongban.services.licences.operations.signing import SIGNER, ensure_seal
+from tongban.services.licences.operations.signing import SIGNER
 from tongban.services.licences.pages import page_values
 from tongban.services.licences.types import Kind
 
@@ -26,10 +26,9 @@ from tongban.services.licences.types import Kind
 def sealed_page(row: models.Licence, at: dt.datetime) -> bytes:
     """Return the page of a licence, drawn and sealed; nothing is stored but the use of the seal."""
     drawn = draw(Kind.LICENCE, page_values(row), at=row.issued_at)
-    ensure_seal(row.department, row.issuer, at)
     return trust.seal_pdf(
         drawn,
-        seal=row.department,
+        seal=row.signing.seal,
         reason=f"签发{row.name} {row.number}",
         box=seal_box(Kind.LICENCE),
         by=SIGNER,

@@ -1,4 +1,4 @@
-"""What stands on the face of a licence: taken from the form that was decided upon."""
+"""What stands on the face of a licence: what its type says, filled from the form that was decided upon."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from tongban.services.licences.types import Line
 
-COMPANY = {
+COMPANY: Mapping[str, str] = {
     "unified-credit-code": "统一社会信用代码",
     "company-type": "类型",
     "legal-representative-name": "法定代表人",
@@ -16,20 +16,23 @@ COMPANY = {
     "business-scope": "经营范围",
     "registered-capital": "注册资本（万元）",
 }
-PERSON = {
+PERSON: Mapping[str, str] = {
     "applicant-sex": "性别",
     "applicant-birth-date": "出生日期",
     "applicant-citizenship": "国籍（地区）",
     "household-address": "户籍地址",
     "premises-address": "经营场所",
 }
-"""The fields of the form that a licence shows, by their codes in the pack, and what they are called there."""
+"""What a type shows that names no face of its own: data elements by their codes, and what they are called."""
 LONGEST, MOST = 160, 9
 
 
-def lines(holder_kind: str, values: Mapping[str, object]) -> tuple[Line, ...]:
-    """Return the lines of the face: those of the form's fields that licences show and that are filled."""
-    labels = COMPANY if holder_kind == "company" else PERSON
+def lines(holder_kind: str, values: Mapping[str, object], face: Mapping[str, str]) -> tuple[Line, ...]:
+    """Return the lines of the face that the form fills, in the order of the type.
+
+    Args: ``face`` is data element → label, as the type says; empty for a type that says nothing.
+    """
+    labels = face or (COMPANY if holder_kind == "company" else PERSON)
     found = [(label, _words(values.get(code))) for code, label in labels.items()]
     return tuple(Line(label, words) for label, words in found if words)[:MOST]
 
