@@ -23,6 +23,8 @@ from tongban.runtime.postgres.cluster import Cluster
 from tongban.runtime.postgres.server import used
 
 PREFIX = "test_tongban_"
+# Cities that tests open have no history of two thousand cases, unless a test asks for one.
+os.environ.setdefault("TONGBAN_DEMO_CASES", "0")
 
 # A busy machine is slow, not wrong. In CI the examples are the same each time, so that what it says of a
 # change is about the change; on a desk they are new each time and find what nobody thought of.

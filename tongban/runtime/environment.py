@@ -30,6 +30,7 @@ class Environment:
     workers: int
     api_limit: int
     hosts: tuple[str, ...]
+    address: str
     behind_proxy: bool
     debug: bool
     database_url: str | None
@@ -40,6 +41,7 @@ class Environment:
     mail_from: str
     language: str
     demonstration: bool
+    demo_cases: int
     real_name_url: str
     real_name_key: str
     breach_url: str
@@ -57,6 +59,7 @@ def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
         hosts=_take(
             variables, "TONGBAN_HOSTS", "127.0.0.1,localhost,[::1]", _hosts, "host names with commas"
         ),
+        address=_take(variables, "TONGBAN_ADDRESS", "", _address, "an address with https://"),
         behind_proxy=_take(variables, "TONGBAN_PROXY", "no", _yes_or_no, "yes or no"),
         debug=_take(variables, "TONGBAN_DEBUG", "no", _yes_or_no, "yes or no"),
         database_url=_take(
@@ -78,6 +81,9 @@ def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
         language=language(variables),
         demonstration=_take(
             variables, "TONGBAN_DEMONSTRATION", _as_the_pack_says(variables, root), _yes_or_no, "yes or no"
+        ),
+        demo_cases=_take(
+            variables, "TONGBAN_DEMO_CASES", "2000", _cases, "a number from 0 (no history) to 100000"
         ),
         real_name_url=_take(variables, "TONGBAN_REAL_NAME_URL", "", _address, "an address with https://"),
         real_name_key=variables.get("TONGBAN_REAL_NAME_KEY", ""),
@@ -181,6 +187,13 @@ def _hosts(text: str) -> tuple[str, ...]:
     if not hosts or any("/" in host or " " in host for host in hosts):
         raise ValueError
     return hosts
+
+
+def _cases(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 100_000:
+        raise ValueError
+    return number
 
 
 def _yes_or_no(text: str) -> bool:

@@ -147,6 +147,35 @@ class Work:
             self._process.wait()
 
 
+class History:
+    """The demonstration's history, built beside the pages; what it has begun is gone on with when it dies."""
+
+    STARTS = 5
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._starts = 0
+
+    def keep_building(self) -> None:
+        """Start it; start it again, a few times, when it was killed."""
+        if self._process is not None and self._process.poll() in (None, 0):
+            return
+        if self._starts < self.STARTS:
+            self._starts += 1
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tongban", "demo", "build", "--until-parent-ends"],
+                stdin=subprocess.DEVNULL,
+                preexec_fn=end_with_parent,
+                start_new_session=True,
+            )
+
+    def end(self) -> None:
+        """Kill it, which loses nothing: every act of it is one transaction."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+
 def _status(address: str) -> int:
     try:
         # No proxy: the address is on this machine.

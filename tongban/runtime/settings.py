@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "tongban.channels.portal",
     "tongban.channels.desk",
     "tongban.channels.openapi",
+    "tongban.demo",
 ]
 MIDDLEWARE = [
     "tongban.channels.ui.middleware.PageMiddleware",

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 
+from tongban.demo import queries as demo
 from tongban.foundation.documents import operations as documents
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations
@@ -19,6 +20,7 @@ from tongban.kernel.types import SYSTEM
 POLL_SECONDS = 0.5
 RECONNECT_SECONDS = 1.0
 BATCH = 500
+FEW = 5
 KEEP_HOUSE_SECONDS = 3600.0
 log = logging.getLogger("tongban.worker")
 
@@ -41,7 +43,7 @@ class Worker:
         while not self._is_stopping:
             try:
                 self._listen()
-                if not operations.deliver(at=clock.now(), limit=BATCH):
+                if not self._deliver():
                     ledger.link_pending()  # what a spike has left without its link
                     self._keep_house()
                     self._sleep()
@@ -51,6 +53,15 @@ class Worker:
                 self._hang_up()
                 time.sleep(RECONNECT_SECONDS)
         self._hang_up()
+
+    def _deliver(self) -> int:
+        """Deliver what is due. What happens now goes before what the demonstration's past has left."""
+        at, lane = clock.now(), demo.lane()
+        if lane is None:
+            return operations.deliver(at=at, limit=BATCH)
+        if done := operations.deliver(at=at, limit=BATCH, since=lane.since):
+            return done
+        return 0 if lane.is_building else operations.deliver(at=at, limit=FEW)
 
     def _keep_house(self) -> None:
         """Erase, once an hour, documents that need not be kept any longer."""

@@ -10,6 +10,7 @@ import json
 import logging
 import traceback
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from tongban.kernel.errors import NotFound
 
 BATCH = 50
 LONGEST_ERROR = 4000
+EVER = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
 log = logging.getLogger("tongban.outbox")
 
 # A delivery waits for all earlier ones of the same handler about the same thing, also for those in trouble.
@@ -28,7 +30,7 @@ log = logging.getLogger("tongban.outbox")
 TAKE = """
 WITH head AS (
     SELECT d.about, d.number FROM outbox_delivery d
-    WHERE d.due_at <= %(at)s AND NOT EXISTS (
+    WHERE d.due_at <= %(at)s AND d.due_at >= %(since)s AND d.handler <> ALL(%(leaving)s) AND NOT EXISTS (
         SELECT 1 FROM outbox_delivery e
         WHERE e.about = d.about AND e.handler = d.handler AND e.number < d.number)
     ORDER BY d.due_at, d.number LIMIT 1 FOR UPDATE SKIP LOCKED
@@ -37,7 +39,7 @@ SELECT d.number, d.handler, d.attempts, d.payload, e.fields, e.at,
     (SELECT count(*) FROM outbox_delivery b
      WHERE b.about = d.about AND b.handler = d.handler AND b.number < d.number) AS behind
 FROM head JOIN outbox_delivery d ON d.about = head.about LEFT JOIN outbox_event e ON e.number = d.event_id
-WHERE d.due_at <= %(at)s
+WHERE d.due_at <= %(at)s AND d.due_at >= %(since)s AND d.handler <> ALL(%(leaving)s)
 ORDER BY d.number <> head.number, d.number LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
 """
 STRIKE_OFF = "DELETE FROM outbox_delivery WHERE number = ANY(%s)"
@@ -55,10 +57,12 @@ class _Taken:
     behind: int
 
 
-def deliver_batch(*, at: dt.datetime, limit: int) -> int | None:
+def deliver_batch(
+    *, at: dt.datetime, limit: int, since: dt.datetime | None = None, leaving: Sequence[str] = ()
+) -> int | None:
     """Deliver a batch and return how many deliveries worked; None when nothing is due."""
     with transaction.atomic():
-        taken = _take(at, min(limit, BATCH))
+        taken = _take(at, min(limit, BATCH), since or EVER, leaving)
         if not taken:
             return None
         done: list[int] = []
@@ -78,9 +82,9 @@ def deliver_batch(*, at: dt.datetime, limit: int) -> int | None:
     return len(done)
 
 
-def _take(at: dt.datetime, limit: int) -> list[_Taken]:
+def _take(at: dt.datetime, limit: int, since: dt.datetime, leaving: Sequence[str]) -> list[_Taken]:
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, {"at": at, "limit": limit})
+        cursor.execute(TAKE, {"at": at, "limit": limit, "since": since, "leaving": list(leaving)})
         # Django's cursor leaves JSON as text.
         return [_Taken(*row) for row in cursor.fetchall()]
 

@@ -125,14 +125,17 @@ def cancel(key: str) -> bool:
     return statements.run(CANCEL, [key]) > 0
 
 
-def deliver(*, at: dt.datetime, limit: int = 1000) -> int:
+def deliver(
+    *, at: dt.datetime, limit: int = 1000, since: dt.datetime | None = None, leaving: Sequence[str] = ()
+) -> int:
     """Deliver what is due, what that brings about included, and return how many deliveries worked.
 
     May run in several processes at once. What fails stays, with the error, and is tried again later.
+    Args: ``since`` leaves alone what was due before, ``leaving`` the handlers of these names: they wait.
     """
     done = 0
     while done < limit:
-        batch = delivering.deliver_batch(at=at, limit=limit - done)
+        batch = delivering.deliver_batch(at=at, limit=limit - done, since=since, leaving=leaving)
         if batch is None:
             break
         done += batch

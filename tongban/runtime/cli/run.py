@@ -74,7 +74,10 @@ def _run(settings: Environment, wanted_port: int) -> int:
         port = processes.free_port(wanted_port)
         if port != wanted_port:
             say("端口 {wanted} 已被占用，改用 {port}。", wanted=wanted_port, port=port)
+        if not settings.behind_proxy:
+            os.environ.setdefault("TONGBAN_ADDRESS", f"http://127.0.0.1:{port}")
         web, work = processes.Web(port=port, workers=settings.workers), processes.Work()
+        history = processes.History() if settings.demonstration and settings.demo_cases else None
         try:
             web.start()
             work.start()
@@ -85,11 +88,13 @@ def _run(settings: Environment, wanted_port: int) -> int:
                 address=web.address,
                 seconds=f"{time.monotonic() - began:.1f}",
             )
-            _keep_alive(settings, web, work)
+            _keep_alive(settings, web, work, history)
         finally:
             # A second Ctrl-C must not cut the orderly end short.
             for number in ENDINGS:
                 signal.signal(number, signal.SIG_IGN)
+            if history:
+                history.end()
             web.end()
             work.end()
     return 0
@@ -112,7 +117,9 @@ def prepare(settings: Environment) -> int:
     return 0
 
 
-def _keep_alive(settings: Environment, web: processes.Web, work: processes.Work) -> None:
+def _keep_alive(
+    settings: Environment, web: processes.Web, work: processes.Work, history: processes.History | None
+) -> None:
     """Start again what dies, until Ctrl-C. The embedded server comes back on its port, which others know."""
     database_port = urlsplit(os.environ.get("DATABASE_URL", "")).port or 0
     while True:
@@ -126,6 +133,8 @@ def _keep_alive(settings: Environment, web: processes.Web, work: processes.Work)
         if not work.is_running():
             say("后台处理进程意外停止，正在重新启动…")
             work.start()
+        if history:
+            history.keep_building()
 
 
 def _keep_database_alive(settings: Environment, port: int) -> None:

@@ -25,6 +25,7 @@ from tongban.channels.portal.views.signon import allow_redirect_after_form
 from tongban.channels.ui import sessions
 from tongban.channels.ui.access import anyone
 from tongban.channels.ui.errors import page
+from tongban.channels.ui.notices import notices
 from tongban.channels.ui.pages import iri, reader_of, render
 from tongban.channels.ui.reader import is_safe_way_back
 from tongban.foundation.identity import operations, queries
@@ -76,6 +77,7 @@ def _door(request: HttpRequest, form: Form, *, staff: bool = False, **more: Any)
         next=way_back(request, form),
         closed="closed" in request.GET,
         personas=[one for one in queries.personas() if (one.kind == "staff") == staff],
+        notices=notices(),
         **{"sent": False, "shown": None} | more,
     )
     return allow_redirect_after_form(response, way_back(request, form))
