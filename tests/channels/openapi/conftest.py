@@ -19,7 +19,7 @@ from tongban.runtime.publishing import load_city
 PACK = ROOT / "city" / "shanghai"
 
 
-class _Undone(Exception):
+class Undone(Exception):
     """Ends the transaction of the loaded city."""
 
 
@@ -32,8 +32,8 @@ def loaded(django_db_setup: None, django_db_blocker) -> Iterator[int]:  # type: 
                 found = load_city(PACK, by=SYSTEM, at=now()).revision
                 revision.forget()
                 yield found
-                raise _Undone
-        except _Undone:
+                raise Undone
+        except Undone:
             revision.forget()
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from tongban.foundation.government import queries as government
+from tongban.kernel.conditions import Answer
 from tongban.services.bundles import queries as bundles
 from tongban.services.catalogue import queries as catalogue
 
@@ -32,6 +34,8 @@ class Examples:
         return f"{path}?{urlencode(query, quote_via=quote)}" if query else path
 
 
+CASE = "0195a3c2-7b1e-7c40-9d2f-3a6b8e51f0d4"
+MATERIAL = "layout-plan"
 NOTHING = Examples({}, {})
 """Before a city is loaded there is nothing to show."""
 
@@ -69,7 +73,49 @@ def of_revision(revision: int) -> Examples:
         "list_days": {"first": "2026-02-14", "last": "2026-02-24"},
         "get_schema": {"name": "item"},
     }
-    return Examples(parameters, {"compile_bundle": {"answers": dict(bundle.reference)}})
+    parameters |= _of_own(item.code)
+    bodies = {"compile_bundle": {"answers": dict(bundle.reference)}} | _bodies(code, bundle.reference)
+    return Examples(parameters, bodies)
+
+
+def _of_own(item: str) -> dict[str, dict[str, str]]:
+    """Return parameters of what needs a token: such ids as one gets, of nothing that is there."""
+    case, paper = {"case": CASE}, {"case": CASE, "item": item, "material": MATERIAL}
+    of_case = ("get_case", "get_form", "save_form", "dispute_value", "list_materials", "pre_review", "submit_case",
+               "get_receipt", "get_receipt_pdf", "hand_in_supplement", "withdraw_case", "list_letters", "get_notice")  # fmt: skip
+    of_paper = (
+        "give_file",
+        "give_earlier_file",
+        "take_file_back",
+        "get_file",
+        "get_commitment",
+        "sign_commitment",
+    )
+    others = {
+        "list_parties": {"item": item},
+        "list_cases": {"state": "accepted", "size": "2"},
+        "list_messages": {"limit": "2"},
+        "list_my_licences": {"valid": "true"},
+        "mark_message_read": {"message": CASE},
+        "get_licence": {"licence": CASE},
+        "get_licence_pdf": {"licence": CASE},
+    }
+    return dict.fromkeys(of_case, case) | dict.fromkeys(of_paper, paper) | others
+
+
+def _bodies(bundle: str, answers: Mapping[str, Answer]) -> dict[str, dict[str, Any]]:
+    service = {"kind": "bundle", "code": bundle}
+    return {
+        "begin_case": {"service": service, "answers": dict(answers)},
+        "save_form": {"values": {"shop-name": "小面馆", "floor-area": 80.5}},
+        "dispute_value": {"field": "applicant-address", "actual": "马当路 288 号", "grounds": "去年搬了家"},
+        "give_earlier_file": {"document": CASE},
+        "sign_commitment": {"digest": "0" * 64},
+        "submit_case": {"declared_true": True},
+        "withdraw_case": {"reason": "不开了"},
+        "ask_progress": {"number": "2026 0302 1234 5678", "code": "K7M2QX"},
+        "verify_licence": {"reference": "2026-0302-0001", "code": "K7M2QX"},
+    }
 
 
 MOST_ENTRIES = 2

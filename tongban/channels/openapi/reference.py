@@ -59,6 +59,7 @@ class OperationPage:
     record: str
     address: str
     sent: str
+    headers: tuple[str, ...]
     excerpt: str
 
 
@@ -106,7 +107,8 @@ def _parts(language: str, number: int) -> tuple[Part, ...]:
 def _operation(path: str, method: str, act: Document, language: str, shown: Examples) -> OperationPage:
     fine = next(answer for status, answer in act["responses"].items() if status in ("200", "201"))
     kind, content = next(iter(fine["content"].items()))
-    body = act.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    content_sent = act.get("requestBody", {}).get("content", {})
+    body = content_sent.get("application/json", {}).get("schema", {})
     address = shown.address(act["operationId"], path) if shown is not examples.NOTHING else ""
     sent = (
         json.dumps(shown.bodies[act["operationId"]], ensure_ascii=False)
@@ -126,8 +128,25 @@ def _operation(path: str, method: str, act: Document, language: str, shown: Exam
         record=_record_of(content["schema"]),
         address=address,
         sent=sent,
-        excerpt=_excerpt(method, address, sent, language) if address else "",
+        headers=tuple(_headers(act, bool(sent))),
+        excerpt=_excerpt(method, address, sent, language) if address and _can_be_tried(act) else "",
     )
+
+
+def _can_be_tried(act: Document) -> bool:
+    """Return whether an example of this operation answers anybody: without a token, about what is there."""
+    return not act.get("security") and act["tags"] != ["public"]
+
+
+def _headers(act: Document, has_body: bool) -> Iterator[str]:
+    """Yield the headers that a request of this operation carries, as a shell wants them."""
+    if act.get("security"):
+        yield '"Authorization: Bearer $token"'
+    for one in act["parameters"]:
+        if one.get("in") == "header" and one["required"]:
+            yield f"'{one['name']}: {one['example']}'"
+    if has_body:
+        yield "'Content-Type: application/json'"
 
 
 def _parameters(act: Document, language: str) -> Iterator[FieldLine]:
