@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from tests.factories import approvals as factory_of_offices
 from tests.factories import cases as factory
 from tests.factories.cases import MONDAY, Cast, load_city_of_cases, settle_cast
+from tests.services.licences import restaurants
 from tongban.channels.ui import frame, revision
 from tongban.foundation.government.types import May, Post, StaffMember
 from tongban.foundation.outbox import operations as outbox
@@ -70,14 +72,27 @@ def cast(db: None, settings: Any, moment: Moment, monkeypatch: pytest.MonkeyPatc
     return settle_cast()
 
 
+def seat(code: str) -> Client:
+    """Return the browser of a member of staff who has come in with both factors."""
+    client = Client(raise_request_exception=True)
+    answer = client.post("/signin/persona", {"persona": code})
+    assert answer.status_code == 303, answer.content[:2000]
+    return client
+
+
 @pytest.fixture
 def at_desk(cast: Cast) -> AtDesk:
-    """Give a function that signs a member of staff in with both factors: ``at_desk("s-market-clerk")``."""
+    """Give a function that signs a member of staff in: ``at_desk("s-market-clerk")``."""
+    return seat
 
-    def sign_in(code: str) -> Client:
-        client = Client(raise_request_exception=True)
-        answer = client.post("/signin/persona", {"persona": code})
-        assert answer.status_code == 303, answer.content[:2000]
-        return client
 
-    return sign_in
+@pytest.fixture
+def offices(db: None, settings: Any, moment: Moment) -> Cast:
+    """Load the city of five offices that opens restaurants and gives licences; it is a Monday in January."""
+    settings.DEMONSTRATION = True
+    moment.at = factory_of_offices.MONDAY
+    factory_of_offices.load_city_of_approvals()
+    restaurants.give_licences()
+    revision.forget()
+    frame._frame.cache_clear()
+    return settle_cast()

@@ -93,7 +93,7 @@ def test_a_visit_lies_ahead_on_one_day_somewhere(case_id: uuid.UUID, changes: di
 
 
 def test_a_visit_of_nobody_is_none(case_id: uuid.UUID) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(Invalid, match="还没有选去踏勘的人"):
         plan(case_id, [])
     with pytest.raises(NotFound):
         plan(case_id, [Member(uuid.uuid4(), ("market-1", "market-2"))])

@@ -66,7 +66,12 @@ BRANCH = {
     Act.ASSIGN: ("assign", "D", N_("分派"), "users", "small"),
     Act.REFUSE: ("refuse", "R", N_("不予许可"), "circle-x", ""),
     Act.GRANT: ("grant", "G", N_("准予许可"), "stamp", "main"),
+    Act.CORRECT: ("correct", "B", N_("更正证照"), "pen-line", ""),
+    Act.REVOKE: ("revoke", "U", N_("撤销许可"), "circle-x", ""),
+    Act.CANCEL: ("cancel", "H", N_("注销许可"), "octagon-x", ""),
 }
+AFTERWARDS = frozenset({Act.CORRECT, Act.REVOKE, Act.CANCEL})
+"""What can be done to a licence: shown where there is one."""
 ON_THE_SPOT = ("on-the-spot", "I", N_("受理并当场办结"), "zap", "")
 
 
@@ -105,14 +110,20 @@ def _names(roles: Iterable[Role]) -> str:
 
 
 def of_branch(
-    branch: Branch, choices: Iterable[Choice], visit: Visit | None, *, is_joint: bool
+    branch: Branch,
+    choices: Iterable[Choice],
+    visit: Visit | None,
+    *,
+    is_joint: bool,
+    has_licences: bool = False,
 ) -> tuple[Button, ...]:
     """Return what can be done to a branch, or why not; acts that make no sense here are left out."""
     found = {choice.act: choice for choice in choices}
     return tuple(
         Button(*said, found[act].sentence, found[act].values)
         for act, said in BRANCH.items()
-        if act in found and _fits(act, found[act], branch, visit, is_joint)
+        if act in found
+        and (has_licences if act in AFTERWARDS else _fits(act, found[act], branch, visit, is_joint))
     )
 
 
@@ -122,14 +133,16 @@ def _fits(act: Act, choice: Choice, branch: Branch, visit: Visit | None, is_join
     return {
         Act.TAKE: choice.is_possible and not branch.assignee,
         Act.FIRST_REVIEW: branch.stage is Stage.FIRST,
-        Act.GIVE_OPINION: branch.stage is Stage.MAIN,
-        Act.PLAN_VISIT: branch.needs_visit and not is_member,
+        Act.GIVE_OPINION: branch.stage is Stage.MAIN and not branch.is_final,
+        Act.PLAN_VISIT: branch.needs_visit and not is_member and not branch.is_final,
         Act.MOVE_VISIT: is_member and not is_found and choice.is_possible,
-        Act.RECORD_FINDING: is_member and not is_found,
+        Act.RECORD_FINDING: is_member and not is_found and not branch.is_final,
         Act.RESUME: branch.state.value == "stopped",
-        Act.STOP: branch.state.value != "stopped",
+        Act.STOP: branch.state.value != "stopped" and not branch.is_final,
         Act.EXTEND: branch.extension is None and not branch.is_final,
         Act.EXTEND_ROUND: is_joint and choice.is_possible,
         Act.ASSIGN: choice.is_possible,
         Act.HAND_OVER: not branch.is_final,
+        Act.GRANT: not branch.is_final,
+        Act.REFUSE: not branch.is_final,
     }.get(act, True)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tongban.kernel.errors import N_
-from tongban.services.cases.types import Case, FieldValue
+from tongban.services.cases import queries as cases
+from tongban.services.cases.types import Case
 from tongban.services.catalogue.types import DataElement
 
-REFERENCE = re.compile(r" ?#person:([0-9a-f-]{36})$")
+REFERENCE = re.compile(r" ?#person:[0-9a-f-]{36}$")
 NUMBERS = ("-id-number", "-account-number")
 NAMES = ("applicant-name", "agent-name", "legal-representative-name")
 FIRST = ("company", "applicant", "agent", "legal-representative")
@@ -21,7 +21,7 @@ YES, NO = N_("是"), N_("否")
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One value of the form. ``person`` and ``field`` say what could be read in full, for a purpose."""
+    """One value of the form; ``is_held`` says that what is masked could be read in full, for a purpose."""
 
     code: str
     name: str
@@ -29,14 +29,13 @@ class Fact:
     value: str
     source: str
     disputed: bool = False
-    person: uuid.UUID | None = None
-    field: str = ""
+    is_held: bool = False
     full: str = ""
 
     @property
     def can_be_unmasked(self) -> bool:
         """Return whether the whole of it is held somewhere and is not shown."""
-        return self.person is not None and "*" in self.value and not self.full
+        return self.is_held and "*" in self.value and not self.full
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +48,7 @@ class Facts:
 
 def facts(case: Case, elements: Mapping[str, DataElement]) -> Facts:
     """Return the filled fields of a case in the form's order, people first."""
-    people = _people(case.fields)
-    found = [
-        (_group(code, elements), _fact(code, case.fields[code], elements, people)) for code in _order(case)
-    ]
+    found = [(_group(code, elements), _fact(code, case, elements)) for code in _order(case)]
     filled = [(group, fact) for group, fact in found if fact.value]
     return Facts(
         tuple(fact for group, fact in filled if group in FIRST),
@@ -64,7 +60,7 @@ def find(case: Case, code: str, elements: Mapping[str, DataElement]) -> Fact | N
     """Return one value of the form, None where there is none."""
     if code not in case.fields:
         return None
-    return _fact(code, case.fields[code], elements, _people(case.fields))
+    return _fact(code, case, elements)
 
 
 def _order(case: Case) -> Iterable[str]:
@@ -76,30 +72,18 @@ def _group(code: str, elements: Mapping[str, DataElement]) -> str:
     return elements[code].group if code in elements else ""
 
 
-def _people(fields: Mapping[str, FieldValue]) -> dict[str, uuid.UUID]:
-    """Return who stands behind each part of the form (``applicant-``): the register's reference says it."""
-    found = {}
-    for code, one in fields.items():
-        match = REFERENCE.search(one.value) if isinstance(one.value, str) else None
-        for end in (*NUMBERS, "-phone"):
-            if match and code.endswith(end):
-                found[code.removesuffix(end)] = uuid.UUID(match[1])
-    return found
-
-
-def _fact(
-    code: str, one: FieldValue, elements: Mapping[str, DataElement], people: Mapping[str, uuid.UUID]
-) -> Fact:
+def _fact(code: str, case: Case, elements: Mapping[str, DataElement]) -> Fact:
     name, english = (elements[code].name, elements[code].english) if code in elements else (code, code)
-    person, field = _held(code, people)
-    return Fact(code, name, english, shown(code, one.value), source(one.source), one.disputed, person, field)
+    one = case.fields[code]
+    return Fact(
+        code, name, english, shown(code, one.value), source(one.source), one.disputed, _is_held(case, code)
+    )
 
 
-def _held(code: str, people: Mapping[str, uuid.UUID]) -> tuple[uuid.UUID | None, str]:
-    for end, field in (("-id-number", "number"), ("-phone", "phone"), ("-name", "name")):
-        if code.endswith(end) and code.removesuffix(end) in people:
-            return people[code.removesuffix(end)], field
-    return None, ""
+def _is_held(case: Case, code: str) -> bool:
+    """Return whether the whole value is somewhere: with the person it points to, or as it was typed."""
+    is_registered = cases.held(case, code)[0].kind == "person"
+    return is_registered or "*" not in str(case.fields[code].value)
 
 
 def shown(code: str, value: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 
 from tongban.kernel.errors import N_
@@ -21,7 +20,7 @@ class Earlier:
     days: int
     on: str
     reasons: str
-    case_id: uuid.UUID
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def _before(found: Precedents) -> Before | None:
     if not total:
         return None
     latest = tuple(
-        Earlier(one.applicant, one.outcome is BranchState.GRANTED, one.used_days, f"{one.decided_on:%m-%d}", one.reasons, one.case_id)
+        Earlier(one.applicant, one.outcome is BranchState.GRANTED, one.used_days, f"{one.decided_on:%m-%d}", one.reasons, one.number_masked)
         for one in found.latest
     )  # fmt: skip
     return Before(

@@ -22,10 +22,13 @@ from tongban.foundation.government.types import StaffMember
 from tongban.kernel.errors import N_, Failure, Invalid, NotFound
 from tongban.kernel.language import translate
 from tongban.services.approvals import operations as approvals
-from tongban.services.approvals.types import Member, Outcome, Stance
+from tongban.services.approvals.types import Fault, Lapse, Member, Outcome, Stance
 from tongban.services.cases import operations as cases
 from tongban.services.cases.types import Demand, Ending, MaterialState, Refusal
 from tongban.services.catalogue import queries as catalogue
+from tongban.services.licences import operations as licences
+from tongban.services.licences import queries as given
+from tongban.services.licences.types import Correction, Licence, Line
 
 PANELS = {
     "accept": "desk/acts/accept.html",
@@ -48,6 +51,9 @@ PANELS = {
     "assign": "desk/acts/give.html",
     "refuse": "desk/acts/refuse.html",
     "grant": "desk/acts/grant.html",
+    "correct": "desk/acts/correct.html",
+    "revoke": "desk/acts/revoke.html",
+    "cancel": "desk/acts/cancel.html",
 }
 WORDS = {
     "accept": N_("受理"),
@@ -70,6 +76,25 @@ WORDS = {
     "assign": N_("分派"),
     "refuse": N_("不予许可"),
     "grant": N_("准予许可"),
+    "correct": N_("更正证照"),
+    "revoke": N_("撤销许可"),
+    "cancel": N_("注销许可"),
+}
+FAULTS = {
+    Fault.NOT_ELIGIBLE: N_("申请人不具备资格或者不符合条件"),
+    Fault.PROCEDURE: N_("违反法定程序"),
+    Fault.BEYOND_POWERS: N_("超越法定职权"),
+    Fault.ABUSE: N_("滥用职权、玩忽职守"),
+    Fault.FRAUD: N_("以欺骗、贿赂等不正当手段取得"),
+    Fault.OTHER: N_("依法可以撤销的其他情形"),
+}
+LAPSES = {
+    Lapse.EXPIRED: N_("有效期满没有延续"),
+    Lapse.DEATH: N_("公民死亡或者丧失行为能力"),
+    Lapse.DISSOLUTION: N_("法人或者其他组织终止"),
+    Lapse.TAKEN_BACK: N_("许可被撤销、撤回，或者证照被吊销"),
+    Lapse.IMPOSSIBLE: N_("因不可抗力无法实施"),
+    Lapse.OTHER: N_("法律、法规规定的其他情形"),
 }
 GOES_ON = frozenset(
     {"accept", "on-the-spot", "notice", "decline", "grant", "refuse", "hand-over", "first-review"}
@@ -77,6 +102,7 @@ GOES_ON = frozenset(
 """After these there is nothing left to do here: the next case is offered."""
 PLACES = ("premises-address", "business-address", "registered-address", "shop-address")
 MSG_NO_BRANCH = N_("这件办件还没有审批线。")
+MSG_LICENCE = N_("请从这件办件发出的证照里选。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +162,7 @@ def _panel_alone(request: HttpRequest, one: Open, act: str) -> HttpResponse:
     possible = {button.act for button in screen.buttons_of(one) if button.is_possible}
     shown = panel(request, one, act, None, None) if act in possible else None
     return render(request, "desk/panel.html", keep=False, one=one, case=one.case, branch=one.branch, panel=shown,
-                  asked=asked.read(request.GET))  # fmt: skip
+                  licence_states=given.STATE_NAMES, asked=asked.read(request.GET))  # fmt: skip
 
 
 def _way_on(request: HttpRequest, one: Open, act: str, form: Typed) -> str:
@@ -177,7 +203,20 @@ def _notice(one: Open, form: Typed) -> None:
             demands.append(Demand(what=what, item=paper.item, material=paper.code))
     for code in form.all("field"):
         demands.append(Demand(what=form.get(f"what:{code}") or code, field=code))
+    demands += _free_lines(form)
     cases.give_notice(case_id=one.case.id, demands=demands, by=one.by, at=one.at)
+
+
+def _free_lines(form: Typed) -> list[Demand]:
+    """Return what was written beside the list; each line says to which paper or field it belongs."""
+    found = []
+    for n in form.starting("line:"):
+        what, (kind, _, key) = form.get(f"line:{n}"), form.get(f"of:{n}").partition(":")
+        item, _, material = key.partition(".")
+        if what:
+            field = key if kind == "field" else ""
+            found.append(Demand(what, item if not field else "", material if not field else "", field))
+    return found
 
 
 def _decline(one: Open, form: Typed) -> None:
@@ -289,6 +328,42 @@ def _refuse(one: Open, form: Typed) -> None:
     )  # fmt: skip
 
 
+def _licence(one: Open, said: str) -> Licence:
+    for licence in one.licences:
+        if str(licence.id) == said:
+            return licence
+    raise Invalid("no-licence", MSG_LICENCE)
+
+
+def _chosen(one: Open, form: Typed) -> list[str]:
+    return [_licence(one, said).number for said in form.all("licence")]
+
+
+def _correct(one: Open, form: Typed) -> None:
+    licence = _licence(one, form.get("licence"))
+    face = tuple(Line(line.label, form.get(f"face:{licence.id}:{n}")) for n, line in enumerate(licence.face))
+    until = form.day_or_none(f"valid_until:{licence.id}")
+    name = form.get(f"holder_name:{licence.id}") or None
+    licences.correct_grant(
+        id=licence.id, what=form.get("what"), by=one.by, at=one.at,
+        correction=Correction(name, face, until, is_open_ended=until is None),
+    )  # fmt: skip
+
+
+def _revoke(one: Open, form: Typed) -> None:
+    approvals.revoke(
+        branch_id=_branch(one), licences=_chosen(one, form), fault=form.choice("fault", Fault),
+        reasons=form.get("reasons"), harms_public=form.get("harms") == "yes", by=one.by, at=one.at,
+    )  # fmt: skip
+
+
+def _cancel(one: Open, form: Typed) -> None:
+    approvals.cancel(
+        branch_id=_branch(one), licences=_chosen(one, form), lapse=form.choice("lapse", Lapse),
+        reasons=form.get("reasons"), by=one.by, at=one.at,
+    )  # fmt: skip
+
+
 DOES: dict[str, Callable[[Open, Typed], None]] = {
     "accept": _accept,
     "on-the-spot": _on_the_spot,
@@ -310,6 +385,9 @@ DOES: dict[str, Callable[[Open, Typed], None]] = {
     "assign": _assign,
     "grant": _grant,
     "refuse": _refuse,
+    "correct": _correct,
+    "revoke": _revoke,
+    "cancel": _cancel,
 }
 
 
@@ -379,6 +457,10 @@ def _needs_stop(one: Open) -> dict[str, object]:
     }
 
 
+def _needs_later(one: Open) -> dict[str, object]:
+    return {"faults": FAULTS, "lapses": LAPSES}
+
+
 NEEDS: dict[str, Callable[[Open], dict[str, object]]] = {
     "notice": _needs_notice,
     "hand-over": _needs_colleagues,
@@ -389,4 +471,6 @@ NEEDS: dict[str, Callable[[Open], dict[str, object]]] = {
     "grant": _needs_decision,
     "refuse": _needs_decision,
     "stop": _needs_stop,
+    "revoke": _needs_later,
+    "cancel": _needs_later,
 }

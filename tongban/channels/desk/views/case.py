@@ -19,12 +19,11 @@ from tongban.channels.ui.access import staff
 from tongban.channels.ui.pages import reader_of, render
 from tongban.foundation.documents import queries as documents
 from tongban.foundation.documents.types import Document
-from tongban.foundation.identity import queries as identity
 from tongban.foundation.identity.types import StaffAccess
 from tongban.kernel import clock
 from tongban.kernel.errors import N_, Failure, NotFound
 from tongban.kernel.language import translate
-from tongban.kernel.types import Actor, Subject
+from tongban.kernel.types import Actor
 from tongban.services.approvals import queries as approvals
 from tongban.services.approvals.types import Branch, BranchState, Light, Round
 from tongban.services.cases import operations as case_acts
@@ -33,6 +32,8 @@ from tongban.services.cases.queries import CaseFile
 from tongban.services.cases.types import Case, CaseState, Commitment, MaterialState, Role
 from tongban.services.catalogue import queries as catalogue
 from tongban.services.catalogue.types import Item
+from tongban.services.licences import queries as licences
+from tongban.services.licences.types import Licence
 
 PURPOSE = "审批"
 MSG_DONE = N_("已办：{act}")
@@ -48,6 +49,8 @@ class Open:
     access: StaffAccess
     item: Item | None
     at: dt.datetime
+    licences: tuple[Licence, ...] = ()
+    """What the branch looked at has given."""
 
     @property
     def case(self) -> Case:
@@ -79,7 +82,14 @@ def opened(request: HttpRequest, case_id: uuid.UUID, purpose: str = PURPOSE) -> 
     branch = lanes.stand_in_a_row(found.branches, person.departments, wanted) if found else None
     code = branch.item if branch else file.case.items[0] if file.case.items else ""
     published = catalogue.find_item(code, file.case.versions.get(code)) if code else None
-    return Open(file, found, branch, person, published.item if published else None, at)
+    given = _given(branch, at) if branch and branch.state is BranchState.GRANTED else ()
+    return Open(file, found, branch, person, published.item if published else None, at, given)
+
+
+def _given(branch: Branch, at: dt.datetime) -> tuple[Licence, ...]:
+    return tuple(
+        one for one in licences.licences_of_case(branch.case_id, at=at) if one.branch_id == branch.id
+    )
 
 
 @staff()
@@ -110,7 +120,7 @@ def show(
         facts=_facts(request, one), buttons=[button for button in choices if button.kind != "small"],
         more=[button for button in choices if button.kind == "small" and button.is_possible], panel=panel, language_of=language,
         reading=_reading(one), story=_story(one), letters=_letters(one), breaches=_breaches(one),
-        state=state_words(one), done=_done(request, language), standard=reading.standard("grant", one.item),
+        state=state_words(one), licence_states=licences.STATE_NAMES, done=_done(request, language), standard=reading.standard("grant", one.item),
         wrong=_said(failure, language), can_unmask=one.access.may("unmask"), **_papers(request, one), **frame(one.at),
     )  # fmt: skip
 
@@ -128,7 +138,9 @@ def buttons_of(one: Open) -> tuple[buttons.Button, ...]:
     choices = approvals.choices_of(one.branch, one.access)
     if not {one.branch.department, one.branch.first_department} & one.access.departments:
         choices = tuple(choice for choice in choices if choice.is_possible)
-    own = buttons.of_branch(one.branch, choices, one.round.visit, is_joint=one.round.is_joint)
+    own = buttons.of_branch(
+        one.branch, choices, one.round.visit, is_joint=one.round.is_joint, has_licences=bool(one.licences)
+    )
     used = {button.key for button in own}
     return (*(button for button in found if button.key not in used), *own)
 
@@ -190,10 +202,9 @@ def _facts(request: HttpRequest, one: Open) -> facts.Facts:
 
 
 def _full(fact: facts.Fact, code: str, one: Open) -> facts.Fact:
-    if fact.code != code or fact.person is None:
+    if fact.code != code or not fact.can_be_unmasked:
         return fact
-    subject = Subject("person", str(fact.person))
-    return replace(fact, full=identity.unmasked(subject, fact.field, by=one.by, at=one.at) or "")
+    return replace(fact, full=cases.shown_in_full(one.case, code, person=one.access, at=one.at))
 
 
 def _papers(request: HttpRequest, one: Open) -> dict[str, Any]:

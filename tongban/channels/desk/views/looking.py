@@ -17,10 +17,9 @@ from tongban.channels.ui.pages import reader_of, render
 from tongban.foundation.documents import queries as documents
 from tongban.foundation.documents.errors import NoSuchDocument
 from tongban.foundation.documents.types import Kind
-from tongban.foundation.identity import operations as identity
 from tongban.kernel.errors import N_, Failure, NotFound
 from tongban.kernel.language import translate
-from tongban.kernel.types import Subject
+from tongban.services.cases import operations as cases
 from tongban.services.catalogue import queries as catalogue
 
 IN_PLACE = {Kind.PDF, Kind.PNG, Kind.JPEG}
@@ -67,7 +66,7 @@ def unmask(request: HttpRequest, case_id: uuid.UUID, code: str) -> HttpResponse:
     """Ask for purpose and law in place, then show a number in full for sixty seconds."""
     one = screen.opened(request, case_id)
     fact = facts.find(one.case, code, catalogue.elements())
-    if fact is None or fact.person is None:
+    if fact is None or not fact.can_be_unmasked:
         raise NotFound("fact-unknown", MSG_FACT)
     form, wrong = typed.read(request), ""
     if request.method == "POST":
@@ -85,8 +84,8 @@ def unmask(request: HttpRequest, case_id: uuid.UUID, code: str) -> HttpResponse:
 def _unmask(one: screen.Open, fact: facts.Fact, form: typed.Typed) -> str:
     purpose = form.get("purpose")
     said = PURPOSES[purpose] if purpose in ("identity", "letter") else form.get("other")
-    return identity.unmask(
-        subject=Subject("person", str(fact.person)), field=fact.field, law=form.get("law"), by=one.by, at=one.at,
+    return cases.unmask_value(
+        case_id=one.case.id, field=fact.code, name=fact.name, law=form.get("law"), person=one.access, at=one.at,
         purpose=f"{said}（{one.case.number}）" if said else "",
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from tongban.foundation.government import queries as government
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.outbox import operations as outbox
-from tongban.kernel.errors import N_, Conflict, NotAllowed
+from tongban.kernel.errors import N_, Conflict, Invalid, NotAllowed
 from tongban.kernel.types import Actor
 from tongban.services.approvals import models
 from tongban.services.approvals.errors import BranchUnknown, VisitPlannedAlready, VisitUnknown
@@ -22,6 +22,7 @@ from tongban.services.approvals.standing import roles_of
 from tongban.services.approvals.types import APPLICANT, FINAL, Act, BranchState, Member, Role, Stage
 
 CLOSED = [state.value for state in FINAL]
+MSG_NOBODY = N_("还没有选去踏勘的人：每个部门至少两人（行政许可法第三十四条）。")
 MSG_FOUND_ONCE = N_("这个部门的踏勘结果已经写过。")
 MSG_NOT_YET = N_("踏勘还没有开始，不能写结果。")
 MSG_HELD = N_("踏勘已经进行过，不能再改时间。")
@@ -45,6 +46,8 @@ def plan_visit(
 
     Raises Conflict when a member is missing or a visit is planned already, Invalid for fewer than two people.
     """
+    if not members:
+        raise Invalid("visit-nobody", MSG_NOBODY)
     locked_round(case_id)
     rows = _rows(case_id)
     chosen = [_branch(rows, member.branch_id) for member in members]

@@ -10,6 +10,7 @@ from tongban.services.cases.queries.cases import (
     drafts_of,
     events,
     get_case,
+    id_of,
     limits,
     names_and_numbers,
     open_cases_of,
@@ -17,6 +18,7 @@ from tongban.services.cases.queries.cases import (
     to_accept,
 )
 from tongban.services.cases.queries.files import CaseFile, file_of
+from tongban.services.cases.queries.full import held, shown_in_full
 from tongban.services.cases.queries.papers import breaches, commitment_text, commitments, corrections, letters
 from tongban.services.cases.queries.receipts import check_audience, find_by_number, pre_review, receipt
 from tongban.services.cases.rules.life_cycle import ACT_NAMES, LIFE_CYCLE, ROLE_NAMES, STATE_NAMES
@@ -40,6 +42,8 @@ __all__ = [
     "file_of",
     "find_by_number",
     "get_case",
+    "held",
+    "id_of",
     "letters",
     "limits",
     "names_and_numbers",
@@ -47,6 +51,7 @@ __all__ = [
     "pre_review",
     "read_number",
     "receipt",
+    "shown_in_full",
     "spaced",
     "standing",
     "to_accept",

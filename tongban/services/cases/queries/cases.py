@@ -13,6 +13,7 @@ from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import models, rules
 from tongban.services.cases.errors import CaseUnknown
 from tongban.services.cases.queries import records
+from tongban.services.cases.rules.numbers import read_number
 from tongban.services.cases.standing import Standing, right_of, standing_of
 from tongban.services.cases.types import Act, Case, CaseCard, CaseEvent, CaseState, PlanStep
 
@@ -127,6 +128,12 @@ def open_cases_of(applicant: Subject) -> tuple[uuid.UUID, ...]:
         state__in=["draft", "received", "supplement", "accepted"],
     )
     return tuple(rows.order_by("started_at", "id").values_list("id", flat=True))
+
+
+def id_of(number: str) -> uuid.UUID | None:
+    """Return which case has this number, however it is written; None when none has."""
+    wanted = read_number(number)
+    return models.Case.objects.filter(number=wanted).values_list("id", flat=True).first() if wanted else None
 
 
 def names_and_numbers(case_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, CaseCard]:
