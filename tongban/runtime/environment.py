@@ -39,6 +39,8 @@ class Environment:
     clamd: str
     smtp: str
     mail_from: str
+    sms: str
+    sms_sign: str
     language: str
     demonstration: bool
     demo_cases: int
@@ -78,6 +80,8 @@ def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
             variables, "TONGBAN_SMTP", "", _mail_server, "an address like smtp://name:password@host:587"
         ),
         mail_from=variables.get("TONGBAN_MAIL_FROM", "").strip() or "noreply@localhost",
+        sms=_take(variables, "TONGBAN_SMS", "", _sms_gateway, "an address like https://key:secret@host/path"),
+        sms_sign=variables.get("TONGBAN_SMS_SIGN", "").strip() or "通办",
         language=language(variables),
         demonstration=_take(
             variables, "TONGBAN_DEMONSTRATION", _as_the_pack_says(variables, root), _yes_or_no, "yes or no"
@@ -138,7 +142,7 @@ def _take(
 
 def _wrong(name: str, value: str, expected: str) -> Invalid:
     shown = (
-        "…" if name in ("DATABASE_URL", "TONGBAN_SECRET_KEY", "TONGBAN_MASTER_KEY", "TONGBAN_SMTP") else value
+        "…" if name in ("DATABASE_URL", "TONGBAN_SECRET_KEY", "TONGBAN_MASTER_KEY", "TONGBAN_SMTP", "TONGBAN_SMS") else value
     )
     return Invalid(
         "setting-wrong",
@@ -217,6 +221,13 @@ def _mail_server(text: str) -> str:
     if text and (parts.scheme not in ("smtp", "smtps", "smtp+starttls") or not parts.hostname):
         raise ValueError
     parts.port  # noqa: B018 - raises ValueError for a port that is no number
+    return text
+
+
+def _sms_gateway(text: str) -> str:
+    parts = urlsplit(_address(text))
+    if text and not (parts.username and parts.password):
+        raise ValueError
     return text
 
 

@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from hypothesis import given
+from hypothesis import strategies as st
 
+from tests.fakes.sms import FakeSms
 from tests.fakes.smtp import FakeSmtp
 from tongban.foundation.ledger.models import Record
 from tongban.foundation.messages import operations, queries, registry, rules
@@ -17,6 +20,7 @@ from tongban.foundation.messages.errors import NoSuchMessage
 from tongban.foundation.messages.models import AttemptRow, DeliveryRow, Message
 from tongban.foundation.messages.types import Addresses, Channel, DeliveryState, Template
 from tongban.foundation.outbox import operations as outbox
+from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.types import Actor, Subject
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +44,7 @@ def registered(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[Subject, Addres
 
 @pytest.fixture(autouse=True)
 def no_mail_server(settings: Any) -> None:
-    settings.SMTP, settings.MAIL_FROM = "", "noreply@example.org"
+    settings.SMTP, settings.SMS, settings.MAIL_FROM = "", "", "noreply@example.org"
 
 
 def send(to: Subject = LI) -> uuid.UUID:
@@ -186,6 +190,81 @@ class TestMail:
             operations.send(to=LI, template="test-accepted", values=values, at=NOON)
             outbox.deliver(at=NOON)
         assert server.taken[0]["Bcc"] is None
+
+
+class TestTextMessages:
+    @pytest.fixture(autouse=True)
+    def text_only(self, registered: dict[Subject, Addresses], settings: Any) -> None:
+        registered[LI] = Addresses(phone="13800001234")
+        settings.SMS_SIGN = "通办"
+
+    def test_a_text_message_is_signed_and_taken_once(self, settings: Any) -> None:
+        with FakeSms() as gateway:
+            settings.SMS = gateway.url
+            id = send()
+            gateway.faults = [(503, b"busy"), (200, b"<html>"), (429, b'{"code": "too-many"}')]
+            for minutes in (0, 1, 6, 21):
+                outbox.deliver(at=NOON + dt.timedelta(minutes=minutes))
+        (delivery,) = queries.deliveries(id)
+        answers = [one.answer for one in delivery.attempts]
+        assert answers == ["HTTP 503", "HTTP 200", "429 too-many", "ok m1"]
+        assert (delivery.state, delivery.by) == (DeliveryState.SENT, "sms-gateway")
+        (taken,) = gateway.taken.values()
+        assert taken["phone"] == "13800001234"
+        assert taken["id"] == str(delivery.id)
+        assert taken["text"].startswith("【通办】编号 A1")
+        assert gateway.refused == []
+
+    def test_a_number_that_is_none_is_given_up_at_once(
+        self, settings: Any, registered: dict[Subject, Addresses]
+    ) -> None:
+        registered[LI] = Addresses(phone="no number")
+        with FakeSms() as gateway:
+            settings.SMS = gateway.url
+            send()
+            outbox.deliver(at=NOON)
+        (delivery,) = queries.failed()
+        assert delivery.attempts[0].answer == "400 number-invalid"
+
+    def test_a_wrong_secret_is_our_own_fault_and_tried_again(self, settings: Any) -> None:
+        with FakeSms() as gateway:
+            settings.SMS = gateway.url.replace("s3cret", "other")
+            id = send()
+            outbox.deliver(at=NOON)
+        (delivery,) = queries.deliveries(id)
+        assert (delivery.state, delivery.attempts[0].answer) == (DeliveryState.WAITING, "401 signature-wrong")
+
+    def test_a_gateway_that_is_away_is_tried_again_without_a_word_of_the_key(self, settings: Any) -> None:
+        settings.SMS = "http://city:secret@127.0.0.1:9/v1"
+        id = send()
+        outbox.deliver(at=NOON)
+        (delivery,) = queries.deliveries(id)
+        assert (delivery.state, delivery.attempts[0].answer) == (DeliveryState.WAITING, "ConnectionError")
+
+    def test_news_wait_for_the_morning_and_codes_do_not(self) -> None:
+        night = dt.datetime(2026, 3, 2, 22, 30, tzinfo=SHANGHAI)
+        operations.send(to=LI, template="test-accepted", values={"name": "x", "number": "1"}, at=night)
+        operations.send_to_address(
+            channel=Channel.SMS, address="13900005678", template="test-code", values={"code": "1"}, at=night
+        )
+        assert outbox.deliver(at=night) == 1
+        assert queries.unread_count(LI) == 1
+        morning = dt.datetime(2026, 3, 3, 8, 0, tzinfo=SHANGHAI)
+        assert outbox.deliver(at=morning - dt.timedelta(seconds=1)) == 0
+        assert outbox.deliver(at=morning) == 1
+
+
+@given(
+    st.datetimes(dt.datetime(2026, 1, 1), dt.datetime(2027, 1, 1)), st.sampled_from(Channel), st.booleans()
+)
+def test_no_news_by_telephone_at_night(local: dt.datetime, channel: Channel, is_secret: bool) -> None:
+    at = local.replace(tzinfo=SHANGHAI)
+    first = rules.first_attempt(channel, at, is_secret=is_secret)
+    assert at <= first < at + dt.timedelta(hours=11, seconds=1)
+    if channel is Channel.SMS and not is_secret:
+        assert 8 <= first.hour < 21
+    else:
+        assert first == at
 
 
 class TestSecrets:

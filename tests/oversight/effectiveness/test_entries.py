@@ -59,7 +59,7 @@ def test_a_missed_limit_opens_an_entry_with_owner_and_deadline(cast: Cast) -> No
         "market",
     )
     assert (entry.missed_on, entry.due_on) == (dt.date(2026, 1, 19), dt.date(2026, 1, 23))
-    assert entry.law == "优化营商环境条例 37"
+    assert entry.law == "优化营商环境条例 36"
     outbox.deliver(at=moment(2, 3, 1))
     assert [one.kind for one in queries.entries_of(entry.case_id)] == [EntryKind.PROMISE, EntryKind.STATUTORY]
     assert queries.entries(access(SUPERVISOR), at=moment(1, 26))[0].is_overdue

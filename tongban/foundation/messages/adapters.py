@@ -4,46 +4,19 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 
+from tongban.foundation.messages.gateway import SmsGateway
+from tongban.foundation.messages.sending import Letter, Sender, Undeliverable
 from tongban.foundation.messages.types import Channel
 
 SECONDS = 20
 DEMONSTRATION = "demonstration"
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """What leaves. ``id`` is the same at every attempt: by it the other side can tell a repetition."""
-
-    id: str
-    address: str
-    title: str
-    body: str
-
-
-class Undeliverable(Exception):
-    """It failed. ``is_final``: trying again will not help."""
-
-    def __init__(self, answer: str, *, is_final: bool) -> None:
-        self.answer, self.is_final = answer, is_final
-        super().__init__(answer)
-
-
-class Sender(Protocol):
-    """What delivers on one channel."""
-
-    name: str
-
-    def send(self, letter: Letter) -> str:
-        """Deliver and return the other side's answer; raise Undeliverable."""
 
 
 class Demonstration:
@@ -113,12 +86,11 @@ class Smtp:
 
 
 def sender(channel: Channel) -> Sender:
-    """Return what delivers on a channel in this installation.
-
-    An SMS gateway is a contract of each city: its adapter comes in here, beside the demonstration.
-    """
+    """Return what delivers on a channel in this installation; the demonstration where nothing is set up."""
     if channel is Channel.MAIL and settings.SMTP:
         return Smtp(settings.SMTP, settings.MAIL_FROM)
+    if channel is Channel.SMS and settings.SMS:
+        return SmsGateway(settings.SMS, settings.SMS_SIGN)
     return Demonstration()
 
 

@@ -50,7 +50,8 @@ def send(
         for channel in known.channels:
             address = addresses.phone if channel is Channel.SMS else addresses.mail
             if address:
-                _deliver(message, channel, address, addresses.language, at)
+                first = rules.first_attempt(channel, at, is_secret=known.is_secret)
+                _deliver(message, channel, address, addresses.language, first)
         _record(message, at)
     return message.id
 
@@ -69,7 +70,9 @@ def send_to_address(
     nobody = Subject("address", trust_queries.blind_index(envelopes.ADDRESS, address))
     with transaction.atomic():
         message = _message(nobody, known, values, None, at, is_in_inbox=False)
-        _deliver(message, channel, address, language, at)
+        _deliver(
+            message, channel, address, language, rules.first_attempt(channel, at, is_secret=known.is_secret)
+        )
         _record(message, at)
     return message.id
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from tongban.foundation.messages.types import Template
+from tongban.foundation.messages.types import Channel, Template
+from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.language import LANGUAGES, translate
 
 PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
 LONGEST_TITLE = 200
+MORNING, EVENING = dt.time(8), dt.time(21)
+"""Between them a telephone may ring for news: the city's own rule, no law sets the hours."""
 
 Texts = dict[str, dict[str, str]]
 
@@ -17,6 +20,15 @@ Texts = dict[str, dict[str, str]]
 def next_attempt(attempts: int, at: dt.datetime) -> dt.datetime | None:
     """Return when to try again after so many failures, for two days in all; None: no more."""
     return at + PAUSES[attempts - 1] if attempts <= len(PAUSES) else None
+
+
+def first_attempt(channel: Channel, at: dt.datetime, *, is_secret: bool) -> dt.datetime:
+    """Return when to send first: at once, but news by text message wait for the morning; a code never waits."""
+    local = at.astimezone(SHANGHAI)
+    if channel is not Channel.SMS or is_secret or MORNING <= local.time() < EVENING:
+        return at
+    day = local.date() + dt.timedelta(days=local.time() >= EVENING)
+    return dt.datetime.combine(day, MORNING, SHANGHAI)
 
 
 def texts(template: Template, values: dict[str, object]) -> Texts:

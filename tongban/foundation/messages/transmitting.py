@@ -11,9 +11,9 @@ from typing import Any
 from django.conf import settings
 
 from tongban.foundation.messages import adapters, registry, rules
-from tongban.foundation.messages.adapters import Letter, Sender, Undeliverable
 from tongban.foundation.messages.envelopes import TEXTS, address_of, texts_of
 from tongban.foundation.messages.models import AttemptRow, DeliveryRow, Message
+from tongban.foundation.messages.sending import Letter, Sender, Undeliverable
 from tongban.foundation.messages.types import Channel, DeliveryState
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.trust import operations as trust

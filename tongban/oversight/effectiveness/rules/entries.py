@@ -19,7 +19,7 @@ ANSWER_WITHIN = Limit(3)
 """Working days in which the department explains itself: the city's own rule, no law names any."""
 
 LAWS = {
-    EntryKind.PROMISE: "优化营商环境条例 37",
+    EntryKind.PROMISE: "优化营商环境条例 36",
     EntryKind.STATUTORY: "行政许可法 42、74(二)",
     EntryKind.JOINT: "行政许可法 42(2)、74(二)",
     EntryKind.FIRST_REVIEW: "行政许可法 43",
