@@ -55,7 +55,7 @@ def seal(order: Order, stamper: Official) -> bytes:
 
 
 def _seal(order: Order, stamper: Official) -> bytes:
-    writer = IncrementalPdfFileWriter(BytesIO(order.pdf))
+    writer = _Addition(BytesIO(order.pdf))
     writer.register_extension(ESIC_EXTENSION_1)
     count = len(list(writer.prev.embedded_signatures))
     field = f"Seal{count + 1}"
@@ -89,6 +89,13 @@ def _signature(order: Order, stamper: Official, digest: bytes) -> bytes:
         by, order.private, Content(DATA, digest), certificates=(stamper.der,),
         stamp=lambda value: stamping.stamp(stamper, value, order.at),
     )  # fmt: skip
+
+
+class _Addition(IncrementalPdfFileWriter):
+    """Adds to a file and leaves what it says of itself, so that a PDF/A stays one."""
+
+    def _update_meta(self) -> None:
+        """pyHanko would put its own name and the machine's time there, and describe the rest in another form."""
 
 
 class _Picture(PdfContent):
