@@ -116,7 +116,10 @@ def sign_filing(**changes: Any) -> Item:
 RESTAURANT = Bundle.model_validate({
     "code": "restaurant", "name": "开饭店", "plain": "开一家饭店", "icon": "utensils", "lead": "market",
     "themes": ("food",), "audience": ("1", "2"),
-    "questions": [{"code": "signboard", "ask": "装招牌吗？", "kind": "boolean", "default": True}],
+    "questions": [
+        {"code": "signboard", "ask": "装招牌吗？", "kind": "boolean", "default": True},
+        {"code": "area", "ask": "店面有多大？", "kind": "number", "default": 60, "fills": "floor-area"},
+    ],
     "items": [{"item": "food-licence"}, {"item": "shop-sign", "when": {"signboard": True}}],
 })  # fmt: skip
 

@@ -220,7 +220,9 @@ def test_for_whom_one_may_not_act_says_why(mine: Client, cast: Cast) -> None:
 def test_a_bundle_is_begun_with_its_answers(mine: Client, cast: Cast) -> None:
     page = words(mine.get("/apply/bundle/restaurant?signboard=false"))
     assert "装招牌吗" in page
-    base = begun(mine, cast, "bundle/restaurant", signboard="true")
+    base = begun(mine, cast, "bundle/restaurant", signboard="true", area="96")
+    form = words(mine.get(f"{base}/form/1"))
+    assert "您在开始时的回答" in form and ">96" in form and 'name="floor-area" value="96"' in form
     case = queries.get_case(base.rpartition("/")[2], by=cast.applicant)
     assert set(case.items) == {"food-licence", "shop-sign"}
     # Everything the second item asks is asked by the first: one page serves both, their papers are one list.

@@ -125,6 +125,18 @@ def _(city: TinyCity) -> None:
     city.bundle["items"][2]["when"] = {"sign": True}
 
 
+@breaks("fills-unasked")
+def _(city: TinyCity) -> None:
+    seats = {"code": "seats", "name": "座位", "english": "Seats", "group": "premises", "kind": "number"}
+    city.csv["codes/elements.csv"].append(seats)
+    city.bundle["questions"][0]["fills"] = "seats"
+
+
+@breaks("fills-not-fitting")
+def _(city: TinyCity) -> None:
+    city.bundle["questions"][1]["fills"] = "shop-name"
+
+
 @breaks("unknown-measure")
 def _(city: TinyCity) -> None:
     city.bundle["published"]["after"]["trips"] = 1

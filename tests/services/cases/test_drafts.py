@@ -315,3 +315,12 @@ def test_what_is_for_others_is_not_begun(cast: Cast) -> None:
     with pytest.raises(Invalid) as refused:
         start(cast, Subject("item", "shop-sign"), applicant=cast.company, by=cast.representative)
     assert refused.value.code == "case-only-for-persons"
+
+
+def test_what_was_answered_at_the_start_is_not_asked_again(cast: Cast) -> None:
+    asked = get(start(cast, RESTAURANT_SUBJECT), cast.applicant)
+    assert "floor-area" not in asked.fields, "a default is nobody's answer"
+    submit(cast, RESTAURANT_SUBJECT)  # an earlier case says 80
+    case = get(start(cast, RESTAURANT_SUBJECT, answers={"area": 120}), cast.applicant)
+    assert (case.fields["floor-area"].value, case.fields["floor-area"].source) == (120, "answer:area")
+    assert case.fields["applicant-name"].source == "register:人口库"

@@ -16,6 +16,7 @@ MSG_DATE = N_("“{name}”要写成年-月-日，比如 2026-03-01。")
 MSG_PHONE = N_("“{name}”要写 11 位手机号，或者带区号的电话。")
 MSG_LONG = N_("“{name}”太长了，请写在 {most} 个字以内。")
 MSG_MAIL = N_("“{name}”不像一个电子邮箱，比如 name@example.com。")
+MSG_CHOICE = N_("“{name}”请从列出的里面选一个。")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff\ud800-\udfff]")
 NUMBER = re.compile(r"[-+]?[0-9]{1,12}(\.[0-9]{1,6})?")
 PHONE = re.compile(r"\+?[0-9][0-9\- ]{5,19}")
@@ -36,6 +37,8 @@ def read(element: DataElement, text: str) -> Any:
         return _number(element, clean)
     if element.kind == "date":
         return _date(element, clean)
+    if element.choices and clean not in element.choices:
+        raise _wrong("typed-not-a-choice", MSG_CHOICE, element)
     if element.kind == "phone" and not PHONE.fullmatch(_narrow(clean)):
         raise _wrong("typed-not-a-phone", MSG_PHONE, element)
     if element.code.endswith("-email") and not MAIL.fullmatch(clean):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
@@ -15,7 +15,7 @@ from tongban.kernel.errors import N_, Invalid, NotFound
 from tongban.kernel.language import translate
 from tongban.services.bundles import models, rules
 from tongban.services.bundles.drawing import lanes, lanes_phone
-from tongban.services.bundles.types import Bundle, Compiled, Figures, Names
+from tongban.services.bundles.types import Bundle, BundleQuestion, Compiled, Figures, Names
 from tongban.services.catalogue import queries as catalogue
 from tongban.services.catalogue.queries import PublishedDocument
 from tongban.services.catalogue.types import Item
@@ -157,6 +157,13 @@ def published_documents() -> dict[str, PublishedDocument]:
 def read_answers(bundle: Bundle, raw: Mapping[str, str]) -> tuple[dict[str, Answer], dict[str, Invalid]]:
     """Return the answers that came as text, by question, and what is wrong with the others."""
     return rules.read_answers(bundle, raw)
+
+
+def filled(
+    questions: Iterable[BundleQuestion], answers: Mapping[str, Answer]
+) -> dict[str, tuple[Answer, str]]:
+    """Return what the answers write into the form: by data element, the value and the question's code."""
+    return rules.filled(questions, answers)
 
 
 def compiled(bundle: Bundle, answers: Mapping[str, Answer], language: str = "zh") -> Compiled:

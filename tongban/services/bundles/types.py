@@ -21,6 +21,9 @@ class Choice(Record):
     value: str | int | bool
     label: Line
     english: Line | None = None
+    fills: Line | bool | None = Field(
+        default=None, description="What this answer writes into the question's `fills`; else the label"
+    )
 
 
 class BundleQuestion(Record):
@@ -36,6 +39,9 @@ class BundleQuestion(Record):
     most: int | None = None
     default: str | int | bool
     why: Line | None = Field(default=None, description="Why we ask")
+    fills: Code | None = Field(
+        default=None, description="The data element that the answer fills in, so that it is not asked twice"
+    )
 
 
 class Promise(Fact):

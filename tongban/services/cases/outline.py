@@ -34,6 +34,7 @@ class Outline:
     versions: Mapping[str, int]
     bundle_version: int | None
     answers: Mapping[str, Answer]
+    questions: tuple[BundleQuestion, ...]
     names: Mapping[str, str]
     departments: tuple[str, ...]
     plan: tuple[PlanStep, ...]
@@ -78,18 +79,19 @@ def _of_bundle(code: str, answers: Mapping[str, Answer], district: str) -> Outli
     if not items:
         raise Conflict("case-nothing-applies", MSG_NOTHING_APPLIES, service=found.bundle.name)
     promise = Limit(days=compiled.after.days)
-    return _made(found.bundle.name, found.number, found.bundle.lead, compiled, items, promise, district)
+    return _made(found.bundle, found.bundle.name, found.number, compiled, items, promise, district)
 
 
 def _of_item(code: str, answers: Mapping[str, Answer], situation: str, district: str) -> Outline:
     item = catalogue.get_item(code).item
     if item.state is not ItemState.IN_USE:
         raise Conflict("case-not-offered", MSG_NOT_OFFERED, service=item.name)
-    compiled = bundles.compiled(_alone(item, answers, situation), dict(answers))
+    alone = _alone(item, answers, situation)
+    compiled = bundles.compiled(alone, dict(answers))
     own = next((one for one in item.situations if one.code == situation), None)
     promise = (own.promise if own else None) or catalogue.effective(item, district).promise or item.statutory
     name = f"{item.name}-{own.name}" if own else item.name
-    return _made(name, None, item.department, compiled, {code: item}, promise, district)
+    return _made(alone, name, None, compiled, {code: item}, promise, district)
 
 
 def _alone(item: Item, answers: Mapping[str, Answer], situation: str) -> Bundle:
@@ -117,16 +119,17 @@ def _items(compiled: Compiled) -> dict[str, Item]:
 
 
 def _made(
-    name: str, bundle_version: int | None, lead: str, compiled: Compiled, items: Mapping[str, Item],
+    bundle: Bundle, name: str, bundle_version: int | None, compiled: Compiled, items: Mapping[str, Item],
     promise: Limit | None, district: str,
 ) -> Outline:  # fmt: skip
-    departments = dict.fromkeys([lead, *(item.department for item in items.values())])
+    departments = dict.fromkeys([bundle.lead, *(item.department for item in items.values())])
     founds = founding.founds(items.values())
     return Outline(
         name=name,
         versions={code: catalogue.get_item(code).number for code in items},
         bundle_version=bundle_version,
         answers=compiled.answers,
+        questions=bundle.questions,
         names={code: item.name for code, item in items.items()},
         departments=tuple(departments),
         plan=tuple(_plan(compiled)),

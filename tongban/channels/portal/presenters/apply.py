@@ -12,7 +12,7 @@ from tongban.kernel.errors import N_
 from tongban.services.cases.types import Asked, Case, CaseMaterial, FieldValue, MaterialState, Missing
 from tongban.services.catalogue.types import DataElement
 
-REGISTER, EARLIER, OFFICE, OWN = "register:", "case:", "office:", "applicant"
+REGISTER, EARLIER, OFFICE, ANSWER, OWN = "register:", "case:", "office:", "answer:", "applicant"
 SIGNATURES = frozenset({"applicant-signature", "agent-signature"})
 """Made when the application is handed in, never typed."""
 BADGES = (
@@ -242,6 +242,8 @@ def source_of(value: FieldValue) -> Source:
         )
     if value.source.startswith(EARLIER):
         return Source(N_("上次填写"), "history", "earlier")
+    if value.source.startswith(ANSWER):
+        return Source(N_("您在开始时的回答"), "message-square-text", "earlier")
     if value.source.startswith(OFFICE):
         return Source(N_("窗口更正"), "stamp", "office")
     return Source(N_("前面填过"), "pen-line", "own")

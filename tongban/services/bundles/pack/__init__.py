@@ -11,6 +11,7 @@ from tongban.foundation.packs.types import Finding, Noun, Official, Phrase, Prob
 from tongban.kernel.conditions import names
 from tongban.kernel.errors import N_, Failure
 from tongban.services.bundles.pack import questions
+from tongban.services.bundles.pack.filling import filling_findings
 from tongban.services.bundles.pack.order import order_findings
 from tongban.services.bundles.pack.table import RULES
 from tongban.services.bundles.pack.twice import twice_findings
@@ -61,6 +62,7 @@ def check(bundles: Entries[Bundle], neighbours: Neighbours, problems: Problems) 
         before = len(problems.errors)
         _check_references(found, bundles, neighbours, problems)
         tell(RULES, _of_bundle(found.record, items), found, problems)
+        tell(RULES, filling_findings(found.record, items, neighbours.elements.records), found, problems)
         _check_conditions(found, items, problems)
         if _can_compile(found.record, items) and len(problems.errors) == before:
             tell(RULES, _compiled(found.record, items, compiled_names), found, problems)
@@ -83,6 +85,8 @@ def _check_references(
         refer(("themes", position), code, neighbours.themes)
     for position, code in enumerate(bundle.see_also):
         refer(("see_also", position), code, bundles)
+    for position, question in enumerate(bundle.questions):
+        refer(("questions", position, "fills"), question.fills, neighbours.elements)
     for position, entry in enumerate(bundle.items):
         refer(("items", position, "item"), entry.item, neighbours.items)
 
@@ -107,7 +111,7 @@ def _check_conditions(found: Found[Bundle], items: Mapping[str, Item], problems:
     """Conditions of the bundle's own entries, and which questions decide nothing."""
     bundle = found.record
     asked = {question.code: question for question in bundle.questions}
-    used: set[str] = set()
+    used = {question.code for question in bundle.questions if question.fills}
     for position, entry in enumerate(bundle.items):
         if entry.when is not None:
             used |= set(_names(entry.when))

@@ -119,6 +119,16 @@ RULES = table(
         severity=Severity.WARNING,
     ),
     Rule(
+        "fills-unasked",
+        N_("问题“{code}”要填的“{element}”，这件事的事项都不问。"),
+        "An answer fills in a field that an item of the bundle asks.",
+    ),
+    Rule(
+        "fills-not-fitting",
+        N_("问题“{code}”的答案“{value}”填不进“{element}”。"),
+        "What an answer writes fits the kind of the data element and is among its choices.",
+    ),
+    Rule(
         "unknown-measure",
         N_("published 里没有“{measure}”这一项；可以写：{allowed}。"),
         "Published totals are of what is counted.",

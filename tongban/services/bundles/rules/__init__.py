@@ -4,6 +4,7 @@ Pure functions over the words of the catalogue; no Django, clock or database. Ho
 and which law stands behind each saving, is told in docs/reference/bundles.md.
 
 - ``answers``   fills in and checks what a person answered
+- ``filling``   what the answers write into the form
 - ``chosen``    which items apply, and what each asks when done alone
 - ``papers``    which papers are still needed, and why the others are not
 - ``schedule``  the order, the longest line, the joint check
@@ -14,6 +15,7 @@ and which law stands behind each saving, is told in docs/reference/bundles.md.
 
 from tongban.services.bundles.rules.answers import answer_problems, fill_answers, read_answer, read_answers
 from tongban.services.bundles.rules.compiler import compile_bundle
+from tongban.services.bundles.rules.filling import filled
 from tongban.services.bundles.rules.soundness import bundle_problems
 from tongban.services.bundles.rules.words import SENTENCES, cite, spoken
 
@@ -24,6 +26,7 @@ __all__ = [
     "cite",
     "compile_bundle",
     "fill_answers",
+    "filled",
     "read_answer",
     "read_answers",
     "spoken",

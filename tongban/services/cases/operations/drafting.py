@@ -17,6 +17,7 @@ from tongban.kernel.conditions import Answer
 from tongban.kernel.errors import N_, Conflict, Invalid
 from tongban.kernel.ids import new_id
 from tongban.kernel.types import Actor, Subject
+from tongban.services.bundles import queries as bundles
 from tongban.services.cases import earlier, models, sealing, unsealing
 from tongban.services.cases.errors import FormChanged
 from tongban.services.cases.events import ValueDisputed
@@ -72,7 +73,9 @@ def start(
             return known
         raise
     models.Form.objects.create(
-        case_id=row.id, document=sealing.seal_fields(_prefilled(made, applicant, right, by, at)), saved_at=at
+        case_id=row.id,
+        document=sealing.seal_fields(_prefilled(made, answers or {}, applicant, right, by, at)),
+        saved_at=at,
     )
     examine(row, made.papers, made.names, by=by, at=at)
     _note_start(row, ROLE_OF_RIGHT.get(right.via, Role.AGENT), by, at)
@@ -132,7 +135,12 @@ def _plain(step: Any) -> dict[str, Any]:
 
 
 def _prefilled(
-    made: Outline, applicant: Subject, right: ActingFor, by: Actor, at: datetime
+    made: Outline,
+    answers: Mapping[str, Answer],
+    applicant: Subject,
+    right: ActingFor,
+    by: Actor,
+    at: datetime,
 ) -> dict[str, FieldValue]:
     registers = dict(identity.facts(applicant))
     if right.via != "self" and by.kind == "person":
@@ -143,7 +151,7 @@ def _prefilled(
         found = {name.replace("applicant-", role, 1): fact for name, fact in person.items()}
         registers = {name: fact for name, fact in found.items() if name.startswith(role)} | registers
     number, fields = earlier.last_filing(applicant)
-    return form.prefill(made.form, registers, fields, number)
+    return form.prefill(made.form, registers, fields, number, bundles.filled(made.questions, answers))
 
 
 def _note_start(row: models.Case, role: Role, by: Actor, at: datetime) -> None:

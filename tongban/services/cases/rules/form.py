@@ -14,6 +14,7 @@ from tongban.services.catalogue.types import DataElement
 BY_APPLICANT = "applicant"
 REGISTER = "register:"
 EARLIER = "case:"
+ANSWER = "answer:"
 LONGEST = 4000
 ONLY_OF_AGENTS = frozenset({"agent"})
 """Groups of the form that only an agent or a guardian fills."""
@@ -36,13 +37,21 @@ def prefill(
     registers: Mapping[str, tuple[Any, str]],
     earlier: Mapping[str, FieldValue],
     number: str,
+    answered: Mapping[str, tuple[Any, str]] | None = None,
 ) -> Fields:
-    """Return the form filled by registers first, then by what the applicant wrote in an earlier case."""
+    """Return the form filled by registers first, then by the answers given now, then by an earlier case.
+
+    Args: ``answered`` by field, what was answered at the start and the question's code.
+    """
+    said = answered or {}
     filled: Fields = {}
     for field in form:
         if field.code in registers:
             value, register = registers[field.code]
             filled[field.code] = FieldValue(value, REGISTER + register)
+        elif field.code in said:
+            value, question = said[field.code]
+            filled[field.code] = FieldValue(value, ANSWER + question)
         elif field.code in earlier and not earlier[field.code].source.startswith(REGISTER):
             filled[field.code] = FieldValue(earlier[field.code].value, EARLIER + number)
     return filled
