@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
@@ -14,9 +14,24 @@ from tongban.foundation.messages.errors import NoSuchMessage
 from tongban.foundation.messages.models import DeliveryRow, Message
 from tongban.foundation.messages.registry import AddressBook
 from tongban.foundation.messages.types import Channel, DeliveryState, Template
+from tongban.foundation.outbox import operations as outbox
+from tongban.foundation.statements import operations as writing
 from tongban.foundation.trust import operations as trust
 from tongban.foundation.trust import queries as trust_queries
+from tongban.kernel.ids import new_id
 from tongban.kernel.types import SYSTEM, Actor, Subject
+
+# Every turn of every case says something: the message and all its ways in one prepared statement.
+SAY = """
+WITH said AS (
+    INSERT INTO messages_message (id, to_kind, to_id, template, texts, is_in_inbox, "case", at)
+    VALUES (%(id)s, %(kind)s, %(to)s, %(template)s, %(texts)s, %(inbox)s, %(case)s::uuid, %(at)s)
+)
+INSERT INTO messages_delivery (id, message_id, channel, address, language, state, sent_by, next_at)
+SELECT way.id, %(id)s, channel, address, language, 'waiting', '', first
+FROM unnest(%(ids)s::uuid[], %(channels)s::text[], %(addresses)s::bytea[], %(languages)s::text[],
+    %(first)s::timestamptz[]) AS way (id, channel, address, language, first)
+"""
 
 
 def register(*templates: Template) -> None:
@@ -45,15 +60,9 @@ def send(
     """
     known = registry.TEMPLATES[template]
     addresses = registry.addresses_of(to)
-    with transaction.atomic():
-        message = _message(to, known, values, case, at, is_in_inbox=not known.is_secret)
-        for channel in known.channels:
-            address = addresses.phone if channel is Channel.SMS else addresses.mail
-            if address:
-                first = rules.first_attempt(channel, at, is_secret=known.is_secret)
-                _deliver(message, channel, address, addresses.language, first)
-        _record(message, at)
-    return message.id
+    found = {Channel.SMS: addresses.phone, Channel.MAIL: addresses.mail}
+    ways = [(channel, found[channel], addresses.language) for channel in known.channels if found[channel]]
+    return _send(to, known, values, case, ways, at, is_in_inbox=not known.is_secret)
 
 
 def send_to_address(
@@ -68,13 +77,8 @@ def send_to_address(
     """Send to an address that may belong to nobody yet, such as a code for signing in; in no inbox."""
     known = registry.TEMPLATES[template]
     nobody = Subject("address", trust_queries.blind_index(envelopes.ADDRESS, address))
-    with transaction.atomic():
-        message = _message(nobody, known, values, None, at, is_in_inbox=False)
-        _deliver(
-            message, channel, address, language, rules.first_attempt(channel, at, is_secret=known.is_secret)
-        )
-        _record(message, at)
-    return message.id
+    ways = [(channel, address, language)]
+    return _send(nobody, known, values, None, ways, at, is_in_inbox=False)
 
 
 def mark_read(*, id: uuid.UUID, owner: Subject, at: dt.datetime) -> None:
@@ -103,39 +107,31 @@ def retry_failed(*, by: Actor, at: dt.datetime) -> int:
     return len(rows)
 
 
-def _message(
-    to: Subject,
-    template: Template,
-    values: Mapping[str, object],
-    case: uuid.UUID | None,
-    at: dt.datetime,
-    *,
-    is_in_inbox: bool,
-) -> Message:
-    return Message.objects.create(
-        to_kind=to.kind,
-        to_id=to.id,
-        template=template.code,
-        texts=transmitting.locked(rules.texts(template, dict(values))),
-        is_in_inbox=is_in_inbox,
-        case=case,
-        at=at,
-    )
+Way = tuple[Channel, str, str]
+"""A channel, the address there, the language."""
 
 
-def _deliver(message: Message, channel: Channel, address: str, language: str, at: dt.datetime) -> None:
-    row = DeliveryRow.objects.create(
-        message=message,
-        channel=channel,
-        address=trust.encrypt(envelopes.ADDRESS, address.encode()),
-        language=language,
-        state=DeliveryState.WAITING,
-        next_at=at,
-    )
-    transmitting.plan(row, at)
-
-
-def _record(message: Message, at: dt.datetime) -> None:
-    detail = {"template": message.template, "to": [message.to_kind, message.to_id]}
-    subject = Subject("message", str(message.id))
-    ledger.record(act="message.send", subject=subject, by=SYSTEM, at=at, detail=detail)
+def _send(
+    to: Subject, template: Template, values: Mapping[str, object], case: uuid.UUID | None, ways: Sequence[Way],
+    at: dt.datetime, *, is_in_inbox: bool,
+) -> uuid.UUID:  # fmt: skip
+    """Write the message with its ways in one statement, have each tried when it may be, and record it."""
+    id, first = new_id(), [rules.first_attempt(way[0], at, is_secret=template.is_secret) for way in ways]
+    ids = [new_id() for _ in ways]
+    texts = transmitting.locked(rules.texts(template, dict(values)))
+    # No savepoint: what fails here fails the act that has something to say.
+    with transaction.atomic(savepoint=False):
+        writing.run(SAY, {
+            "id": id, "kind": to.kind, "to": to.id, "template": template.code, "texts": texts, "inbox": is_in_inbox,
+            "case": case, "at": at, "ids": ids, "channels": [str(channel) for channel, _, _ in ways],
+            "addresses": [trust.encrypt(envelopes.ADDRESS, address.encode()) for _, address, _ in ways],
+            "languages": [language for _, _, language in ways], "first": first,
+        })  # fmt: skip
+        outbox.schedule_many(
+            [transmitting.timer(one, moment) for one, moment in zip(ids, first, strict=True)]
+        )
+        detail = {"template": template.code, "to": [to.kind, to.id]}
+        ledger.record(
+            act="message.send", subject=Subject("message", str(id)), by=SYSTEM, at=at, detail=detail
+        )
+    return id

@@ -6,43 +6,82 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 
 from tongban.foundation.messages import adapters, registry, rules
-from tongban.foundation.messages.envelopes import TEXTS, address_of, texts_of
+from tongban.foundation.messages.envelopes import TEXTS, address_in, texts_in
 from tongban.foundation.messages.models import AttemptRow, DeliveryRow, Message
 from tongban.foundation.messages.sending import Letter, Sender, Undeliverable
 from tongban.foundation.messages.types import Channel, DeliveryState
 from tongban.foundation.outbox import operations as outbox
+from tongban.foundation.outbox.types import Timer
+from tongban.foundation.statements import operations as writing
+from tongban.foundation.statements import queries as statements
 from tongban.foundation.trust import operations as trust
 
 TIMER = "messages.transmit"
 LONGEST_ANSWER = 300
 
 
+# One statement reads and locks what an attempt needs, one writes that it worked: there are several for each case.
+READ = """
+SELECT d.id, d.state, d.channel, d.address, d.language, m.id, m.template, m.texts, m."case",
+    (SELECT count(*) FROM messages_attempt a WHERE a.delivery_id = d.id)
+FROM messages_delivery d JOIN messages_message m ON m.id = d.message_id WHERE d.id = %s FOR UPDATE OF d
+"""
+SENT = """
+WITH tried AS (
+    INSERT INTO messages_attempt (delivery_id, number, at, is_sent, answer)
+    VALUES (%(id)s, %(number)s, %(at)s, true, %(answer)s)
+)
+UPDATE messages_delivery SET state = 'sent', sent_at = %(at)s, sent_by = %(by)s, next_at = NULL WHERE id = %(id)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    id: uuid.UUID
+    state: str
+    channel: str
+    address: bytes
+    language: str
+    message: uuid.UUID
+    template: str
+    texts: bytes
+    case: uuid.UUID | None
+    attempts: int
+
+
+def timer(id: uuid.UUID, at: dt.datetime) -> Timer:
+    """Return the timer by which a delivery is tried at a moment."""
+    return Timer(f"message:{id}", TIMER, at, {"delivery": str(id)})
+
+
 def plan(row: DeliveryRow, at: dt.datetime) -> None:
     """Have a delivery tried at a moment, in the caller's transaction."""
-    outbox.schedule(TIMER, at, {"delivery": str(row.id)}, key=f"message:{row.id}")
+    outbox.schedule_many([timer(row.id, at)])
 
 
 def transmit(payload: Mapping[str, Any], *, at: dt.datetime) -> None:
     """Try one delivery. A failure is no error here: it is kept, and the next attempt planned."""
-    row = DeliveryRow.objects.select_for_update().get(id=uuid.UUID(payload["delivery"]))
-    if row.state == DeliveryState.SENT:
+    found = statements.one(READ, [payload["delivery"]])
+    if found is None:
+        raise DeliveryRow.DoesNotExist(payload["delivery"])
+    one = _Try(*found)
+    if one.state == DeliveryState.SENT:
         return
-    message = Message.objects.get(id=row.message_id)
-    sender = adapters.sender(Channel(row.channel))
-    number = row.attempts.count() + 1
+    sender = adapters.sender(Channel(one.channel))
     try:
-        answer = sender.send(_letter(row, message))
+        answer = sender.send(_letter(one))
     except Undeliverable as failure:
-        _note(row, number, at, is_sent=False, answer=failure.answer)
-        _try_again(row, number, at, is_final=failure.is_final)
+        row = DeliveryRow.objects.get(id=one.id)
+        _note(row, one.attempts + 1, at, is_sent=False, answer=failure.answer)
+        _try_again(row, one.attempts + 1, at, is_final=failure.is_final)
         return
-    _note(row, number, at, is_sent=True, answer=answer)
-    _sent(row, message, sender, at)
+    _sent(one, sender, answer, at)
 
 
 def locked(texts: rules.Texts) -> bytes:
@@ -50,10 +89,11 @@ def locked(texts: rules.Texts) -> bytes:
     return trust.encrypt(TEXTS, json.dumps(texts, ensure_ascii=False).encode())
 
 
-def _letter(row: DeliveryRow, message: Message) -> Letter:
-    text = texts_of(message)[row.language]
-    link = rules.link(settings.SITE_ADDRESS, row.language, message.case)
-    return Letter(str(row.id), address_of(row), text["title"], "\n".join(filter(None, (text["body"], link))))
+def _letter(one: _Try) -> Letter:
+    text = texts_in(one.texts)[one.language]
+    link = rules.link(settings.SITE_ADDRESS, one.language, one.case)
+    address = address_in(one.address)
+    return Letter(str(one.id), address, text["title"], "\n".join(filter(None, (text["body"], link))))
 
 
 def _note(row: DeliveryRow, number: int, at: dt.datetime, *, is_sent: bool, answer: str) -> None:
@@ -71,10 +111,9 @@ def _try_again(row: DeliveryRow, number: int, at: dt.datetime, *, is_final: bool
     row.save(update_fields=["state", "next_at"])
 
 
-def _sent(row: DeliveryRow, message: Message, sender: Sender, at: dt.datetime) -> None:
-    row.state, row.sent_at, row.sent_by, row.next_at = DeliveryState.SENT, at, sender.name, None
-    row.save(update_fields=["state", "sent_at", "sent_by", "next_at"])
-    template = registry.TEMPLATES.get(message.template)
+def _sent(one: _Try, sender: Sender, answer: str, at: dt.datetime) -> None:
+    said = {"id": one.id, "number": one.attempts + 1, "at": at, "by": sender.name}
+    writing.run(SENT, said | {"answer": rules.one_line(answer)[:LONGEST_ANSWER]})
+    template = registry.TEMPLATES.get(one.template)
     if template and template.is_secret and sender.name != adapters.DEMONSTRATION:
-        message.texts = locked({})
-        message.save(update_fields=["texts"])
+        Message.objects.filter(id=one.message).update(texts=locked({}))

@@ -40,11 +40,16 @@ SELECT happened.number, wanted.handler, happened.about, %s
 FROM happened JOIN unnest(%s::text[], %s::text[]) AS wanted (name, handler) USING (name)
 ORDER BY happened.number
 """
-SCHEDULE = """
-INSERT INTO outbox_delivery (timer, handler, about, payload, due_at) VALUES (%s, %s, %s, %s, %s)
+INTO_TIMERS = "INSERT INTO outbox_delivery (timer, handler, about, payload, due_at)"
+OR_REPLACE = """
 ON CONFLICT (timer) DO UPDATE SET handler = excluded.handler, payload = excluded.payload,
     due_at = excluded.due_at, attempts = 0, error = ''
 """
+SCHEDULE = f"{INTO_TIMERS} VALUES (%s, %s, %s, %s, %s) {OR_REPLACE}"
+SCHEDULE_MANY = f"""{INTO_TIMERS}
+SELECT timer, handler, about, payload::jsonb, due_at
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[]) AS t (timer, handler, about, payload, due_at)
+{OR_REPLACE}"""  # noqa: S608 - constants of ours
 PUBLISH_FIRST = """
 WITH happened AS (
     INSERT INTO outbox_event (name, about, fields, at) VALUES (%s, %s, %s, %s) RETURNING number
@@ -112,6 +117,16 @@ def schedule(name: str, due_at: dt.datetime, payload: Mapping[str, Any], *, key:
     """Have the timer's handler called once at ``due_at`` or soon after; the same key again replaces it."""
     _require_transaction()
     statements.run(SCHEDULE, _timer_row(Timer(key, name, due_at, payload)))
+    transaction.on_commit(_wake, robust=True)
+
+
+def schedule_many(timers: Sequence[Timer]) -> None:
+    """Set several timers, each as ``schedule``, in one statement. No two may have the same key."""
+    _require_transaction()
+    if not timers:
+        return
+    columns = [list(column) for column in zip(*map(_timer_row, timers), strict=True)]
+    statements.run(SCHEDULE_MANY, columns)
     transaction.on_commit(_wake, robust=True)
 
 
