@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tongban.foundation.identity.types import StaffAccess
 from tongban.kernel.errors import N_
-from tongban.services.cases.types import Case, CaseMaterial, MaterialState, Role
+from tongban.services.cases.types import Case, CaseMaterial, CaseState, MaterialState, Role
 
 PROVENANCE = {
     "licence_library": (N_("电子证照"), "id-card"),
@@ -29,7 +29,8 @@ STATES = {
     MaterialState.MISSING: (N_("缺"), "near"),
     MaterialState.LATER: (N_("容缺后补"), "near"),
 }
-EVERYWHERE = frozenset({Role.CLERK, Role.SUPERVISOR})
+WITH_THE_CLERK = frozenset({CaseState.RECEIVED, CaseState.SUPPLEMENT})
+"""Who accepts looks through everything; afterwards each department has its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class Owner:
 
 def papers(case: Case, owners: Mapping[str, Owner], access: StaffAccess, roles: frozenset[Role]) -> Papers:
     """Return the papers of a case as a post may see them; ``owners`` by item."""
-    found = tuple(_paper(one, owners, access, roles) for one in case.materials)
+    is_whole = sees_all(case.state, roles)
+    found = tuple(_paper(one, owners, access, is_whole) for one in case.materials)
     states = Counter(one.material.state for one in found)
     return Papers(
         papers=found,
@@ -82,23 +84,26 @@ def papers(case: Case, owners: Mapping[str, Owner], access: StaffAccess, roles: 
     )
 
 
-def _paper(
-    one: CaseMaterial, owners: Mapping[str, Owner], access: StaffAccess, roles: frozenset[Role]
-) -> Paper:
+def _paper(one: CaseMaterial, owners: Mapping[str, Owner], access: StaffAccess, is_whole: bool) -> Paper:
     provenance, icon = PROVENANCE.get(one.kind, GIVEN)
     if one.state is MaterialState.COMMITTED:
         provenance, icon = COMMITTED
     elif one.state is MaterialState.GIVEN:
         provenance, icon = GIVEN
     owner = owners.get(one.item)
-    is_open = may_open(owner, access, roles)
+    is_open = is_whole or may_open(owner, access)
     state, tone = STATES[one.state]
     return Paper(one, provenance, icon, state, tone, is_open, "" if is_open or owner is None else owner.name)
 
 
-def may_open(owner: Owner | None, access: StaffAccess, roles: frozenset[Role]) -> bool:
-    """Return whether a post may look inside: its own department's papers; clerk and supervision, all."""
-    return bool(roles & EVERYWHERE) or (owner is not None and bool(owner.departments & access.departments))
+def sees_all(state: CaseState, roles: frozenset[Role]) -> bool:
+    """Return whether all papers are open: to the clerk while it is to be accepted, to supervision always."""
+    return Role.SUPERVISOR in roles or (Role.CLERK in roles and state in WITH_THE_CLERK)
+
+
+def may_open(owner: Owner | None, access: StaffAccess) -> bool:
+    """Return whether a post may look inside: its own department's papers."""
+    return owner is not None and bool(owner.departments & access.departments)
 
 
 def chosen(some: Papers, wanted: str) -> Paper | None:

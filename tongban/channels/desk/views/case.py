@@ -68,6 +68,14 @@ class Open:
         return self.access.actor
 
     @property
+    def is_own(self) -> bool:
+        """Return whether the branch looked at is theirs to see from within: its department's, or a supervisor's."""
+        branch = self.branch
+        if branch is None or Role.SUPERVISOR in self.roles:
+            return True
+        return bool({branch.department, branch.first_department} & self.access.departments)
+
+    @property
     def branches(self) -> tuple[Branch, ...]:
         """Return the branches; none before the case is accepted."""
         return self.round.branches if self.round else ()
@@ -257,7 +265,7 @@ def _reading(one: Open) -> reading.Reading | None:
 
 
 def _story(one: Open) -> tuple[story.Happened, ...]:
-    of_branch = one.round.events.get(one.branch.id, ()) if one.round and one.branch else ()
+    of_branch = one.round.events.get(one.branch.id, ()) if one.round and one.branch and one.is_own else ()
     return story.story(one.file.events, of_branch)
 
 
