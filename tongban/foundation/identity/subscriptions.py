@@ -6,12 +6,10 @@ import datetime as dt
 
 from tongban.foundation.identity import letters
 from tongban.foundation.identity.adapters import backchannel
-from tongban.foundation.identity.errors import CompanyUnknown, PersonUnknown
 from tongban.foundation.identity.events import MandateEnded, MandateGiven, SystemSignedOut
 from tongban.foundation.identity.operations.tidying import TIMER, tidy_by_timer
-from tongban.foundation.identity.queries.accounts import account_of_person, contact_of
+from tongban.foundation.identity.queries.accounts import contact_of, contact_of_company, contact_of_person
 from tongban.foundation.identity.queries.acting import get_mandate
-from tongban.foundation.identity.queries.people import get_company
 from tongban.foundation.identity.queries.systems import logout_address
 from tongban.foundation.identity.signing_keys import signing_key
 from tongban.foundation.messages import operations as messages
@@ -37,23 +35,21 @@ def connect() -> None:
 
 def of_account(subject: Subject) -> Addresses | None:
     """Return where the owner of an account can be reached."""
-    contact = contact_of(subject.id)
-    return Addresses(mail=contact.get("mail", ""), phone=contact.get("phone", "")) if contact else None
+    return _addresses(contact_of(subject.id))
 
 
 def of_person(subject: Subject) -> Addresses | None:
     """Return where a person can be reached; nowhere, without an account."""
-    account = account_of_person(subject.id)
-    return of_account(Subject("account", str(account.id))) if account else None
+    return _addresses(contact_of_person(subject.id))
 
 
 def of_company(subject: Subject) -> Addresses | None:
     """Return where a company can be reached: at its legal representative's."""
-    try:
-        representative = get_company(subject.id).legal_representative
-    except (CompanyUnknown, PersonUnknown):
-        return None
-    return of_person(Subject("person", str(representative)))
+    return _addresses(contact_of_company(subject.id))
+
+
+def _addresses(contact: dict[str, str]) -> Addresses | None:
+    return Addresses(mail=contact.get("mail", ""), phone=contact.get("phone", "")) if contact else None
 
 
 def mandate_given(event: MandateGiven, *, at: dt.datetime) -> None:

@@ -16,8 +16,14 @@ from tongban.foundation.identity.models import Account as Row
 from tongban.foundation.identity.models import KeptForm
 from tongban.foundation.identity.types import Account, Persona
 from tongban.foundation.identity.unsealing import CONTACT, FORM, index, unseal
+from tongban.foundation.statements import queries as statements
 
 KEPT_FOR = dt.timedelta(days=1)
+OF_PERSON = "SELECT contact_sealed FROM identity_account WHERE person_id = %s"
+OF_COMPANY = """
+SELECT a.contact_sealed FROM identity_legalentity e JOIN identity_account a ON a.person_id = e.legal_representative_id
+WHERE e.id = %s
+"""
 
 
 def account(id: uuid.UUID | str) -> Account:
@@ -70,6 +76,24 @@ def contact_of(account_id: uuid.UUID | str) -> dict[str, str]:
     """Return the phone and mail of an account in full, for sending messages and for their owner."""
     sealed = Row.objects.filter(id=account_id).values_list("contact_sealed", flat=True).first()
     return unseal(CONTACT, sealed)
+
+
+def contact_of_person(id: uuid.UUID | str) -> dict[str, str]:
+    """Return the phone and mail of a person in full, nothing for who has no account (one statement)."""
+    return _contact(OF_PERSON, id)
+
+
+def contact_of_company(id: uuid.UUID | str) -> dict[str, str]:
+    """Return the phone and mail of a company's legal representative in full (one statement)."""
+    return _contact(OF_COMPANY, id)
+
+
+def _contact(query: str, id: uuid.UUID | str) -> dict[str, str]:
+    try:
+        found = statements.one(query, [uuid.UUID(str(id))])
+    except ValueError:  # one that is no UUID names nobody
+        return {}
+    return unseal(CONTACT, found[0]) if found else {}
 
 
 def kept_form(
