@@ -58,7 +58,7 @@ def test_each_officer_has_their_own_pages_and_no_others(code: str, prefix: str) 
             ) as asked:
                 response = browser.get(prefix + address)
             assert response.status_code == (200 if owner == code else 403), address
-            assert len(asked) <= 20, [one["sql"][:90] for one in asked]
+            assert len(asked) <= 20, "\n".join(one["sql"][:150] for one in asked)
     there = browser.get(f"{prefix}/desk")
     assert (there.status_code, there["Location"]) == (303, prefix + PAGES[code][0])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.channels.desk.views import absence, acts, case, looking, queue
+from tongban.channels.desk.views import absence, acts, case, looking, officers, queue, supervision
 
 urlpatterns = [
     path("desk", queue.queue),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("desk/absence", absence.absence),
     path("desk/absence/<uuid:id>/cancel", absence.cancel),
     path("desk/keys", absence.keys),
+    *officers.urls,
+    *supervision.urls,
     path("desk/cases/<uuid:case_id>", case.case),
     path("desk/cases/<uuid:case_id>/acts/<slug:act>", acts.act),
     path("desk/cases/<uuid:case_id>/preview", looking.preview),

@@ -15,11 +15,19 @@ from django.views.decorators.csrf import csrf_exempt
 
 from tongban.channels.ui import errors, pages, sessions
 from tongban.channels.ui.sessions import Who
+from tongban.foundation.identity.types import May, StaffAccess
 from tongban.kernel.errors import N_, NotAllowed
 
 View = Callable[..., HttpResponse]
 READS = ("GET", "HEAD")
 SENDS = (*READS, "POST")
+QUEUE = "/desk"
+OFFICES = {
+    May.SYSTEM_OFFICER: "/desk/system",
+    May.SECURITY_OFFICER: "/desk/security",
+    May.AUDIT_OFFICER: "/desk/audit",
+}
+"""Where each of the three officers works: none of them sees a case."""
 
 
 def public(view: View) -> View:
@@ -120,8 +128,16 @@ def _need_staff(request: HttpRequest, who: Who | None, duties: tuple[str, ...]) 
     if not who.second_factor:
         return _to(request, "/account/security")
     if duties and not who.staff.duties & set(duties):
+        own = desk_of(who.staff)
+        if own != QUEUE and pages.reader_of(request).path == QUEUE:
+            return _to(request, own)
         raise NotAllowed("duty-missing", N_("您的岗位没有这项职责。"))
     return None
+
+
+def desk_of(staff: StaffAccess) -> str:
+    """Return where the work of a member of staff lies: an officer's own pages, else the queue."""
+    return next((path for duty, path in OFFICES.items() if duty in staff.duties), QUEUE)
 
 
 def to_sign_in(request: HttpRequest, door: str) -> HttpResponse:

@@ -1,0 +1,218 @@
+"""What the officers' pages say: duties and acts in words, what was looked for on the ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tongban.foundation.government.types import StaffMember
+from tongban.foundation.ledger.types import Entry, Wanted
+from tongban.kernel.clock import SHANGHAI
+from tongban.kernel.errors import N_, Invalid
+from tongban.kernel.types import Subject
+from tongban.services.approvals import queries as approvals
+from tongban.services.cases import queries as cases
+
+DUTIES = {
+    "accept": N_("受理"),
+    "review": N_("审查"),
+    "decide": N_("决定"),
+    "head": N_("负责人"),
+    "joint-visit": N_("联合踏勘"),
+    "seal": N_("用章"),
+    "unmask": N_("看完整号码"),
+    "supervise": N_("督办"),
+    "system-officer": N_("系统管理员"),
+    "security-officer": N_("安全管理员"),
+    "audit-officer": N_("审计管理员"),
+}
+FIELDS = {"number": N_("证件号码"), "name": N_("姓名"), "phone": N_("手机号码"), "mail": N_("邮箱")}
+ACTS = {
+    "case.read": N_("看办件"),
+    "case.unmasked": N_("看完整内容"),
+    "document.read": N_("看文件"),
+    "document.store": N_("存文件"),
+    "identity.unmasked": N_("看完整号码"),
+    "identity.unmasking_reviewed": N_("复核查看"),
+    "identity.ledger_read": N_("查阅账本"),
+    "identity.signed_in": N_("登录"),
+    "identity.signed_out": N_("退出"),
+    "identity.signed_on": N_("登录其他系统"),
+    "identity.signed_off": N_("退出其他系统"),
+    "identity.locked_out": N_("试错太多被挡"),
+    "identity.lock_out_lifted": N_("解除锁定"),
+    "identity.password_set": N_("设密码"),
+    "identity.second_factor_added": N_("添加第二重验证"),
+    "identity.second_factor_removed": N_("删除第二重验证"),
+    "identity.second_factor_reset": N_("清除第二重验证"),
+    "identity.staff_account_opened": N_("开立工作人员账户"),
+    "identity.staff_account_closed": N_("停用工作人员账户"),
+    "identity.system_registered": N_("登记系统"),
+    "identity.system_removed": N_("注销系统"),
+    "identity.token_reuse": N_("令牌被重复使用"),
+    "identity.officer_appointed": N_("任命三员"),
+    "identity.officer_relieved": N_("免去三员"),
+    "identity.absence_recorded": N_("登记离岗"),
+    "identity.absence_cancelled": N_("取消离岗"),
+    "identity.mandate_given": N_("给出委托"),
+    "identity.mandate_accepted": N_("接受委托"),
+    "identity.mandate_ended": N_("结束委托"),
+    "identity.company_bound": N_("绑定单位"),
+    "identity.real_name_confirmed": N_("实名核验"),
+    "identity.contact_changed": N_("换手机或者邮箱"),
+    "licence.issue": N_("发证"),
+    "message.send": N_("发消息"),
+    "seal.use": N_("用章"),
+    "city.load": N_("发布城市"),
+}
+GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "": (N_("全部"), ()),
+    "reading": (
+        N_("看个人信息"),
+        ("case.read", "case.unmasked", "document.read", "identity.unmasked", "identity.ledger_read"),
+    ),
+    "doors": (
+        N_("登录和账户"),
+        tuple(act for act in ACTS if act.startswith("identity.") and act.split(".")[1] in {
+            "signed_in", "signed_out", "signed_on", "signed_off", "locked_out", "lock_out_lifted", "password_set",
+            "second_factor_added", "second_factor_removed", "second_factor_reset", "staff_account_opened",
+            "staff_account_closed", "token_reuse",
+        }),
+    ),
+    "rights": (
+        N_("权限和系统"),
+        (
+            "identity.officer_appointed", "identity.officer_relieved", "identity.absence_recorded",
+            "identity.absence_cancelled", "identity.system_registered", "identity.system_removed", "city.load",
+            "seal.use",
+        ),
+    ),
+}  # fmt: skip
+"""What the audit officer may ask for at once; an empty tuple is everything."""
+DAYS = 7
+MOST_DAYS = 92
+MSG_PERIOD = N_("起止日期要先后相接，最长 {days} 天。")
+MSG_CASE = N_("没有这个编号的办件。")
+MSG_WHO = N_("没有代码或者姓名是“{who}”的工作人员。")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the audit officer looks for, as typed."""
+
+    who: str
+    department: str
+    case: str
+    group: str
+    since: dt.date
+    until: dt.date
+    page: int
+
+    @property
+    def said(self) -> dict[str, str]:
+        """Return it for the record of the look."""
+        told = {"who": self.who, "department": self.department, "case": self.case, "group": self.group}
+        return {name: value for name, value in told.items() if value} | {
+            "since": self.since.isoformat(),
+            "until": self.until.isoformat(),
+        }
+
+
+def read(given: Mapping[str, str], today: dt.date) -> Asked:
+    """Return what an address asks for; days that are none become the last week."""
+    until = _day(given.get("until", ""), today)
+    return Asked(
+        who=given.get("who", "").strip()[:80],
+        department=given.get("department", "")[:80],
+        case=given.get("case", "").strip()[:40],
+        group=given.get("group", "") if given.get("group", "") in GROUPS else "",
+        since=_day(given.get("since", ""), until - dt.timedelta(days=DAYS - 1)),
+        until=until,
+        page=_page(given.get("page", "")),
+    )
+
+
+def _day(text: str, otherwise: dt.date) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return otherwise
+
+
+def _page(text: str) -> int:
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+
+
+def wanted(asked: Asked, members: Iterable[StaffMember], of_department: frozenset[str]) -> Wanted:
+    """Return what to look for; raise Invalid for a period that is none, a case or a person that there is not."""
+    if not 0 <= (asked.until - asked.since).days < MOST_DAYS:
+        raise Invalid("ledger-period", MSG_PERIOD, days=MOST_DAYS)
+    acts = GROUPS[asked.group][1]
+    return Wanted(
+        since=_midnight(asked.since),
+        until=_midnight(asked.until + dt.timedelta(days=1)),
+        acts=acts or None,
+        actors=_actors(asked, members, of_department),
+        subjects=_about(asked.case) if asked.case else None,
+    )
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), SHANGHAI)
+
+
+def _actors(
+    asked: Asked, members: Iterable[StaffMember], of_department: frozenset[str]
+) -> tuple[tuple[str, str], ...] | None:
+    if not asked.who and not asked.department:
+        return None
+    codes = of_department if asked.department else None
+    if asked.who:
+        named = frozenset(one.code for one in members if asked.who in (one.code, one.name))
+        if not named:
+            raise Invalid("ledger-who", MSG_WHO, who=asked.who[:40])
+        codes = named if codes is None else named & codes
+    return tuple(("staff", code) for code in sorted(codes or ()))
+
+
+def _about(number: str) -> tuple[Subject, ...]:
+    """Return what acts on a case are about: approvals record theirs on it, too."""
+    id = cases.id_of(number)
+    if id is None:
+        raise Invalid("ledger-case", MSG_CASE)
+    return (Subject("case", str(id)),)
+
+
+def act_words(act: str) -> str:
+    """Return an act in words for translation; one without words as it is called."""
+    kind, _, name = act.partition(".")
+    if act in ACTS:
+        return ACTS[act]
+    known: Mapping[str, str] = {}
+    if kind == "case":
+        known = {str(one): words for one, words in cases.ACT_NAMES.items()}
+    elif kind == "approval":
+        known = {str(one): words for one, words in approvals.ACT_NAMES.items()}
+    return known.get(name, act)
+
+
+def about(entry: Entry, numbers: Mapping[uuid.UUID, str]) -> str:
+    """Return what an act was about, without naming a person: a number, a code, or a kind and the end of an id."""
+    subject = entry.subject
+    if subject.kind == "case":
+        number = str(entry.detail.get("number") or "") or numbers.get(uuid.UUID(subject.id), "")
+        return cases.spaced(number) if number else "…" + subject.id[-6:]
+    is_opaque = len(subject.id) >= 32
+    return f"{subject.kind} {'…' + subject.id[-6:] if is_opaque else subject.id}".strip()
+
+
+def detail_words(entry: Entry) -> str:
+    """Return what was said with an act, short."""
+    said = entry.detail
+    for name in ("purpose", "reason", "method", "system", "duty", "act", "template"):
+        if said.get(name):
+            law = f"（{said['law']}）" if said.get("law") else ""
+            return f"{said[name]}{law}"[:120]
+    return ""
