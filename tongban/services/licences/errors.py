@@ -12,6 +12,15 @@ class LicenceUnknown(NotFound):
         super().__init__("licence-unknown", N_("没有查到这张证照：请核对证照上的标识或编号，以及验证码。"))
 
 
+class SharingOver(NotFound):
+    """No sharing has this code, or its time is over: both sound the same."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "licence-sharing-over", N_("这个出示码不对，或者已经过期、被收回。请持证人重新生成一个。")
+        )
+
+
 class IssuerWithoutCode(Invalid):
     """The issuing body has no unified social credit code in the city pack, so no identifier can be made."""
 

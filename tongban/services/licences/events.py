@@ -47,3 +47,12 @@ class LicenceChanged(LicenceEvent):
     law: str
     reason: str
     newer: str = ""
+    by_kind: str = ""
+
+
+@dataclass(frozen=True)
+class LicenceExpired(LicenceEvent):
+    """The last day of its validity is over."""
+
+    name: ClassVar[str] = "licence.expired"
+    valid_until: str

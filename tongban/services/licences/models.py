@@ -129,6 +129,25 @@ class Licence(models.Model):
         ]  # fmt: skip
 
 
+class Sharing(models.Model):
+    """A holder's leave to look at a licence for a while: by a code of its own, of which only a keyed digest is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    licence = models.ForeignKey(Licence, models.PROTECT, related_name="sharings")
+    code = models.CharField(max_length=64)
+    purpose = models.CharField(max_length=100)
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    by_kind = models.CharField(max_length=40)
+    by_id = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("code", name="licence_sharing_code_once"),
+            models.CheckConstraint(name="licence_sharing_ends", condition=Q(ends_at__gt=F("made_at"))),
+        ]
+
+
 class Part(models.Model):
     """A licence that a combined one (一业一证) stands on."""
 

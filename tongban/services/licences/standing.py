@@ -24,6 +24,13 @@ def roles_of(by: Actor, department: str, at: datetime) -> frozenset[Role]:
     return frozenset({Role.DECIDER}) if held & DECIDING else frozenset()
 
 
+def check_may_share(by: Actor, holder: Subject, at: datetime) -> None:
+    """Raise LicenceUnknown unless it is the actor's own, or of who they act for: no office shares for them."""
+    if by.kind != "person":
+        raise LicenceUnknown
+    check_may_see(by, holder, "", at)
+
+
 def check_may_see(by: Actor, holder: Subject, department: str, at: datetime) -> None:
     """Raise LicenceUnknown unless it is the actor's own, of who they act for, or issued by their body."""
     if by.kind == "system" or (by.kind, by.id) == (holder.kind, holder.id):

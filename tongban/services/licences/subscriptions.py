@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
+from typing import Any
 
+from tongban.foundation.messages import operations as messages
 from tongban.foundation.outbox import operations as outbox
 from tongban.kernel.types import SYSTEM
 from tongban.services.approvals.events import BranchDecided, LicencesCancelled, LicencesRevoked
@@ -14,8 +16,9 @@ from tongban.services.cases.events import CaseDecided
 from tongban.services.exemptions import operations as exemptions
 from tongban.services.exemptions.types import Evidence, Key, Paper, Request
 from tongban.services.exemptions.types import Kind as ExemptionKind
-from tongban.services.licences import grants, library, operations
-from tongban.services.licences.events import LicenceIssued
+from tongban.services.licences import grants, library, operations, tellings
+from tongban.services.licences.events import LicenceChanged, LicenceIssued
+from tongban.services.licences.operations import expiring
 from tongban.services.licences.rules.life_cycle import LAWS
 from tongban.services.licences.types import Act
 
@@ -30,6 +33,9 @@ def connect() -> None:
     outbox.subscribe(LicencesRevoked, grant_revoked, name="services.licences.grant_revoked")
     outbox.subscribe(LicencesCancelled, grant_cancelled, name="services.licences.grant_cancelled")
     outbox.subscribe(LicenceIssued, make_page, name="services.licences.make_page")
+    outbox.subscribe(LicenceChanged, tellings.changed, name="services.licences.tell_changed")
+    outbox.on_timer(expiring.TIMER, expiry)
+    messages.register(*tellings.ALL)
     exemptions.register_source(ExemptionKind.LICENCE_LIBRARY, in_library, name="services.licences.library")
 
 
@@ -72,6 +78,11 @@ def grant_cancelled(event: LicencesCancelled, *, at: dt.datetime) -> None:
 def make_page(event: LicenceIssued, *, at: dt.datetime) -> None:
     """Draw and seal the licence's page."""
     operations.seal_page(id=uuid.UUID(event.licence_id), by=SYSTEM, at=at)
+
+
+def expiry(payload: Mapping[str, Any], *, at: dt.datetime) -> None:
+    """Remind the holder that the licence ends, or tell that it has ended (行政许可法 50、70(一))."""
+    operations.remind(id=uuid.UUID(payload["licence"]), at=at)
 
 
 def in_library(request: Request, papers: tuple[Paper, ...]) -> Mapping[Key, Evidence]:

@@ -165,6 +165,28 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Sharing:
+    """A leave to look at a licence, as its holder sees it."""
+
+    id: uuid.UUID
+    licence: uuid.UUID
+    purpose: str
+    made_at: dt.datetime
+    ends_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What whoever was given a code sees: the whole face, for what it was shared, until when."""
+
+    shown: Shown
+    holder_name: str
+    face: tuple[Line, ...]
+    purpose: str
+    ends_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Identifier:
     """The parts of an electronic licence's identifier, and what is odd about it (``flags``: rule codes)."""
 

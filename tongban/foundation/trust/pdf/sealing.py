@@ -95,7 +95,7 @@ class _Addition(IncrementalPdfFileWriter):
     """Adds to a file and leaves what it says of itself, so that a PDF/A stays one."""
 
     def _update_meta(self) -> None:
-        """pyHanko would put its own name and the machine's time there, and describe the rest in another form."""
+        """Leave the description alone: pyHanko would add its own name and the machine's time, and rewrite the rest."""
 
 
 class _Picture(PdfContent):

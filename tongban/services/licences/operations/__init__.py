@@ -1,4 +1,4 @@
-"""Writes of licences: issue, combine, suspend, resume, take back, strike off, correct, seal."""
+"""Writes of licences: issue, combine, suspend, resume, take back, strike off, correct, seal, remind, share."""
 
 from tongban.services.licences.operations.changing import (
     cancel,
@@ -9,10 +9,12 @@ from tongban.services.licences.operations.changing import (
     suspend,
     withdraw,
 )
+from tongban.services.licences.operations.expiring import remind
 from tongban.services.licences.operations.issuing import issue, issue_combined, issue_many
 from tongban.services.licences.operations.sealing import seal_page
+from tongban.services.licences.operations.sharing import end_sharing, share
 
 __all__ = [
-    "cancel", "correct", "correct_grant", "issue", "issue_combined", "issue_many", "resume", "revoke", "seal_page", "suspend",
-    "withdraw",
+    "cancel", "correct", "correct_grant", "end_sharing", "issue", "issue_combined", "issue_many", "remind", "resume",
+    "revoke", "seal_page", "share", "suspend", "withdraw",
 ]  # fmt: skip

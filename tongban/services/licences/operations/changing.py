@@ -71,7 +71,7 @@ def correct(
     outbox.publish(
         LicenceIssued(**recording.event_head(newer), number=newer.number, identifier=newer.identifier), at=at
     )
-    _tell(row, Act.CORRECT, law, reason, at, newer=str(newer.id))
+    _tell(row, Act.CORRECT, law, reason, by, at, newer=str(newer.id))
     return newer.id
 
 
@@ -94,7 +94,7 @@ def correct_grant(
 def _change(id: uuid.UUID, act: Act, law: str, reason: str, by: Actor, at: dt.datetime) -> None:
     row = _row(id)
     _apply(row, act, law, reason, by, at)
-    _tell(row, act, law, reason, at)
+    _tell(row, act, law, reason, by, at)
 
 
 def _row(id: uuid.UUID) -> models.Licence:
@@ -119,8 +119,11 @@ def _apply(row: models.Licence, act: Act, law: str, reason: str, by: Actor, at: 
     )
 
 
-def _tell(row: models.Licence, act: Act, law: str, reason: str, at: dt.datetime, newer: str = "") -> None:
-    head = recording.event_head(row)
-    outbox.publish(
-        LicenceChanged(**head, act=act.value, state=row.state, law=law, reason=reason, newer=newer), at=at
-    )
+def _tell(
+    row: models.Licence, act: Act, law: str, reason: str, by: Actor, at: dt.datetime, newer: str = ""
+) -> None:
+    event = LicenceChanged(
+        **recording.event_head(row), act=act.value, state=row.state, law=law, reason=reason, newer=newer,
+        by_kind=by.kind,
+    )  # fmt: skip
+    outbox.publish(event, at=at)

@@ -17,7 +17,7 @@ from tongban.services.licences import models
 from tongban.services.licences.documents import draw, seal_box
 from tongban.services.licences.errors import LicenceUnknown
 from tongban.services.licences.events import LicenceSealed
-from tongban.services.licences.operations import recording
+from tongban.services.licences.operations import expiring, recording
 from tongban.services.licences.operations.signing import SIGNER
 from tongban.services.licences.pages import page_values
 from tongban.services.licences.types import Kind
@@ -59,5 +59,6 @@ def seal_page(*, id: uuid.UUID, by: Actor, at: dt.datetime) -> uuid.UUID:
     row.save(update_fields=["document", "document_sha256"])
     ledger.record(act="licence.seal", subject=Subject("licence", str(row.id)), by=by, at=at,
                   detail={"document": str(kept.id), "sha256": row.document_sha256})  # fmt: skip
+    expiring.plan(row, at)
     outbox.publish(LicenceSealed(**recording.event_head(row), document=str(kept.id)), at=at)
     return kept.id

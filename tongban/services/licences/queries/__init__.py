@@ -1,4 +1,4 @@
-"""Reads of licences: of a holder, of a case, by what stands on the paper; and drawing a paper."""
+"""Reads of licences: of a holder, of a case, by what stands on the paper, by what was shared; drawing a paper."""
 
 from tongban.services.licences.queries.papers import pdf, render
 from tongban.services.licences.queries.records import (
@@ -8,10 +8,13 @@ from tongban.services.licences.queries.records import (
     licences_of,
     licences_of_case,
 )
+from tongban.services.licences.queries.sharing import own_licence, shared, sharings_of
 from tongban.services.licences.queries.verifying import verify, verify_pdf, verify_record
-from tongban.services.licences.rules.life_cycle import STATE_NAMES, STATE_SAYS
+from tongban.services.licences.rules.life_cycle import ACT_NAMES, STATE_NAMES, STATE_SAYS
+from tongban.services.licences.rules.sharing import MINUTES as SHARING_MINUTES
 
 __all__ = [
-    "STATE_NAMES", "STATE_SAYS", "changes_of", "find_licence", "get_licence", "licences_of", "licences_of_case",
-    "pdf", "render", "verify", "verify_pdf", "verify_record",
+    "ACT_NAMES", "SHARING_MINUTES", "STATE_NAMES", "STATE_SAYS", "changes_of", "find_licence", "get_licence",
+    "licences_of", "licences_of_case", "own_licence", "pdf", "render", "shared", "sharings_of", "verify",
+    "verify_pdf", "verify_record",
 ]  # fmt: skip

@@ -45,6 +45,11 @@ def verify_pdf(data: bytes, *, at: dt.datetime | None = None) -> PdfFinding:
     )  # fmt: skip
 
 
+def shown_of(row: models.Licence, at: dt.datetime) -> Shown:
+    """Return how a licence stands, as anybody may know."""
+    return _shown(row, today(at))
+
+
 def verify_record(id: uuid.UUID) -> bool:
     """Return whether the stored record of a licence is the one that the body signed."""
     row = models.Licence.objects.filter(id=id).select_related("signing").first()

@@ -1,0 +1,52 @@
+"""The end of a licence's validity: the holder is reminded in time; what has ended is told to all who react."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+
+from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.outbox import operations as outbox
+from tongban.kernel.clock import SHANGHAI
+from tongban.kernel.types import SYSTEM, Subject
+from tongban.services.licences import models, tellings
+from tongban.services.licences.events import LicenceExpired
+from tongban.services.licences.operations import recording
+from tongban.services.licences.rules import validity
+from tongban.services.licences.types import LicenceState
+
+TIMER = "services.licences.expiry"
+MORNING = dt.time(9, 0, tzinfo=SHANGHAI)
+
+
+def plan(row: models.Licence, at: dt.datetime) -> None:
+    """Have the holder reminded at the next day that matters; the caller holds the transaction."""
+    if row.valid_until is None:
+        return
+    day = validity.next_reminder(row.valid_until, recording.day_of(at))
+    if day is not None:
+        due = dt.datetime.combine(day, MORNING)
+        outbox.schedule(TIMER, due, {"licence": str(row.id)}, key=f"{TIMER}/{row.id}")
+
+
+@transaction.atomic
+def remind(*, id: uuid.UUID, at: dt.datetime) -> None:
+    """Tell the holder of a licence that still holds how long it does, or that it ended; plan the next time."""
+    row = models.Licence.objects.select_for_update().filter(id=id).first()
+    if row is None or row.valid_until is None or LicenceState(row.state) not in validity.STILL_HOLDS:
+        return
+    if recording.day_of(at) > row.valid_until:
+        _expire(row, at)
+    else:
+        tellings.ends_soon(row, at)
+        plan(row, at)
+
+
+def _expire(row: models.Licence, at: dt.datetime) -> None:
+    until = row.valid_until.isoformat()
+    subject = Subject("licence", str(row.id))
+    ledger.record(act="licence.expire", subject=subject, by=SYSTEM, at=at, detail={"valid_until": until})
+    outbox.publish(LicenceExpired(**recording.event_head(row), valid_until=until), at=at)
+    tellings.expired(row, at)
