@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import uuid
@@ -18,6 +19,7 @@ from tests.factories.cases import (
     fill,
     food_licence,
     load_city_of_cases,
+    publish_item_with_photo,
     publish_items,
     settle_cast,
     sign_filing,
@@ -326,3 +328,39 @@ def test_who_has_no_company_is_told_how_to_get_on(mine: Client, enter: Enter, ca
     sent = {"the-party": f"company:{cast.company.id}", "the-key": "k"}
     assert boss.post("/apply/item/food-licence", sent).status_code == 303
     assert begun(mine, cast, "item/registration"), "who founds a company asks for it as a person"
+
+
+def test_a_paper_is_promised_and_brought_later(mine: Client, cast: Cast) -> None:
+    publish_item_with_photo()
+    revision.forget()
+    base = begun(mine, cast)
+    paper = "food-licence--photo"
+    day = clock.today() + dt.timedelta(days=9)
+    page = words(mine.get(f"{base}/materials", {"later": paper, "until": day.isoformat()}))
+    assert (
+        "容缺后补承诺书" in page
+        and f"在{day.year}年{day.month}月{day.day}日前交" in page
+        and "撤销许可" in page
+    )
+    shown = re.search(r'name="shown" value="([0-9a-f]{64})"><input type="hidden" name="until"', page)
+    assert shown
+    sent = {"paper": paper, "shown": shown.group(1), "until": day.isoformat()}
+    assert "请先勾选" in words(mine.post(f"{base}/materials/sign", sent))
+    other = sent | {"agree": "1", "until": (day + dt.timedelta(days=1)).isoformat()}
+    assert "承诺书的内容已经变化" in words(mine.post(f"{base}/materials/sign", other))
+    assert "请写下哪天交" in words(mine.post(f"{base}/materials/sign", other | {"until": "soon"}))
+    assert mine.post(f"{base}/materials/sign", sent | {"agree": "1"}).status_code == 303
+    assert re.search("答应 [^<]*前交", words(mine.get(f"{base}/materials")))
+
+    case_id = base.rpartition("/")[2]
+    at = clock.now()
+    fill(cast, uuid.UUID(case_id), at=at)
+    operations.submit(case_id=uuid.UUID(case_id), by=cast.applicant, at=at)
+    assert "您答应后补的 1 份" in words(mine.get(f"/cases/{case_id}"))
+    give = f"/apply/{case_id}/materials/give"
+    none = mine.post(give, {"paper": paper, "from": "promise"})
+    assert none.status_code == 422 and "还没有选文件" in words(none)
+    done = mine.post(give, {"paper": paper, "from": "promise", "file": picture()})
+    assert done.status_code == 303, words(done)
+    after = words(mine.get(done["Location"]))
+    assert "答应的材料交来了" in after and "您答应后补的" not in after

@@ -44,4 +44,6 @@ def official_day(day: dt.date) -> str:
 
 def how_given(one: CaseMaterial) -> str:
     """Return in a word how a paper came in, as a receipt writes it."""
+    if one.state is MaterialState.LATER and one.due_on:
+        return f"答应{official_day(one.due_on)}前交"
     return HOW_GIVEN.get(one.state, "以后补")

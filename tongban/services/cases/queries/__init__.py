@@ -19,22 +19,33 @@ from tongban.services.cases.queries.cases import (
 )
 from tongban.services.cases.queries.files import CaseFile, file_of
 from tongban.services.cases.queries.full import held, shown_in_full
-from tongban.services.cases.queries.papers import breaches, commitment_text, commitments, corrections, letters
+from tongban.services.cases.queries.papers import (
+    breaches,
+    commitment_text,
+    commitment_texts,
+    commitments,
+    corrections,
+    letters,
+)
 from tongban.services.cases.queries.receipts import check_audience, find_by_number, pre_review, receipt
+from tongban.services.cases.rules.acceptance import LATEST, USUAL
 from tongban.services.cases.rules.life_cycle import ACT_NAMES, LIFE_CYCLE, ROLE_NAMES, STATE_NAMES
 from tongban.services.cases.rules.numbers import read_number, spaced
 
 __all__ = [
     "ACT_NAMES",
+    "LATEST",
     "LIFE_CYCLE",
     "ROLE_NAMES",
     "STATE_NAMES",
+    "USUAL",
     "CaseFile",
     "acts_for",
     "breaches",
     "cases_of",
     "check_audience",
     "commitment_text",
+    "commitment_texts",
     "commitments",
     "corrections",
     "drafts_of",

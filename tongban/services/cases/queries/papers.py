@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from tongban.kernel.types import Actor
@@ -12,6 +13,9 @@ from tongban.services.cases.queries import records
 from tongban.services.cases.queries.cases import visible
 from tongban.services.cases.rules import letters as wording
 from tongban.services.cases.types import Breach, Commitment, Correction, Written
+
+Paper = tuple[str, str]
+"""Item and material."""
 
 
 def letters(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None) -> tuple[Written, ...]:
@@ -42,6 +46,26 @@ def commitment_text(
     applicant = unsealing.open_name(row.applicant_name)
     text = wording.commitment(paper.name, applicant, row.service_name, paper.law, until)
     return text, wording.sha256(text)
+
+
+def commitment_texts(
+    case_id: uuid.UUID | str,
+    *,
+    wanted: Mapping[Paper, date | None],
+    by: Actor,
+    at: datetime | None = None,
+) -> dict[Paper, tuple[str, str]]:
+    """Return the texts of many papers at once, by item and material; each as ``commitment_text``."""
+    if not wanted:
+        return {}
+    row, _ = visible(case_id, by=by, at=at)
+    applicant = unsealing.open_name(row.applicant_name)
+    found = {}
+    for paper in models.Material.objects.filter(case_id=row.id).order_by("position"):
+        if (key := (paper.item, paper.code)) in wanted:
+            text = wording.commitment(paper.name, applicant, row.service_name, paper.law, wanted[key])
+            found[key] = (text, wording.sha256(text))
+    return found
 
 
 def commitments(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None) -> tuple[Commitment, ...]:

@@ -14,6 +14,8 @@ from tongban.services.cases.types import CaseMaterial, Demand, FieldValue, Mater
 
 LATEST = dt.timedelta(days=30)
 """Calendar days; a reading: no national text sets the time."""
+USUAL = dt.timedelta(days=15)
+"""What a page suggests."""
 
 MSG_NOT_FOR_PERSONS = N_("“{service}”是单位办的事，请选择要代表的单位再申请。")
 MSG_ONLY_FOR_PERSONS = N_("“{service}”是个人办的事，不能用单位的名义申请。")

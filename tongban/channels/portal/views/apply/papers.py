@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from urllib.parse import quote
 
@@ -11,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from tongban.channels.portal.presenters.apply import key_of
 from tongban.channels.portal.views.apply import drafts
 from tongban.channels.portal.views.apply.drafts import Draft
-from tongban.channels.portal.views.cases import supplementing
+from tongban.channels.portal.views.cases import looking, supplementing
 from tongban.channels.ui.access import person
 from tongban.channels.ui.errors import not_found
 from tongban.foundation.documents import operations as documents
@@ -19,11 +20,13 @@ from tongban.foundation.documents import queries as stored
 from tongban.foundation.documents.types import Kind
 from tongban.kernel.errors import N_, Failure, Invalid
 from tongban.services.cases import operations, queries
-from tongban.services.cases.types import CaseMaterial
+from tongban.services.cases.types import CaseMaterial, CaseState, MaterialState
 
 PURPOSE = "case-material"
 SHOWN = frozenset({Kind.PDF, Kind.PNG, Kind.JPEG})
 MSG_NO_FILE = N_("还没有选文件。请先选一张照片或者一个 PDF，再点“上传”。")
+MSG_DAY = N_("请写下哪天交，比如 2026-03-01。")
+ONE_DAY = dt.timedelta(days=1)
 MSG_TICK = N_("请先勾选“我已经看过上面的内容，自愿承诺”，再签字。")
 
 
@@ -35,14 +38,27 @@ def materials(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 
 
 def _shown(draft: Draft) -> HttpResponse:
-    committing = [one for one in draft.application.papers.needed if one.kind == "commitment"]
-    texts = {
-        key_of(one): queries.commitment_text(
-            draft.id, item=one.item, material=one.code, by=draft.by, at=draft.at
-        )
-        for one in committing
-    }
-    return draft.page("portal/apply_materials.html", "materials", texts=texts, key_of=key_of)
+    open_ones = [one for one in draft.application.papers.needed if one.is_open]
+    committing = {(one.item, one.code): None for one in open_ones if one.kind == "commitment"}
+    texts = queries.commitment_texts(draft.id, wanted=committing, by=draft.by, at=draft.at)
+    until = _until(draft)
+    following = {(one.item, one.code): until for one in open_ones if one.may_follow}
+    promises = queries.commitment_texts(draft.id, wanted=following, by=draft.by, at=draft.at)
+    today = draft.at.date()
+    return draft.page(
+        "portal/apply_materials.html", "materials", texts=texts, promises=promises, until=until, key_of=key_of,
+        later=draft.request.GET.get("later", ""), first=today + ONE_DAY, last=today + queries.LATEST,
+    )  # fmt: skip
+
+
+def _until(draft: Draft) -> dt.date:
+    """Return the day that a promise on the page names: the one asked for, if it may be, else the usual one."""
+    today = draft.at.date()
+    try:
+        wanted = dt.date.fromisoformat(draft.request.GET.get("until", ""))
+    except ValueError:
+        wanted = today
+    return wanted if today < wanted <= today + queries.LATEST else today + queries.USUAL
 
 
 def _paper(draft: Draft) -> CaseMaterial | None:
@@ -59,7 +75,11 @@ def give(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         return not_found(request)
     try:
         document, name = _document(draft, paper)
-        operations.attach(
+        is_promised = (
+            paper.state is MaterialState.LATER and draft.application.case.state is not CaseState.DRAFT
+        )
+        bring = operations.bring_promised if is_promised else operations.attach
+        bring(
             case_id=case_id, item=paper.item, material=paper.code, document=document, name=name,
             by=draft.by, at=draft.at,
         )  # fmt: skip
@@ -105,10 +125,13 @@ def sign(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     try:
         if "agree" not in request.POST:
             raise Invalid("commitment-not-ticked", MSG_TICK)
+        until = dt.date.fromisoformat(sent) if (sent := request.POST.get("until", "")) else None
         operations.sign_commitment(
             case_id=case_id, item=paper.item, material=paper.code, shown=request.POST.get("shown", "")[:64],
-            by=draft.by, at=draft.at,
+            until=until, by=draft.by, at=draft.at,
         )  # fmt: skip
+    except ValueError:
+        return _refused(draft, paper, Invalid("promise-day", MSG_DAY))
     except Failure as failure:
         return _refused(draft, paper, failure)
     return _back(draft, paper)
@@ -116,14 +139,19 @@ def sign(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
 
 def _refused(draft: Draft, paper: CaseMaterial, failure: Failure) -> HttpResponse:
     draft.say(key_of(paper), failure)
-    if draft.request.POST.get("from") == "case":
+    came_from = draft.request.POST.get("from")
+    if came_from == "case":
         return supplementing.shown(draft.request, draft.id, draft.problems)
+    if came_from == "promise":
+        return looking.shown(draft.request, draft.id, draft.problems)
     return _shown(draft)
 
 
 def _back(draft: Draft, paper: CaseMaterial) -> HttpResponse:
     if draft.request.POST.get("from") == "case":
         return drafts.to(draft.request, f"/cases/{draft.id}/supplement#paper-{key_of(paper)}")
+    if draft.request.POST.get("from") == "promise":
+        return drafts.to(draft.request, f"/cases/{draft.id}?brought=1#papers")
     return draft.go("materials", f"paper-{key_of(paper)}")
 
 

@@ -80,6 +80,11 @@ def _left(card: CaseCard, today: dt.date) -> int | None:
 @person
 def one(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     """Show one case."""
+    return shown(request, case_id, {})
+
+
+def shown(request: HttpRequest, case_id: uuid.UUID, problems: dict[str, str]) -> HttpResponse:
+    """Return the page of a case; what is wrong with what was just sent is answered with 422."""
     by, at = drafts.actor(request), clock.now()
     case = queries.get_case(case_id, by=by, at=at)
     if case.state is CaseState.DRAFT:
@@ -90,12 +95,17 @@ def one(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     departments = presenter.department_names(government.departments(), language)
     item_names = drafts.item_names(request, case.items)
     today = at.date()
+    acts = queries.acts_for(case_id, by=by, at=at)
     forecast = effectiveness.forecast(case_id, at=at) if found and case.state is CaseState.ACCEPTED else None
     drawn = lanes.plan(case, found, list(_days(case, found, today)), today, departments | item_names, say)
     return render(
         request,
         "portal/case.html",
         keep=False,
+        status=422 if problems else 200,
+        problems=problems,
+        key_of=apply_presenter.key_of,
+        brought="brought" in request.GET,
         case=case,
         number=queries.spaced(case.number or ""),
         service=drafts.service_name(request, case.service, case.service_name),
@@ -118,8 +128,8 @@ def one(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         role_names=queries.ROLE_NAMES,
         licences=licences.licences_of_case(case_id, at=at),
         corrections=queries.corrections(case_id, by=by, at=at),
-        acts=queries.acts_for(case_id, by=by, at=at),
-        may_withdraw=Act.WITHDRAW in queries.acts_for(case_id, by=by, at=at),
+        may_withdraw=Act.WITHDRAW in acts,
+        may_bring=Act.BRING_PROMISED in acts,
         department_names=departments,
         staff_names={one.code: one.name for one in government.staff()} if found and found.visit else {},
         item_names=item_names,

@@ -66,13 +66,12 @@ def shown(request: HttpRequest, case_id: uuid.UUID, problems: dict[str, str]) ->
     found = next(((n, one) for n, one in enumerate(letters, 1) if one.kind is Letter.NOTICE), (0, None))
     english = reader_of(request).language == "en"
     wanted = presenter.demands(case, found[1], catalogue.elements(), english=english) if found[1] else ()
-    texts = {
-        apply_presenter.key_of(one.material): queries.commitment_text(
-            case_id, item=one.material.item, material=one.material.code, by=by, at=at
-        )
+    committing = {
+        (one.material.item, one.material.code): None
         for one in wanted
         if one.material is not None and one.material.kind == "commitment"
     }
+    texts = queries.commitment_texts(case_id, wanted=committing, by=by, at=at)
     return render(
         request,
         "portal/case_supplement.html",
