@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 import uuid
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from tests.factories.approvals import (
     MONDAY,
@@ -15,11 +13,9 @@ from tests.factories.approvals import (
     accepted,
     branch,
     head,
-    load_city_of_approvals,
     moment,
     opinion,
     reviewer,
-    settle_cast,
 )
 from tests.factories.cases import Cast
 from tongban.foundation.calendars.types import Procedure
@@ -82,34 +78,6 @@ def test_what_is_decided_is_not_decided_again(cast: Cast) -> None:
         decide(one.id, Outcome.REFUSED)
     with pytest.raises(NotAllowed):
         decide(one.id, by=reviewer("market"))
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_decide_at_once_and_one_is_told(settings: Any) -> None:
-    settings.DEMONSTRATION = True
-    load_city_of_approvals()
-    one = branch(accepted(settle_cast()))
-    start, won, lost = threading.Barrier(2), [], []
-
-    def run(outcome: Outcome) -> None:
-        try:
-            start.wait()
-            won.append(decide(one.id, outcome))
-        except Failure as failure:
-            lost.append(failure)
-        finally:
-            connection.close()
-
-    threads = [
-        threading.Thread(target=run, args=(outcome,)) for outcome in (Outcome.GRANTED, Outcome.REFUSED)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    assert len(won) == 1
-    assert [failure.code for failure in lost] == ["branch-decided-once"]
-    assert models.Decision.objects.count() == 1
 
 
 @pytest.mark.law("parallel-branches")

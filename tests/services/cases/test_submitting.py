@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from django.db import connections
 
 from tests.factories.cases import (
     CLERK,
@@ -20,8 +16,6 @@ from tests.factories.cases import (
     Cast,
     fill,
     get,
-    load_city_of_cases,
-    settle_cast,
     start,
     submit,
 )
@@ -31,7 +25,7 @@ from tongban.kernel.errors import Conflict, Invalid
 from tongban.services.cases import models, operations, queries
 from tongban.services.cases.errors import CaseUnknown, NotReady
 from tongban.services.cases.rules.numbers import read_number
-from tongban.services.cases.types import CaseState, Receipt
+from tongban.services.cases.types import CaseState
 
 
 @pytest.mark.law("case-submitted-once")
@@ -71,33 +65,6 @@ def test_the_key_of_another_person_is_another_key(cast: Cast) -> None:
     first = submit(cast, key="k-1")
     second = submit(cast, key="k-1", by=cast.agent)
     assert first.number != second.number
-
-
-@pytest.mark.django_db(transaction=True)
-def test_sixteen_clicks_at_once_make_one_case(settings: Any) -> None:
-    settings.DEMONSTRATION = True
-    load_city_of_cases()
-    cast = settle_cast()
-    drafts = [start(cast) for _ in range(4)]
-    for draft in drafts:
-        fill(cast, draft)
-    gate = threading.Barrier(16)
-
-    def click(number: int) -> Receipt:
-        try:
-            gate.wait()
-            return operations.submit(
-                case_id=drafts[number % 4], idempotency_key="one", by=cast.applicant, at=MONDAY
-            )
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(16) as pool:
-        receipts = list(pool.map(click, range(16)))
-    assert len({receipt.number for receipt in receipts}) == 1
-    assert models.Case.objects.filter(state="received").count() == 1
-    assert models.Event.objects.filter(act="submit").count() == 1
-    assert Happened.objects.filter(name="case.submitted").count() == 1
 
 
 def test_starting_twice_with_a_key_is_one_draft(cast: Cast) -> None:
