@@ -45,6 +45,12 @@ def find_entry(id: uuid.UUID) -> Entry | None:
     return _entry(row) if row else None
 
 
+def entries_by_id(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Entry]:
+    """Return several records by id."""
+    rows = Record.objects.filter(id__in=list(ids)).select_related("link")
+    return {row.id: _entry(row) for row in rows}
+
+
 def _any(conditions: Iterable[Q]) -> Q:
     """Return what holds when one of the conditions does; of none, nothing."""
     return reduce(or_, conditions, Q(pk__in=[]))

@@ -26,7 +26,12 @@ from tongban.foundation.identity.operations.mandates import (
     give_mandate,
     revoke_mandate,
 )
-from tongban.foundation.identity.operations.officers import lift_lock_out, read_ledger, review_unmasking
+from tongban.foundation.identity.operations.officers import (
+    lift_lock_out,
+    question_reading,
+    read_ledger,
+    review_unmasking,
+)
 from tongban.foundation.identity.operations.people import confirm_real_name, record_death, register_person
 from tongban.foundation.identity.operations.personas import enter_as_persona, settle_persona
 from tongban.foundation.identity.operations.signon import register_system, remove_system
@@ -70,6 +75,7 @@ __all__ = [
     "lift_lock_out",
     "open_account",
     "open_staff_account",
+    "question_reading",
     "read_ledger",
     "record_absence",
     "record_death",

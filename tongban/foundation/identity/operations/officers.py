@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 
 from tongban.foundation.identity import rules
 from tongban.foundation.identity.errors import AccountUnknown, ReadingUnknown
 from tongban.foundation.identity.models import Account, UnmaskingReview
-from tongban.foundation.identity.queries.officers import READINGS
+from tongban.foundation.identity.queries.officers import QUESTIONED, READINGS
 from tongban.foundation.identity.queries.staff import staff_access
 from tongban.foundation.identity.types import StaffAccess
 from tongban.foundation.ledger import operations as ledger
@@ -39,6 +39,23 @@ def review_unmasking(*, record: uuid.UUID, verdict: str, note: str = "", by: Act
     UnmaskingReview.objects.update_or_create(record=record, defaults=values)
     detail = {"record": str(record), "verdict": verdict}
     ledger.record(act="identity.unmasking_reviewed", subject=found.subject, by=by, at=at, detail=detail)
+
+
+@transaction.atomic
+def question_reading(*, record: uuid.UUID, subjects: Collection[Subject], by: Actor, at: dt.datetime) -> None:
+    """Tell the security officer that somebody does not recognise a reading of their data; once a reading.
+
+    Args: ``subjects`` are what the asking person may ask about: themselves, and cases of theirs.
+    Raises ReadingUnknown. Source: 个人信息保护法第 45、50 条 (to know, and to be answered).
+    """
+    found = records.find_entry(record)
+    if found is None or found.subject not in subjects or found.act not in (*READINGS, "case.read"):
+        raise ReadingUnknown
+    detail = {"record": str(record), "act": found.act, "reader": found.by.id}
+    asked = {str(one.detail.get("record")) for one in records.entries(found.subject, limit=500)
+             if one.act == QUESTIONED}  # fmt: skip
+    if str(record) not in asked:
+        ledger.record(act=QUESTIONED, subject=found.subject, by=by, at=at, detail=detail)
 
 
 @transaction.atomic

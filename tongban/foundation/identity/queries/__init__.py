@@ -23,7 +23,13 @@ from tongban.foundation.identity.queries.acting import (
 )
 from tongban.foundation.identity.queries.bearers import bearer
 from tongban.foundation.identity.queries.facts import facts, population
-from tongban.foundation.identity.queries.officers import lock_outs, readings_in_full, staff_accounts
+from tongban.foundation.identity.queries.officers import (
+    lock_outs,
+    questioned_readings,
+    readers_of,
+    readings_in_full,
+    staff_accounts,
+)
 from tongban.foundation.identity.queries.people import (
     companies_of,
     find_company,
@@ -75,6 +81,8 @@ __all__ = [
     "origins_of_system",
     "personas",
     "population",
+    "questioned_readings",
+    "readers_of",
     "readings_in_full",
     "recovery_codes_left",
     "represents",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Iterable
 
 from allauth.mfa.models import Authenticator
 
@@ -15,8 +17,10 @@ from tongban.foundation.identity.types import Account, LockOut, Post, ReadingInF
 from tongban.foundation.ledger import queries as ledger
 from tongban.foundation.ledger.types import Entry, Wanted
 from tongban.kernel.pages import Page
+from tongban.kernel.types import Subject
 
 READINGS = ("identity.unmasked", "case.unmasked")
+QUESTIONED = "identity.reading_questioned"
 LOOKED_BACK = dt.timedelta(days=90)
 
 
@@ -78,6 +82,26 @@ def readings_in_full(
     entries, more = ledger.find_entries(wanted, page=page, size=size)
     reviews = UnmaskingReview.objects.in_bulk([one.id for one in entries])
     return tuple(_reading(one, reviews.get(one.id)) for one in entries), more
+
+
+def questioned_readings(*, at: dt.datetime, limit: int = 50) -> tuple[ReadingInFull, ...]:
+    """Return the readings that the persons themselves do not recognise, the latest question first."""
+    wanted = Wanted(at - LOOKED_BACK, at + dt.timedelta(minutes=1), acts=(QUESTIONED,))
+    questions, _ = ledger.find_entries(wanted, size=limit)
+    ids = [uuid.UUID(str(one.detail["record"])) for one in questions]
+    found = ledger.entries_by_id(ids)
+    return tuple(_reading(found[id], None) for id in ids if id in found)
+
+
+def readers_of(subjects: Iterable[Subject], *, at: dt.datetime, page: int = 1, size: int = 30) -> tuple[
+    tuple[Entry, ...], bool
+]:  # fmt: skip
+    """Return which officials looked at somebody's data this year: cases read, fields read in full, newest first."""
+    wanted = Wanted(
+        at - dt.timedelta(days=366), at + dt.timedelta(minutes=1), acts=(*READINGS, "case.read", QUESTIONED),
+        subjects=tuple(subjects),
+    )  # fmt: skip
+    return ledger.find_entries(wanted, page=page, size=size)
 
 
 def _reading(entry: Entry, review: UnmaskingReview | None) -> ReadingInFull:

@@ -6,6 +6,7 @@ An official's reading of a whole case belongs on the ledger: channels call ``ope
 
 from tongban.services.cases.queries.cases import (
     acts_for,
+    cards_about,
     cases_of,
     drafts_of,
     events,
@@ -42,6 +43,7 @@ __all__ = [
     "CaseFile",
     "acts_for",
     "breaches",
+    "cards_about",
     "cases_of",
     "check_audience",
     "commitment_text",

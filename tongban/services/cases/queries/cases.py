@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from tongban.kernel import clock
 from tongban.kernel.pages import Page
 from tongban.kernel.types import Actor, Subject
@@ -128,6 +130,18 @@ def open_cases_of(applicant: Subject) -> tuple[uuid.UUID, ...]:
         state__in=["draft", "received", "supplement", "accepted"],
     )
     return tuple(rows.order_by("started_at", "id").values_list("id", flat=True))
+
+
+def cards_about(applicants: Iterable[Subject], *, limit: int = 500) -> tuple[CaseCard, ...]:
+    """Return the latest cases of several applicants, for lists of packages above (one statement).
+
+    Whether the reader acts for them was decided by the caller.
+    """
+    wanted = Q(pk__in=[])
+    for one in applicants:
+        wanted |= Q(applicant_kind=one.kind, applicant_id=one.id)
+    rows = models.Case.objects.filter(wanted).order_by("-started_at", "-id")[:limit]
+    return tuple(records.card(row) for row in rows)
 
 
 def id_of(number: str) -> uuid.UUID | None:

@@ -65,6 +65,7 @@ def readings(request: HttpRequest) -> HttpResponse:
         page=page,
         fields=FIELDS,
         form=form,
+        questioned=queries.questioned_readings(at=clock.now()) if page == 1 else (),
     )
 
 
