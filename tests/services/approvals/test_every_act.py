@@ -8,15 +8,16 @@ from collections.abc import Callable
 import pytest
 from django.db import transaction
 
+from tests.factories.acts import calls
 from tests.factories.approvals import MAYOR, MONDAY, accepted, branch, head, moment, opinion, reviewer
 from tests.factories.cases import Cast
 from tongban.foundation.calendars.types import Procedure
 from tongban.foundation.outbox import operations as outbox
 from tongban.kernel.errors import Conflict, Failure, Invalid, NotAllowed, NotFound
 from tongban.kernel.types import SYSTEM, Actor
-from tongban.services.approvals import models, operations, queries
+from tongban.services.approvals import operations, queries
 from tongban.services.approvals.rules import life_cycle
-from tongban.services.approvals.types import Act, BranchState, Fault, Lapse, Member, Outcome, Role, Stance
+from tongban.services.approvals.types import Act, BranchState, Outcome, Role
 from tongban.services.cases import operations as cases
 
 S, NOW = BranchState, moment(1, 8)
@@ -28,54 +29,6 @@ PEOPLE: dict[str, tuple[Actor, frozenset[Role]]] = {
     "system": (SYSTEM, frozenset({Role.SYSTEM})),
 }
 APPLICANT, STRANGER = "applicant", "stranger"
-
-
-def calls(one: uuid.UUID, case_id: uuid.UUID) -> dict[Act, Callable[[Actor], object]]:
-    """Return how each act is done to a branch; what it says is right."""
-    at = {"at": NOW}
-    visit = models.Visit.objects.filter(round_id=case_id).values_list("id", flat=True).first() or uuid.uuid4()
-    later = {"starts_at": moment(1, 12, 9), "ends_at": moment(1, 12, 11)}
-    paper = {"licences": ["L-1"]}
-    people = [Member(one, ("market-1", "market-2"))]
-    return {
-        Act.TAKE: lambda by: operations.take(branch_id=one, by=by, **at),
-        Act.ASSIGN: lambda by: operations.assign(branch_id=one, to="market-2", by=by, **at),
-        Act.HAND_OVER: lambda by: operations.hand_over(
-            branch_id=one, to="market-2", reason="回避制度", by=by, **at
-        ),
-        Act.FIRST_REVIEW: lambda by: operations.first_review(
-            branch_id=one, stance=Stance.GRANT, grounds="符合条件", by=by, **at
-        ),
-        Act.GIVE_OPINION: lambda by: operations.give_opinion(
-            branch_id=one, stance=Stance.GRANT, grounds="符合条件", by=by, **at
-        ),
-        Act.PLAN_VISIT: lambda by: operations.plan_visit(
-            case_id=case_id, place="店里", members=people, by=by, **later, **at
-        ),
-        Act.MOVE_VISIT: lambda by: operations.move_visit(visit_id=visit, by=by, **later, **at),
-        Act.RECORD_FINDING: lambda by: operations.record_finding(
-            branch_id=one, passes=True, text="与图一致", by=by, **at
-        ),
-        Act.STOP: lambda by: operations.stop(
-            branch_id=one, procedure=Procedure.TEST, expected_days=2, reason="需要检测", by=by, **at
-        ),
-        Act.RESUME: lambda by: operations.resume(branch_id=one, by=by, **at),
-        Act.EXTEND: lambda by: operations.extend(branch_id=one, reason="需要核实", by=by, **at),
-        Act.EXTEND_ROUND: lambda by: operations.extend_round(case_id=case_id, reason="需要核实", by=by, **at),
-        Act.GRANT: lambda by: operations.decide(
-            branch_id=one, outcome=Outcome.GRANTED, reasons="符合条件", by=by, **at
-        ),
-        Act.REFUSE: lambda by: operations.decide(
-            branch_id=one, outcome=Outcome.REFUSED, reasons="不符合条件", by=by, **at
-        ),
-        Act.CORRECT: lambda by: operations.correct(branch_id=one, what="写错一个字", by=by, **paper, **at),
-        Act.REVOKE: lambda by: operations.revoke(
-            branch_id=one, fault=Fault.FRAUD, reasons="提供假合同", by=by, **paper, **at
-        ),
-        Act.CANCEL: lambda by: operations.cancel(
-            branch_id=one, lapse=Lapse.EXPIRED, reasons="到期没有延续", by=by, **paper, **at
-        ),
-    }
 
 
 def in_state(cast: Cast, state: BranchState) -> tuple[uuid.UUID, uuid.UUID]:
@@ -131,7 +84,7 @@ def test_every_act_by_everybody(cast: Cast, state: BranchState) -> None:
         STRANGER: (cast.stranger, frozenset()),
     }
     wrong = []
-    for act, work in calls(one, case_id).items():
+    for act, work in calls(one, case_id, now=NOW).items():
         if act is Act.EXTEND_ROUND and state is S.WAITING:
             continue  # it is about the whole round, of which another branch is open
         for name, (by, roles) in people.items():
@@ -150,10 +103,54 @@ def test_every_act_by_everybody(cast: Cast, state: BranchState) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def open_restaurant(cast: Cast, *, is_planned: bool) -> uuid.UUID:
+    """Return a restaurant whose company is registered, its joint visit planned or not."""
+    case_id = accepted(cast, "restaurant")
+    company = branch(case_id, "company").id
+    operations.decide(branch_id=company, outcome=Outcome.GRANTED, by=head("market"), at=MONDAY)
+    if is_planned:
+        calls(branch(case_id, "food").id, case_id, now=MONDAY)[Act.PLAN_VISIT](reviewer("market"))
+    return case_id
+
+
+@pytest.mark.law("branch-who-may")
+@pytest.mark.parametrize(
+    ("act", "is_planned", "is_stopped"),
+    [
+        (Act.PLAN_VISIT, False, False), (Act.PLAN_VISIT, False, True), (Act.MOVE_VISIT, True, False),
+        (Act.MOVE_VISIT, True, True), (Act.RECORD_FINDING, True, False), (Act.RECORD_FINDING, True, True),
+        (Act.EXTEND_ROUND, False, False), (Act.EXTEND_ROUND, False, True),
+    ],
+)  # fmt: skip
+def test_what_is_about_a_visit_or_a_round(cast: Cast, act: Act, is_planned: bool, is_stopped: bool) -> None:
+    case_id = open_restaurant(cast, is_planned=is_planned)
+    one = branch(case_id, "food").id
+    if is_stopped:
+        calls(one, case_id, now=MONDAY)[Act.STOP](reviewer("market"))
+    state = S.STOPPED if is_stopped else S.OPEN
+    others = {"fire": (reviewer("fire"), frozenset({Role.VISITOR}))} if act is not Act.RECORD_FINDING else {}
+    people = PEOPLE | {APPLICANT: (cast.applicant, frozenset({Role.APPLICANT}))} | others
+    for name, (by, roles) in people.items():
+        failure = tried(calls(one, case_id, now=moment(1, 9))[act], by)
+        # Whoever shares the visit plans it and moves it for all.
+        shares = name == "other department" and act in (Act.PLAN_VISIT, Act.MOVE_VISIT)
+        allowed = life_cycle.can_act(act, state, roles) or shares
+        assert (failure is None) == allowed, f"{act} by {name}: {failure}"
+
+
+@pytest.mark.law("branch-who-may")
+def test_only_the_lower_body_reviews_first(cast: Cast) -> None:
+    one = branch(accepted(cast, "tiered"))
+    lower = {"street": (reviewer("street"), frozenset({Role.LOWER}))}
+    for name, (by, roles) in (PEOPLE | lower).items():
+        failure = tried(calls(one.id, one.case_id, now=NOW)[Act.FIRST_REVIEW], by)
+        assert (failure is None) == (Role.LOWER in roles), f"{name}: {failure}"
+
+
 def test_acts_that_are_nobody_s_have_no_operation_for_people(cast: Cast) -> None:
     """Opening, silence and the end of a branch are the system's own: events and timers."""
     one = branch(accepted(cast, "silent"))
     with pytest.raises(NotAllowed):
         operations.grant_by_silence(branch_id=one.id, by=head("market"), at=MONDAY)
-    tested = set(calls(one.id, one.case_id))
+    tested = set(calls(one.id, one.case_id, now=NOW))
     assert set(Act) - tested == {Act.OPEN, Act.GRANT_BY_SILENCE, Act.END}

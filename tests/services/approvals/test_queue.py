@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories.approvals import (
@@ -45,7 +46,17 @@ def shown(found: Queue) -> list[str]:
 
 
 @pytest.fixture
-def city(cast: Cast) -> dict[str, uuid.UUID]:
+def city(week: dict[str, uuid.UUID], cast: Cast) -> dict[str, uuid.UUID]:
+    return week
+
+
+@pytest.fixture(scope="module")
+def week(people: Cast, django_db_blocker: Any) -> dict[str, uuid.UUID]:
+    with django_db_blocker.unblock(), override_settings(DEMONSTRATION=True):
+        return live_week(people)
+
+
+def live_week(cast: Cast) -> dict[str, uuid.UUID]:
     """On Friday the 16th: one late, one near its end, one with time, one stopped, one of another department."""
     ids = {
         "silent-not": branch(accepted(cast, "alone", at=moment(1, 12)), at=LATER).id,

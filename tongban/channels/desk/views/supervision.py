@@ -1,0 +1,110 @@
+"""Supervision: what missed its limit, broke a duty or was rated badly; who answers for it until when."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path
+
+from tongban.channels.desk import typed
+from tongban.channels.desk.presenters import supervision as presenter
+from tongban.channels.desk.views.queue import frame
+from tongban.channels.ui.access import staff
+from tongban.channels.ui.pages import reader_of, render
+from tongban.foundation.government import queries as government
+from tongban.kernel import clock
+from tongban.kernel.errors import Failure
+from tongban.kernel.language import translate
+from tongban.oversight.effectiveness import operations as effectiveness_acts
+from tongban.oversight.effectiveness import queries as effectiveness
+from tongban.oversight.effectiveness.types import EntryState
+from tongban.oversight.ratings import operations as rating_acts
+from tongban.oversight.ratings import queries as ratings
+from tongban.oversight.ratings.types import FollowUpState
+from tongban.services.cases import queries as cases
+
+DUTIES = ("supervise", "accept", "review", "decide", "head")
+Work = Callable[[uuid.UUID, typed.Typed, dict[str, Any]], None]
+ACTS: dict[tuple[str, str], Work] = {
+    ("entries", "explain"): lambda id, form, who: effectiveness_acts.explain(
+        entry_id=id, text=form.get("text"), **who
+    ),
+    ("entries", "return"): lambda id, form, who: effectiveness_acts.give_back(
+        entry_id=id, text=form.get("text"), **who
+    ),
+    ("entries", "close"): lambda id, form, who: effectiveness_acts.close(
+        entry_id=id, text=form.get("text"), **who
+    ),
+    ("ratings", "contact"): lambda id, form, who: rating_acts.contact(
+        follow_up_id=id, is_complex=form.get("complex") == "yes", text=form.get("text"), **who
+    ),
+    ("ratings", "answer"): lambda id, form, who: rating_acts.answer(
+        follow_up_id=id, text=form.get("text"), **who
+    ),
+    ("ratings", "return"): lambda id, form, who: rating_acts.give_back(
+        follow_up_id=id, text=form.get("text"), **who
+    ),
+    ("ratings", "close"): lambda id, form, who: rating_acts.close(
+        follow_up_id=id, text=form.get("text"), **who
+    ),
+}
+
+
+@staff(*DUTIES)
+def supervision(request: HttpRequest) -> HttpResponse:
+    """Show what is to be answered for: to a supervisor all of it, to a department its own."""
+    return show(request)
+
+
+@staff(*DUTIES)
+def act(request: HttpRequest, kind: str, id: uuid.UUID, name: str) -> HttpResponse:
+    """Explain, contact, answer, give back or close; what is refused is said beside what was typed."""
+    work = ACTS.get((kind, name))
+    if work is None or request.method != "POST":
+        raise Http404
+    form = typed.read(request)
+    try:
+        work(id, form, {"by": request.who.actor, "at": clock.now()})  # type: ignore[attr-defined]
+    except Failure as failure:
+        said = translate(failure.sentence, reader_of(request).language).format(**failure.values)
+        return show(request, wrong={str(id): said}, form=form, status=failure.status)
+    return HttpResponseRedirect(f"{reader_of(request).prefix}/desk/supervision#one-{id}", status=303)
+
+
+def show(
+    request: HttpRequest, *, wrong: dict[str, str] | None = None, form: typed.Typed | None = None,
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """Return the page; the two lists are those that are open, or those that are closed."""
+    me, at = request.who.staff, clock.now()  # type: ignore[attr-defined]
+    is_closed = request.GET.get("of") == "closed"
+    entries = effectiveness.entries(me, state=EntryState.CLOSED if is_closed else None, at=at)
+    bad = ratings.follow_ups(me, state=FollowUpState.CLOSED if is_closed else None, at=at)
+    cards = cases.names_and_numbers({one.case_id for one in entries})
+    rows = [
+        *presenter.entries(entries, cards, me, at.date()), *presenter.follow_ups(bad, me, at.date()),
+    ]  # fmt: skip
+    return render(
+        request,
+        "desk/supervision.html",
+        keep=False,
+        status=status,
+        section="supervision",
+        rows=sorted(rows, key=lambda one: (not one.buttons, one.due_on, str(one.id))),
+        is_closed=is_closed,
+        supervises=me.may("supervise"),
+        wrong=wrong or {},
+        form=form or typed.Typed(),
+        names={one.code: one.name for one in government.staff()},
+        departments={one.code: one for one in government.departments()},
+        **frame(at),
+    )
+
+
+urls = [
+    path("desk/supervision", supervision),
+    path("desk/supervision/<slug:kind>/<uuid:id>/<slug:name>", act),
+]
