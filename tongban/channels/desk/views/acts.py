@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,9 +17,11 @@ from tongban.channels.desk.views import case as screen
 from tongban.channels.desk.views.case import Open
 from tongban.channels.ui.access import staff
 from tongban.channels.ui.pages import reader_of, render
+from tongban.foundation.calendars import queries as calendars
 from tongban.foundation.calendars.types import Procedure
 from tongban.foundation.government import queries as government
 from tongban.foundation.government.types import StaffMember
+from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_, Failure, Invalid, NotFound
 from tongban.kernel.language import translate
 from tongban.services.approvals import operations as approvals
@@ -438,7 +441,19 @@ def _needs_visit(one: Open) -> dict[str, object]:
         if branch.needs_visit and not branch.is_final
     ]
     place = next((str(one.case.fields[code].value) for code in PLACES if code in one.case.fields), "")
-    return {"members": members, "place": facts.shown("place", place)}
+    return {"members": members, "place": facts.shown("place", place), "on": _soon(one)}
+
+
+def _soon(one: Open) -> str:
+    """Return the working day after the next one: who is to be visited needs a day to prepare."""
+    calendar, day = calendars.current_calendar(), one.at.astimezone(SHANGHAI).date()
+    for _ in range(2):
+        day = calendar.first_working_from(day + dt.timedelta(days=1))
+    return day.isoformat()
+
+
+def _needs_move(one: Open) -> dict[str, object]:
+    return {"on": _soon(one)}
 
 
 def _needs_opinion(one: Open) -> dict[str, object]:
@@ -466,6 +481,7 @@ NEEDS: dict[str, Callable[[Open], dict[str, object]]] = {
     "hand-over": _needs_colleagues,
     "assign": _needs_colleagues,
     "visit": _needs_visit,
+    "move-visit": _needs_move,
     "opinion": _needs_opinion,
     "first-review": _needs_opinion,
     "grant": _needs_decision,
