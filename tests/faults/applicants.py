@@ -70,7 +70,7 @@ class Person:
         answer = self.browser.post(place, **said)
         found = CASE.search(answer.location)
         if found is None:
-            raise GaveUp(f"beginning was answered {answer.status}: {plain(answer.text)}")
+            raise GaveUp(f"beginning was answered {answer.status} {answer.location}: {plain(answer.text)}")
         return found.group(1)
 
     def _fill_in(self, case: str) -> None:
@@ -88,4 +88,7 @@ class Person:
 
     def _number(self, receipt: str) -> str:
         answer = self.browser.ask("GET", receipt)
-        return re.sub(r"\s", "", NUMBER.findall(answer.text)[0])
+        found = NUMBER.findall(answer.text)
+        if not found:
+            raise GaveUp(f"the receipt was answered {answer.status} {answer.location}: {plain(answer.text)}")
+        return re.sub(r"\s", "", found[0])

@@ -93,9 +93,16 @@ RULES: dict[str, str] = {
         " WHERE (b.state = 'granted') <> (d.id IS NOT NULL) OR (b.state = 'granted') <> (c.outcome = 'granted')",
     "no licence without a decision":
         "SELECT l.id FROM licences_licence l LEFT JOIN approvals_decision d ON d.branch_id = l.branch_id WHERE d.id IS NULL",
-    "each way of each message was gone once":
-        "SELECT d.id, d.state FROM messages_delivery d LEFT JOIN messages_attempt a ON a.delivery_id = d.id AND a.is_sent"
-        " GROUP BY d.id HAVING count(a.id) <> 1 OR d.state <> 'sent'",
+    "each way of each message was gone once, or waits for its hour":
+        "SELECT d.id, d.state FROM messages_delivery d LEFT JOIN messages_attempt a ON a.delivery_id = d.id"
+        " LEFT JOIN outbox_delivery o ON o.timer = 'message:' || d.id GROUP BY d.id"
+        " HAVING (d.state, count(a.id), count(o.number)) NOT IN (('sent', 1, 0), ('waiting', 0, 1))",
+    "each turn was told once":
+        "SELECT c.id, t.said FROM cases_case c JOIN (VALUES ('cases.submitted', 'submit'), ('cases.accepted', 'accept'),"
+        " ('cases.closed', 'close')) AS t (said, act) ON EXISTS (SELECT FROM cases_event e WHERE e.case_id = c.id AND e.act = t.act)"
+        " LEFT JOIN messages_message m ON m.\"case\" = c.id AND m.template = t.said GROUP BY 1, 2 HAVING count(m.id) <> 1",
+    "a message belongs to a case that is there":
+        "SELECT m.id FROM messages_message m LEFT JOIN cases_case c ON c.id = m.\"case\" WHERE m.\"case\" IS NOT NULL AND c.number IS NULL",
     "every record of the ledger is linked":
         "SELECT r.id FROM ledger_record r LEFT JOIN ledger_link l ON l.record_id = r.id WHERE l.number IS NULL",
     "the chain of the ledger holds":

@@ -34,6 +34,7 @@ class City:
         """Open it and wait until it answers; raise RuntimeError with what it said if it does not."""
         variables = {
             **os.environ, "TONGBAN_STATE": str(self.state), "TONGBAN_DEMONSTRATION": "yes", "TONGBAN_LANGUAGE": "en",
+            "TONGBAN_DEMO_CASES": "0",
         }  # fmt: skip
         variables.pop("DATABASE_URL", None)
         said = self.state / "said"

@@ -64,11 +64,13 @@ class Worker:
         return 0 if lane.is_building else operations.deliver(at=at, limit=FEW)
 
     def _keep_house(self) -> None:
-        """Erase, once an hour, documents that need not be kept any longer."""
+        """Erase, once an hour, documents that need not be kept any longer; forget events that all were told of."""
         moment = time.monotonic()
         if self._kept_house_at is None or moment - self._kept_house_at > KEEP_HOUSE_SECONDS:
             self._kept_house_at = moment
             documents.erase_due(by=SYSTEM, at=clock.now())
+            while operations.prune(by=SYSTEM, at=clock.now()) and not self._is_stopping:
+                pass
 
     def _listen(self) -> None:
         close_old_connections()

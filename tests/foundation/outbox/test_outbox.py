@@ -16,7 +16,7 @@ from tongban.foundation.ledger import queries as ledger_queries
 from tongban.foundation.ledger.models import Record
 from tongban.foundation.outbox import operations, queries, rules
 from tongban.foundation.outbox.models import Delivery, Happened
-from tongban.foundation.outbox.types import Event
+from tongban.foundation.outbox.types import Event, Timer
 from tongban.kernel.types import SYSTEM, Actor, Subject
 
 NOON = dt.datetime(2026, 3, 2, 12, 0, tzinfo=dt.UTC)
@@ -274,3 +274,41 @@ class TestConstraints:
     def test_outbox_event_or_timer(self) -> None:
         with pytest.raises(IntegrityError, match="outbox_event_or_timer"):
             Delivery.objects.create(handler="h", about="k", due_at=NOON)
+
+
+@pytest.mark.django_db
+def test_events_that_all_were_told_of_are_forgotten_in_time(heard: Heard) -> None:
+    operations.subscribe(Opened, listener(heard, "glad"), name="glad")
+    operations.subscribe(Entered, listener(heard, "cross", fails=lambda event: True), name="cross")
+    publish(Opened("old"), Entered("in trouble"))
+    publish(Opened("young"), at=NOON + 60 * 24 * HOUR)
+    operations.deliver(at=NOON + 60 * 24 * HOUR)
+    end = NOON + operations.KEPT_DAYS * 24 * HOUR
+    assert operations.prune(by=SYSTEM, at=end) == 0, "kept to the last day"
+    assert operations.prune(by=SYSTEM, at=end + HOUR) == 1
+    assert set(Happened.objects.values_list("about", flat=True)) == {"in trouble", "young"}
+    assert operations.prune(by=SYSTEM, at=end + HOUR) == 0
+    (said,) = ledger_queries.entries(Subject("outbox", "events"))
+    assert (said.act, said.detail) == ("outbox.prune", {"count": 1, "kept_days": operations.KEPT_DAYS})
+
+
+@pytest.mark.django_db
+def test_events_are_forgotten_in_parts_the_oldest_first(heard: Heard) -> None:
+    publish(*(Opened(f"door {number}") for number in range(5)))
+    late = NOON + 365 * 24 * HOUR
+    assert operations.prune(by=SYSTEM, at=late, limit=3) == 3
+    assert set(Happened.objects.values_list("about", flat=True)) == {"door 3", "door 4"}
+    assert operations.prune(by=SYSTEM, at=late, limit=3) == 2
+
+
+@pytest.mark.django_db
+def test_several_timers_are_set_at_once_each_replacing_its_own(heard: Heard) -> None:
+    operations.on_timer("ring", lambda payload, *, at: heard.append(("ring", payload["door"], at)))
+    timers = [Timer(f"door:{door}", "ring", NOON + HOUR, {"door": door}) for door in ("front", "back")]
+    with transaction.atomic():
+        operations.schedule("ring", NOON, {"door": "front, too early"}, key="door:front")
+        operations.schedule_many(timers)
+        operations.schedule_many([])
+    assert operations.deliver(at=NOON) == 0
+    assert operations.deliver(at=NOON + HOUR) == 2
+    assert {door for _, door, _ in heard} == {"front", "back"}

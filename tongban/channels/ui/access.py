@@ -90,7 +90,7 @@ def _guarded(view: View, name: str, need: Callable[[HttpRequest, Who | None], Ht
     def guarded(request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
         if request.method not in SENDS:
             return errors.wrong_method(request, SENDS)
-        who = sessions.who(request)
+        who = sessions.who_for_sure(request)
         refused = need(request, who)
         if refused is None:
             request.who = who  # type: ignore[attr-defined]

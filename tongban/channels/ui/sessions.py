@@ -157,9 +157,18 @@ def who(request: HttpRequest) -> Who | None:
         try:
             signed = known and request.user.is_authenticated
             request._who = _who(request) if signed else None  # type: ignore[attr-defined]
-        except DatabaseError:  # a page of failure is made while the database is away
-            request._who = None  # type: ignore[attr-defined]
+        except DatabaseError as error:  # a page of failure is made while the database is away
+            request._who, request._who_unknown = None, error  # type: ignore[attr-defined]
     found: Who | None = request._who  # type: ignore[attr-defined]
+    return found
+
+
+def who_for_sure(request: HttpRequest) -> Who | None:
+    """Return who is signed in; raise DatabaseError when nobody can know. Who is only not known is not sent away."""
+    found = who(request)
+    unknown: DatabaseError | None = getattr(request, "_who_unknown", None)
+    if unknown is not None:
+        raise unknown
     return found
 
 

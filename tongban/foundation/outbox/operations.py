@@ -58,6 +58,13 @@ WITH happened AS (
     SELECT happened.number, handler, %s, %s FROM happened, unnest(%s::text[]) AS handler
 )"""
 PUBLISH_AND_SCHEDULE = PUBLISH_FIRST + SCHEDULE
+KEPT_DAYS = 90
+PRUNE = """
+DELETE FROM outbox_event WHERE number IN (
+    SELECT number FROM outbox_event e WHERE at < %s
+        AND NOT EXISTS (SELECT FROM outbox_delivery d WHERE d.event_id = e.number)
+    ORDER BY number LIMIT %s FOR UPDATE SKIP LOCKED)
+"""
 CANCEL = "DELETE FROM outbox_delivery WHERE timer = %s"
 
 
@@ -155,6 +162,20 @@ def deliver(
             break
         done += batch
     return done
+
+
+@transaction.atomic
+def prune(*, by: Actor, at: dt.datetime, limit: int = 10_000) -> int:
+    """Forget the oldest events that all have been told of, after ``KEPT_DAYS``; return how many.
+
+    An event is news, not history: what happened stands on the ledger. One that somebody has still to be told of
+    stays, however old. At most ``limit`` at a time, so that nothing waits for long.
+    """
+    count = statements.run(PRUNE, [at - dt.timedelta(days=KEPT_DAYS), limit])
+    if count:
+        detail = {"count": count, "kept_days": KEPT_DAYS}
+        ledger.record(act="outbox.prune", subject=Subject("outbox", "events"), by=by, at=at, detail=detail)
+    return count
 
 
 @transaction.atomic
