@@ -87,7 +87,7 @@ def _begun(key: str, by: Actor) -> uuid.UUID | None:
 
 
 def _start_key(key: str, by: Actor) -> str:
-    if not 1 <= len(key) <= 100:
+    if not 1 <= len(key) <= 100 or "\x00" in key:
         raise Invalid("case-key", MSG_KEY)
     return f"{by.kind}:{by.id}:{key}"
 

@@ -126,7 +126,7 @@ def submit(*, case_id: uuid.UUID, idempotency_key: str = "", by: Actor, at: date
 
 
 def _checked(key: str) -> str:
-    if len(key) > 100:
+    if len(key) > 100 or "\x00" in key:
         raise Invalid("case-key-long", MSG_KEY_LONG)
     return key
 
