@@ -181,7 +181,7 @@ def test_files_that_can_not_be_taken_are_refused_with_a_sentence(mine: Client, c
     wrong = io.BytesIO(b"MZ not a picture")
     wrong.name = "a.exe"
     answer = mine.post(f"{base}/materials/give", {"paper": "food-licence--layout", "file": wrong})
-    assert answer.status_code == 422 and "这种文件不能接收" in words(answer)
+    assert answer.status_code == 415 and "这种文件不能接收" in words(answer)
     assert 'href="#paper-food-licence--layout"' in words(answer)
 
     mine.post(f"{base}/materials/give", {"paper": "food-licence--layout", "file": picture()})

@@ -13,12 +13,13 @@ from tongban.services.cases.queries.cases import (
     get_case,
     id_of,
     limits,
+    locked_state,
     names_and_numbers,
     open_cases_of,
     standing,
     to_accept,
 )
-from tongban.services.cases.queries.files import CaseFile, file_of
+from tongban.services.cases.queries.files import CaseFile, OwnFile, file_of, own_file
 from tongban.services.cases.queries.full import held, shown_in_full
 from tongban.services.cases.queries.papers import (
     breaches,
@@ -41,6 +42,7 @@ __all__ = [
     "STATE_NAMES",
     "USUAL",
     "CaseFile",
+    "OwnFile",
     "acts_for",
     "breaches",
     "cards_about",
@@ -59,8 +61,10 @@ __all__ = [
     "id_of",
     "letters",
     "limits",
+    "locked_state",
     "names_and_numbers",
     "open_cases_of",
+    "own_file",
     "pre_review",
     "read_number",
     "receipt",

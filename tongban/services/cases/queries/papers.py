@@ -85,10 +85,12 @@ def corrections(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = No
     """Return what registers were asked to correct because of this case."""
     row, _ = visible(case_id, by=by, at=at)
     rows = models.Correction.objects.filter(case_id=row.id).order_by("asked_at", "id")
-    return tuple(
-        Correction(one.id, row.id, one.field, one.register, one.grounds, one.asked_at, one.due_on)
-        for one in rows
-    )
+    return tuple(map(correction, rows))
+
+
+def correction(one: models.Correction) -> Correction:
+    """Return what a register was asked to correct."""
+    return Correction(one.id, one.case_id, one.field, one.register, one.grounds, one.asked_at, one.due_on)
 
 
 def breaches(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None) -> tuple[Breach, ...]:

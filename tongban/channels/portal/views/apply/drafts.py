@@ -22,7 +22,8 @@ from tongban.services.cases import queries
 from tongban.services.cases.types import CaseState
 from tongban.services.catalogue import queries as catalogue
 
-WRITABLE = frozenset({CaseState.DRAFT, CaseState.SUPPLEMENT})
+OF_FILES = frozenset({413, 415})
+"""Failures of an upload that HTTP has a status of its own for; all others are 422."""
 
 
 @dataclass
@@ -34,6 +35,8 @@ class Draft:
     at: datetime
     application: presenter.Application
     problems: dict[str, str] = field(default_factory=dict)
+    status: int = 422
+    """How problems are answered."""
 
     @property
     def id(self) -> uuid.UUID:
@@ -47,16 +50,18 @@ class Draft:
 
     def say(self, name: str, failure: Failure) -> None:
         """Keep a failure's sentence beside what it is about."""
+        if failure.status in OF_FILES:
+            self.status = failure.status
         self.problems[name] = said(self.request, failure)
 
     def page(self, template: str, now: str, **values: Any) -> HttpResponse:
-        """Return a page of the draft, with its steps; what is wrong is answered with 422."""
+        """Return a page of the draft, with its steps; what is wrong is answered with its status."""
         steps = presenter.steps(self.application, now)
         case = self.application.case
         return render(
             self.request,
             template,
-            status=422 if self.problems else 200,
+            status=self.status if self.problems else 200,
             keep=False,
             draft=self,
             case=case,

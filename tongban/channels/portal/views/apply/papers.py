@@ -141,9 +141,9 @@ def _refused(draft: Draft, paper: CaseMaterial, failure: Failure) -> HttpRespons
     draft.say(key_of(paper), failure)
     came_from = draft.request.POST.get("from")
     if came_from == "case":
-        return supplementing.shown(draft.request, draft.id, draft.problems)
+        return supplementing.shown(draft.request, draft.id, draft.problems, status=draft.status)
     if came_from == "promise":
-        return looking.shown(draft.request, draft.id, draft.problems)
+        return looking.shown(draft.request, draft.id, draft.problems, status=draft.status)
     return _shown(draft)
 
 

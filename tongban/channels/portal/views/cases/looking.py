@@ -83,10 +83,13 @@ def one(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     return shown(request, case_id, {})
 
 
-def shown(request: HttpRequest, case_id: uuid.UUID, problems: dict[str, str]) -> HttpResponse:
+def shown(
+    request: HttpRequest, case_id: uuid.UUID, problems: dict[str, str], *, status: int = 422
+) -> HttpResponse:
     """Return the page of a case; what is wrong with what was just sent is answered with 422."""
     by, at = drafts.actor(request), clock.now()
-    case = queries.get_case(case_id, by=by, at=at)
+    file = queries.own_file(case_id, by=by, at=at)
+    case = file.case
     if case.state is CaseState.DRAFT:
         return drafts.to(request, f"/apply/{case_id}")
     language = reader_of(request).language
@@ -95,14 +98,13 @@ def shown(request: HttpRequest, case_id: uuid.UUID, problems: dict[str, str]) ->
     departments = presenter.department_names(government.departments(), language)
     item_names = drafts.item_names(request, case.items)
     today = at.date()
-    acts = queries.acts_for(case_id, by=by, at=at)
     forecast = effectiveness.forecast(case_id, at=at) if found and case.state is CaseState.ACCEPTED else None
     drawn = lanes.plan(case, found, list(_days(case, found, today)), today, departments | item_names, say)
     return render(
         request,
         "portal/case.html",
         keep=False,
-        status=422 if problems else 200,
+        status=status if problems else 200,
         problems=problems,
         key_of=apply_presenter.key_of,
         brought="brought" in request.GET,
@@ -120,16 +122,18 @@ def shown(request: HttpRequest, case_id: uuid.UUID, problems: dict[str, str]) ->
         drawing=lanes.wide(drawn, say),
         drawing_phone=lanes.phone(drawn, say),
         papers=apply_presenter.papers(case),
-        letters=queries.letters(case_id, by=by, at=at),
+        letters=file.letters,
+        commitments=file.commitments,
+        paper_names={(one.item, one.code): one.name for one in case.materials},
         branch_letters=approvals.letters(case_id),
         letter_names=presenter.LETTERS,
-        events=queries.events(case_id, by=by, at=at),
+        events=file.events,
         act_names=queries.ACT_NAMES,
         role_names=queries.ROLE_NAMES,
         licences=licences.licences_of_case(case_id, at=at),
-        corrections=queries.corrections(case_id, by=by, at=at),
-        may_withdraw=Act.WITHDRAW in acts,
-        may_bring=Act.BRING_PROMISED in acts,
+        corrections=file.corrections,
+        may_withdraw=Act.WITHDRAW in file.acts,
+        may_bring=Act.BRING_PROMISED in file.acts,
         department_names=departments,
         staff_names={one.code: one.name for one in government.staff()} if found and found.visit else {},
         item_names=item_names,

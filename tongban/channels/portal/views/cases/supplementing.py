@@ -58,7 +58,9 @@ def _save(request: HttpRequest, case_id: uuid.UUID, problems: dict[str, str]) ->
         problems[f"field-{failure.values.get('field', '')}"] = drafts.said(request, failure)
 
 
-def shown(request: HttpRequest, case_id: uuid.UUID, problems: dict[str, str]) -> HttpResponse:
+def shown(
+    request: HttpRequest, case_id: uuid.UUID, problems: dict[str, str], *, status: int = 422
+) -> HttpResponse:
     """Return the page of the supplement."""
     by, at = drafts.actor(request), clock.now()
     case = queries.get_case(case_id, by=by, at=at)
@@ -75,7 +77,7 @@ def shown(request: HttpRequest, case_id: uuid.UUID, problems: dict[str, str]) ->
     return render(
         request,
         "portal/case_supplement.html",
-        status=422 if problems else 200,
+        status=status if problems else 200,
         keep=False,
         case=case,
         notice=found[1],
