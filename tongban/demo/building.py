@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from tongban.demo import queries, rules
 from tongban.demo.models import History, Told
@@ -83,11 +83,16 @@ class Building:
         try:
             with transaction.atomic():
                 case_id = player.play(act)
-        except Failure as failure:
-            # Somebody who visits the city while it is built was first: the rest of the story is left.
-            log.warning("story %s, %s: %s", act.story, act.step, failure)
+        except DatabaseError:
+            raise
+        except Exception as failure:
+            # Somebody who visits the city while it is built was first, or the pack has changed what the plan believes:
+            # the rest of the story is left, and said so.
+            log.warning(
+                "story %s, %s: %s", act.story, act.step, failure, exc_info=not isinstance(failure, Failure)
+            )
             self.left.add(act.story)
-            Told.objects.filter(story=act.story).update(left_because=f"{act.step}: {failure}")
+            Told.objects.filter(story=act.story).update(left_because=f"{act.step}: {failure!r}"[:500])
             return
         self.touched.add(act.story)
         if case_id is not None:

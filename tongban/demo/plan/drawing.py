@@ -49,7 +49,7 @@ def draw(
     first = until - dt.timedelta(days=days - 1)
     working = [day for number in range(days) if is_working(day := first + dt.timedelta(number))]
     told = list(_stories(cases, len(working), people, chance))
-    stories, acts = [], list(_population(people, working, chance))
+    stories, acts = [], list(_population(people, working, chance, most=cases))
     for number, (line, route, party, filed) in enumerate(told, start=1):
         story = Story(
             number,
@@ -137,14 +137,16 @@ def _moment(day: dt.date, second: int) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), SHANGHAI) + dt.timedelta(seconds=second)
 
 
-def _population(people: People, working: Sequence[dt.date], chance: random.Random) -> Iterator[Act]:
-    """Yield how people come: all in the first morning, so that whoever acts is there; then who acts for whom."""
-    for number, one in enumerate(people.grown):
+def _population(
+    people: People, working: Sequence[dt.date], chance: random.Random, *, most: int
+) -> Iterator[Act]:
+    """Yield how people come: in the first morning, then who acts for whom. Who is not there comes when they act."""
+    for number, one in enumerate(people.grown[:most]):
         yield Act(_moment(working[0], 7 * 3600 + number), 0, Step.SETTLE, one.code)
     for number, words in enumerate(MANDATES):
         yield Act(_moment(working[0], 8 * 3600 - 60 + number), 0, Step.MANDATE, words)
     old = [code for code in people.persons if people.age(code) >= 60]
-    for number, code in enumerate(chance.sample(old, min(len(old), MANDATED))):
+    for number, code in enumerate(chance.sample(old, min(len(old), MANDATED, most // 10))):
         agent = chance.choice([one for one in people.persons if one != code and people.age(one) < 60])
         yield Act(_moment(working[0], 8 * 3600 + number), 0, Step.MANDATE, f"{code} {agent}")
 

@@ -41,7 +41,7 @@ LINES: tuple[Line, ...] = (
     Line("shop-sign-filing", "company", 1, 8, situation="new", silence=True),
     Line("food-business-licence", "company", 10, 12, situation="catering", visit=True),
     Line("food-business-licence", "company", 10, 4, situation="bulk", visit=True),
-    Line("drug-retail-licence", "company", 10, 3, situation="otc-b"),
+    Line("drug-retail-licence", "company", 10, 3, situation="full"),
     Line("tobacco-retail-licence", "company", 10, 3, situation="new", visit=True),
     Line("public-place-hygiene-licence", "company", 10, 5, situation="new", visit=True, later=True, commitment=True),
     Line("hotel-special-trade-licence", "company", 10, 2, situation="new", visit=True),

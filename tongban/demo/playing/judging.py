@@ -76,16 +76,7 @@ class Judging:
     def give_notice(self) -> None:
         """Tell once everything that is missing: a paper that cannot be read, or a field that is unclear."""
         case = self.case
-        given = [one for one in case.materials if one.state is MaterialState.GIVEN][:2]
-        demands = [Demand(f"《{one.name}》看不清，请重新提交", one.item, one.code) for one in given]
-        if not demands:
-            field = next(
-                code
-                for code, one in case.fields.items()
-                if one.source == "applicant" and isinstance(one.value, str)
-            )
-            demands = [Demand("表单里的内容和登记的不一致，请核对后改正", case.items[0], "", field)]
-        cases.give_notice(case_id=self.case_id, demands=demands, by=self._clerk(case), at=self.at)
+        cases.give_notice(case_id=self.case_id, demands=_demands(case), by=self._clerk(case), at=self.at)
 
     def refuse_acceptance(self) -> None:
         """Not accept, in writing."""
@@ -315,3 +306,16 @@ class Judging:
             if licence.branch_id == branch.id and licence.is_valid
         ]
         return found[:1]
+
+
+def _demands(case: Case) -> list[Demand]:
+    """Return what is wrong with a filing: papers that cannot be read, else a field, else a paper after all."""
+    given = [one for one in case.materials if one.state is MaterialState.GIVEN][:2]
+    if given:
+        return [Demand(f"《{one.name}》看不清，请重新提交", one.item, one.code) for one in given]
+    for code, one in case.fields.items():
+        if isinstance(one.value, str) and not one.source.startswith("register:"):
+            return [Demand("表单里的内容和登记的不一致，请核对后改正", case.items[0], "", code)]
+    return [
+        Demand(f"《{one.name}》和登记的不一致，请提交原件", one.item, one.code) for one in case.materials[:1]
+    ]
