@@ -90,8 +90,9 @@ def _decide(
     by: Actor,
     at: dt.datetime,
 ) -> uuid.UUID:
-    # A case taken back a moment ago, whose branches have not heard of it yet, is not decided any more.
-    if cases.limits(row.round_id).state is not CaseState.ACCEPTED:
+    # A case taken back a moment ago, whose branches have not heard of it yet, is not decided any more; one that is
+    # taken back at this moment waits for the decision, or the decision for it.
+    if cases.locked_state(row.round_id) is not CaseState.ACCEPTED:
         raise BranchUnknown
     letter = write(row, KIND_OF[outcome], _body(row, outcome, reasons, remedies), by=by, at=at)
     try:

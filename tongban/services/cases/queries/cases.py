@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from django.db.models import Q
 
+from tongban.foundation.statements import queries as statements
 from tongban.kernel import clock
 from tongban.kernel.pages import Page
 from tongban.kernel.types import Actor, Subject
@@ -18,6 +19,8 @@ from tongban.services.cases.queries import records
 from tongban.services.cases.rules.numbers import read_number
 from tongban.services.cases.standing import Standing, right_of, standing_of
 from tongban.services.cases.types import Act, Case, CaseCard, CaseEvent, CaseState, PlanStep
+
+LOCKED_STATE = "SELECT state FROM cases_case WHERE id = %s FOR NO KEY UPDATE"
 
 
 def visible(
@@ -120,6 +123,17 @@ def limits(case_id: uuid.UUID | str) -> Limits:
         tuple(row.departments), records.plan(row), row.accepted_on, row.promised_due, row.statutory_due,
         row.is_immediate, row.answers,
     )  # fmt: skip
+
+
+def locked_state(case_id: uuid.UUID) -> CaseState:
+    """Return the state of a case and keep everybody else from changing it until the transaction ends; raise CaseUnknown.
+
+    For packages above that write what only stands while the case does: a decision, against a withdrawal.
+    """
+    found = statements.one(LOCKED_STATE, [case_id])
+    if found is None:
+        raise CaseUnknown
+    return CaseState(found[0])
 
 
 def open_cases_of(applicant: Subject) -> tuple[uuid.UUID, ...]:
