@@ -16,7 +16,7 @@ from tongban.channels.ui.pages import reader_of, render
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_, Failure
 from tongban.services.licences import queries
-from tongban.services.licences.types import LicenceState, PdfFinding, Shown
+from tongban.services.licences.types import LicenceState, PdfFinding, Shared, Shown
 
 RATE = {"verify": "30/m/ip"}
 """Codes have 30 bits: at this rate one address would need two thousand years for half of them."""
@@ -24,7 +24,7 @@ LONGEST, LARGEST = 200, 5 * 1024 * 1024
 MSG_BOTH = N_("请把标识（或者编号）和验证码都填上，它们印在证照上。")
 MSG_FILE = N_("请选择一个 PDF 文件。")
 MSG_LARGE = N_("文件超过 5 MB。证照文件很小，请确认选对了文件。")
-LIGHTS = {LicenceState.VALID: "good"}
+LIGHTS = {LicenceState.VALID: "good", LicenceState.REVOKED: "late", LicenceState.WITHDRAWN: "late"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Asked:
 
     reference: str = ""
     code: str = ""
+    share: str = ""
     wrong: str = ""
 
 
@@ -44,6 +45,8 @@ def verify(request: HttpRequest) -> HttpResponse:
         return errors.page(request, 429)
     if request.method == "POST":
         return _file(request, request.FILES.get("file"))
+    if code := _typed(request, "share"):
+        return _shared(request, code)
     asked = Asked(_typed(request, "id"), _typed(request, "code"))
     if not asked.reference and not asked.code:
         return _page(request, Asked())
@@ -62,6 +65,15 @@ def _paper(request: HttpRequest, asked: Asked) -> HttpResponse:
     return _page(request, asked, shown=shown)
 
 
+def _shared(request: HttpRequest, code: str) -> HttpResponse:
+    try:
+        shared = queries.shared(code)
+    except Failure as failure:
+        wrong = say(reader_of(request).language, failure.sentence, **failure.values)
+        return _page(request, Asked(share=code, wrong=wrong), status=failure.status)
+    return _page(request, Asked(share=code), shown=shared.shown, shared=shared)
+
+
 def _file(request: HttpRequest, file: UploadedFile | None) -> HttpResponse:
     language = reader_of(request).language
     size = (file.size or 0) if file is not None else 0
@@ -74,12 +86,13 @@ def _file(request: HttpRequest, file: UploadedFile | None) -> HttpResponse:
 
 def _page(
     request: HttpRequest, asked: Asked, *, shown: Shown | None = None, finding: PdfFinding | None = None,
-    status: int = 200,
+    shared: Shared | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     return render(
-        request, "portal/verify.html", keep=False, status=status, asked=asked, shown=shown, finding=finding,
+        request, "portal/verify.html", keep=False, status=status, asked=asked, shown=shown, finding=finding, shared=shared,
         states=queries.STATE_NAMES, says=queries.STATE_SAYS,
         light=LIGHTS.get(shown.state, "near") if shown else "",
+        ends_at=_moment(shared.ends_at) if shared else "",
         signed_at=_moment(finding.signed_at) if finding and finding.signed_at else "",
     )  # fmt: skip
 
