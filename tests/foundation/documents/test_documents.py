@@ -43,6 +43,7 @@ def acts(document: Document) -> list[str]:
     return [entry.act for entry in ledger.entries(Subject("document", str(document.id)))]
 
 
+@pytest.mark.law("document-reading-recorded")
 def test_a_document_comes_back_as_it_was_and_every_reading_is_recorded() -> None:
     document = store(name="../李四的合同.exe")
     assert (document.kind, document.pages, document.name) == (Kind.PDF, 1, "李四的合同.pdf")
@@ -94,6 +95,7 @@ def test_earlier_uploads_are_offered_to_their_owner_only() -> None:
     assert queries.documents_of(LI, purpose="licence") == (document,)
 
 
+@pytest.mark.law("document-erased-when-due")
 def test_what_must_be_kept_is_kept_until_its_day() -> None:
     document = store(retain_until=dt.date(2026, 3, 31))
     with pytest.raises(errors.MustBeKept, match="2026-03-31"):

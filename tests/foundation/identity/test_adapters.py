@@ -118,6 +118,7 @@ def test_a_range_service_never_learns_the_password(settings: Any) -> None:
         ("my 13800138000 phone", 0, "password-own"),
     ],
 )
+@pytest.mark.law("password-hard-to-guess")
 def test_each_bad_password_is_told_why(password: str, seen: int, code: str) -> None:
     with pytest.raises(Invalid) as caught:
         rules.check_password(password, seen=seen, own=["13800138000", "abc"])

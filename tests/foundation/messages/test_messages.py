@@ -268,6 +268,7 @@ def test_no_news_by_telephone_at_night(local: dt.datetime, channel: Channel, is_
 
 
 class TestSecrets:
+    @pytest.mark.law("message-code-forgotten")
     def test_a_code_is_in_no_inbox_and_forgotten_once_sent(self, settings: Any) -> None:
         with FakeSmtp() as server:
             settings.SMTP = server.url
@@ -298,6 +299,13 @@ class TestSecrets:
         outbox.deliver(at=NOON)
         (kept,) = queries.kept_by_demonstration(Channel.SMS, address="13900005678")
         assert kept.body == "123456"
+
+
+@pytest.mark.law("message-address-masked")
+def test_no_delivery_shows_a_whole_address() -> None:
+    shown = {one.address for one in queries.deliveries(send())}
+    assert shown == {"l***@example.org", "138****1234"}
+    assert rules.masked("123") == "****"
 
 
 def test_two_templates_of_one_code_are_refused() -> None:

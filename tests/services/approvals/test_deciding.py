@@ -163,6 +163,7 @@ def test_an_accepted_case_of_immediate_items_is_granted_on_the_spot(cast: Cast) 
     assert not operations.grant_on_the_spot(case_id=case_id, by=HEAD, at=MONDAY)
 
 
+@pytest.mark.law("decision-corrected")
 @pytest.mark.law("revocation")
 @pytest.mark.law("licence-struck-off")
 def test_later_acts_name_the_licences(cast: Cast) -> None:

@@ -105,6 +105,7 @@ def test_what_can_not_be_written(
     assert refused.value.code == code  # type: ignore[attr-defined]
 
 
+@pytest.mark.law("case-register-wrong")
 def test_a_wrong_value_is_used_and_its_register_asked(cast: Cast) -> None:
     case_id = start(cast)
     asked = operations.dispute_value(

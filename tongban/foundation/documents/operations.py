@@ -21,6 +21,7 @@ from tongban.foundation.trust import operations as trust
 from tongban.foundation.trust import queries as trust_queries
 from tongban.kernel import clock
 from tongban.kernel.ids import new_id
+from tongban.kernel.law import law
 from tongban.kernel.types import Actor, Subject
 
 
@@ -67,6 +68,8 @@ def erase(*, id: uuid.UUID, reason: str, by: Actor, at: dt.datetime) -> None:
     _erase(row, reason, by, at)
 
 
+@law("document-erased-when-due", basis="个人信息保护法 19、47", says="A document is kept as long as it must be, and "
+     "erased when its time is over; that there was one stays on record")  # fmt: skip
 @transaction.atomic
 def erase_due(*, limit: int = 500, by: Actor, at: dt.datetime) -> int:
     """Erase documents whose time of retention is over; return how many."""

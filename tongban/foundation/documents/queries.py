@@ -13,9 +13,12 @@ from tongban.foundation.documents.types import Document
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.trust import queries as trust
 from tongban.kernel import clock
+from tongban.kernel.law import law
 from tongban.kernel.types import Actor, Subject
 
 
+@law("document-reading-recorded", basis="个人信息保护法 51、54", says="Documents are kept encrypted; who reads one, and "
+     "for what, is on record")  # fmt: skip
 def read(id: uuid.UUID, *, by: Actor, purpose: str, at: dt.datetime | None = None) -> bytes:
     """Return the content, and record who read it for what; raise NoSuchDocument.
 

@@ -95,7 +95,7 @@ RULES = table(
             "{name}同时持有三员的岗位和别的岗位：{duties}；系统、安全、审计管理员必须是三个不同的人，都不办业务。"
         ),
         "System, security and audit officer are three people, none of whom handles cases.",
-        law="GB/T 22239-2019 8.1.6.1",
+        law="GB/T 22239-2019 8.1.7.1",
     ),
 )
 

@@ -16,7 +16,7 @@ Via = Literal["self", "representative", "mandate", "guardian"]
 DATA_SCOPES = ("cases:read", "cases:write", "licences:read", "messages:read")
 """What a person may let a registered system do in their name; each sign-on asks them."""
 OFFICERS = frozenset({May.SYSTEM_OFFICER, May.SECURITY_OFFICER, May.AUDIT_OFFICER})
-"""三员: system, security and audit officer, always three people (GB/T 22239-2019, 8.1.6.1)."""
+"""三员: system, security and audit officer, always three people (GB/T 22239-2019, 8.1.7.1)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import uuid
 from tongban.foundation.messages.types import Channel, Template
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.language import LANGUAGES, translate
+from tongban.kernel.law import law
 
 PAUSES = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240, 720, 1440))
 LONGEST_TITLE = 200
@@ -57,6 +58,8 @@ def one_line(text: str) -> str:
     return " ".join(text.split())[:LONGEST_TITLE]
 
 
+@law("message-address-masked", basis="个人信息保护法 6、51", says="Whoever looks after deliveries sees where they went, "
+     "but no whole address")  # fmt: skip
 def masked(address: str) -> str:
     """Return an address of which the owner knows which it is, and nobody else what."""
     name, at, host = address.rpartition("@")

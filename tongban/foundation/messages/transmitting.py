@@ -21,6 +21,7 @@ from tongban.foundation.outbox.types import Timer
 from tongban.foundation.statements import operations as writing
 from tongban.foundation.statements import queries as statements
 from tongban.foundation.trust import operations as trust
+from tongban.kernel.law import law
 
 TIMER = "messages.transmit"
 LONGEST_ANSWER = 300
@@ -111,6 +112,8 @@ def _try_again(row: DeliveryRow, number: int, at: dt.datetime, *, is_final: bool
     row.save(update_fields=["state", "next_at"])
 
 
+@law("message-code-forgotten", basis="个人信息保护法 19、47", says="The text of a code is forgotten once it is sent; of "
+     "what is kept, addresses and texts lie encrypted")  # fmt: skip
 def _sent(one: _Try, sender: Sender, answer: str, at: dt.datetime) -> None:
     said = {"id": one.id, "number": one.attempts + 1, "at": at, "by": sender.name}
     writing.run(SENT, said | {"answer": rules.one_line(answer)[:LONGEST_ANSWER]})

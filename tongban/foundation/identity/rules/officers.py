@@ -12,7 +12,7 @@ from tongban.kernel.law import law
 VERDICTS = ("fine", "doubtful")
 
 
-@law("officers-watch-each-other", basis="GB/T 22239-2019 8.1.5.2", says="The system officer keeps accounts of staff; "
+@law("officers-watch-each-other", basis="GB/T 22239-2019 8.1.5.1、8.1.5.3", says="The system officer keeps accounts of staff; "
      "a fellow officer's second factor is reset by the security officer")  # fmt: skip
 def check_may_reset_factors(access: StaffAccess | None, *, target: str, target_duties: Iterable[str]) -> None:
     """Raise unless this officer may remove somebody's second factors.
@@ -37,7 +37,7 @@ def can_reset_factors(access: StaffAccess | None, *, target: str, target_duties:
     return True
 
 
-@law("ledger-read-by-audit", basis="GB/T 22239-2019 8.1.5.3", says="The ledger of acts is read by the audit officer "
+@law("ledger-read-by-audit", basis="GB/T 22239-2019 8.1.5.2", says="The ledger of acts is read by the audit officer "
      "alone, who changes nothing, and each look is on it")  # fmt: skip
 def check_may_read_ledger(access: StaffAccess | None) -> None:
     """Raise unless this is the audit officer."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tongban.kernel.errors import N_, Failure, Invalid
+from tongban.kernel.law import law
 
 SHORTEST = 10
 LONGEST = 128
@@ -16,6 +17,8 @@ FEWEST_SIGNS = 4
 """Different signs: aaaaaaaaaa and 1212121212 are long and worth nothing."""
 
 
+@law("password-hard-to-guess", basis="GB/T 22239-2019 8.1.4.1", says="A password is long, varied, not among those that "
+     "leaked, and not somebody's own number")  # fmt: skip
 def check_password(password: str, *, seen: int, own: Iterable[str] = ()) -> None:
     """Raise Invalid unless the password is good.
 

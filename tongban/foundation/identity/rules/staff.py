@@ -20,13 +20,13 @@ def duties_of(posts: Iterable[Post]) -> frozenset[str]:
     return frozenset(str(duty) for post in posts for duty in post.may)
 
 
-@law("officers-apart", basis="GB/T 22239-2019 8.1.6.1", says="System, security and audit officer are three people, "
+@law("officers-apart", basis="GB/T 22239-2019 8.1.7.1、8.1.7.2", says="System, security and audit officer are three people, "
      "none of whom handles cases")  # fmt: skip
 def check_may_be_officer(duty: str, *, held: Iterable[str], other_duties: Iterable[str]) -> None:
     """Raise unless somebody with these seats and duties may become this officer.
 
     System, security and audit officer are three people, and none of them handles cases: GB/T 22239-2019
-    8.1.6.1 (separate roles), 8.1.5.2–8.1.5.4 (system, audit and security management).
+    8.1.7.1 and 8.1.7.2 (separate posts), 8.1.5.1–8.1.5.3 (system, audit and security management).
     """
     if duty not in OFFICERS:
         raise Invalid("officer-unknown", N_("没有“{duty}”这种管理员。"), duty=duty)

@@ -11,7 +11,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-ENOUGH = 30
+ENOUGH = 20
 """Earlier cases below which nothing is foretold."""
 LEFT_ENOUGH = 5
 """Of them still comparable, after the days this one has used already."""

@@ -21,6 +21,8 @@ from tongban.services.approvals.types import Act, Fault, Lapse
 from tongban.services.catalogue import queries as catalogue
 
 
+@law("decision-corrected", basis="行政许可法 8（类推；更正笔误无专门条文）", says="What was written wrongly is put right in "
+     "writing, told, and leaves the decision as it is")  # fmt: skip
 @transaction.atomic
 def correct(
     *, branch_id: uuid.UUID, licences: Sequence[str], what: str, by: Actor, at: dt.datetime

@@ -34,7 +34,7 @@ def opened(case_id: uuid.UUID, act: Act, *, by: Actor, at: datetime) -> tuple[mo
     return row, check_act(act, CaseState(row.state), standing.roles), standing
 
 
-@law("case-record-stands", basis="电子签名法 5、8；行政许可法 61", says="Every act is an event that the database "
+@law("case-record-stands", basis="电子签名法 5、8；国务院关于在线政务服务的若干规定 12", says="Every act is an event that the database "
      "never changes, with the digest of the facts that were seen")  # fmt: skip
 def note(
     row: models.Case,

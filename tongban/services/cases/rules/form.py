@@ -102,6 +102,8 @@ def written_since(fields: Mapping[str, FieldValue], seen: int, mine: Iterable[st
     return {code: one for code, one in fields.items() if one.version > seen and code not in own}
 
 
+@law("case-register-wrong", basis="个人信息保护法 46；上海市数据条例 35", says="Who says that a register is wrong is believed for "
+     "this case, and its keeper has to check and answer")  # fmt: skip
 def dispute(fields: Fields, code: str, claimed: Any, version: int) -> Fields:
     """Return the form with what the applicant says instead of what the register says."""
     return fields | {code: replace(fields[code], value=claimed, disputed=True, version=version)}
