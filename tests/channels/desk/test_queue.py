@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.channels.desk.conftest import AtDesk, Moment, deliver
-from tests.factories.cases import Cast, submit
+from tests.factories.cases import CLERK, Cast, submit
+from tongban.channels.desk.presenters import rows
+from tongban.kernel.errors import Conflict
+from tongban.services.approvals import operations, queries
+from tongban.services.approvals.operations.filters import MOST
 
 
 def test_a_new_case_waits_for_a_clerk(cast: Cast, at_desk: AtDesk, moment: Moment) -> None:
@@ -16,3 +22,61 @@ def test_a_new_case_waits_for_a_clerk(cast: Cast, at_desk: AtDesk, moment: Momen
     assert page["Cache-Control"] == "no-store"
     said = page.content.decode()
     assert "待受理" in said and "正常" in said
+
+
+def test_a_part_of_the_queue_is_saved_under_a_name_and_forgotten(
+    cast: Cast, at_desk: AtDesk, moment: Moment
+) -> None:
+    submit(cast)
+    deliver(moment.at)
+    clerk, other = at_desk("s-market-clerk"), at_desk("s-market-review")
+    assert "起个名字，存下这个筛选" not in clerk.get("/desk").content.decode()
+    assert "起个名字，存下这个筛选" in clerk.get("/desk?kind=accept").content.decode()
+
+    answer = clerk.post("/desk/filters?kind=accept&page=3&n=7", {"name": "我的待受理"})
+
+    assert answer.status_code == 303 and answer["Location"] == "/desk?kind=accept"
+    said = clerk.get("/desk").content.decode()
+    assert "我的待受理" in said and 'href="/desk?kind=accept"' in said
+    assert "我的待受理" not in other.get("/desk").content.decode()
+    (saved,) = queries.saved_filters("s-market-clerk")
+    other.post(f"/desk/filters/{saved.id}/forget")
+    assert queries.saved_filters("s-market-clerk") == (saved,)
+    clerk.post(f"/desk/filters/{saved.id}/forget")
+    assert queries.saved_filters("s-market-clerk") == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "sentence"),
+    [
+        ("  ", "kind=accept", "起一个名字"),
+        ("空的", "", "没有什么可存"),
+        ("旧的", "kind=review", "已经有一个叫“旧的”"),
+    ],
+)
+def test_what_can_not_be_saved_says_why(
+    cast: Cast, at_desk: AtDesk, name: str, query: str, sentence: str
+) -> None:
+    clerk = at_desk("s-market-clerk")
+    clerk.post("/desk/filters?kind=accept", {"name": "旧的"})
+    answer = clerk.post(f"/desk/filters?{query}", {"name": name})
+    assert answer.status_code == 422 and sentence in answer.content.decode()
+
+
+def test_nobody_saves_without_end(cast: Cast, moment: Moment) -> None:
+    for n in range(MOST):
+        operations.save_filter(name=f"第 {n} 个", query="kind=accept", by=CLERK, at=moment.at)
+    with pytest.raises(Conflict, match="最多存"):
+        operations.save_filter(name="再一个", query="kind=accept", by=CLERK, at=moment.at)
+
+
+def test_a_line_is_drawn_once_and_anew_when_it_changes(cast: Cast, at_desk: AtDesk, moment: Moment) -> None:
+    submit(cast)
+    deliver(moment.at)
+    clerk = at_desk("s-market-clerk")
+    rows.drawn.cache_clear()
+    pages = [clerk.get("/desk").content.decode() for _ in range(2)]
+    assert rows.drawn.cache_info().misses == 1 and rows.drawn.cache_info().hits == 1
+    assert all("剩 5 日" in page for page in pages)
+    moment.pass_days(1)
+    assert "剩 4 日" in at_desk("s-market-clerk").get("/desk").content.decode()

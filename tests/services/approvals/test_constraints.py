@@ -166,3 +166,12 @@ def test_what_was_written_stays(row: models.Branch) -> None:
     for model in (models.Event, models.Letter, models.Opinion, models.Decision):
         refused("approvals_append_only", lambda model=model: delete(model))
         refused("approvals_append_only", lambda model=model: model.objects.update(at=MONDAY))
+
+
+def test_saved_filters_have_a_name_of_their_own_and_say_something(db: None) -> None:
+    given = {"staff": "market-1", "name": "急件", "query": "light=red", "at": MONDAY}
+    models.SavedFilter.objects.create(**given)
+    refused("filter_name_once", lambda: models.SavedFilter.objects.create(**given))
+    for empty in ("name", "query"):
+        changed = given | {"staff": "market-2", empty: ""}
+        refused("filter_says_something", lambda changed=changed: models.SavedFilter.objects.create(**changed))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.channels.desk.views import absence, acts, case, looking, officers, queue, supervision
+from tongban.channels.desk.views import absence, acts, case, filters, looking, officers, queue, supervision
 
 urlpatterns = [
     path("desk", queue.queue),
     path("desk/bulk", queue.bulk),
+    path("desk/filters", filters.save),
+    path("desk/filters/<uuid:id>/forget", filters.forget),
     path("desk/absence", absence.absence),
     path("desk/absence/<uuid:id>/cancel", absence.cancel),
     path("desk/keys", absence.keys),

@@ -356,3 +356,20 @@ class Work(models.Model):
             ),
         ]
         constraints = [_one_of("work_kind_known", "kind", WorkKind)]
+
+
+class SavedFilter(models.Model):
+    """A part of the queue that a member of staff comes back to, by a name of their own."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    staff = models.CharField(max_length=80)
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=600)
+    """What the desk's address says after the question mark; read again with all care when it is opened."""
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("staff", "name", name="filter_name_once"),
+            models.CheckConstraint(name="filter_says_something", condition=~Q(name="") & ~Q(query="")),
+        ]

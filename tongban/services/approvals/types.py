@@ -385,6 +385,15 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedFilter:
+    """A part of the queue that a member of staff has saved under a name; ``query`` is the channel's own."""
+
+    id: uuid.UUID
+    name: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
 class QueueFilters:
     """What of the queue is wanted. ``view`` is mine, unassigned, department, stopped or handed."""
 

@@ -57,6 +57,12 @@ class Line:
         return f"{kind}:{self.row.branch_id or self.row.case_id}"
 
     @property
+    def detail(self) -> str:
+        """Return what of the service the item's own name does not say: the bundle, or which form of the item."""
+        item, service = self.row.item_name, self.row.service_name
+        return service.removeprefix(item).lstrip(" -－·（") if service != item else ""
+
+    @property
     def number(self) -> str:
         """Return the case's number in groups that can be read aloud."""
         return spaced(self.row.number)

@@ -75,6 +75,7 @@ def show(request: HttpRequest, wanted: Asked, left: tuple[Left, ...] = (), done:
         lights=rows.lights(found, wanted),
         views=rows.views(wanted),
         services=rows.services(found.page.items, wanted),
+        saved=approvals.saved_filters(me.code),
         left=left,
         done=done,
         draw=partial(rows.drawn, reader_of(request).language),

@@ -7,6 +7,7 @@
 - ``clocks``    stop, resume, extend, extend_round; note_limit, note_joint_limit (by timers)
 - ``deciding``  decide, grant_many, grant_on_the_spot, grant_by_silence
 - ``later``     correct, revoke, cancel
+- ``filters``   save_filter, forget_filter: parts of the queue, no act on a case
 """
 
 from tongban.services.approvals.operations.clocks import (
@@ -24,6 +25,7 @@ from tongban.services.approvals.operations.deciding import (
     grant_on_the_spot,
 )
 from tongban.services.approvals.operations.desk import assign, first_review, give_opinion, hand_over, take
+from tongban.services.approvals.operations.filters import forget_filter, save_filter
 from tongban.services.approvals.operations.intake import keep_intake
 from tongban.services.approvals.operations.later import cancel, correct, revoke
 from tongban.services.approvals.operations.opening import end_round, open_round
@@ -33,7 +35,7 @@ decide_by_silence = grant_by_silence
 
 __all__ = [
     "assign", "cancel", "correct", "decide", "decide_by_silence", "end_round", "extend", "extend_round",
-    "first_review", "give_opinion", "grant_by_silence", "grant_many", "grant_on_the_spot", "hand_over",
+    "first_review", "forget_filter", "give_opinion", "grant_by_silence", "grant_many", "grant_on_the_spot", "hand_over",
     "keep_intake", "move_visit", "note_joint_limit", "note_limit", "open_round", "plan_visit", "record_finding",
-    "resume", "revoke", "stop", "take",
+    "resume", "revoke", "save_filter", "stop", "take",
 ]  # fmt: skip

@@ -13,6 +13,7 @@ from tongban.services.approvals.queries.branches import (
     visit,
     visits,
 )
+from tongban.services.approvals.queries.filters import saved_filters
 from tongban.services.approvals.queries.performance import performance
 from tongban.services.approvals.queries.precedents import days_used, precedents
 from tongban.services.approvals.queries.queue import queue
@@ -25,5 +26,5 @@ from tongban.services.approvals.rules.life_cycle import (
 
 __all__ = [
     "ACT_NAMES", "LIFE_CYCLE", "ROLE_NAMES", "STATE_NAMES", "account", "branches", "choices", "choices_of", "days_used",
-    "events", "find_round", "get_branch", "letters", "performance", "precedents", "queue", "roles", "visit", "visits",
+    "events", "find_round", "get_branch", "letters", "performance", "precedents", "queue", "roles", "saved_filters", "visit", "visits",
 ]  # fmt: skip
