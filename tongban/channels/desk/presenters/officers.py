@@ -66,6 +66,44 @@ ACTS = {
     "message.send": N_("发消息"),
     "seal.use": N_("用章"),
     "city.load": N_("发布城市"),
+    "item.publish": N_("发布事项"),
+    "bundle.publish": N_("发布一件事"),
+    "identity.persona_entered": N_("进入演示人物"),
+    "identity.code_sent": N_("发验证码"),
+    "identity.account_opened": N_("开立个人账户"),
+    "identity.account_closed": N_("停用个人账户"),
+    "identity.person_registered": N_("登记个人"),
+    "identity.company_registered": N_("登记单位"),
+    "identity.mandate_declined": N_("谢绝委托"),
+    "identity.guardian_confirmed": N_("确认监护"),
+    "identity.reading_questioned": N_("本人问查看"),
+    "licence.seal": N_("证照盖章"),
+}
+KINDS = {
+    "account": N_("账户"),
+    "person": N_("个人"),
+    "company": N_("单位"),
+    "case": N_("办件"),
+    "code": N_("验证码"),
+    "message": N_("消息"),
+    "document": N_("文件"),
+    "licence": N_("证照"),
+    "staff": N_("工作人员"),
+    "system": N_("系统"),
+    "ledger": N_("账本"),
+    "item": N_("事项"),
+    "bundle": N_("一件事"),
+    "seal": N_("印章"),
+    "city": N_("城市"),
+}
+METHODS = {
+    "code": N_("验证码"),
+    "password": N_("密码"),
+    "password+totp": N_("密码和验证器"),
+    "password+recovery_codes": N_("密码和恢复码"),
+    "password+webauthn": N_("密码和通行密钥"),
+    "webauthn": N_("通行密钥"),
+    "demonstration": N_("演示人物"),
 }
 GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
     "": (N_("全部"), ()),
@@ -199,19 +237,18 @@ def act_words(act: str) -> str:
 
 
 def about(entry: Entry, numbers: Mapping[uuid.UUID, str]) -> str:
-    """Return what an act was about, without naming a person: a number, a code, or a kind and the end of an id."""
+    """Return which one of its kind an act was about, without naming a person: a number, a code, an id's end."""
     subject = entry.subject
     if subject.kind == "case":
         number = str(entry.detail.get("number") or "") or numbers.get(uuid.UUID(subject.id), "")
         return cases.spaced(number) if number else "…" + subject.id[-6:]
-    is_opaque = len(subject.id) >= 32
-    return f"{subject.kind} {'…' + subject.id[-6:] if is_opaque else subject.id}".strip()
+    return "…" + subject.id[-6:] if len(subject.id) >= 32 else subject.id
 
 
 def detail_words(entry: Entry) -> str:
     """Return what was said with an act, short."""
     said = entry.detail
-    for name in ("purpose", "reason", "method", "system", "duty", "act", "template"):
+    for name in ("purpose", "reason", "method", "system", "duty", "act"):
         if said.get(name):
             law = f"（{said['law']}）" if said.get("law") else ""
             return f"{said[name]}{law}"[:120]

@@ -39,7 +39,9 @@ def ledger(request: HttpRequest) -> HttpResponse:
     return show(
         request, "desk/officers_ledger.html", "audit", wrong, asked_for=asked, entries=found, more=more, groups=presenter.GROUPS,
         numbers=_numbers(found), about=presenter.about, act_words=presenter.act_words,
-        detail_words=presenter.detail_words, departments=government.departments(),
+        detail_words=presenter.detail_words,
+        kinds=presenter.KINDS,
+        methods=presenter.METHODS, departments=government.departments(),
         query=urlencode(asked.said),
     )  # fmt: skip
 
