@@ -16,7 +16,7 @@ from django.test import Client
 from tests.architecture.test_routes import routes
 from tests.channels.openapi.software import Software, enter
 from tests.factories import approvals as offices
-from tests.factories.cases import start
+from tests.factories.cases import fill, start
 from tests.services.licences import restaurants
 from tongban.channels.openapi import guard
 from tongban.channels.openapi.limits import RateLimit
@@ -173,7 +173,7 @@ def house(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> House:
 def with_notice(cast: offices.Cast) -> uuid.UUID:
     """Return a case that waits for its applicant's supplement."""
     case = start(cast, ALONE)
-    offices.fill(cast, case, at=offices.MONDAY)
+    fill(cast, case, at=offices.MONDAY)
     operations_of_cases.submit(case_id=case, by=cast.applicant, at=offices.MONDAY)
     missing = cases.get_case(case, by=cast.applicant).materials[0]
     demand = Demand("请补一份盖章的布局图", item=missing.item, material=missing.code)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import uuid
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -45,8 +46,15 @@ def companies(browser: Client) -> list[Subject]:
 class Software:
     """What speaks to the interface with a token."""
 
-    def __init__(self, browser: Client, party: Subject | None = None, code: str = "shop-software") -> None:
-        self.system = Relying(code, scopes=["openid", *DATA_SCOPES])
+    def __init__(
+        self,
+        browser: Client,
+        party: Subject | None = None,
+        code: str = "shop-software",
+        scopes: Sequence[str] = DATA_SCOPES,
+    ) -> None:
+        self.scopes = ["openid", *scopes]
+        self.system = Relying(code, scopes=self.scopes)
         self.actor = Actor("person", str(person_of(browser)))
         self.party = party or Subject("person", self.actor.id)
         self.token = self.token_for(browser, self.party)
@@ -54,9 +62,7 @@ class Software:
 
     def token_for(self, browser: Client, party: Subject) -> str:
         """Return an access token that the person gives for a party."""
-        answer = consent(
-            self.system, browser, f"{party.kind}:{party.id}", scope=" ".join(["openid", *DATA_SCOPES])
-        )
+        answer = consent(self.system, browser, f"{party.kind}:{party.id}", scope=" ".join(self.scopes))
         assert answer.status_code == 302, answer.content.decode()
         code = parse_qs(urlsplit(answer["Location"]).query)["code"][0]
         return str(self.system.redeem(code).json()["access_token"])
@@ -77,7 +83,9 @@ class Software:
     def upload(self, path: str, data: bytes, kind: str, *, status: int | None = 200, **query: str) -> Any:
         """Send a file as the body itself."""
         address = f"/api/v1/my{path}" + "".join(f"?{name}={value}" for name, value in query.items())
-        answer = self.http.generic("POST", address, data, kind, headers=self.headers())
+        # The client in this process leaves these out when there is nothing to send; others do not.
+        said = {"CONTENT_TYPE": kind, "CONTENT_LENGTH": str(len(data))}
+        answer = self.http.generic("POST", address, data, kind, headers=self.headers(), **said)
         return self.checked(answer, status)
 
     def form(self, path: str, *, status: int | None = 200, **fields: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from asn1crypto.x509 import Certificate
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from tests.channels.desk.conftest import Moment, deliver
@@ -155,4 +155,4 @@ def check_seal(data: bytes) -> None:
     assert found.intact
     assert found.valid
     assert found.trusted
-    assert found.coverage.name == "ENTIRE_FILE"
+    assert found.coverage is SignatureCoverageLevel.ENTIRE_FILE
