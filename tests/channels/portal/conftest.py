@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,25 +25,38 @@ Get = Callable[..., HttpResponse]
 REMEMBERED = (frame._frame, frame._centres, home._count, offers._drawing, bundles._items, bundles._names)
 
 
-def publish(folder: Path) -> None:
-    """Publish the pack of a folder and forget what was remembered of another one."""
-    load_city(folder, by=SYSTEM, at=clock.now())
+def forget() -> None:
+    """Forget what was remembered of another test's city."""
     revision.forget()
     codes._kept.clear()
     for one in REMEMBERED:
         one.cache_clear()
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Return the folder of a small city pack that a test may change."""
-    return write_pack(tmp_path / "city", items=45)
+def publish(folder: Path) -> None:
+    """Publish the pack of a folder and forget what was remembered of another one."""
+    load_city(folder, by=SYSTEM, at=clock.now())
+    forget()
 
 
-@pytest.fixture
-def get(db: None, folder: Path) -> Get:
-    """Give a function that asks for an address: ``get("/items?page=2", tb_view="large")``."""
+@pytest.fixture(scope="module")
+def small_city(standing: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a small city that is published for all tests of a module."""
+    folder = write_pack(tmp_path_factory.mktemp("portal") / "city", items=45)
     publish(folder)
+    return folder
+
+
+@pytest.fixture
+def folder(small_city: Path, tmp_path: Path) -> Path:
+    """Return a copy of the small city's folder, for a test to change and publish."""
+    return Path(shutil.copytree(small_city, tmp_path / "city"))
+
+
+@pytest.fixture
+def get(small_city: Path, db: None) -> Get:
+    """Give a function that asks for an address: ``get("/items?page=2", tb_view="large")``."""
+    forget()
 
     def ask(address: str, method: str = "get", **cookies: str) -> Any:
         client = Client(raise_request_exception=False)

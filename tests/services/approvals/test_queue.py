@@ -12,9 +12,7 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories.approvals import (
-    MONDAY,
     SUPERVISOR,
-    WINDOW,
     accepted,
     branch,
     head,
@@ -22,16 +20,13 @@ from tests.factories.approvals import (
     opinion,
     reviewer,
 )
-from tests.factories.cases import Cast, fill, start
+from tests.factories.cases import Cast
 from tongban.foundation.calendars.types import Procedure
 from tongban.foundation.identity import queries as identity
-from tongban.foundation.outbox import operations as outbox
 from tongban.kernel.errors import NotAllowed
-from tongban.kernel.types import Actor, Subject
+from tongban.kernel.types import Actor
 from tongban.services.approvals import operations, queries
 from tongban.services.approvals.types import Light, Outcome, Queue, QueueFilters, WorkKind
-from tongban.services.cases import operations as cases
-from tongban.services.cases.types import Demand
 
 LATER = moment(1, 16)
 
@@ -159,25 +154,6 @@ def test_search_finds_by_number_name_and_item(city: dict[str, uuid.UUID], cast: 
         assert shown(queue(one, search=nobody)) == []
     assert shown(queue(one, item="quick")) == ["quick"]
     assert shown(queue(one, service="quick")) == ["quick"]
-
-
-def test_what_waits_for_a_clerk_is_in_the_same_queue(cast: Cast) -> None:
-    case_id = start(cast, Subject("item", "alone"), at=MONDAY)
-    fill(cast, case_id, at=MONDAY)
-    cases.submit(case_id=case_id, by=cast.applicant, at=MONDAY)
-    outbox.deliver(at=MONDAY)
-    for who in (reviewer("market"), WINDOW):
-        row = queue(who, MONDAY).page.items[0]
-        assert (row.kind, row.due_on, row.branch_id) == (WorkKind.ACCEPT, dt.date(2026, 1, 12), None)
-    assert shown(queue(reviewer("fire"), MONDAY)) == []
-    demand = [Demand("布局图看不清", item="alone", material="plan")]
-    cases.give_notice(case_id=case_id, demands=demand, by=WINDOW, at=MONDAY)
-    outbox.deliver(at=MONDAY)
-    row = queue(WINDOW, MONDAY).page.items[0]
-    assert (row.kind, row.light, row.due_on) == (WorkKind.SUPPLEMENT, Light.WAITING, None)
-    cases.withdraw(case_id=case_id, reason="不办了", by=cast.applicant, at=MONDAY)
-    outbox.deliver(at=MONDAY)
-    assert shown(queue(WINDOW, MONDAY)) == []
 
 
 def test_precedents_and_days_used(cast: Cast) -> None:
