@@ -126,3 +126,23 @@ def test_staff_have_no_contact_to_change(browser: Client) -> None:
     staff = Client()
     staff.post("/signin/persona", {"persona": "s-clerk"})
     assert staff.get("/account/contact/phone").status_code == 403
+
+
+def test_who_signs_out_elsewhere_stays_here(browser: Client) -> None:
+    other = Client()
+    assert enter_by_code(other).status_code == 302
+    assert browser.post("/account/security/elsewhere")["Location"] == "/account/security?ended=1"
+    assert browser.get("/account").status_code == 200
+    assert other.get("/account").status_code == 401
+    assert Record.objects.filter(act="identity.sessions_ended").count() == 1
+    assert enter_by_code(other).status_code == 302
+    assert other.get("/account").status_code == 200
+
+
+def test_a_reset_second_factor_ends_the_sessions_that_used_it() -> None:
+    open_office()
+    staff = Client()
+    staff.post("/signin/persona", {"persona": "s-clerk"})
+    assert staff.get("/desk/absence").status_code == 200
+    operations.reset_second_factor(staff="s-clerk", by=SYSTEM, at=clock.now())
+    assert staff.get("/desk/absence").status_code == 401

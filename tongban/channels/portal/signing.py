@@ -34,5 +34,6 @@ urls = [
     path("account/security/passkey", security.add_passkey),
     path("account/security/codes", security.recovery_codes),
     path("account/security/<int:id>/remove", security.remove),
+    path("account/security/elsewhere", security.sign_out_everywhere),
     path("account/systems/<str:code>/leave", security.leave_system),
 ]

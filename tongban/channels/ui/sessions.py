@@ -104,10 +104,16 @@ def watch(request: HttpRequest) -> None:
         return
     at = clock.now()
     state = state_of(request, at)
-    if not state.holds:
+    if not state.holds or _was_ended(request):
         end(request, at)
     elif split_language(request.path)[1] != STATUS and at - _moment(request, SEEN, at) >= EVERY:
         request.session[SEEN] = at.isoformat()
+
+
+def _was_ended(request: HttpRequest) -> bool:
+    """Return whether the owner, or an officer, has ended all sessions that began when this one did."""
+    since: dt.datetime | None = request.user.sessions_since  # type: ignore[union-attr]
+    return since is not None and _moment(request, BEGAN, None) < since
 
 
 def state_of(request: HttpRequest, at: dt.datetime) -> SessionState:

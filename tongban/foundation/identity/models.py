@@ -92,6 +92,8 @@ class Account(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     opened_at = models.DateTimeField()
+    sessions_since = models.DateTimeField(null=True)
+    """Sessions that began before this moment have ended."""
     is_demonstration = models.BooleanField(default=False)
 
     USERNAME_FIELD = "handle"

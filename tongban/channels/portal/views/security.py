@@ -84,6 +84,7 @@ def security(request: HttpRequest) -> HttpResponse:
         systems=queries.systems_of(who.account.id),
         scope_words=SAYS,
         changed="changed" in request.GET,
+        ended="ended" in request.GET,
     )
 
 
@@ -94,6 +95,16 @@ def leave_system(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         operations.leave_systems(account=who.account.id, client=code, by=who.actor, at=clock.now())
     return go(request, "/account/security")
+
+
+@account_holder
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    """End all other sessions of the account; this one goes on."""
+    who, at = request.who, clock.now()  # type: ignore[attr-defined]
+    if request.method == "POST":
+        operations.end_sessions(account=who.account.id, by=who.actor, at=at)
+        sessions.begin(request)
+    return go(request, "/account/security?ended=1" if request.method == "POST" else "/account/security")
 
 
 @account_holder

@@ -4,6 +4,7 @@ from tongban.foundation.identity.adapters import install_registers
 from tongban.foundation.identity.operations.accounts import (
     change_contact,
     close_account,
+    end_sessions,
     keep_form,
     open_account,
     record_lock_out,
@@ -66,6 +67,7 @@ __all__ = [
     "confirm_real_name",
     "confirm_wards",
     "decline_mandate",
+    "end_sessions",
     "end_token_family",
     "enter_as_persona",
     "give_mandate",

@@ -115,6 +115,16 @@ def close_account(*, account: uuid.UUID, by: Actor, at: dt.datetime) -> None:
 
 
 @transaction.atomic
+def end_sessions(*, account: uuid.UUID, by: Actor, at: dt.datetime) -> None:
+    """End all sessions of an account that began before this moment, here and in other systems."""
+    row = _locked(account)
+    row.sessions_since = at
+    row.save(update_fields=["sessions_since"])
+    leave_systems(account=row.id, by=by, at=at)
+    ledger.record(act="identity.sessions_ended", subject=Subject("account", str(row.id)), by=by, at=at)
+
+
+@transaction.atomic
 def record_sign_in(*, account: uuid.UUID, method: str, address: str = "", by: Actor, at: dt.datetime) -> None:
     """Record that somebody signed in, by which method, from which address."""
     detail = {"method": method, "address": address}

@@ -13,6 +13,7 @@ from tongban.foundation.identity import rules
 from tongban.foundation.identity.errors import AccountUnknown, StaffUnknown
 from tongban.foundation.identity.models import Account as Row
 from tongban.foundation.identity.models import OfficerSeat, StaffAbsence
+from tongban.foundation.identity.operations.accounts import end_sessions
 from tongban.foundation.identity.operations.tidying import plan_tidying
 from tongban.foundation.identity.operations.tokens import leave_systems
 from tongban.foundation.identity.queries.accounts import account_of
@@ -87,7 +88,8 @@ def reset_second_factor(*, staff: str, by: Actor, at: dt.datetime) -> None:
     if row is None:
         raise AccountUnknown
     Authenticator.objects.filter(user=row).delete()
-    leave_systems(account=row.id, by=by, at=at)
+    # Whoever found the lost telephone may be signed in with it.
+    end_sessions(account=row.id, by=by, at=at)
     ledger.record(act="identity.second_factor_reset", subject=Subject("staff", staff), by=by, at=at)
 
 

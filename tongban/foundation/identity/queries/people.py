@@ -10,6 +10,7 @@ from tongban.foundation.identity.models import LegalEntity, NaturalPerson
 from tongban.foundation.identity.rules.numbers import normal
 from tongban.foundation.identity.types import Company, Person
 from tongban.foundation.identity.unsealing import PERSON, index, unseal
+from tongban.foundation.statements import queries as statements
 from tongban.kernel.types import Subject
 
 
@@ -32,7 +33,7 @@ def find_person(number: str) -> Person | None:
 
 def get_company(id: uuid.UUID | str) -> Company:
     """Return the company; raise CompanyUnknown."""
-    row = LegalEntity.objects.filter(id=_id(id)).first()
+    row = statements.fetch_one(LegalEntity, "WHERE id = %s", [_id(id)])
     if row is None:
         raise CompanyUnknown
     return company_of(row)
