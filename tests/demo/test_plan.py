@@ -64,6 +64,11 @@ def test_every_way_a_case_can_go_is_gone_to_its_end(plan: Plan) -> None:
         assert step in steps[route], route
 
 
+def test_some_are_decided_and_not_handed_over_yet(plan: Plan) -> None:
+    lasts = [acts[-1].step for acts in by_story(plan).values()]
+    assert lasts.count(Step.DECIDE) > 3
+
+
 def test_every_step_and_every_service_occurs(plan: Plan) -> None:
     assert {act.step for act in plan.acts} == set(Step)
     assert {(story.line.code, story.line.situation) for story in plan.stories} == {
