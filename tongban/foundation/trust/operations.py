@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 
 from asn1crypto import x509
@@ -68,6 +69,18 @@ def make_seal(
     for suite in suites:
         _certify(row, suite_named(suite), at)
     _record("seal.make", _seal_subject(code), by, at, name=name, department=department)
+
+
+def ensure_seal(*, code: str, name: str, department: str, by: Actor = SYSTEM, at: dt.datetime) -> None:
+    """Have an office's seal made if there is none of this code; one that was revoked stays so.
+
+    It is certified from the beginning of the year: what is dated earlier in the same year is covered.
+    """
+    if SealRow.objects.filter(code=code).exists():
+        return
+    begins = at.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    with contextlib.suppress(SealExists):  # somebody made it at the same moment
+        make_seal(code=code, name=name, department=department, by=by, at=begins)
 
 
 @transaction.atomic

@@ -42,6 +42,12 @@ def of_granted_branches(case_id: uuid.UUID, at: dt.datetime) -> list[Grant]:
     return [grant for one in branches for grant in _of_branch(case, one.id, one.item, one.department)]
 
 
+def is_all_issued(case_id: uuid.UUID) -> bool:
+    """Return whether a case of one item has its licences: they are issued together, so where one is all are."""
+    alone = cases.limits(case_id).service.kind == "item"
+    return alone and models.Licence.objects.filter(case_id=case_id).exists()
+
+
 def combined_of(case_id: uuid.UUID, at: dt.datetime) -> Combined | None:
     """Return the combined licence of a case, None where its bundle has none or it gave fewer than two licences."""
     case = cases.get_case(case_id, by=SYSTEM, at=at)

@@ -54,12 +54,13 @@ def case_decided(event: CaseDecided, *, at: dt.datetime) -> None:
     Electronic licences are in the holder's library the moment they are issued: all is handed over at once.
     """
     case_id = uuid.UUID(event.case_id)
-    # The branches' own licences may not have been delivered yet: they are issued here, each once.
-    for grant in grants.of_granted_branches(case_id, at):
-        operations.issue(grant=grant, by=SYSTEM, at=at)
-    wanted = grants.combined_of(case_id, at) if event.outcome == ALL_GRANTED else None
-    if wanted is not None:
-        operations.issue_combined(grant=wanted.grant, parts=wanted.parts, by=SYSTEM, at=at)
+    if not grants.is_all_issued(case_id):
+        # The branches' own licences may not have been delivered yet: they are issued here, each once.
+        for grant in grants.of_granted_branches(case_id, at):
+            operations.issue(grant=grant, by=SYSTEM, at=at)
+        wanted = grants.combined_of(case_id, at) if event.outcome == ALL_GRANTED else None
+        if wanted is not None:
+            operations.issue_combined(grant=wanted.grant, parts=wanted.parts, by=SYSTEM, at=at)
     cases.close_if_complete(case_id=case_id, by=SYSTEM, at=at)
 
 

@@ -63,15 +63,8 @@ def _signature(department: Body, text: str, at: dt.datetime) -> Signature:
         return trust.sign(department.seal, text.encode(), at=at)
     except NoSuchSeal:
         name = f"{department.name}行政审批专用章"
-        trust.make_seal(
-            code=department.seal, name=name, department=department.department, by=SEALER, at=_new_year(at)
-        )
+        trust.ensure_seal(code=department.seal, name=name, department=department.department, by=SEALER, at=at)
         return trust.sign(department.seal, text.encode(), at=at)
-
-
-def _new_year(at: dt.datetime) -> dt.datetime:
-    """Return when the year began: what is written later and dated earlier in the same year is covered."""
-    return at.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _plain(signature: Signature) -> dict[str, Any]:

@@ -68,18 +68,11 @@ def _sealed(office: Body, text: str, at: datetime) -> Signature:
         return trust.sign(office.seal, text.encode(), at=at)
     except NoSuchSeal:
         name = f"{office.name}行政审批专用章"
-        trust.make_seal(
-            code=office.seal, name=name, department=office.department, by=SEALER, at=_new_year(at)
-        )
+        trust.ensure_seal(code=office.seal, name=name, department=office.department, by=SEALER, at=at)
         return trust.sign(office.seal, text.encode(), at=at)
 
 
 SEALER = Actor("system", "cases")
-
-
-def _new_year(at: datetime) -> datetime:
-    """Return when the year began: papers of the same year that are written later but dated earlier are covered."""
-    return at.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 def _plain(signature: Signature) -> dict[str, Any]:

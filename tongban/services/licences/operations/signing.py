@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 from collections.abc import Sequence
 
 from tongban.foundation.trust import operations as trust
-from tongban.foundation.trust import queries as trusted
-from tongban.foundation.trust.errors import SealExists
 from tongban.kernel.types import Actor
 from tongban.services.licences import models
 from tongban.services.licences.operations.numbering import Issuer
@@ -21,22 +18,11 @@ REASON = "签发证照"
 def sign(issuer: Issuer, records: Sequence[bytes], at: dt.datetime) -> tuple[models.Signing, list[bytes]]:
     """Sign records together; return the stored signature and each record's path to its root."""
     root, paths = tree.root_and_paths([tree.leaf(record) for record in records])
-    _ensure_seal(issuer, at)
+    name = f"{issuer.name}行政审批专用章"
+    trust.ensure_seal(code=issuer.seal, name=name, department=issuer.department, by=SIGNER, at=at)
     signature = trust.sign(issuer.seal, root, reason=REASON, by=SIGNER, at=at)
     signed = models.Signing.objects.create(
         root=root, seal=signature.seal, suite=signature.suite, certificate=signature.certificate,
         value=signature.value, time_stamp=signature.time_stamp, at=signature.signed_at,
     )  # fmt: skip
     return signed, paths
-
-
-def _ensure_seal(issuer: Issuer, at: dt.datetime) -> None:
-    """Have the body's seal made if it never sealed anything; a seal that was revoked stays so."""
-    if trusted.find_seal(issuer.seal) is None:
-        # From the year's beginning, so that what is dated earlier in the same year is covered.
-        begins = at.replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
-        with contextlib.suppress(SealExists):
-            trust.make_seal(
-                code=issuer.seal, name=f"{issuer.name}行政审批专用章", department=issuer.department, by=SIGNER,
-                at=begins,
-            )  # fmt: skip
