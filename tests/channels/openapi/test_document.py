@@ -11,6 +11,8 @@ from django.urls import resolve
 
 from tongban.channels.openapi import document, examples, problems
 from tongban.channels.openapi.api import path_views
+from tongban.channels.openapi.explanations import OF_APPLYING
+from tongban.runtime.environment import ROOT
 from tools.reference_openapi import FILE, text
 
 MADE = document.document("en")
@@ -86,6 +88,15 @@ def test_every_code_the_catalogue_raises_is_explained() -> None:
     for codes in (problems.OWN, problems.OF_THE_CATALOGUE):
         assert all(status in problems.TITLES for status, _ in codes.values())
     assert not problems.OWN.keys() & problems.OF_THE_CATALOGUE.keys()
+
+
+def test_what_is_explained_of_applying_is_raised_somewhere() -> None:
+    """A code that was renamed would else be explained for ever."""
+    folders = ("services", "foundation", "channels/openapi/applying")
+    source = "".join(file.read_text() for one in folders for file in (ROOT / "tongban" / one).rglob("*.py"))
+    assert [code for code in OF_APPLYING if f'"{code}"' not in source] == []
+    assert all(status in problems.TITLES for status, _ in OF_APPLYING.values())
+    assert not OF_APPLYING.keys() & (problems.OWN | problems.OF_THE_CATALOGUE).keys()
 
 
 def test_examples_are_of_this_city_and_answer(ask: Client, city: int) -> None:

@@ -15,6 +15,7 @@ from django.urls import resolve
 from tongban.channels.openapi import document, examples, problems
 from tongban.channels.openapi.document import ABOUT, Document
 from tongban.channels.openapi.examples import Examples
+from tongban.channels.openapi.explanations import OF_APPLYING
 from tongban.channels.openapi.guard import RATE
 from tongban.channels.openapi.limits import WINDOW_SECONDS
 from tongban.channels.ui import revision
@@ -88,7 +89,7 @@ def docs(request: HttpRequest) -> HttpResponse:
     language, number = reader_of(request).language, revision.current()
     return render(
         request, "openapi/docs.html", about=ABOUT, parts=_parts(language, number), records=_records(language),
-        problems=(problems.OWN | problems.OF_THE_CATALOGUE).items(), places=defaultdict(lambda: "…"),
+        problems=(problems.OWN | problems.OF_THE_CATALOGUE | OF_APPLYING).items(), places=defaultdict(lambda: "…"),
         limit=RATE.limit, window=WINDOW_SECONDS,
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -26,7 +27,7 @@ from tongban.foundation.identity.types import Bearer
 from tongban.kernel.errors import N_
 from tongban.services.cases import operations, queries
 from tongban.services.cases.errors import PaperUnknown
-from tongban.services.cases.types import CaseMaterial
+from tongban.services.cases.types import CaseMaterial, MaterialState
 
 router = Router(tags=["applying"])
 
@@ -83,7 +84,7 @@ def give_file(
 ) -> CaseMaterial:
     """Take a file as a paper; what it is, is seen from its content."""
     bearer, at = of_case(request, case)
-    _paper(bearer, case, item, material, at)
+    paper = _paper(bearer, case, item, material, at)
     data, given = _file(request)
     # Both or neither: a file that is no paper of the case would lie about for nobody.
     with transaction.atomic():
@@ -95,11 +96,16 @@ def give_file(
             by=bearer.actor,
             at=at,
         )
-        operations.attach(
+        _given(paper)(
             case_id=case, item=item, material=material, document=document.id, name=document.name,
             by=bearer.actor, at=at,
         )  # fmt: skip
     return _paper(bearer, case, item, material, at)
+
+
+def _given(paper: CaseMaterial) -> Callable[..., None]:
+    """Return the act by which this paper is given: one that was promised for later is brought."""
+    return operations.bring_promised if paper.state is MaterialState.LATER else operations.attach
 
 
 def _file(request: HttpRequest) -> tuple[bytes, str]:
@@ -134,9 +140,8 @@ def give_earlier_file(
 ) -> CaseMaterial:
     """Give a file again that the party gave before."""
     bearer, at = of_case(request, case)
-    operations.attach(
-        case_id=case, item=item, material=material, document=body.document, by=bearer.actor, at=at
-    )
+    give = _given(_paper(bearer, case, item, material, at))
+    give(case_id=case, item=item, material=material, document=body.document, by=bearer.actor, at=at)
     return _paper(bearer, case, item, material, at)
 
 
