@@ -10,7 +10,7 @@ from typing import Any
 from tongban.foundation.calendars.types import Procedure
 from tongban.kernel.types import Actor
 from tongban.services.approvals import models, operations
-from tongban.services.approvals.types import Act, Fault, Lapse, Member, Outcome, Stance
+from tongban.services.approvals.types import Act, Change, Fault, Lapse, Member, Outcome, Stance
 
 
 def calls(one: uuid.UUID, case_id: uuid.UUID, *, now: dt.datetime) -> dict[Act, Callable[[Actor], object]]:
@@ -59,6 +59,15 @@ def calls(one: uuid.UUID, case_id: uuid.UUID, *, now: dt.datetime) -> dict[Act, 
         Act.CORRECT: lambda by: operations.correct(branch_id=one, what="写错一个字", by=by, **paper, **at),
         Act.REVOKE: lambda by: operations.revoke(
             branch_id=one, fault=Fault.FRAUD, reasons="提供假合同", by=by, **paper, **at
+        ),
+        Act.RETRACT: lambda by: operations.retract(
+            branch_id=one,
+            change=Change.LAW,
+            reasons="依据的办法已经废止",
+            compensation="退还规费",
+            by=by,
+            **paper,
+            **at,
         ),
         Act.CANCEL: lambda by: operations.cancel(
             branch_id=one, lapse=Lapse.EXPIRED, reasons="到期没有延续", by=by, **paper, **at

@@ -25,7 +25,7 @@ from tongban.foundation.trust import queries as trust
 from tongban.kernel.errors import Conflict, Failure, Invalid, NotAllowed
 from tongban.services.approvals import models, operations, queries
 from tongban.services.approvals.errors import AlreadyDecided
-from tongban.services.approvals.types import BranchState, Fault, Lapse, Outcome
+from tongban.services.approvals.types import BranchState, Change, Fault, Lapse, Outcome
 from tongban.services.cases import operations as case_operations
 from tongban.services.cases import queries as cases
 from tongban.services.cases.types import Ending
@@ -161,6 +161,28 @@ def test_an_accepted_case_of_immediate_items_is_granted_on_the_spot(cast: Cast) 
     outbox.deliver(at=MONDAY)
     assert cases.limits(case_id).state.value == "closed"
     assert not operations.grant_on_the_spot(case_id=case_id, by=HEAD, at=MONDAY)
+
+
+@pytest.mark.law("retraction")
+def test_a_right_grant_is_taken_back_against_compensation_only(cast: Cast) -> None:
+    one = branch(accepted(cast))
+    decide(one.id)
+    said: dict[str, Any] = {
+        "branch_id": one.id,
+        "licences": ["L-1"],
+        "change": Change.LAW,
+        "reasons": "依据的办法已经废止",
+    }
+    with pytest.raises(Invalid, match="补偿"):
+        operations.retract(**said, compensation=" ", by=HEAD, at=moment(3, 2))
+    operations.retract(**said, compensation="按评估价补偿设备损失", by=HEAD, at=moment(3, 2))
+    letter = queries.letters(one.case_id)[-1]
+    assert letter.kind == "retraction"
+    for part in ("第八条第二款", "按评估价补偿设备损失", "依法注销"):
+        assert part in letter.text
+    told = Happened.objects.filter(name="approval.licences_cancelled").get()
+    assert (told.fields["licences"], told.fields["lapse"]) == (["L-1"], "taken-back")
+    assert queries.get_branch(one.id, at=moment(3, 2)).state is S.GRANTED
 
 
 @pytest.mark.law("decision-corrected")

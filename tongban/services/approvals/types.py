@@ -53,6 +53,7 @@ class Act(StrEnum):
     END = "end"
     CORRECT = "correct"
     REVOKE = "revoke"
+    RETRACT = "retract"
     CANCEL = "cancel"
 
 
@@ -161,6 +162,13 @@ class Fault(StrEnum):
     NOT_ELIGIBLE = "not-eligible"  # 不具备资格或者不符合条件
     OTHER = "other"  # 依法可以撤销的其他情形
     FRAUD = "fraud"  # 以欺骗、贿赂等不正当手段取得: must be taken back
+
+
+class Change(StrEnum):
+    """Why a licence that was rightly granted is taken back for the public good (行政许可法 8(2))."""
+
+    LAW = "law"
+    FACTS = "facts"
 
 
 class Lapse(StrEnum):

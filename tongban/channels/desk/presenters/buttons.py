@@ -68,9 +68,10 @@ BRANCH = {
     Act.GRANT: ("grant", "G", N_("准予许可"), "stamp", "main"),
     Act.CORRECT: ("correct", "B", N_("更正证照"), "pen-line", ""),
     Act.REVOKE: ("revoke", "U", N_("撤销许可"), "circle-x", ""),
+    Act.RETRACT: ("retract", "X", N_("撤回许可"), "undo-2", "small"),
     Act.CANCEL: ("cancel", "H", N_("注销许可"), "octagon-x", ""),
 }
-AFTERWARDS = frozenset({Act.CORRECT, Act.REVOKE, Act.CANCEL})
+AFTERWARDS = frozenset({Act.CORRECT, Act.REVOKE, Act.RETRACT, Act.CANCEL})
 """What can be done to a licence: shown where there is one."""
 ON_THE_SPOT = ("on-the-spot", "I", N_("受理并当场办结"), "zap", "")
 

@@ -25,7 +25,7 @@ from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_, Failure, Invalid, NotFound
 from tongban.kernel.language import translate
 from tongban.services.approvals import operations as approvals
-from tongban.services.approvals.types import Fault, Lapse, Member, Outcome, Stance
+from tongban.services.approvals.types import Change, Fault, Lapse, Member, Outcome, Stance
 from tongban.services.cases import operations as cases
 from tongban.services.cases.types import Demand, Ending, MaterialState, Refusal
 from tongban.services.catalogue import queries as catalogue
@@ -56,6 +56,7 @@ PANELS = {
     "grant": "desk/acts/grant.html",
     "correct": "desk/acts/correct.html",
     "revoke": "desk/acts/revoke.html",
+    "retract": "desk/acts/retract.html",
     "cancel": "desk/acts/cancel.html",
 }
 WORDS = {
@@ -81,6 +82,7 @@ WORDS = {
     "grant": N_("准予许可"),
     "correct": N_("更正证照"),
     "revoke": N_("撤销许可"),
+    "retract": N_("撤回许可"),
     "cancel": N_("注销许可"),
 }
 FAULTS = {
@@ -90,6 +92,10 @@ FAULTS = {
     Fault.ABUSE: N_("滥用职权、玩忽职守"),
     Fault.FRAUD: N_("以欺骗、贿赂等不正当手段取得"),
     Fault.OTHER: N_("依法可以撤销的其他情形"),
+}
+CHANGES = {
+    Change.LAW: N_("依据的法律、法规、规章修改或者废止"),
+    Change.FACTS: N_("依据的客观情况发生重大变化"),
 }
 LAPSES = {
     Lapse.EXPIRED: N_("有效期满没有延续"),
@@ -360,6 +366,13 @@ def _revoke(one: Open, form: Typed) -> None:
     )  # fmt: skip
 
 
+def _retract(one: Open, form: Typed) -> None:
+    approvals.retract(
+        branch_id=_branch(one), licences=_chosen(one, form), change=form.choice("change", Change),
+        reasons=form.get("reasons"), compensation=form.get("compensation"), by=one.by, at=one.at,
+    )  # fmt: skip
+
+
 def _cancel(one: Open, form: Typed) -> None:
     approvals.cancel(
         branch_id=_branch(one), licences=_chosen(one, form), lapse=form.choice("lapse", Lapse),
@@ -390,6 +403,7 @@ DOES: dict[str, Callable[[Open, Typed], None]] = {
     "refuse": _refuse,
     "correct": _correct,
     "revoke": _revoke,
+    "retract": _retract,
     "cancel": _cancel,
 }
 
@@ -473,7 +487,7 @@ def _needs_stop(one: Open) -> dict[str, object]:
 
 
 def _needs_later(one: Open) -> dict[str, object]:
-    return {"faults": FAULTS, "lapses": LAPSES}
+    return {"faults": FAULTS, "changes": CHANGES, "lapses": LAPSES}
 
 
 NEEDS: dict[str, Callable[[Open], dict[str, object]]] = {
@@ -488,5 +502,6 @@ NEEDS: dict[str, Callable[[Open], dict[str, object]]] = {
     "refuse": _needs_decision,
     "stop": _needs_stop,
     "revoke": _needs_later,
+    "retract": _needs_later,
     "cancel": _needs_later,
 }

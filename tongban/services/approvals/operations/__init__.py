@@ -6,7 +6,7 @@
 - ``visits``    plan_visit, move_visit, record_finding
 - ``clocks``    stop, resume, extend, extend_round; note_limit, note_joint_limit (by timers)
 - ``deciding``  decide, grant_many, grant_on_the_spot, grant_by_silence
-- ``later``     correct, revoke, cancel
+- ``later``     correct, revoke, retract, cancel
 - ``filters``   save_filter, forget_filter: parts of the queue, no act on a case
 """
 
@@ -27,7 +27,7 @@ from tongban.services.approvals.operations.deciding import (
 from tongban.services.approvals.operations.desk import assign, first_review, give_opinion, hand_over, take
 from tongban.services.approvals.operations.filters import forget_filter, save_filter
 from tongban.services.approvals.operations.intake import keep_intake
-from tongban.services.approvals.operations.later import cancel, correct, revoke
+from tongban.services.approvals.operations.later import cancel, correct, retract, revoke
 from tongban.services.approvals.operations.opening import end_round, open_round
 from tongban.services.approvals.operations.visits import move_visit, plan_visit, record_finding
 
@@ -37,5 +37,5 @@ __all__ = [
     "assign", "cancel", "correct", "decide", "decide_by_silence", "end_round", "extend", "extend_round",
     "first_review", "forget_filter", "give_opinion", "grant_by_silence", "grant_many", "grant_on_the_spot", "hand_over",
     "keep_intake", "move_visit", "note_joint_limit", "note_limit", "open_round", "plan_visit", "record_finding",
-    "resume", "revoke", "save_filter", "stop", "take",
+    "resume", "retract", "revoke", "save_filter", "stop", "take",
 ]  # fmt: skip

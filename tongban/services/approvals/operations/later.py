@@ -1,4 +1,4 @@
-"""After the decision: correct its writing, take the licence back (行政许可法 69), strike it off (行政许可法 70).
+"""After the decision: correct its writing, take the licence back (行政许可法 69, 8), strike it off (行政许可法 70).
 
 Licences hear of it by the event, which names them; the branch stays granted, as what was decided then.
 """
@@ -17,7 +17,7 @@ from tongban.services.approvals.events import DecisionCorrected, LicencesCancell
 from tongban.services.approvals.operations.recording import about, entered, note
 from tongban.services.approvals.operations.writing import write
 from tongban.services.approvals.rules import decisions, letters
-from tongban.services.approvals.types import Act, Fault, Lapse
+from tongban.services.approvals.types import Act, Change, Fault, Lapse
 from tongban.services.catalogue import queries as catalogue
 
 
@@ -59,6 +59,36 @@ def revoke(
     event = LicencesRevoked(**about(row), licences=tuple(licences), fault=fault.value, reasons=reasons)
     detail = {"licences": list(licences), "fault": fault.value, "letter": letter.number}
     note(row, Act.REVOKE, role, by=by, at=at, event=event, detail=detail)
+    return letter.id
+
+
+@transaction.atomic
+def retract(
+    *,
+    branch_id: uuid.UUID,
+    licences: Sequence[str],
+    change: Change,
+    reasons: str,
+    compensation: str,
+    by: Actor,
+    at: dt.datetime,
+) -> uuid.UUID:
+    """Take back what was rightly granted, since law or facts have changed (行政许可法 8); return the letter.
+
+    The licences are struck off, as those of every grant that was taken back (行政许可法 70(四)).
+    """
+    row, role = entered(branch_id, Act.RETRACT, by=by, at=at)
+    decisions.check_later_act(licences, reasons)
+    decisions.check_may_retract(change, compensation)
+    body = letters.retraction(
+        row.item_name, licences, change, reasons, compensation, catalogue.get_city().remedies
+    )
+    letter = write(row, letters.Kind.RETRACTION, body, by=by, at=at)
+    event = LicencesCancelled(
+        **about(row), licences=tuple(licences), lapse=Lapse.TAKEN_BACK.value, reasons=reasons
+    )
+    detail = {"licences": list(licences), "change": change.value, "letter": letter.number}
+    note(row, Act.RETRACT, role, by=by, at=at, event=event, detail=detail)
     return letter.id
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from tongban.kernel.errors import N_, Conflict, Invalid
 from tongban.kernel.law import law
-from tongban.services.approvals.types import Fault
+from tongban.services.approvals.types import Change, Fault
 
 SHORTEST = 4
 PEOPLE = 2
@@ -24,6 +24,7 @@ MSG_MEMBERS = N_("联合踏勘一次安排全部部门，还差：{missing}。")
 MSG_FINDING = N_("写明现场看到的情况，至少四个字。")
 MSG_LICENCES = N_("写明涉及哪些证照。")
 MSG_ACT_REASONS = N_("写明理由，至少四个字。")
+MSG_COMPENSATION = N_("写明怎样补偿；没有损失的，也要写明（行政许可法第八条）。")
 MSG_PUBLIC_HARM = N_("撤销会对公共利益造成重大损害的，不予撤销（行政许可法第六十九条）。")
 
 
@@ -107,6 +108,14 @@ def check_may_revoke(fault: Fault, *, harms_public: bool) -> None:
     """Raise Conflict where taking back would gravely harm the public."""
     if harms_public:
         raise Conflict("branch-revocation-harms", MSG_PUBLIC_HARM, fault=fault.value)
+
+
+@law("retraction", basis="行政许可法 8(2)", says="What was rightly granted is taken back only when law or facts have "
+     "changed and the public good needs it, with compensation in writing")  # fmt: skip
+def check_may_retract(change: Change, compensation: str) -> None:
+    """Raise Invalid for taking back without a word about compensation."""
+    if len(compensation.strip()) < SHORTEST:
+        raise Invalid("branch-retraction-compensation", MSG_COMPENSATION, change=change.value)
 
 
 def can_revoke(*, harms_public: bool) -> bool:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from tongban.foundation.calendars.types import Procedure
 from tongban.kernel.law import law
-from tongban.services.approvals.types import Fault, Lapse
+from tongban.services.approvals.types import Change, Fault, Lapse
 
 
 class Kind(StrEnum):
@@ -22,6 +22,7 @@ class Kind(StrEnum):
     EXTENSION = "extension"
     CORRECTION = "correction"
     REVOCATION = "revocation"
+    RETRACTION = "retraction"
     CANCELLING = "cancelling"
 
 
@@ -33,6 +34,7 @@ TITLES = {
     Kind.EXTENSION: "延长办理期限告知书",
     Kind.CORRECTION: "决定更正书",
     Kind.REVOCATION: "撤销行政许可决定书",
+    Kind.RETRACTION: "撤回行政许可决定书",
     Kind.CANCELLING: "注销行政许可决定书",
 }
 SIGNS = {
@@ -43,6 +45,7 @@ SIGNS = {
     Kind.EXTENSION: "延",
     Kind.CORRECTION: "更",
     Kind.REVOCATION: "撤",
+    Kind.RETRACTION: "回",
     Kind.CANCELLING: "销",
 }
 PROCEDURES = {
@@ -62,6 +65,10 @@ FAULTS = {
     Fault.NOT_ELIGIBLE: "申请人不具备申请资格或者不符合法定条件",
     Fault.OTHER: "依法可以撤销的其他情形",
     Fault.FRAUD: "被许可人以欺骗、贿赂等不正当手段取得",
+}
+CHANGES = {
+    Change.LAW: "行政许可所依据的法律、法规、规章修改或者废止",
+    Change.FACTS: "准予行政许可所依据的客观情况发生重大变化",
 }
 LAPSES = {
     Lapse.EXPIRED: "有效期届满未延续",
@@ -153,6 +160,25 @@ def revocation(
         f"因{FAULTS[fault]}，依照《中华人民共和国行政许可法》第六十九条，撤销“{item}”的行政许可。",
         f"理由：{reasons}",
         f"涉及的证照：{'、'.join(licences)}。",
+        *remedies,
+    ]
+
+
+def retraction(
+    item: str,
+    licences: Sequence[str],
+    change: Change,
+    reasons: str,
+    compensation: str,
+    remedies: Sequence[str],
+) -> list[str]:
+    """Return that and why a right grant is taken back, and how the holder is compensated."""
+    return [
+        f"因{CHANGES[change]}，为了公共利益的需要，依照《中华人民共和国行政许可法》第八条第二款，"
+        f"撤回“{item}”的行政许可。",
+        f"理由：{reasons}",
+        f"补偿：{compensation}",
+        f"涉及的证照：{'、'.join(licences)}，依法注销。",
         *remedies,
     ]
 

@@ -60,6 +60,7 @@ LIFE_CYCLE: tuple[Step, ...] = (
     Step(S.STOPPED, Act.END, SYSTEM, S.ENDED),
     *_same(Act.CORRECT, DECIDE, S.GRANTED, S.REFUSED),
     *_same(Act.REVOKE, HEAD, S.GRANTED),
+    *_same(Act.RETRACT, HEAD, S.GRANTED),
     *_same(Act.CANCEL, DECIDE | SYSTEM, S.GRANTED),
 )
 STEPS = {(step.state, step.act): step for step in LIFE_CYCLE}
@@ -92,6 +93,7 @@ ACT_NAMES = {
     Act.END: N_("终止审查"),
     Act.CORRECT: N_("更正决定"),
     Act.REVOKE: N_("撤销许可"),
+    Act.RETRACT: N_("撤回许可"),
     Act.CANCEL: N_("注销许可"),
 }
 ROLE_NAMES = {
