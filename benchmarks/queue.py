@@ -53,7 +53,7 @@ SELECT gen_random_uuid(), gen_random_uuid(),
     lpad((1000000000000000 + n)::text, 16, '0'), '上海某某餐饮管理有限公司' || n, md5(n::text), false, 12, 9, 0,
     CASE WHEN done THEN %(now)s::timestamptz - (r * 700) * interval '1 day' END
 FROM (SELECT n, random() < 0.5 AS done, random() AS r, random() AS d, random() AS a
-      FROM generate_series(%(first)s, %(last)s) AS n) AS drawn
+      FROM generate_series(%(first)s::int, %(last)s::int) AS n) AS drawn
 """
 
 

@@ -215,6 +215,12 @@ def test_a_licence_is_corrected_and_the_old_version_holds_no_more(granted: Licen
     [
         ("revoke", {"fault": "not-eligible", "harms": "no"}, LicenceState.REVOKED, "撤销行政许可决定书"),
         ("cancel", {"lapse": "dissolution"}, LicenceState.CANCELLED, "注销"),
+        (
+            "retract",
+            {"change": "law", "compensation": "退还规费"},
+            LicenceState.CANCELLED,
+            "撤回行政许可决定书",
+        ),  # fmt: skip
     ],
 )
 def test_a_licence_is_taken_back_or_struck_off(
@@ -285,6 +291,7 @@ def test_of_two_who_decide_at_the_same_moment_one_wins_and_the_other_is_told(
     assert branch(alone, moment).decision is not None
 
 
+@pytest.mark.law("unmasking-is-told")
 def test_what_was_typed_is_shown_in_full_for_a_purpose_and_the_person_is_told(
     cast: Cast, moment: Moment
 ) -> None:

@@ -71,12 +71,12 @@ class Owner:
 
 
 def papers(case: Case, owners: Mapping[str, Owner], access: StaffAccess, roles: frozenset[Role]) -> Papers:
-    """Return the papers of a case as a post may see them; ``owners`` by item."""
+    """Return the papers of a case as a post may see them, its own first; ``owners`` by item."""
     is_whole = sees_all(case.state, roles)
     found = tuple(_paper(one, owners, access, is_whole) for one in case.materials)
     states = Counter(one.material.state for one in found)
     return Papers(
-        papers=found,
+        papers=tuple(sorted(found, key=lambda one: not one.is_open)),
         exempt=states[MaterialState.EXEMPT],
         given=states[MaterialState.GIVEN] + states[MaterialState.COMMITTED],
         missing=states[MaterialState.MISSING] + states[MaterialState.LATER],

@@ -13,7 +13,7 @@ from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.messages import operations as messages
 from tongban.foundation.messages.types import Template
 from tongban.kernel.errors import N_, NotFound
-from tongban.kernel.law import law as ruled
+from tongban.kernel.law import law
 from tongban.kernel.types import Subject
 from tongban.services.cases import queries
 from tongban.services.cases.types import Case
@@ -27,8 +27,8 @@ READ_IN_FULL = Template(
 MSG_VALUE = N_("没有这一项可以查看。")
 
 
-@ruled("unmasking-is-told", basis="个人信息保护法 6、34、44、51", says="Who reads a personal value of a case in full says for "
-       "what and by which law; it is on the ledger, and the person is told")  # fmt: skip
+@law("unmasking-is-told", basis="个人信息保护法 6、34、44、51", says="Who reads a personal value of a case in full says for "
+     "what and by which law; it is on the ledger, and the person is told")  # fmt: skip
 @transaction.atomic
 def unmask_value(
     *, case_id: uuid.UUID, field: str, name: str, purpose: str, law: str, person: StaffAccess, at: datetime
