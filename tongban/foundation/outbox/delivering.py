@@ -18,6 +18,7 @@ from django.db import connection, transaction
 
 from tongban.foundation.outbox import rules
 from tongban.foundation.outbox.registry import REGISTRY, Subscription
+from tongban.foundation.statements import operations as writing
 from tongban.kernel.errors import NotFound
 
 BATCH = 50
@@ -90,8 +91,8 @@ def _take(at: dt.datetime, limit: int, since: dt.datetime, leaving: Sequence[str
 
 
 def _strike_off(numbers: list[int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(STRIKE_OFF, [numbers])
+    if numbers:
+        writing.run(STRIKE_OFF, [numbers])
 
 
 def _deliver(one: _Taken, at: dt.datetime) -> bool:

@@ -26,8 +26,11 @@ COMPLETENESS_DAYS = 5
 @transaction.atomic
 def keep_intake(*, case_id: uuid.UUID, by: Actor = SYSTEM, at: dt.datetime) -> None:
     """Bring the line of a case that waits for a clerk up to date, whatever has happened to it meanwhile."""
+    if cases.limits(case_id).state not in KINDS:
+        drop_intake(case_id)
+        return
     case = cases.get_case(case_id, by=by, at=at)
-    if case.state not in KINDS:
+    if case.state not in KINDS:  # it went on between the two
         drop_intake(case_id)
         return
     fields = _line(case, KINDS[case.state])

@@ -13,6 +13,7 @@ from tongban.foundation.calendars.types import Limit, Procedure, Stop, Unit
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.outbox.types import Event
+from tongban.foundation.statements import queries as statements
 from tongban.kernel.types import Actor, Subject
 from tongban.services.approvals import models
 from tongban.services.approvals.errors import BranchUnknown
@@ -22,13 +23,14 @@ from tongban.services.approvals.types import FINAL, Act, BranchState, Role, Stag
 
 LIMIT_TIMER = "approvals.limit"
 JOINT_TIMER = "approvals.joint_limit"
+ROUND_OF = "WHERE case_id = (SELECT round_id FROM approvals_branch WHERE id = %s) FOR UPDATE"
 END_OF_TIME = dt.date.max
 CLOCK = ("due_on", "statutory_on", "stopped_days", "is_provisional", "started_on")
 
 
 def locked_round(case_id: uuid.UUID) -> models.Round:
     """Return the round of a case, locked until the transaction ends; raise BranchUnknown."""
-    row = models.Round.objects.select_for_update().filter(case_id=case_id).first()
+    row = statements.fetch_one(models.Round, "WHERE case_id = %s FOR UPDATE", [case_id])
     if row is None:
         raise BranchUnknown
     return row
@@ -36,12 +38,11 @@ def locked_round(case_id: uuid.UUID) -> models.Round:
 
 def locked(branch_id: uuid.UUID) -> models.Branch:
     """Return a branch whose round is locked, and with it all branches of the case; raise BranchUnknown."""
-    rounds = models.Round.objects.select_for_update(of=("self",))
-    round_row = rounds.filter(branches__id=branch_id).order_by().first()
+    round_row = statements.fetch_one(models.Round, ROUND_OF, [branch_id])
     if round_row is None:
         raise BranchUnknown
     # Read after the lock was given, so that what another has just done is seen.
-    row = models.Branch.objects.get(id=branch_id)
+    (row,) = statements.fetch(models.Branch, "WHERE id = %s", [branch_id])
     row.round = round_row
     return row
 

@@ -10,6 +10,7 @@ from typing import Any
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.outbox.types import Event
+from tongban.foundation.statements import queries as statements
 from tongban.kernel.law import law
 from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import models
@@ -18,10 +19,12 @@ from tongban.services.cases.rules import check_act, next_state
 from tongban.services.cases.standing import Standing, standing_of
 from tongban.services.cases.types import Act, CaseState, Role
 
+LATEST_FACTS = "SELECT digest FROM cases_filing WHERE case_id = %s ORDER BY number DESC LIMIT 1"
+
 
 def locked(case_id: uuid.UUID) -> models.Case:
     """Return the row of a case, locked until the transaction ends; raise CaseUnknown."""
-    row = models.Case.objects.select_for_update().filter(id=case_id).first()
+    row = statements.fetch_one(models.Case, "WHERE id = %s FOR UPDATE", [case_id])
     if row is None:
         raise CaseUnknown
     return row
@@ -76,8 +79,8 @@ def latest_facts(row: models.Case) -> str:
     """Return the digest of the filing that is seen now; empty for a draft."""
     if row.received_at is None:
         return ""
-    filings = models.Filing.objects.filter(case_id=row.id).order_by("-number")
-    return filings.values_list("digest", flat=True).first() or ""
+    found = statements.one(LATEST_FACTS, [row.id])
+    return found[0] if found else ""
 
 
 def record(

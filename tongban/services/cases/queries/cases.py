@@ -27,7 +27,7 @@ def visible(
     case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None
 ) -> tuple[models.Case, Standing]:
     """Return the row of a case to who may see it, and who they are to it; raise CaseUnknown."""
-    row = models.Case.objects.filter(id=_id(case_id)).first()
+    row = statements.fetch_one(models.Case, "WHERE id = %s", [_id(case_id)])
     if row is None:
         raise CaseUnknown
     return row, standing_of(by, row, at or clock.now())
@@ -114,7 +114,7 @@ class Limits:
 
 def limits(case_id: uuid.UUID | str) -> Limits:
     """Return state, path and limits of a case, for packages above; raise CaseUnknown (one statement)."""
-    row = models.Case.objects.filter(id=_id(case_id)).first()
+    row = statements.fetch_one(models.Case, "WHERE id = %s", [_id(case_id)])
     if row is None:
         raise CaseUnknown
     return Limits(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from tongban.foundation.statements import queries as statements
 from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import models, unsealing
 from tongban.services.cases.types import (
@@ -49,14 +50,17 @@ def material(row: models.Material) -> CaseMaterial:
 
 def fields_and_version(case_id: uuid.UUID) -> tuple[dict[str, FieldValue], int]:
     """Return the form of a case and its version."""
-    document, version = models.Form.objects.values_list("document", "version").get(case_id=case_id)
-    return unsealing.open_fields(document), version
+    found = statements.one("SELECT document, version FROM cases_form WHERE case_id = %s", [case_id])
+    if found is None:
+        raise models.Form.DoesNotExist(case_id)
+    return unsealing.open_fields(found[0]), found[1]
 
 
 def materials(case_id: uuid.UUID) -> tuple[CaseMaterial, ...]:
     """Return the papers of a case in their order."""
     return tuple(
-        material(row) for row in models.Material.objects.filter(case_id=case_id).order_by("position")
+        material(row)
+        for row in statements.fetch(models.Material, "WHERE case_id = %s ORDER BY position", [case_id])
     )
 
 
