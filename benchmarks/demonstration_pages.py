@@ -21,6 +21,7 @@ TIMES, PAGES_EACH = 8, 25
 CITIZENS = ("p001", "p002", "p003", "p004", "p005", "p006")
 STAFF = ("staff-001", "staff-013", "staff-015", "staff-016", "staff-017", "staff-019")
 STARTS = ("/", "/account", "/cases", "/inbox")
+DESK = ("/desk", "/desk?view=mine", "/desk?view=done", "/desk/absence")
 OURS = re.compile(r"^/(cases|account|inbox|drafts|apply|licences|desk)(/|\?|$)")
 NOT_PAGES = re.compile(r"\.(pdf|png|csv|json)|/papers/|signout|/acts/|preview")
 HREF = re.compile(r'href="([^"#]+)')
@@ -73,7 +74,7 @@ def walked(code: str) -> Iterator[tuple[str, tuple[float, int]]]:
     client = Client(SERVER_NAME="localhost")
     if client.post("/signin/persona", {"persona": code, "next": "/"}).status_code >= 400:
         raise RuntimeError(f"{code} cannot sign in")
-    waiting, seen = [*STARTS, *(["/desk"] if code in STAFF else [])], set[str]()
+    waiting, seen = list(DESK if code in STAFF else STARTS), set[str]()
     while waiting and len(seen) < PAGES_EACH:
         path = waiting.pop(0)
         if path in seen:

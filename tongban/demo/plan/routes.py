@@ -273,6 +273,16 @@ def late_open(line: Line, chance: random.Random) -> Beats:
         yield Beat(2, Step.REVIEW)
 
 
+def under_way(line: Line, chance: random.Random) -> Beats:
+    """Being judged: the visit planned or held, what needs none decided, the rest not yet."""
+    yield from late_open(line, chance)
+    if line.visit:
+        yield Beat(1, Step.PLAN_VISIT, on=4)
+        yield Beat(4, Step.FINDINGS)
+    if line.is_bundle:
+        yield Beat(1, Step.DECIDE)
+
+
 SCRIPTS: dict[Route, Callable[[Line, random.Random], Beats]] = {
     Route.GRANTED: granted,
     Route.ON_THE_SPOT: on_the_spot,
@@ -308,7 +318,7 @@ SCRIPTS: dict[Route, Callable[[Line, random.Random], Beats]] = {
     Route.COMBINED: granted,
     Route.LATE: late,
     Route.LATE_OPEN: late_open,
-    Route.UNDER_WAY: late_open,
+    Route.UNDER_WAY: under_way,
 }
 WEIGHTS: dict[Route, int] = {
     Route.GRANTED: 640, Route.ON_THE_SPOT: 470, Route.DRAFT: 80, Route.SUPPLEMENTED: 110, Route.NOTICE_LEFT: 18,

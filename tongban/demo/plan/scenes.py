@@ -36,7 +36,10 @@ PERSONAS: tuple[Scene, ...] = (
     Scene("public-place-hygiene-licence", R.PROMISED_LATER, 25, "c001", "p002", V.REPRESENTATIVE),
     Scene(RESTAURANT, R.UNDER_WAY, 6, "c001", "p002", V.REPRESENTATIVE),
     Scene("tobacco-retail-licence", R.NOTICE_LEFT, 5, "c001", "p002", V.REPRESENTATIVE),
+    Scene("no-criminal-record-proof", R.GRANTED, 33, "p002", "p002"),
+    Scene("dog-licence", R.UNDER_WAY, 3, "p002", "p002"),
     # handles the papers of that company
+    Scene("residence-permit", R.UNDER_WAY, 4, "p003", "p003"),
     Scene("shop-sign-filing", R.GRANTED, 28, "c001", "p003", V.MANDATE),
     Scene("drainage-permit", R.STOPPED_LEFT, 7, "c001", "p003", V.MANDATE),
     Scene("convenience-store", R.UNDER_WAY, 3, "c001", "p003", V.MANDATE),
