@@ -31,7 +31,7 @@ from tongban.foundation.messages import operations as messages
 from tongban.foundation.messages.types import Template
 from tongban.kernel import clock
 from tongban.services.cases import operations, queries
-from tongban.services.cases.types import CaseState, Demand, Receipt
+from tongban.services.cases.types import CaseState, Demand, Receipt, Refusal
 
 Enter = Callable[[str], Client]
 
@@ -364,3 +364,14 @@ def test_a_paper_is_promised_and_brought_later(mine: Client, cast: Cast) -> None
     assert done.status_code == 303, words(done)
     after = words(mine.get(done["Location"]))
     assert "答应的材料交来了" in after and "您答应后补的" not in after
+
+
+def test_what_was_not_accepted_leads_to_its_written_decision(mine: Client, cast: Cast) -> None:
+    receipt = filed(cast)
+    refusal = {"refusal": Refusal.WRONG_BODY, "reason": "不属于本机关", "right_body": "别的机关"}
+    operations.refuse_acceptance(case_id=receipt.case_id, **refusal, by=CLERK, at=clock.now())  # type: ignore[arg-type]
+    page = words(mine.get(f"/cases/{receipt.case_id}"))
+    way = f"/cases/{receipt.case_id}/letters/1"
+    assert f'href="{way}">' in page and "看书面决定原文" in page
+    assert "还没到" not in page, "no path is drawn for what never began"
+    assert "不属于本机关" in words(mine.get(way))

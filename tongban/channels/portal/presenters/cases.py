@@ -29,6 +29,9 @@ STATES = {
     CaseState.TERMINATED: (N_("已终止"), "circle-x", "ended"),
 }
 """State in the words of the person waiting, its shape, and the class of its colour."""
+REFUSED, PARTLY = (N_("没有批准"), "circle-x", "ended"), (N_("部分批准"), "circle-check", "done")
+BY_OUTCOME = {"refused": REFUSED, "partly": PARTLY}
+"""Of what is decided or closed, where not everything was granted."""
 LETTERS = {
     Letter.ACCEPTANCE: N_("受理通知书"),
     Letter.DEEMED: N_("视为受理通知书"),
@@ -59,6 +62,7 @@ PROCEDURES = {
 YOU = N_("您")
 STOPPED = N_("停钟：{procedure}")
 Say = Callable[..., str]
+State = tuple[str, str, str]
 NEAR = 2
 """Working days before the end from which a clock is amber."""
 
@@ -103,6 +107,13 @@ class Account:
 
     stretches: tuple[Stretch, ...]
     names: tuple[tuple[str, int, int], ...]
+
+
+def state_of(case: Case) -> State:
+    """Return how a case stands, in words, shape and colour: a refusal is not shown as done."""
+    if case.state in (CaseState.DECIDED, CaseState.CLOSED):
+        return BY_OUTCOME.get(case.outcome, STATES[case.state])
+    return STATES[case.state]
 
 
 def department_names(departments: Iterable[Department], language: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tongban.channels.portal.presenters.cases import Say, day_of
 from tongban.kernel.clock import SHANGHAI
@@ -26,6 +26,8 @@ WIDE, LABELS, HEAD, ROW, FONT = 1000.0, 168.0, 52.0, 58.0, 13.0
 PHONE, PHONE_LABELS, PHONE_HEAD, PHONE_DAY = 326.0, 46.0, 58.0, 30.0
 MOST_COLUMNS = 40
 PAD = 4.0
+NARROW, NARROW_HIGH = 80.0, 44.0
+"""Below these, a check and words do not stand side by side, and not below each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,28 @@ def plan(
     else:
         lanes = [_planned_lane(one, names, say) for one in steps.values()]
     shared = _visit(found, kept, today, say) if found else []
+    for one in shared:
+        lanes[one.first : one.last + 1] = [
+            _around(lane, one.column) for lane in lanes[one.first : one.last + 1]
+        ]
     column = next((index for index, day in enumerate(kept) if day >= today), None)
     is_over = found is not None and all(one.is_final for one in found.branches)
     return Plan(kept, None if is_over else column, tuple(lanes), tuple(shared))
+
+
+def _around(lane: Lane, column: int) -> Lane:
+    """Return the lane with its blocks cut where a shared one lies over them; the words go to the wider part."""
+    blocks: list[Block] = []
+    for one in lane.blocks:
+        if not one.start <= column < one.end:
+            blocks.append(one)
+            continue
+        before, after = column - one.start, one.end - column - 1
+        if before:
+            blocks.append(replace(one, end=column, lines=one.lines if before > after else ()))
+        if after:
+            blocks.append(replace(one, start=column + 1, lines=() if before > after else one.lines))
+    return replace(lane, blocks=tuple(blocks))
 
 
 def _column(days: Sequence[dt.date], day: dt.date) -> int:
@@ -274,6 +295,9 @@ def _block(
 ) -> None:
     check = None
     room = across - 8
+    if kind == "done" and 30 < across < NARROW:
+        _narrow(made, x, y, across, high, lines)
+        return
     if kind == "done" and across > 30 and high > 22:
         check, room = (x + 7, y + min(high / 2, 20) - 7), room - 18
     made.bars.append(Bar(x, y, across, high, kind, check))
@@ -286,6 +310,15 @@ def _block(
     made.words.extend(
         Words(one, middle, top + 17 * index, f"bar-{kind}-text", "middle") for index, one in enumerate(kept)
     )
+
+
+def _narrow(made: Drawing, x: float, y: float, across: float, high: float, lines: Sequence[str]) -> None:
+    """Draw what is done in a narrow column: the check, and the first words below it where they have room."""
+    words = fit(lines[0], across - 4, FONT) if lines and high > NARROW_HIGH else ""
+    top = y + (high / 2 - 18 if words else high / 2 - 7)
+    made.bars.append(Bar(x, y, across, high, "done", (x + across / 2 - 7, top) if high > 16 else None))
+    if words:
+        made.words.append(Words(words, x + across / 2, top + 30, "bar-done-text", "middle"))
 
 
 def width(text: str, size: float) -> float:

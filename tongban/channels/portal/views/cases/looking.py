@@ -25,7 +25,7 @@ from tongban.kernel import clock
 from tongban.kernel.language import translate
 from tongban.oversight.effectiveness import queries as effectiveness
 from tongban.services.approvals import queries as approvals
-from tongban.services.approvals.types import Round
+from tongban.services.approvals.types import BranchState, Round
 from tongban.services.cases import queries
 from tongban.services.cases.types import Act, Case, CaseCard, CaseState
 from tongban.services.licences import queries as licences
@@ -99,6 +99,7 @@ def shown(
     item_names = drafts.item_names(request, case.items)
     today = at.date()
     forecast = effectiveness.forecast(case_id, at=at) if found and case.state is CaseState.ACCEPTED else None
+    is_unopened = found is None and case.state not in (CaseState.RECEIVED, CaseState.SUPPLEMENT)
     drawn = lanes.plan(case, found, list(_days(case, found, today)), today, departments | item_names, say)
     return render(
         request,
@@ -114,11 +115,13 @@ def shown(
         round=found,
         branches=found.branches if found else (),
         branch_states=presenter.BRANCHES,
-        state=presenter.STATES[case.state],
+        state=presenter.state_of(case),
+        is_stopped=found is not None and any(one.state is BranchState.STOPPED for one in found.branches),
         today=today,
         cells=_cells(case, found, today),
         account=presenter.account(found, departments, say) if found else None,
         plan=drawn,
+        is_unopened=is_unopened,
         drawing=lanes.wide(drawn, say),
         drawing_phone=lanes.phone(drawn, say),
         papers=apply_presenter.papers(case),
@@ -150,7 +153,9 @@ def _days(case: Case, found: Round | None, today: dt.date) -> Iterator[dt.date]:
     begin = case.accepted_on or (presenter.day_of(case.received_at) if case.received_at else today)
     ends = [case.promised_due, *(one.due_on for one in found.branches)] if found else [case.promised_due]
     last = max([one for one in ends if one] or [begin])
-    if case.closed_at is None and case.decided_at is None:
+    if ended := case.decided_at or case.closed_at:
+        last = max(begin, presenter.day_of(ended))
+    else:
         last = max(last, today)
     if not found:
         last = _last_planned(begin, case)
