@@ -17,6 +17,7 @@ from tests.channels.desk.conftest import Moment, deliver
 from tests.channels.openapi.software import Software, companies, enter
 from tests.factories.cases import MONDAY
 from tongban.foundation.identity import queries as identity
+from tongban.foundation.ledger import queries as ledger
 from tongban.foundation.trust import queries as trust
 from tongban.kernel import clock
 from tongban.kernel.types import Actor
@@ -111,6 +112,10 @@ def test_opening_a_restaurant_by_the_interface_alone(shop: Software, moment: Mom
     assert paper["Content-Type"] == "application/pdf"
     assert paper.content.startswith(b"%PDF-")
     assert paper["Cache-Control"] == "no-store"
+
+    # by which software it was done, is on the record
+    used = [one.detail for one in ledger.entries(shop.party) if one.act == "interface.used"]
+    assert {"system": "shop-software", "operation": "submit_case"} in used
 
     # anybody with the receipt can follow; nobody's name is in it
     followed = shop.http.post(

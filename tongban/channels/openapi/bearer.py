@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from tongban.channels.openapi.problems import Refusal
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.identity.types import Bearer
+from tongban.foundation.ledger import operations as ledger
 from tongban.kernel import clock
 from tongban.services.cases import queries as cases
 from tongban.services.cases.errors import CaseUnknown
@@ -35,6 +36,15 @@ def bearer_of(request: HttpRequest) -> Bearer:
     """Return who asks; the gate has let them in."""
     found: Bearer = request.bearer  # type: ignore[attr-defined]
     return found
+
+
+def record(request: HttpRequest, operation: str) -> None:
+    """Write down by which software a person did something; what was done is on the record by itself."""
+    found = bearer_of(request)
+    ledger.record(
+        act="interface.used", subject=found.party, by=found.actor, at=clock.now(),
+        detail={"system": found.client, "operation": operation},
+    )  # fmt: skip
 
 
 def of_case(request: HttpRequest, case: uuid.UUID) -> tuple[Bearer, datetime]:

@@ -19,7 +19,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 
 from tongban import __version__
 from tongban.channels.openapi import complaints, problems
-from tongban.channels.openapi.bearer import admit
+from tongban.channels.openapi.bearer import admit, record
 from tongban.channels.openapi.limits import Allowance, RateLimit
 from tongban.channels.openapi.negotiation import TAGS, accepts, language_of
 from tongban.channels.openapi.problems import ParametersInvalid, Refusal
@@ -51,6 +51,7 @@ class Act:
     method: str
     names: tuple[str, ...] = ()
     promise: Promise = PLAIN
+    operation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,8 @@ def _asked(request: HttpRequest, act: Act, make: Callable[[], HttpResponse]) -> 
     else:
         response = make()
         response.headers["Cache-Control"] = "no-store"
+        if promise.scope and request.method != "GET" and response.status_code < 400:
+            record(request, act.operation)
     if promise.speaks:
         response.headers["Vary"] = "Accept-Language"
     if response.status_code in (200, 201):

@@ -41,7 +41,9 @@ def _act(operation: Operation) -> Act:
         if model.__ninja_param_source__ == "query"
         for name in model.__ninja_flatten_map__
     ]
-    return Act(operation.methods[0], tuple(names), promise_of(operation.view_func))
+    return Act(
+        operation.methods[0], tuple(names), promise_of(operation.view_func), operation.operation_id or ""
+    )
 
 
 urlpatterns = [
