@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.factories.staff import open_office
+from tongban.channels.desk import urls as desk_urls
 from tongban.foundation.identity import operations, queries
 from tongban.foundation.identity.adapters import demonstration
 from tongban.foundation.identity.models import Account, UnmaskingReview
@@ -85,6 +87,29 @@ def test_an_officer_without_a_second_factor_has_no_page() -> None:
     again = Client()
     again.post("/staff/signin", {"contact": "s-audit", "password": "correct horse battery"})
     assert again.get("/desk/audit")["Location"] == "/account/security"
+
+
+def test_no_page_of_the_desk_opens_without_a_second_factor() -> None:
+    password = "correct horse battery"
+    account, _ = operations.open_staff_account(staff="s-reviewer", by=SYSTEM, at=clock.now())
+    operations.set_password(account=account.id, password=password, by=SYSTEM, at=clock.now())
+    browser = Client()
+    browser.post("/staff/signin", {"contact": "s-reviewer", "password": password})
+    assert browser.session["_auth_user_id"] == str(account.id)
+    known = {
+        "id": uuid.uuid4(),
+        "case_id": uuid.uuid4(),
+        "document": uuid.uuid4(),
+        "act": "take",
+        "code": "x",
+    }
+    for one in desk_urls.urlpatterns:
+        address = "/" + re.sub(
+            r"<\w+:(\w+)>", lambda name: str(known.get(name[1], uuid.uuid4())), str(one.pattern)
+        )
+        for ask in (browser.get, browser.post):
+            response = ask(address)
+            assert (response.status_code, response.get("Location")) == (303, "/account/security"), address
 
 
 def test_the_system_officer_opens_resets_and_closes_accounts() -> None:

@@ -126,6 +126,21 @@ def test_nobody_lets_a_system_act_for_whom_they_do_not_act(agent: Relying) -> No
     assert "error=access_denied" in denied["Location"]
 
 
+def test_consent_to_one_system_is_none_to_another(agent: Relying) -> None:
+    browser = enter("p004")
+    token(agent, browser)
+    other = Relying("other", scopes=["openid", *DATA_SCOPES])
+    for system in (other, agent):
+        silent = browser.get(system.ask(scope=SCOPE, prompt="none"))
+        assert silent.status_code == 302
+        assert "code=" not in silent["Location"]
+        assert "error=consent_required" in silent["Location"]
+        assert f"state={system.state}" in silent["Location"]
+    assert browser.get(other.ask(scope=SCOPE)).status_code == 200, "it has to ask"
+    assert "知道您的姓名" in browser.get(Relying("third", scopes=["openid", "profile", "cases:read"]).ask(
+        scope="openid profile")).content.decode()  # fmt: skip
+
+
 def test_staff_and_the_unverified_can_not_let_a_system_act(agent: Relying) -> None:
     refused = enter("s-clerk").get(agent.ask(scope=SCOPE))
     assert refused.status_code == 400

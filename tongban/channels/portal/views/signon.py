@@ -11,7 +11,7 @@ import json
 import uuid
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from allauth.idp.oidc import views as allauth
 from django.core.cache import cache
@@ -40,6 +40,11 @@ SAYS = {
     "messages:read": N_("看站内消息"),
 }
 """What a system may be let do, in the words of the person who lets it."""
+ASKED = {
+    "openid": N_("认得您：得到一个只给它用的代号"),
+    "profile": N_("知道您的姓名"),
+    **SAYS,
+}
 USED_FOR = 180
 """Seconds for which a used code is remembered: longer than a code lives."""
 
@@ -70,6 +75,17 @@ def authorize(request: HttpRequest) -> HttpResponse:
 class _Authorize(allauth.AuthorizationView):
     """Asks the person what a system may do in their name, and for whom."""
 
+    def get(self, request: HttpRequest, *args: Any, **values: Any) -> HttpResponse:
+        """Ask; without asking (``prompt=none``), give nothing that is a person's.
+
+        allauth would take what the person let another system do for consent to this one.
+        """
+        response: HttpResponse = super().get(request, *args, **values)
+        is_silent = "none" in request.GET.get("prompt", "").split()
+        if is_silent and set(SAYS) & set(request.GET.get("scope", "").split()):
+            return _without_code(response, request.GET.get("state", ""))
+        return response
+
     def render_to_response(self, context: dict[str, Any], **values: Any) -> HttpResponse:
         """Ask on our own page."""
         client = context["client"]
@@ -81,9 +97,9 @@ class _Authorize(allauth.AuthorizationView):
             keep=False,
             system=client.name,
             signed=context["form"].initial["request"],
-            scopes=[scope for scope in SAYS if scope in self._scopes],
+            scopes=[scope for scope in ASKED if scope in self._scopes],
             asked=self._scopes,
-            says=SAYS,
+            says=ASKED,
             options=queries.acting_options(person.id, at=clock.now()) if person else (),
         )
         return allow_redirect_after_form(response, f"{AUTHORIZE}?client_id={client.id}")
@@ -99,6 +115,14 @@ class _Authorize(allauth.AuthorizationView):
 
 
 _authorization = _Authorize.as_view()
+
+
+def _without_code(response: HttpResponse, state: str) -> HttpResponse:
+    """Return the way back with “consent required” in the place of a code, which nobody has seen yet."""
+    address, _, query = response.get("Location", "").partition("?")
+    if "code" in parse_qs(query):
+        response["Location"] = f"{address}?{urlencode({'error': 'consent_required', 'state': state})}"
+    return response
 
 
 def _chosen(request: HttpRequest) -> Subject | None:

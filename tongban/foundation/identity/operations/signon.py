@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import secrets
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from tongban.foundation.ledger import operations as ledger
 from tongban.kernel.errors import N_, Invalid
 from tongban.kernel.types import SYSTEM, Actor, Subject
 
+CODE = re.compile(r"[a-z][a-z0-9-]{0,59}")
 SCOPES = ("openid", "profile", "staff", *DATA_SCOPES)
 
 
@@ -43,6 +45,7 @@ def register_system(
     from allauth.idp.oidc.models import Client
 
     check_may_keep_systems(by, at)
+    _check_names(code, name)
     addresses, scopes = [*redirect_uris], [*scopes]
     for address in (*addresses, *after_logout, *filter(None, [told_of_logout])):
         _check_address(address)
@@ -90,6 +93,13 @@ def check_may_keep_systems(by: Actor, at: dt.datetime) -> None:
         return
     access = staff_access(by.id, at=at) if by.kind == "staff" else None
     rules.check_may_manage_staff(access, May.SYSTEM_OFFICER, target="")
+
+
+def _check_names(code: str, name: str) -> None:
+    if not CODE.fullmatch(code):
+        raise Invalid("system-code", N_("代码用小写字母开头，后面是小写字母、数字和连字符，最多 60 个。"))
+    if not 0 < len(name.strip()) <= 100:
+        raise Invalid("system-name", N_("写上系统的名称，最多 100 个字。"))
 
 
 def _check_address(address: str) -> None:
