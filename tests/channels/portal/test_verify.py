@@ -70,7 +70,7 @@ def test_a_valid_licence_is_shown_with_its_holder_masked(licence: Licence, get: 
 def test_a_wrong_code_and_an_unknown_number_sound_the_same(licence: Licence, get: Get) -> None:
     wrong, unknown = (get(f"/verify?id={number}&code=ZZZZZZ") for number in (licence.number, "SPJY999"))
     assert wrong.status_code == unknown.status_code == 404
-    assert told(wrong) == told(unknown)
+    assert told(wrong) == told(unknown) and "没有查到" in told(wrong)
 
 
 def test_half_of_it_is_asked_for_again(get: Get) -> None:

@@ -56,12 +56,12 @@ def verify(request: HttpRequest) -> HttpResponse:
 def _paper(request: HttpRequest, asked: Asked) -> HttpResponse:
     language = reader_of(request).language
     if not asked.reference or not asked.code:
-        return _page(request, Asked(asked.reference, asked.code, say(language, MSG_BOTH)), status=422)
+        return _page(request, Asked(asked.reference, asked.code, wrong=say(language, MSG_BOTH)), status=422)
     try:
         shown = queries.verify(asked.reference, asked.code)
     except Failure as failure:
         wrong = say(language, failure.sentence, **failure.values)
-        return _page(request, Asked(asked.reference, asked.code, wrong), status=failure.status)
+        return _page(request, Asked(asked.reference, asked.code, wrong=wrong), status=failure.status)
     return _page(request, asked, shown=shown)
 
 
