@@ -6,10 +6,11 @@ import pytest
 
 from tests.channels.desk.conftest import AtDesk, Moment, deliver
 from tests.factories.cases import CLERK, Cast, submit
-from tongban.channels.desk.presenters import rows
+from tongban.channels.desk.presenters import bars, rows
 from tongban.kernel.errors import Conflict
 from tongban.services.approvals import operations, queries
 from tongban.services.approvals.operations.filters import MOST
+from tongban.services.approvals.types import Light
 
 
 def test_a_new_case_waits_for_a_clerk(cast: Cast, at_desk: AtDesk, moment: Moment) -> None:
@@ -80,3 +81,17 @@ def test_a_line_is_drawn_once_and_anew_when_it_changes(cast: Cast, at_desk: AtDe
     assert all("剩 5 日" in page for page in pages)
     moment.pass_days(1)
     assert "剩 4 日" in at_desk("s-market-clerk").get("/desk").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("used", "allowed", "light", "late"),
+    [
+        (0, 0, Light.GREEN, 0),
+        (3, 0, Light.RED, 3),
+        (30, 0, Light.RED, 1),
+        (6, 5, Light.RED, 1),
+        (3, 5, Light.GREEN, 0),
+    ],
+)
+def test_a_bar_has_a_red_cell_for_each_day_too_late(used: int, allowed: int, light: Light, late: int) -> None:
+    assert str(bars.clock(used, allowed, light)).count('class="late"') == late

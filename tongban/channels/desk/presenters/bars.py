@@ -18,8 +18,8 @@ CELL = Markup('<rect class="{}" x="{:.2f}%" width="{:.2f}%" height="9" rx="1.5"/
 
 @lru_cache(maxsize=4096)
 def clock(used: int, allowed: int, light: Light) -> Markup:
-    """Return the bar of a limit: days used, days left, days too late."""
-    if not allowed:
+    """Return the bar of a limit: days used, days left, days too late; what is done on the spot has none until it is late."""
+    if not allowed and light is not Light.RED:
         return Markup("")
     cells = Markup("").join(CELL.format(kind, x, width) for kind, x, width in _cells(used, allowed, light))
     return SVG.format(light.value, cells)
