@@ -93,6 +93,11 @@ def test_a_bad_rating_is_contacted_answered_and_called_back(offices: Cast, momen
     assert "Bad rating: Dissatisfied" in english
 
 
+def test_who_only_supervises_lands_where_there_is_something_to_do(offices: Cast) -> None:
+    assert seat("supervisor-1").get("/desk")["Location"] == PAGE
+    assert seat("supervisor-1").get("/desk?view=done").status_code in (303, 403)
+
+
 def test_what_was_not_looked_after_is_red(offices: Cast, moment: Moment) -> None:
     rated(offices, moment)
     assert "dlight-amber" in page(seat("market-1"))

@@ -26,8 +26,9 @@ OFFICES = {
     May.SYSTEM_OFFICER: "/desk/system",
     May.SECURITY_OFFICER: "/desk/security",
     May.AUDIT_OFFICER: "/desk/audit",
+    May.SUPERVISE: "/desk/supervision",
 }
-"""Where each of the three officers works: none of them sees a case."""
+"""Where those work who have no queue: each of the three officers, none of whom sees a case, and supervisors."""
 
 
 def public(view: View) -> View:
