@@ -220,7 +220,7 @@ def test_a_licence_is_corrected_and_the_old_version_holds_no_more(granted: Licen
             {"change": "law", "compensation": "退还规费"},
             LicenceState.CANCELLED,
             "撤回行政许可决定书",
-        ),  # fmt: skip
+        ),
     ],
 )
 def test_a_licence_is_taken_back_or_struck_off(
