@@ -30,6 +30,7 @@ from tongban.runtime import boot
 AT = dt.datetime(2026, 3, 10, 12, 0, tzinfo=SHANGHAI)
 BATCH, BATCHES, ALONE, PAGES = 500, 6, 60, 60
 TYPE, DEPARTMENT, DISTRICT = "food-business-licence", "district-market-regulation", "310104"
+SEAL = f"{DEPARTMENT}-{DISTRICT}"
 
 
 def measure() -> None:
@@ -87,11 +88,11 @@ def pages() -> None:
             raise Undo
     except Undo:
         pass
-    from tongban.foundation.trust import queries as trusted
-    from tongban.services.licences.operations.signing import ensure_seal
+    from tongban.foundation.trust import operations as trust
 
-    if trusted.find_seal(DEPARTMENT) is None:
-        ensure_seal(DEPARTMENT, "上海市徐汇区市场监督管理局", AT)
+    trust.ensure_seal(
+        code=SEAL, name="上海市徐汇区市场监督管理局行政审批专用章", department=DEPARTMENT, at=AT
+    )
     boot.disconnect()
     ours, floor = (
         _by_all(_seal_pages, values),
@@ -190,7 +191,7 @@ def _seal_pages(values: list[dict[str, object]]) -> None:
     for number, one in enumerate(values):
         drawn = draw(Kind.LICENCE, one | {"number": f"SPJY{uuid.uuid4().int % 10**14}{number}"}, at=AT)
         with transaction.atomic():
-            trust.seal_pdf(drawn, seal=DEPARTMENT, reason="签发证照", box=seal_box(Kind.LICENCE), at=AT)
+            trust.seal_pdf(drawn, seal=SEAL, reason="签发证照", box=seal_box(Kind.LICENCE), at=AT)
             transaction.set_rollback(True)
 
 
