@@ -53,6 +53,8 @@ def fill_in(page: Page) -> None:
                 if mode
                 else "演示"
             )
+    for box in page.locator("#fields .entry select").all():
+        box.select_option(index=1)
     for group in page.locator("#fields [role=radiogroup]").all():
         group.locator("input").first.check()
 
