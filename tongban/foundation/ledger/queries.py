@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from functools import reduce
-from operator import or_
 
 from django.db.models import Q
 
@@ -31,9 +29,9 @@ def find_entries(wanted: Wanted, *, page: int = 1, size: int = 50) -> tuple[tupl
     if wanted.acts is not None:
         rows = rows.filter(act__in=wanted.acts)
     if wanted.actors is not None:
-        rows = rows.filter(_any((Q(actor_kind=kind, actor_id=id) for kind, id in wanted.actors)))
+        rows = rows.filter(_any("actor", wanted.actors))
     if wanted.subjects is not None:
-        rows = rows.filter(_any(Q(subject_kind=one.kind, subject_id=one.id) for one in wanted.subjects))
+        rows = rows.filter(_any("subject", ((one.kind, one.id) for one in wanted.subjects)))
     begin = (max(1, page) - 1) * size
     found = list(rows.select_related("link").order_by("-at", "-id")[begin : begin + size + 1])
     return tuple(_entry(row) for row in found[:size]), len(found) > size
@@ -51,9 +49,15 @@ def entries_by_id(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Entry]:
     return {row.id: _entry(row) for row in rows}
 
 
-def _any(conditions: Iterable[Q]) -> Q:
-    """Return what holds when one of the conditions does; of none, nothing."""
-    return reduce(or_, conditions, Q(pk__in=[]))
+def _any(role: str, pairs: Iterable[tuple[str, str]]) -> Q:
+    """Return the condition that the actor or subject is one of these (kind, id); of none, nothing holds."""
+    ids: dict[str, list[str]] = {}
+    for kind, id in pairs:
+        ids.setdefault(kind, []).append(id)
+    found = Q(pk__in=[])
+    for kind, those in ids.items():
+        found |= Q(**{f"{role}_kind": kind, f"{role}_id__in": those})
+    return found
 
 
 def check_chain() -> ChainState:
