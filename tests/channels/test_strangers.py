@@ -68,6 +68,12 @@ OWNED = {
     "cases/<uuid:case_id>/rating": ("GET", CASE),
     "cases/<uuid:case_id>/supplement": ("GET", NOTICE),
     "cases/<uuid:case_id>/withdraw": ("GET", NOTICE),
+    "licences/<uuid:licence>": ("GET", CASE),
+    "licences/<uuid:licence>/licence.pdf": ("GET", CASE),
+    "licences/<uuid:licence>/sharings/<uuid:sharing>": ("POST", CASE),
+    "account/readers/<uuid:record>/question": ("POST", "record"),
+    "desk/filters/<uuid:id>/forget": ("POST", "filter"),
+    "desk/supervision/<slug:kind>/<uuid:id>/<slug:name>": ("POST", "entry"),
     "account/mandates/<uuid:id>/<str:act>": ("POST", "mandate"),
     "account/kept/<uuid:id>": ("GET", "kept"),
     "account/security/<int:id>/remove": ("POST", "factor"),
@@ -100,6 +106,7 @@ BODIES: dict[str, Any] = {
     "submission": {"declared_true": True}, "withdrawal": {}, "commitment": {"digest": "0" * 64},
 }  # fmt: skip
 ASKED_WITH = {"If-Match": '"0"', "Idempotency-Key": "a-stranger"}
+NOWHERE = "01a200d2-0c58-7396-9b73-43aa66c93693"
 REFUSED = {401, 403, 404, 405}
 
 
@@ -156,6 +163,7 @@ def house(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> House:
     assert paper.document
     assert kept
     common = {
+        "sharing": NOWHERE,
         "document": str(paper.document), "item": paper.item, "material": paper.code, "licence": str(licence.id),
         "message": str(messages.inbox(cast.subject)[0].id),
     }  # fmt: skip
@@ -163,7 +171,8 @@ def house(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> House:
         name: common | {"case_id": str(id), "case": str(id)}
         for name, id in ((CASE, case), (DRAFT, draft), (NOTICE, notice))
     } | {"mandate": {"id": str(mandate.id)}, "kept": {"id": str(kept)}, "factor": {"id": str(factor.pk)},
-         "absence": {"id": str(absence)}}  # fmt: skip
+         "absence": {"id": str(absence)},
+         "record": {"record": NOWHERE}, "filter": {"id": NOWHERE}, "entry": {"id": NOWHERE, "kind": "entries", "name": "explain"}}  # fmt: skip
     person = people.get_person(cast.applicant.id)
     secrets = [found.applicant_name, person.masked_number, receipt.number, cases.spaced(receipt.number),
                licence.number, licence.identifier, "小面馆", "秘密的名字"]  # fmt: skip
@@ -227,7 +236,7 @@ def is_way_to_the_door(answer: Any) -> bool:
 
 def is_way_to_own_page(answer: Any) -> bool:
     """Say whether somebody is sent to what they have themselves: the thing was not found among it."""
-    return answer.status_code == 303 and answer["Location"] in ("/account/security", "/desk/absence")
+    return answer.status_code == 303 and answer["Location"] in ("/account/security", "/desk/absence", "/desk")
 
 
 def test_nothing_of_anybodys_is_shown_to_or_done_by_anybody_else(house: House) -> None:
