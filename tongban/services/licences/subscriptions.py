@@ -83,7 +83,7 @@ def make_page(event: LicenceIssued, *, at: dt.datetime) -> None:
 
 def expiry(payload: Mapping[str, Any], *, at: dt.datetime) -> None:
     """Remind the holder that the licence ends, or tell that it has ended (行政许可法 50、70(一))."""
-    operations.remind(id=uuid.UUID(payload["licence"]), at=at)
+    operations.remind(id=uuid.UUID(payload["licence"]), by=SYSTEM, at=at)
 
 
 def in_library(request: Request, papers: tuple[Paper, ...]) -> Mapping[Key, Evidence]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
 from tongban.kernel.clock import SHANGHAI
-from tongban.kernel.types import SYSTEM, Subject
+from tongban.kernel.types import Actor, Subject
 from tongban.services.licences import models, tellings
 from tongban.services.licences.events import LicenceExpired
 from tongban.services.licences.operations import recording
@@ -32,21 +32,21 @@ def plan(row: models.Licence, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def remind(*, id: uuid.UUID, at: dt.datetime) -> None:
+def remind(*, id: uuid.UUID, by: Actor, at: dt.datetime) -> None:
     """Tell the holder of a licence that still holds how long it does, or that it ended; plan the next time."""
     row = models.Licence.objects.select_for_update().filter(id=id).first()
     if row is None or row.valid_until is None or LicenceState(row.state) not in validity.STILL_HOLDS:
         return
     if recording.day_of(at) > row.valid_until:
-        _expire(row, at)
+        _expire(row, by, at)
     else:
         tellings.ends_soon(row, at)
         plan(row, at)
 
 
-def _expire(row: models.Licence, at: dt.datetime) -> None:
+def _expire(row: models.Licence, by: Actor, at: dt.datetime) -> None:
     until = row.valid_until.isoformat()
     subject = Subject("licence", str(row.id))
-    ledger.record(act="licence.expire", subject=subject, by=SYSTEM, at=at, detail={"valid_until": until})
+    ledger.record(act="licence.expire", subject=subject, by=by, at=at, detail={"valid_until": until})
     outbox.publish(LicenceExpired(**recording.event_head(row), valid_until=until), at=at)
     tellings.expired(row, at)
