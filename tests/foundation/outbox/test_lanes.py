@@ -1,0 +1,37 @@
+"""Two who deliver beside each other: one the past up to a moment, one what happens from it on."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from tests.foundation.outbox.test_outbox import HOUR, NOON, Heard, Opened, listener, publish
+from tongban.foundation.outbox import operations
+
+BEGAN = NOON + 24 * HOUR
+MINUTE = dt.timedelta(minutes=1)
+
+
+@pytest.mark.django_db
+def test_what_was_due_before_is_left_to_the_other() -> None:
+    heard: Heard = []
+    operations.subscribe(Opened, listener(heard, "one"), name="one")
+    publish(Opened("past"))
+    publish(Opened("now"), at=BEGAN)
+    assert operations.deliver(at=BEGAN + MINUTE, since=BEGAN) == 1
+    assert [event.door for _, event, _ in heard] == ["now"]
+    assert operations.deliver(at=NOON + MINUTE) == 1
+    assert [event.door for _, event, _ in heard] == ["now", "past"]
+
+
+@pytest.mark.django_db
+def test_handlers_that_are_left_wait_and_are_told_later_with_the_events_own_moment() -> None:
+    heard: Heard = []
+    operations.subscribe(Opened, listener(heard, "quick"), name="quick")
+    operations.subscribe(Opened, listener(heard, "slow"), name="slow")
+    publish(Opened("a"))
+    assert operations.deliver(at=NOON + HOUR, leaving=("slow",)) == 1
+    assert operations.deliver(at=NOON + HOUR, leaving=("slow",)) == 0
+    assert operations.deliver(at=BEGAN) == 1
+    assert heard == [("quick", Opened("a"), NOON), ("slow", Opened("a"), NOON)]
