@@ -36,7 +36,8 @@ PEOPLE = ("", "window-1", "market-1", "market-9", "supervisor-1", *OFFICERS, "p0
 """Anonymous, window, reviewer, head, supervisor, the three officers, a citizen, a company's representative."""
 DOORS = ("/", "/en", "/items", "/bundles", "/search?q=a", "/departments", "/verify", "/progress", "/signin", "/staff/signin",
          "/account", "/account/mandates", "/account/security", "/inbox", "/cases", "/apply/item/alone", "/apply/bundle/restaurant",
-         "/desk", "/desk/absence", "/desk/keys", "/api/v1/docs")  # fmt: skip
+         "/desk", "/desk/absence", "/desk/keys", "/desk/supervision", "/desk/system", "/desk/security", "/desk/audit",
+         "/licences", "/api/v1/docs")  # fmt: skip
 SEEN_OF_A_ROUTE, FILLED_OF_A_FORM = 1, 4
 LEAVES = ("/signout", "/signin/persona")
 """Here one would become nobody, or somebody else."""
