@@ -33,7 +33,7 @@ from tongban.kernel import clock
 from tongban.kernel.types import SYSTEM, Actor, Subject
 
 PROCESSES, THREADS = 2, 2
-EACH = 50
+EACH = 150
 GOAL = 60
 SERVICE, SITUATION, DISTRICT = Subject("item", "packaged-food-filing"), "first", "310104"
 CLERK, DECIDER = Actor("staff", "staff-013"), Actor("staff", "staff-015")

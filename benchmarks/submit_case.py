@@ -155,6 +155,11 @@ PLAIN = (
     " VALUES (%(key)s, 'timer:case.completeness', %(key)s, %(detail)s, %(at)s)",
 )
 
+TOLD = (
+    "INSERT INTO outbox_delivery (event_id, handler, about, due_at)"
+    " VALUES (currval('outbox_event_number_seq'), %(handler)s, %(key)s, %(at)s)"
+)
+
 
 def plain_client(job: Job, gate: Any, answers: Any) -> None:
     """Write the same rows by psycopg."""
@@ -173,13 +178,17 @@ def plain_client(job: Job, gate: Any, answers: Any) -> None:
         }  # fmt: skip
         for statement in PLAIN:
             local.connection.execute(statement, values)
+        for handler in row["handlers"]:
+            local.connection.execute(TOLD, values | {"handler": handler})
         local.connection.commit()
 
     _threads(ids, write, warm, lambda: local.connection.close(), gate, answers)
 
 
 def _row_of(template: uuid.UUID) -> dict[str, Any]:
+    from tongban.foundation.outbox.registry import REGISTRY
     from tongban.services.cases import models
+    from tongban.services.cases.events import CaseSubmitted
 
     case = models.Case.objects.get(id=template)
     papers = models.Material.objects.filter(case_id=template)
@@ -191,6 +200,7 @@ def _row_of(template: uuid.UUID) -> dict[str, Any]:
         "by": case.filed_by_id,
         "fields": len(case.form),
         "papers": len(seen),
+        "handlers": list(REGISTRY.by_event[CaseSubmitted.name]),
     }
 
 

@@ -16,6 +16,7 @@ from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
+from tongban.kernel.errors import Invalid
 from tongban.runtime import boot, environment, processes
 from tongban.runtime.cli import INTERRUPTED, say
 from tongban.runtime.environment import Environment
@@ -141,8 +142,12 @@ def _keep_database_alive(settings: Environment, port: int) -> None:
     from tongban.runtime.database import embedded
     from tongban.runtime.postgres import server
 
-    if server.restart(embedded(settings), port):
-        say("数据库意外停止，已重新启动。")
+    try:
+        if server.restart(embedded(settings), port):
+            say("数据库意外停止，已重新启动。")
+    except Invalid as failure:
+        # A process of the one before may still hold its memory for a moment; the next round tries again.
+        print(failure, file=sys.stderr, flush=True)
 
 
 @contextmanager
