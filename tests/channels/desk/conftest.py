@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from tests.factories import approvals as factory_of_offices
 from tests.factories import cases as factory
@@ -60,16 +61,23 @@ def moment(monkeypatch: pytest.MonkeyPatch) -> Moment:
     return standing
 
 
+@pytest.fixture(scope="module")
+def people(standing: None) -> Iterator[Cast]:
+    """Load the small city and settle its people, once for a module."""
+    with pytest.MonkeyPatch.context() as patch, override_settings(DEMONSTRATION=True):
+        patch.setattr(factory, "POSTS", posts_with("market-review", "unmask", "joint-visit"))
+        patch.setattr(factory, "STAFF", (*factory.STAFF, SECOND))
+        load_city_of_cases()
+        yield settle_cast()
+
+
 @pytest.fixture
-def cast(db: None, settings: Any, moment: Moment, monkeypatch: pytest.MonkeyPatch) -> Cast:
-    """Load the small city and settle its people."""
+def cast(people: Cast, db: None, settings: Any, moment: Moment) -> Cast:
+    """Give the small city's people, on a Monday morning."""
     settings.DEMONSTRATION = True
-    monkeypatch.setattr(factory, "POSTS", posts_with("market-review", "unmask", "joint-visit"))
-    monkeypatch.setattr(factory, "STAFF", (*factory.STAFF, SECOND))
-    load_city_of_cases()
     revision.forget()
     frame._frame.cache_clear()
-    return settle_cast()
+    return people
 
 
 def seat(code: str) -> Client:
@@ -96,3 +104,11 @@ def offices(db: None, settings: Any, moment: Moment) -> Cast:
     revision.forget()
     frame._frame.cache_clear()
     return settle_cast()
+
+
+@pytest.fixture
+def alone(offices: Cast, moment: Moment) -> uuid.UUID:
+    """Give an accepted case of one item."""
+    case_id = factory_of_offices.accepted(offices, "alone")
+    deliver(moment.at)
+    return case_id

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
-from django.test import Client
 
 from tests.channels.desk.conftest import Moment, deliver, seat
 from tests.factories import approvals as factory
@@ -50,14 +47,6 @@ def refused(who: str, case_id: uuid.UUID, name: str, branch: Branch | None = Non
 
 def branch(case_id: uuid.UUID, moment: Moment, code: str = "") -> Branch:
     return factory.branch(case_id, code, at=moment.at)
-
-
-@pytest.fixture
-def alone(offices: Cast, moment: Moment) -> uuid.UUID:
-    """Give an accepted case of one item."""
-    case_id = factory.accepted(offices, "alone")
-    deliver(moment.at)
-    return case_id
 
 
 @pytest.fixture
@@ -264,31 +253,6 @@ def test_free_lines_of_the_one_notice_belong_to_a_paper(offices: Cast, moment: M
     assert "第二页没有签名" in said
     notice = cases.letters(case_id, by=SYSTEM)[-1]
     assert [one.what for one in notice.demands] == ["第二页没有签名"] and notice.signature
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_who_decide_at_the_same_moment_one_wins_and_the_other_is_told(
-    alone: uuid.UUID, moment: Moment
-) -> None:
-    clients = [seat("market-9") for _ in range(6)]
-    acts = [
-        ("grant", {"reasons": GROUNDS}),
-        ("refuse", {"reasons": "不符合条件。", "remedies": "可以复议。"}),
-    ] * 3
-
-    def decide(client: Client, name: str, values: dict[str, str]) -> tuple[int, str]:
-        try:
-            answer = client.post(f"/desk/cases/{alone}/acts/{name}", values)
-            return answer.status_code, answer.content.decode()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(lambda one: decide(one[0], *one[1]), zip(clients, acts, strict=True)))
-
-    assert sorted(status for status, _ in answers) == [303, 409, 409, 409, 409, 409]
-    assert all("不能再决定一次" in said for status, said in answers if status == 409)
-    assert branch(alone, moment).decision is not None
 
 
 @pytest.mark.law("unmasking-is-told")
