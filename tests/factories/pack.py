@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from tongban.services.licences.rules.numbers import stand_in_code
+
 A_FILE = 20  # items
 DEPARTMENTS = ("market", "police", "civil", "housing", "health")
 TITLES = ("区市场监督管理局", "区公安分局", "区民政局", "区住房保障局", "区卫生健康委员会")
@@ -53,9 +55,10 @@ def write_pack(folder: Path, items: int = 3, bundles: int = 1) -> Path:
     _yaml(folder / "city.yaml", CITY)
     _yaml(folder / "sources.yaml", {"sources": [{"code": "L-1", "name": "法律", "kind": "law", "sure": "K"}]})
     departments = [
-        {"code": code, "name": name, "short": name.removeprefix("区"), "english": code.title(), "level": "4"}
+        {"code": code, "name": name, "short": name.removeprefix("区"), "english": code.title(), "level": "4",
+         "credit_code": stand_in_code(code)}
         for code, name in zip(DEPARTMENTS, TITLES, strict=True)
-    ]
+    ]  # fmt: skip
     _yaml(folder / "government/departments.yaml", {"departments": departments})
     _text(folder / "government/districts.csv", "code,slug,name,english\n310104,xuhui,徐汇区,Xuhui\n")
     _text(folder / "government/streets.csv", "code,name,district\n310104003,天平路街道,310104\n")

@@ -84,7 +84,7 @@ class Open:
 def opened(request: HttpRequest, case_id: uuid.UUID, purpose: str = PURPOSE) -> Open:
     """Return a case to who may see it, and write down that it was read; raise CaseUnknown."""
     person, at = request.who.staff, clock.now()  # type: ignore[attr-defined]
-    file = case_acts.read_file(case_id=case_id, purpose=purpose, person=person, at=at)
+    file = case_acts.read_file(case_id=case_id, purpose=purpose, by=person, at=at)
     found = approvals.find_round(case_id, at=at) if file.case.accepted_on else None
     wanted = request.GET.get("branch", "")
     branch = lanes.stand_in_a_row(found.branches, person.departments, wanted) if found else None

@@ -85,7 +85,7 @@ def _unmask(one: screen.Open, fact: facts.Fact, form: typed.Typed) -> str:
     purpose = form.get("purpose")
     said = PURPOSES[purpose] if purpose in ("identity", "letter") else form.get("other")
     return cases.unmask_value(
-        case_id=one.case.id, field=fact.code, name=fact.name, law=form.get("law"), person=one.access, at=one.at,
+        case_id=one.case.id, field=fact.code, name=fact.name, law=form.get("law"), by=one.access, at=one.at,
         purpose=f"{said}（{one.case.number}）" if said else "",
     )  # fmt: skip
 

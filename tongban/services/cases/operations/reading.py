@@ -24,12 +24,10 @@ def read_case(*, case_id: uuid.UUID, purpose: str = "", by: Actor, at: datetime)
 
 
 @transaction.atomic
-def read_file(
-    *, case_id: uuid.UUID, purpose: str = "", person: StaffAccess, at: datetime
-) -> queries.CaseFile:
+def read_file(*, case_id: uuid.UUID, purpose: str = "", by: StaffAccess, at: datetime) -> queries.CaseFile:
     """Return the whole file of a case to a member of staff whose posts were read already, and record the reading."""
-    found = queries.file_of(case_id, person)
-    _record(found.case, purpose, person.actor, at)
+    found = queries.file_of(case_id, by)
+    _record(found.case, purpose, by.actor, at)
     return found
 
 

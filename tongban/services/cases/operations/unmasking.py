@@ -31,30 +31,28 @@ MSG_VALUE = N_("没有这一项可以查看。")
      "what and by which law; it is on the ledger, and the person is told")  # fmt: skip
 @transaction.atomic
 def unmask_value(
-    *, case_id: uuid.UUID, field: str, name: str, purpose: str, law: str, person: StaffAccess, at: datetime
+    *, case_id: uuid.UUID, field: str, name: str, purpose: str, law: str, by: StaffAccess, at: datetime
 ) -> str:
     """Return a value of the form in full, readable again for 60 seconds; raise CaseUnknown, NotAllowed, Invalid.
 
     ``name`` is what the form calls the field. A value that a register gave is read there; a typed one, here.
     """
-    case = queries.file_of(case_id, person).case
+    case = queries.file_of(case_id, by).case
     if field not in case.fields:
         raise NotFound("fact-unknown", MSG_VALUE)
     subject, part = queries.held(case, field)
-    said = {"purpose": purpose, "law": law, "by": person.actor, "at": at}
+    said = {"purpose": purpose, "law": law, "by": by.actor, "at": at}
     if subject.kind == "person":
         full = identity.unmask(subject=subject, field=part, **said)  # type: ignore[arg-type]
     else:
         identity.record_unmasking(subject=subject, field=part, **said)  # type: ignore[arg-type]
         full = str(case.fields[field].value)
         detail = {"field": field, "number": case.number or "", "purpose": purpose, "law": law}
-        ledger.record(act="case.unmasked", subject=case.applicant, by=person.actor, at=at, detail=detail)
-    _tell(subject if subject.kind == "person" else case.applicant, case, name, purpose, law, person, at)
+        ledger.record(act="case.unmasked", subject=case.applicant, by=by.actor, at=at, detail=detail)
+    _tell(subject if subject.kind == "person" else case.applicant, case, name, purpose, law, by, at)
     return full
 
 
-def _tell(
-    to: Subject, case: Case, name: str, purpose: str, law: str, person: StaffAccess, at: datetime
-) -> None:
-    values = {"who": person.name, "what": case.service_name, "field": name, "purpose": purpose, "law": law}
+def _tell(to: Subject, case: Case, name: str, purpose: str, law: str, by: StaffAccess, at: datetime) -> None:
+    values = {"who": by.name, "what": case.service_name, "field": name, "purpose": purpose, "law": law}
     messages.send(to=to, template=READ_IN_FULL.code, values=values, case=case.id, at=at)
