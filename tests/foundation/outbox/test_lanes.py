@@ -35,3 +35,21 @@ def test_handlers_that_are_left_wait_and_are_told_later_with_the_events_own_mome
     assert operations.deliver(at=NOON + HOUR, leaving=("slow",)) == 0
     assert operations.deliver(at=BEGAN) == 1
     assert heard == [("quick", Opened("a"), NOON), ("slow", Opened("a"), NOON)]
+
+
+@pytest.mark.django_db
+def test_what_can_wait_is_done_when_nothing_else_is_due() -> None:
+    heard: Heard = []
+
+    def slow(event: Opened, *, at: dt.datetime) -> None:
+        heard.append(("slow", event, at))
+        if event.door == "a":
+            publish(Opened("c"))  # comes while the long work is going on
+
+    operations.subscribe(Opened, slow, name="slow", is_patient=True)
+    operations.subscribe(Opened, listener(heard, "quick"), name="quick")
+    publish(Opened("a"))
+    publish(Opened("b"))
+    assert operations.deliver(at=NOON + MINUTE) == 6
+    order = [("quick", "a"), ("quick", "b"), ("slow", "a"), ("quick", "c"), ("slow", "b"), ("slow", "c")]
+    assert [(name, event.door) for name, event, _ in heard] == order

@@ -69,15 +69,16 @@ CANCEL = "DELETE FROM outbox_delivery WHERE timer = %s"
 
 
 def subscribe(
-    kind: type[Event], handler: Handler, *, name: str | None = None, is_alone: bool = False
-) -> None:
+    kind: type[Event], handler: Handler, *, name: str | None = None, is_alone: bool = False, is_patient: bool = False
+) -> None:  # fmt: skip
     """Call the handler for every event of the kind, from now on; to be used at start only.
 
     ``name`` is kept with each delivery: give one that outlives a renaming. ``is_alone`` is for a handler that
-    reaches outside of the database (a mail): nothing else then shares its transaction.
+    reaches outside of the database (a mail): nothing else then shares its transaction. ``is_patient`` is for long
+    work that nobody waits for: it is done when nothing else is due.
     """
     name = name or f"{handler.__module__.removeprefix('tongban.')}.{handler.__name__}"
-    REGISTRY.add(kind, handler, name, is_alone=is_alone)
+    REGISTRY.add(kind, handler, name, is_alone=is_alone, is_patient=is_patient)
 
 
 def on_timer(name: str, handler: TimerHandler, *, is_alone: bool = False) -> None:
@@ -152,12 +153,17 @@ def deliver(
 ) -> int:
     """Deliver what is due, what that brings about included, and return how many deliveries worked.
 
+    What can wait comes last, one at a time: after each it is looked whether anything else has come meanwhile.
     May run in several processes at once. What fails stays, with the error, and is tried again later.
     Args: ``since`` leaves alone what was due before, ``leaving`` the handlers of these names: they wait.
     """
     done = 0
     while done < limit:
-        batch = delivering.deliver_batch(at=at, limit=limit - done, since=since, leaving=leaving)
+        batch = delivering.deliver_batch(
+            at=at, limit=limit - done, since=since, leaving=[*leaving, *REGISTRY.patient]
+        )
+        if batch is None and REGISTRY.patient:
+            batch = delivering.deliver_batch(at=at, limit=1, since=since, leaving=leaving)
         if batch is None:
             break
         done += batch

@@ -15,19 +15,24 @@ class Subscription:
     kind: type[Event] | None
     handler: Handler
     is_alone: bool
+    is_patient: bool = False
 
 
 @dataclass(slots=True)
 class Registry:
-    """All subscriptions: by their own name, and by the event's."""
+    """All subscriptions: by their own name, and by the event's; and the names of those that can wait."""
 
     by_name: dict[str, Subscription] = field(default_factory=dict)
     by_event: dict[str, list[str]] = field(default_factory=dict)
+    patient: list[str] = field(default_factory=list)
 
-    def add(self, kind: type[Event], handler: Handler, name: str, *, is_alone: bool) -> None:
+    def add(
+        self, kind: type[Event], handler: Handler, name: str, *, is_alone: bool, is_patient: bool
+    ) -> None:
         """Add a handler of an event; the same one again changes nothing."""
-        if self._is_new(Subscription(name, kind, handler, is_alone)):
+        if self._is_new(Subscription(name, kind, handler, is_alone, is_patient)):
             self.by_event.setdefault(kind.name, []).append(name)
+            self.patient += [name] if is_patient else []
 
     def add_timer(self, name: str, handler: TimerHandler, *, is_alone: bool) -> None:
         """Add the one handler of all timers of a name."""
