@@ -32,7 +32,7 @@ def connect() -> None:
     outbox.subscribe(CaseDecided, case_decided, name="services.licences.case_decided")
     outbox.subscribe(LicencesRevoked, grant_revoked, name="services.licences.grant_revoked")
     outbox.subscribe(LicencesCancelled, grant_cancelled, name="services.licences.grant_cancelled")
-    outbox.subscribe(LicenceIssued, make_page, name="services.licences.make_page")
+    outbox.subscribe(LicenceIssued, make_page, name="services.licences.make_page", is_patient=True)
     outbox.subscribe(LicenceChanged, tellings.changed, name="services.licences.tell_changed")
     outbox.on_timer(expiring.TIMER, expiry)
     messages.register(*tellings.ALL)
@@ -77,7 +77,7 @@ def grant_cancelled(event: LicencesCancelled, *, at: dt.datetime) -> None:
 
 
 def make_page(event: LicenceIssued, *, at: dt.datetime) -> None:
-    """Draw and seal the licence's page."""
+    """Draw and seal the licence's page, when nothing else is due; whoever opens it before has it made at once."""
     operations.seal_page(id=uuid.UUID(event.licence_id), by=SYSTEM, at=at)
 
 
