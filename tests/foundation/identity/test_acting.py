@@ -38,6 +38,24 @@ def options(person: Person, at: dt.datetime = NOW, **narrowed: str) -> dict[str,
     return {one.via: one for one in queries.acting_options(person.id, at=at, **narrowed)}
 
 
+def test_the_rights_for_one_party_are_those_of_all_that_are_for_it(
+    settle: Settle, population: demonstration.Population
+) -> None:
+    boss, clerk, stranger = settle("p002"), settle("p003"), settle("p004")
+    company = queries.companies_of(boss.id)[0]
+    for principal in (company.subject, boss.subject):
+        mandate = give(boss, principal, population.citizens["p003"])
+        operations.accept_mandate(mandate=mandate.id, by=clerk.actor, at=NOW)
+    parties = [company.subject, boss.subject, clerk.subject, stranger.subject, Subject("account", "x")]
+    for one in (boss, clerk, stranger):
+        everything = queries.acting_options(one.id, at=NOW)
+        parties += [right.party for right in everything]
+        for party in parties:
+            asked = tuple(right for right in everything if right.party == party)
+            assert queries.rights_for(one.id, party, at=NOW) == asked
+    assert {right.via for right in queries.acting_options(clerk.id, at=NOW)} >= {"self", "mandate"}
+
+
 @pytest.mark.law("acting-within-mandate")
 def test_a_company_mandates_a_clerk_for_one_item(
     settle: Settle, population: demonstration.Population

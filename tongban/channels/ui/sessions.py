@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import get_user, logout
 from django.db import Error as DatabaseError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -179,7 +179,7 @@ def who_for_sure(request: HttpRequest) -> Who | None:
 
 
 def _who(request: HttpRequest) -> Who:
-    account = queries.account(request.user.pk)
+    account = queries.account_of(request.user)  # the row was read to know that the session is theirs
     return Who(
         account=account,
         person=queries.get_person(account.person) if account.person else None,
@@ -210,3 +210,4 @@ def forget(request: HttpRequest) -> None:
     """Read anew who is signed in, after something about them changed."""
     if hasattr(request, "_who"):
         del request._who
+        request.user = get_user(request)  # type: ignore[assignment]

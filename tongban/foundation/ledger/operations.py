@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from django.db import connection, transaction
 
 from tongban.foundation.ledger import rules
-from tongban.foundation.ledger.models import Link, Pending, Record
+from tongban.foundation.ledger.models import Link, Record
 from tongban.foundation.ledger.pace import Pace
 from tongban.foundation.ledger.types import Act
 from tongban.foundation.statements import operations as statements
+from tongban.foundation.statements import queries as statements_read
 from tongban.kernel.ids import new_id
 from tongban.kernel.types import Actor, Subject
 
@@ -27,6 +28,13 @@ WITH recorded AS (
 INSERT INTO ledger_pending (record_id) SELECT id FROM recorded
 """
 WAIT = "INSERT INTO ledger_pending (record_id) SELECT id FROM inserted"
+WAITING = """
+SELECT ledger_pending.record_id, digest, last.number, last.value
+FROM ledger_pending JOIN ledger_record ON ledger_record.id = ledger_pending.record_id
+LEFT JOIN (SELECT number, value FROM ledger_link ORDER BY number DESC LIMIT 1) last ON true
+ORDER BY ledger_pending.record_id LIMIT %s
+"""
+LINKED = "DELETE FROM ledger_pending USING inserted WHERE ledger_pending.record_id = inserted.record_id"
 # Linking costs a transaction of its own. In a spike one in many commits links for all; the worker does the rest.
 _pace = Pace(burst=50, a_second=5)
 
@@ -78,22 +86,16 @@ def link_pending() -> int:
 
 @transaction.atomic
 def _link_batch() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LINKER_LOCK])
-        if not cursor.fetchone()[0]:
-            return 0
-    waiting = list(Pending.objects.order_by("record_id").values_list("record_id", "record__digest")[:BATCH])
-    if not waiting:
+    if statements_read.one("SELECT pg_try_advisory_xact_lock(%s)", [LINKER_LOCK]) != (True,):
         return 0
-    last = Link.objects.order_by("-number").values_list("number", "value").first()
-    number, value = last or (0, rules.GENESIS)
-    links = []
-    for record_id, digest in waiting:
-        number, value = number + 1, rules.link(bytes(value), bytes(digest))
-        links.append(Link(number=number, record_id=record_id, value=value))
-    Link.objects.bulk_create(links)
-    Pending.objects.filter(record_id__in=[record_id for record_id, _ in waiting]).delete()
-    return len(links)
+    # Only now: what is seen has to be what the linker before has left.
+    waiting = statements_read.rows(WAITING, [BATCH])
+    links: list[Link] = []
+    for record_id, digest, last, before in waiting:
+        number = links[-1].number + 1 if links else (last or 0) + 1
+        previous = links[-1].value if links else bytes(before or rules.GENESIS)
+        links.append(Link(number=number, record_id=record_id, value=rules.link(previous, bytes(digest))))
+    return statements.insert_many(links, then=LINKED)
 
 
 def _row(act: Act, by: Actor, at: dt.datetime) -> Record:

@@ -58,8 +58,8 @@ def prompt(case: Case, *, by: Actor, at: dt.datetime | None = None) -> Prompt:
     if row is not None:
         return Prompt(_rating(row), may_rate=False, until=None, answer=_answer(row))
     ended = ended_on(case)
-    right = cases.standing(case.id, by=by, at=moment).right
     try:
+        right = cases.right_to(case, by=by, at=moment)
         rating.check_may_rate(case.state, right, ended, rating.day_of(moment))
     except Failure:
         return Prompt(None, may_rate=False, until=None)

@@ -1,4 +1,4 @@
-"""What applicants are told of their branches: in the inbox, by mail and by phone. The papers themselves are letters."""
+"""What applicants and those who filed for them are told of the branches: in the inbox, by mail and by phone. The papers themselves are letters."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from tongban.foundation.messages import operations as messages
 from tongban.foundation.messages.types import Template
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_
-from tongban.kernel.types import Subject
 from tongban.services.approvals import models
 from tongban.services.approvals.events import (
     ApprovalEvent,
@@ -27,6 +26,7 @@ from tongban.services.approvals.events import (
 )
 from tongban.services.approvals.operations.opening import PREREQUISITE
 from tongban.services.approvals.types import Outcome
+from tongban.services.cases import queries as cases
 
 GRANTED = Template(
     "approvals.granted", N_("申请已经准予"), N_("“{what}”已经准予，{department}的决定书在“我的办件”里。")
@@ -167,5 +167,6 @@ def _tell(event: ApprovalEvent, template: Template, at: dt.datetime, **values: o
 
 
 def _send(row: models.Round, template: Template, values: dict[str, object], at: dt.datetime) -> None:
-    to = Subject(row.applicant_kind, row.applicant_id)
-    messages.send(to=to, template=template.code, values=values, case=uuid.UUID(str(row.case_id)), at=at)
+    case_id = uuid.UUID(str(row.case_id))
+    for to in cases.told_of(case_id, at=at):
+        messages.send(to=to, template=template.code, values=values, case=case_id, at=at)

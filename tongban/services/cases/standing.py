@@ -21,6 +21,7 @@ DUTIES = {
     "head": Role.DECIDER,
     "supervise": Role.SUPERVISOR,
 }
+AGENTS = ("mandate", "guardian")
 ROLE_OF_RIGHT = {"self": Role.APPLICANT, "representative": Role.APPLICANT}
 
 
@@ -32,6 +33,14 @@ class Belongs(Protocol):
     items: list[str]
     departments: list[str]
     state: str
+
+
+class Filed(Belongs, Protocol):
+    """What hearing looks at of a case: besides, who filed it by what right."""
+
+    filed_by_kind: str
+    filed_by_id: str
+    via: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +60,34 @@ def right_of(by: Actor, applicant: Subject, items: frozenset[str], at: datetime)
     """Return by what right a person acts for an applicant in all these items; raise NotAllowed.
 
     Several mandates may cover the items together. Nothing is asked of who acts for themselves, and one
-    statement of a legal representative: these are nearly all.
+    statement of a legal representative: these are nearly all. Of others only their rights for this one are asked.
     """
     if by.kind == applicant.kind and by.id == applicant.id:
         return ActingFor(applicant, "self")
     if applicant.kind == "company" and identity.represents(by.id, applicant.id):
         return ActingFor(applicant, "representative")
-    rights = [one for one in identity.acting_options(by.id, at=at) if one.party == applicant]
+    rights = identity.rights_for(by.id, applicant, at=at)
     uncovered = next((item for item in sorted(items) if not any(one.covers(item) for one in rights)), None)
     if uncovered is not None or not rights:
         return identity.acting_for(by.id, applicant, item=uncovered, at=at)  # raises, with the sentence
     return rights[0]
+
+
+def hearers(case: Filed, at: datetime) -> tuple[Subject, ...]:
+    """Return who is told of a case: the applicant, and who filed it for them and still may act."""
+    applicant = Subject(case.applicant_kind, case.applicant_id)
+    filer = Actor(case.filed_by_kind, case.filed_by_id)
+    if case.via in AGENTS and _still_acts(filer, applicant, case, at):
+        return applicant, Subject(filer.kind, filer.id)
+    return (applicant,)
+
+
+def _still_acts(filer: Actor, applicant: Subject, case: Filed, at: datetime) -> bool:
+    try:
+        right_of(filer, applicant, frozenset(case.items), at)
+    except Failure:
+        return False
+    return True
 
 
 def standing_of(by: Actor, case: Belongs, at: datetime) -> Standing:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 from tongban.foundation.messages import operations as messages
 from tongban.foundation.messages.types import Channel, Template
-from tongban.kernel.errors import N_, Failure
-from tongban.kernel.types import Actor, Subject
+from tongban.kernel.errors import N_
 from tongban.services.cases import models
 from tongban.services.cases.events import (
     BreachRecorded,
@@ -22,7 +20,7 @@ from tongban.services.cases.events import (
     NoticeGiven,
 )
 from tongban.services.cases.rules.numbers import spaced
-from tongban.services.cases.standing import right_of
+from tongban.services.cases.standing import hearers
 from tongban.services.cases.types import Act, Ending, Refusal
 
 SUBMITTED = Template(
@@ -107,7 +105,6 @@ ALL = (
     CLOSED, WITHDRAWN, TERMINATED, DEMANDED, PAPER_DUE, PAPER_MISSED,
 )  # fmt: skip
 BY_OUTCOME = {"granted": ALL_GRANTED, "refused": ALL_REFUSED}
-AGENTS = ("mandate", "guardian")
 
 
 def submitted(event: CaseSubmitted, *, at: dt.datetime) -> None:
@@ -172,21 +169,5 @@ def demanded(event: BreachRecorded, *, at: dt.datetime) -> None:
 def tell(row: models.Case, template: Template, at: dt.datetime, **values: object) -> None:
     """Send one message about a case to the applicant, and to who filed it for them and still may."""
     said = {"what": row.service_name} | {name: str(value) for name, value in values.items()}
-    for one in _recipients(row, at):
+    for one in hearers(row, at):
         messages.send(to=one, template=template.code, values=said, case=row.id, at=at)
-
-
-def _recipients(row: models.Case, at: dt.datetime) -> Iterator[Subject]:
-    applicant = Subject(row.applicant_kind, row.applicant_id)
-    yield applicant
-    filer = Actor(row.filed_by_kind, row.filed_by_id)
-    if row.via in AGENTS and _still_acts(filer, applicant, row, at):
-        yield Subject(filer.kind, filer.id)
-
-
-def _still_acts(filer: Actor, applicant: Subject, row: models.Case, at: dt.datetime) -> bool:
-    try:
-        right_of(filer, applicant, frozenset(row.items), at)
-    except Failure:
-        return False
-    return True

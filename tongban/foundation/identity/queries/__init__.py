@@ -2,6 +2,7 @@
 
 from tongban.foundation.identity.queries.accounts import (
     account,
+    account_of,
     account_of_person,
     account_of_staff,
     contact_key,
@@ -20,6 +21,7 @@ from tongban.foundation.identity.queries.acting import (
     get_mandate,
     mandates_of,
     represents,
+    rights_for,
 )
 from tongban.foundation.identity.queries.bearers import bearer
 from tongban.foundation.identity.queries.facts import facts, population
@@ -53,6 +55,7 @@ from tongban.foundation.identity.rules.sessions import session_state
 __all__ = [
     "absences",
     "account",
+    "account_of",
     "account_of_person",
     "account_of_staff",
     "acting_for",
@@ -86,6 +89,7 @@ __all__ = [
     "readings_in_full",
     "recovery_codes_left",
     "represents",
+    "rights_for",
     "session_state",
     "staff_access",
     "staff_accounts",

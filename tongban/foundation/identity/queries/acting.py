@@ -34,12 +34,11 @@ def acting_options(
 
     Args: ``item`` leaves out mandates that do not reach this item.
     """
-    me = NaturalPerson.objects.filter(id=person_id).values_list("id", "sealed").first()
-    if me is None:
+    own = _own(person_id)
+    if not own:
         return ()
     today = at.astimezone(SHANGHAI).date()
-    own = ActingFor(Subject("person", str(me[0])), "self", name=unseal(PERSON, me[1])["name"])
-    found = (own, *_companies(me[0]), *_wards(me[0], today), *_mandated(me[0], today))
+    found = (*own, *_companies(person_id), *_wards(person_id, today), *_mandated(person_id, today))
     return tuple(one for one in found if one.covers(item))
 
 
@@ -47,7 +46,22 @@ def acting_for(
     person_id: uuid.UUID | str, party: Subject, *, item: str | None = None, at: dt.datetime
 ) -> ActingFor:
     """Return by what right the person acts for the party; raise NotAllowed."""
-    return rules.check_may_act(acting_options(person_id, at=at), party, item=item)
+    return rules.check_may_act(rights_for(person_id, party, at=at), party, item=item)
+
+
+def rights_for(person_id: uuid.UUID | str, party: Subject, *, at: dt.datetime) -> tuple[ActingFor, ...]:
+    """Return by what rights the person acts for one party at this moment: those of ``acting_options``, of it alone.
+
+    Only what may give a right for this kind of party is asked, two statements at most.
+    """
+    today = at.astimezone(SHANGHAI).date()
+    if party.kind == "company":
+        return (*_companies(person_id, id=party.id), *_mandated(person_id, today, company=party.id))
+    if party.kind != "person":
+        return ()
+    if party.id == str(person_id):
+        return _own(person_id)
+    return (*_wards(person_id, today, ward=party.id), *_mandated(person_id, today, person=party.id))
 
 
 def represents(person_id: uuid.UUID | str, company_id: uuid.UUID | str) -> bool:
@@ -107,19 +121,25 @@ def mandate_of(row: Row, at: dt.datetime) -> Mandate:
     )
 
 
-def _companies(me: uuid.UUID) -> list[ActingFor]:
+def _own(me: uuid.UUID | str) -> tuple[ActingFor, ...]:
+    found = NaturalPerson.objects.filter(id=me).values_list("id", "sealed").first()
+    return (ActingFor(_person(found[0]), "self", name=unseal(PERSON, found[1])["name"]),) if found else ()
+
+
+def _companies(me: uuid.UUID | str, **narrowed: str) -> list[ActingFor]:
     rows = LegalEntity.objects.filter(
-        legal_representative=me, bound_at__isnull=False, dissolved_on__isnull=True
+        legal_representative=me, bound_at__isnull=False, dissolved_on__isnull=True, **narrowed
     )
     found = rows.order_by("bound_at", "id").values_list("id", "name")
     return [ActingFor(Subject("company", str(id)), "representative", name=name) for id, name in found]
 
 
-def _wards(me: uuid.UUID, today: dt.date) -> list[ActingFor]:
+def _wards(me: uuid.UUID | str, today: dt.date, **narrowed: str) -> list[ActingFor]:
     born_after = _years_before(today, FULL_AGE)
     rows = Guardianship.objects.filter(
-        guardian=me, ended_on__isnull=True, ward__birth_on__gt=born_after, ward__died_on__isnull=True
-    )
+        guardian=me, ended_on__isnull=True, ward__birth_on__gt=born_after, ward__died_on__isnull=True,
+        **narrowed,
+    )  # fmt: skip
     found = rows.order_by("ward__birth_on", "id").values_list("ward_id", "ward__sealed", "ward__birth_on")
     return [
         ActingFor(
@@ -129,7 +149,7 @@ def _wards(me: uuid.UUID, today: dt.date) -> list[ActingFor]:
     ]
 
 
-def _mandated(me: uuid.UUID, today: dt.date) -> list[ActingFor]:
+def _mandated(me: uuid.UUID | str, today: dt.date, **narrowed: str) -> list[ActingFor]:
     rows = Row.objects.filter(
         grantee=me,
         accepted_at__isnull=False,
@@ -137,6 +157,7 @@ def _mandated(me: uuid.UUID, today: dt.date) -> list[ActingFor]:
         until__gte=today,
         company__dissolved_on__isnull=True,
         person__died_on__isnull=True,
+        **narrowed,
     ).select_related("company", "person")
     found = []
     for row in rows.order_by("given_at", "id"):

@@ -16,8 +16,10 @@ from tongban.services.cases.queries.cases import (
     locked_state,
     names_and_numbers,
     open_cases_of,
+    right_to,
     standing,
     to_accept,
+    told_of,
 )
 from tongban.services.cases.queries.files import CaseFile, OwnFile, file_of, own_file
 from tongban.services.cases.queries.full import held, shown_in_full
@@ -68,8 +70,10 @@ __all__ = [
     "pre_review",
     "read_number",
     "receipt",
+    "right_to",
     "shown_in_full",
     "spaced",
     "standing",
     "to_accept",
+    "told_of",
 ]  # fmt: skip
