@@ -65,7 +65,8 @@ class Watched:
                  const box = one.getBoundingClientRect();
                  const isShown = box.width > 1 && box.height > 1 && getComputedStyle(one).visibility !== 'hidden';
                  return isShown && !one.closest('p, dd, td, .prose li, .search-said') && (box.height < 24 || box.width < 24);
-               }).filter(one => !one.closest('label')).map(one => one.outerHTML.slice(0, 160))"""
+               }).filter(one => !one.closest('label') && ![...one.labels ?? []].some(label => label.offsetHeight >= 24))
+               .map(one => one.outerHTML.slice(0, 160))"""
         )
         return found
 
