@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from tongban.foundation.packs.models import PackFile, PackRevision
 from tongban.foundation.statements import queries as statements
 
+P = ParamSpec("P")
+T = TypeVar("T")
 CURRENT_NUMBER = "SELECT max(number) FROM packs_packrevision"
 """For a statement that reads other things too and has no time for two."""
 
@@ -39,6 +43,17 @@ def held(number: int) -> Iterator[None]:
         yield
     finally:
         _held.reset(token)
+
+
+def of_one_revision(act: Callable[P, T]) -> Callable[P, T]:
+    """Have all of an act be of the revision that is published when it begins, asked for once."""
+
+    @wraps(act)
+    def done(*args: P.args, **more: P.kwargs) -> T:
+        with held(current_number()):
+            return act(*args, **more)
+
+    return done
 
 
 def current_number() -> int:

@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from tongban.foundation.statements.sending import Values, send
 
+M = TypeVar("M", bound=models.Model)
+
 # The table's own row type says what each value is, so that one statement fits any number of rows.
 INSERT_MANY = """
 INSERT INTO {table} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s::json)
+"""
+UPDATE = """
+UPDATE {table} AS t SET {changes} FROM json_populate_record(NULL::{table}, %s::json) AS new WHERE t."{key}" = new."{key}"
 """
 Writer = tuple[str, str, Callable[[Any], Any]]
 
@@ -37,6 +43,19 @@ def insert_many(rows: Sequence[models.Model], *, then: str = "") -> int:
     return run(sql, [json.dumps(said, ensure_ascii=False)])
 
 
+def insert(row: M) -> M:
+    """Insert one row and return it; its key has to be set."""
+    insert_many([row])
+    return row
+
+
+def update(row: models.Model, changed: Sequence[str]) -> int:
+    """Write the changed fields of a row that is there; return whether it still was, as 1 or 0."""
+    sql, writers = _changing(type(row), tuple(changed))  # type: ignore[arg-type]  # a class can be a key
+    said = {column: write(getattr(row, name)) for name, column, write in writers}
+    return run(sql, [json.dumps(said, ensure_ascii=False)])
+
+
 @cache
 def _writing(model: type[models.Model]) -> tuple[str, list[Writer]]:
     fields = model._meta.concrete_fields
@@ -45,10 +64,22 @@ def _writing(model: type[models.Model]) -> tuple[str, list[Writer]]:
     return INSERT_MANY.format(table=f'"{model._meta.db_table}"', columns=columns).strip(), writers
 
 
+@cache
+def _changing(model: type[models.Model], changed: tuple[str, ...]) -> tuple[str, list[Writer]]:
+    key = model._meta.pk
+    fields = [model._meta.get_field(name) for name in changed]
+    changes = ", ".join(f'"{field.column}" = new."{field.column}"' for field in fields)
+    writers: list[Writer] = [(field.attname, str(field.column), _writer(field)) for field in (key, *fields)]
+    return UPDATE.format(table=f'"{model._meta.db_table}"', changes=changes, key=key.column).strip(), writers
+
+
 def _writer(field: models.Field[Any, Any]) -> Callable[[Any], Any]:
     """Return what makes of a value what JSON says of it."""
     if isinstance(field, models.BinaryField):
         return lambda value: None if value is None else f"\\x{bytes(value).hex()}"
+    if isinstance(field, ArrayField):
+        of_one = _writer(field.base_field)
+        return lambda value: None if value is None else [of_one(one) for one in value]
     if isinstance(field, models.JSONField | models.IntegerField | models.BooleanField):
         return lambda value: value
     return lambda value: None if value is None else str(value)

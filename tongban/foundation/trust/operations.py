@@ -9,6 +9,8 @@ from asn1crypto import x509
 from django.db import IntegrityError, transaction
 
 from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.statements import operations as writing
+from tongban.foundation.statements import queries as statements
 from tongban.foundation.trust import boxes, keys, stamping
 from tongban.foundation.trust.certificates import authority
 from tongban.foundation.trust.certificates.issuing import Issuer, Wish, issue
@@ -21,6 +23,7 @@ from tongban.kernel.types import SYSTEM, Actor, Subject
 
 SEAL_KEY = "trust.seal"
 SEAL_YEARS = 5
+LATEST = "WHERE seal_id = %s AND suite = %s ORDER BY valid_from DESC, id DESC LIMIT 1"
 
 
 def encrypt(purpose: str, data: bytes) -> bytes:
@@ -117,7 +120,8 @@ def sign(
     chosen, held = suite_named(suite), _usable(seal_code, suite, at)
     value = chosen.sign(boxes.unlock(SEAL_KEY, bytes(held.private)), data)
     token = stamping.stamp(authority.official("tsa", chosen), value, at)
-    with transaction.atomic():
+    # No savepoint: what fails here fails the act that wanted the signature.
+    with transaction.atomic(savepoint=False):
         _register(held, data, reason, by, at)
     return Signature(seal_code, suite, held.serial, value, at, token)
 
@@ -167,12 +171,7 @@ def _seal(code: str) -> SealRow:
 
 
 def _usable(code: str, suite: str, at: dt.datetime) -> SealCertificate:
-    held = (
-        SealCertificate.objects.filter(seal_id=code, suite=suite)
-        .select_related("seal")
-        .order_by("-valid_from", "-id")
-        .first()
-    )
+    held = statements.fetch_one(SealCertificate, LATEST, [code, suite])
     if held is None:
         raise NoSuchSeal(code)
     if not held.valid_from <= at <= held.valid_until or (held.revoked_at and held.revoked_at <= at):
@@ -199,7 +198,8 @@ def _certify(row: SealRow, suite: Suite, at: dt.datetime) -> None:
 
 def _register(held: SealCertificate, data: bytes, reason: str, by: Actor, at: dt.datetime) -> None:
     digest = suite_named(held.suite).digest(data)
-    Sealing.objects.create(seal=held.seal, suite=held.suite, digest=digest, reason=reason[:300], at=at)
+    use = Sealing(seal_id=held.seal_id, suite=held.suite, digest=digest, reason=reason[:300], at=at)
+    writing.insert(use)
     _record("seal.use", _seal_subject(held.seal_id), by, at, digest=digest.hex(), reason=reason)
 
 

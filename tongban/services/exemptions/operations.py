@@ -10,6 +10,7 @@ from django.db import transaction
 from pydantic import TypeAdapter
 
 from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.statements import operations as statements
 from tongban.kernel.digests import digest_of
 from tongban.kernel.types import Actor, Subject
 from tongban.services.exemptions import models, queries
@@ -37,15 +38,10 @@ def examine(
     """Decide about all papers of a case (``subject``), keep it with what it stood on, and return it."""
     decisions = queries.decide(request, papers, names)
     plain: list[dict[str, Any]] = _PLAIN.dump_python(decisions, mode="json")
-    row = models.Examination.objects.create(
-        subject_kind=subject.kind,
-        subject_id=subject.id,
-        at=at,
-        by_kind=by.kind,
-        by_id=by.id,
-        decisions=plain,
+    row = statements.insert(models.Examination(
+        subject_kind=subject.kind, subject_id=subject.id, at=at, by_kind=by.kind, by_id=by.id, decisions=plain,
         digest=digest_of(plain),
-    )
+    ))  # fmt: skip
     counts: dict[str, int] = {}
     for one in decisions:
         counts[one.outcome.value] = counts.get(one.outcome.value, 0) + 1

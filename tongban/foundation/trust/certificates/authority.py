@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from asn1crypto import x509
 from django.db import transaction
 
+from tongban.foundation.statements import queries as statements
 from tongban.foundation.trust import boxes
 from tongban.foundation.trust.certificates.issuing import Issuer, Wish, issue
 from tongban.foundation.trust.models import Authority
@@ -23,6 +24,7 @@ NAMES = {
     "tsa": "同办演示时间戳 Tongban Demonstration TSA",
 }
 PURPOSE = "trust.authority"
+ONE = "WHERE role = %s AND suite = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ _officials: dict[uuid.UUID, Official] = {}
 
 def official(role: str, suite: Suite) -> Official:
     """Return the root or the time stamper of a suite; make it the first time."""
-    row = Authority.objects.filter(role=role, suite=suite.name).first() or _make(role, suite)
+    row = statements.fetch_one(Authority, ONE, [role, suite.name]) or _make(role, suite)
     # By the row's own number, which no other row will ever have: one that is rolled back is never found here.
     if row.id not in _officials:
         der = bytes(row.certificate)

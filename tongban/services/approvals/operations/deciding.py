@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 
+from tongban.foundation.packs import queries as packs
+from tongban.foundation.statements import operations as statements
 from tongban.kernel.errors import Conflict, Failure
 from tongban.kernel.law import law
 from tongban.kernel.types import SYSTEM, Actor
@@ -96,10 +98,10 @@ def _decide(
         raise BranchUnknown
     letter = write(row, KIND_OF[outcome], _body(row, outcome, reasons, remedies), by=by, at=at)
     try:
-        models.Decision.objects.create(
+        statements.insert(models.Decision(
             branch_id=row.id, outcome=outcome.value, reasons=reasons, letter=letter, by_kind=by.kind, by_id=by.id,
             remedies=list(remedies) if outcome is Outcome.REFUSED else [], by_name=by.name, at=at,
-        )  # fmt: skip
+        ))  # fmt: skip
     except IntegrityError as error:
         raise Conflict("branch-decided-once", str(error)) from error
     close_clock(row, at)
@@ -153,6 +155,7 @@ def grant_many(*, branch_ids: Sequence[uuid.UUID], reasons: str = "", by: Actor,
     return Bulk(tuple(done), refused)
 
 
+@packs.of_one_revision
 @transaction.atomic
 def grant_on_the_spot(*, case_id: uuid.UUID, by: Actor, at: dt.datetime) -> bool:
     """Open and grant an accepted case of immediate items at once; return whether there was anything to do."""

@@ -13,6 +13,7 @@ from tongban.foundation.calendars.types import Limit, Procedure, Stop, Unit
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.outbox.types import Event
+from tongban.foundation.statements import operations as writing
 from tongban.foundation.statements import queries as statements
 from tongban.kernel.types import Actor, Subject
 from tongban.services.approvals import models
@@ -71,7 +72,7 @@ def note(
 ) -> None:
     """Move the branch on by the table and record the act: branch event, ledger, outbox, queue."""
     before = move(row, act)
-    row.save(update_fields=["state", "events_count", *changed])
+    writing.update(row, ("state", "events_count", *changed))
     write_event(row, act, role, before, by=by, at=at, detail=detail)
     if event is not None:
         outbox.publish(event, at=at)
@@ -91,19 +92,10 @@ def write_event(
     detail: Mapping[str, Any] | None = None,
 ) -> None:  # fmt: skip
     """Add an act to the branch's own history and to the ledger."""
-    models.Event.objects.create(
-        branch_id=row.id,
-        number=row.events_count,
-        act=act.value,
-        before=before,
-        after=row.state,
-        at=at,
-        by_kind=by.kind,
-        by_id=by.id,
-        by_name=by.name,
-        role=role.value,
-        detail=dict(detail or {}),
-    )
+    writing.insert(models.Event(
+        branch_id=row.id, number=row.events_count, act=act.value, before=before, after=row.state, at=at,
+        by_kind=by.kind, by_id=by.id, by_name=by.name, role=role.value, detail=dict(detail or {}),
+    ))  # fmt: skip
     said = {"branch": str(row.id), "item": row.item, **(detail or {})}
     ledger.record(
         act=f"approval.{act.value}", subject=Subject("case", str(row.round_id)), by=by, at=at, detail=said
@@ -112,7 +104,8 @@ def write_event(
 
 def show(row: models.Branch) -> None:
     """Bring the branch's line of the queue up to date."""
-    models.Work.objects.filter(id=row.id).update(**line(row))
+    now = line(row)
+    writing.update(models.Work(id=row.id, **now), tuple(now))
 
 
 def line(row: models.Branch) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from tongban.foundation.government import queries as government
 from tongban.foundation.government.types import Body
 from tongban.foundation.identity import queries as identity
+from tongban.foundation.statements import operations as statements
 from tongban.foundation.trust import operations as trust
 from tongban.foundation.trust.errors import NoSuchSeal
 from tongban.foundation.trust.types import Signature
@@ -42,19 +43,11 @@ def write(
     applicant = identity.name_of(Subject(row.round.applicant_kind, row.round.applicant_id))
     text = letters.compose(kind, number=number, office=department.name, applicant=applicant, on=on, body=body)
     signature = _signature(department, text, at)
-    return models.Letter.objects.create(
-        branch_id=row.id,
-        kind=kind.value,
-        number=number,
-        text=sealing.seal_text(text),
-        sha256=letters.sha256(text),
-        seal=signature.seal,
-        signature=_plain(signature),
-        at=at,
-        by_kind=by.kind,
-        by_id=by.id,
-        by_name=by.name,
-    )
+    return statements.insert(models.Letter(
+        branch_id=row.id, kind=kind.value, number=number, text=sealing.seal_text(text),
+        sha256=letters.sha256(text), seal=signature.seal, signature=_plain(signature), at=at,
+        by_kind=by.kind, by_id=by.id, by_name=by.name,
+    ))  # fmt: skip
 
 
 def _signature(department: Body, text: str, at: dt.datetime) -> Signature:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from tongban.foundation.calendars import queries as calendars
 from tongban.foundation.outbox import operations as outbox
+from tongban.foundation.packs import queries as packs
 from tongban.kernel.errors import Conflict
 from tongban.kernel.types import Actor
 from tongban.services.cases import models
@@ -28,6 +29,7 @@ from tongban.services.catalogue import queries as catalogue
 DATES = ("accepted_on", "is_deemed", "promised_due", "statutory_due")
 
 
+@packs.of_one_revision
 @transaction.atomic
 def accept(*, case_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Accept a case: complete and in due form. Branches open and the limits run from today.

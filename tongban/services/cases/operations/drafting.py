@@ -13,6 +13,8 @@ from django.db import IntegrityError, transaction
 from tongban.foundation.calendars import queries as calendars
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.identity.types import ActingFor
+from tongban.foundation.packs import queries as packs
+from tongban.foundation.statements import operations as writing
 from tongban.kernel.conditions import Answer
 from tongban.kernel.errors import N_, Conflict, Invalid
 from tongban.kernel.ids import new_id
@@ -42,6 +44,7 @@ MSG_FIRST_ASKED = N_("“{field}”已经提出过，正在核实。")
 START = "start"
 
 
+@packs.of_one_revision
 @transaction.atomic
 def start(
     *,
@@ -67,16 +70,13 @@ def start(
     row = _row(made, service, applicant, right, district, key, by, at)
     try:
         with transaction.atomic():
-            row.save(force_insert=True)
+            writing.insert(row)
     except IntegrityError as error:
         if "case_start_key_once" in str(error) and (known := _begun(key or "", by)):
             return known
         raise
-    models.Form.objects.create(
-        case_id=row.id,
-        document=sealing.seal_fields(_prefilled(made, answers or {}, applicant, right, by, at)),
-        saved_at=at,
-    )
+    fields = _prefilled(made, answers or {}, applicant, right, by, at)
+    writing.insert(models.Form(case_id=row.id, document=sealing.seal_fields(fields), saved_at=at))
     examine(row, made.papers, made.names, by=by, at=at)
     _note_start(row, ROLE_OF_RIGHT.get(right.via, Role.AGENT), by, at)
     return row.id
@@ -126,6 +126,7 @@ def _row(
         statutory_days=statutory.number,
         statutory_calendar=len(made.items) == 1 and is_calendar(made.statutory),
         started_at=at,
+        events_count=1,
         start_key=_start_key(key, by) if key is not None else None,
     )
 
@@ -155,12 +156,10 @@ def _prefilled(
 
 
 def _note_start(row: models.Case, role: Role, by: Actor, at: datetime) -> None:
-    row.events_count = 1
-    row.save(update_fields=["events_count"])
-    models.Event.objects.create(
+    writing.insert(models.Event(
         case_id=row.id, number=1, act=START, after="draft", at=at, by_kind=by.kind, by_id=by.id, by_name=by.name,
         role=role.value, detail={"service": [row.service_kind, row.service_code]},
-    )  # fmt: skip
+    ))  # fmt: skip
     record(row, START, by=by, at=at, detail={"service": row.service_code, "via": row.via})
 
 

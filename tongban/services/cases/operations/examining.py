@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from tongban.foundation.statements import operations as writing
 from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import models
 from tongban.services.cases.types import MaterialState
@@ -24,13 +25,13 @@ def examine(
     words = {
         paper.key: (paper.material.document or "", paper.material.necessity == SECONDARY) for paper in papers
     }
-    models.Material.objects.bulk_create(
+    writing.insert_many([
         models.Material(
             case_id=row.id, position=position, item=one.item, code=one.code, name=one.name,
             word=words[one.item, one.code][0], is_secondary=words[one.item, one.code][1], **_decided(one),
         )
         for position, one in enumerate(_decisions(row, papers, names, by, at))
-    )  # fmt: skip
+    ])  # fmt: skip
 
 
 def examine_again(row: models.Case, *, by: Actor, at: datetime) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.outbox.types import Event
+from tongban.foundation.statements import operations as writing
 from tongban.foundation.statements import queries as statements
 from tongban.kernel.law import law
 from tongban.kernel.types import Actor, Subject
@@ -55,21 +56,12 @@ def note(
     before = CaseState(row.state)
     row.state = next_state(act, before).value
     row.events_count += 1
-    row.save(update_fields=["state", "events_count", *changed])
-    models.Event.objects.create(
-        case_id=row.id,
-        number=row.events_count,
-        act=act.value,
-        before=before.value,
-        after=row.state,
-        at=at,
-        by_kind=by.kind,
-        by_id=by.id,
-        by_name=by.name,
-        role=role.value,
-        facts=facts or latest_facts(row),
+    writing.update(row, ("state", "events_count", *changed))
+    writing.insert(models.Event(
+        case_id=row.id, number=row.events_count, act=act.value, before=before.value, after=row.state, at=at,
+        by_kind=by.kind, by_id=by.id, by_name=by.name, role=role.value, facts=facts or latest_facts(row),
         detail=dict(detail or {}),
-    )
+    ))  # fmt: skip
     record(row, act.value, by=by, at=at, detail=detail)
     if event is not None:
         outbox.publish(event, at=at)

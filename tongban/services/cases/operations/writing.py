@@ -10,6 +10,7 @@ from typing import Any
 
 from tongban.foundation.government import queries as government
 from tongban.foundation.government.types import Body
+from tongban.foundation.statements import operations as statements
 from tongban.foundation.trust import operations as trust
 from tongban.foundation.trust.errors import NoSuchSeal
 from tongban.foundation.trust.types import Signature
@@ -49,11 +50,11 @@ def write(
         on=on, body=body,
     )  # fmt: skip
     signature = _sealed(office, text, at)
-    return models.Paper.objects.create(
+    return statements.insert(models.Paper(
         case_id=row.id, kind=kind.value, number=number, text=sealing.seal_text(text), sha256=letters.sha256(text),
         seal=signature.seal, signature=_plain(signature), demands=[asdict(one) for one in demands],
         form_version=form_version, at=at, by_kind=by.kind, by_id=by.id, by_name=by.name,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def _number(row: models.Case, kind: Letter, year: int) -> str:

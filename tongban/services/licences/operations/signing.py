@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from tongban.foundation.statements import operations as statements
 from tongban.foundation.trust import operations as trust
 from tongban.kernel.types import Actor
 from tongban.services.licences import models
@@ -21,8 +22,8 @@ def sign(issuer: Issuer, records: Sequence[bytes], at: dt.datetime) -> tuple[mod
     name = f"{issuer.name}行政审批专用章"
     trust.ensure_seal(code=issuer.seal, name=name, department=issuer.department, by=SIGNER, at=at)
     signature = trust.sign(issuer.seal, root, reason=REASON, by=SIGNER, at=at)
-    signed = models.Signing.objects.create(
+    signed = statements.insert(models.Signing(
         root=root, seal=signature.seal, suite=signature.suite, certificate=signature.certificate,
         value=signature.value, time_stamp=signature.time_stamp, at=signature.signed_at,
-    )  # fmt: skip
+    ))  # fmt: skip
     return signed, paths
