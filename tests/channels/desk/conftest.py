@@ -94,16 +94,28 @@ def at_desk(cast: Cast) -> AtDesk:
     return seat
 
 
-@pytest.fixture
-def offices(db: None, settings: Any, moment: Moment) -> Cast:
-    """Load the city of five offices that opens restaurants and gives licences; it is a Monday in January."""
-    settings.DEMONSTRATION = True
-    moment.at = factory_of_offices.MONDAY
+def load_offices() -> Cast:
+    """Load the city of five offices that opens restaurants and gives licences."""
     factory_of_offices.load_city_of_approvals()
     restaurants.give_licences()
+    return settle_cast()
+
+
+@pytest.fixture(scope="module")
+def office_people(standing: None) -> Cast:
+    """Load that city once for a module, which then has no use for the other one."""
+    with override_settings(DEMONSTRATION=True):
+        return load_offices()
+
+
+@pytest.fixture
+def offices(office_people: Cast, db: None, settings: Any, moment: Moment) -> Cast:
+    """Give the people of the city of five offices; it is a Monday in January."""
+    settings.DEMONSTRATION = True
+    moment.at = factory_of_offices.MONDAY
     revision.forget()
     frame._frame.cache_clear()
-    return settle_cast()
+    return office_people
 
 
 @pytest.fixture

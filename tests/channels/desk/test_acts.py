@@ -9,13 +9,10 @@ import pytest
 
 from tests.channels.desk.conftest import Moment, deliver, seat
 from tests.factories import approvals as factory
-from tests.factories.cases import CLERK, Cast, fill, start, submit
-from tongban.foundation.ledger import queries as ledger
-from tongban.foundation.messages import queries as messages
+from tests.factories.cases import Cast, submit
 from tongban.kernel.types import SYSTEM, Subject
 from tongban.services.approvals import queries as approvals
 from tongban.services.approvals.types import Branch, BranchState
-from tongban.services.cases import operations
 from tongban.services.cases import queries as cases
 from tongban.services.cases.types import CaseState
 from tongban.services.licences import queries as licences
@@ -253,39 +250,3 @@ def test_free_lines_of_the_one_notice_belong_to_a_paper(offices: Cast, moment: M
     assert "第二页没有签名" in said
     notice = cases.letters(case_id, by=SYSTEM)[-1]
     assert [one.what for one in notice.demands] == ["第二页没有签名"] and notice.signature
-
-
-@pytest.mark.law("unmasking-is-told")
-def test_what_was_typed_is_shown_in_full_for_a_purpose_and_the_person_is_told(
-    cast: Cast, moment: Moment
-) -> None:
-    case_id = start(cast)
-    fill(cast, case_id)
-    operations.save_fields(
-        case_id=case_id, values={"agent-name": "欧阳小明"}, by=cast.applicant, at=moment.at
-    )
-    operations.submit(case_id=case_id, by=cast.applicant, at=moment.at)
-    deliver(moment.at)
-    operations.accept(case_id=case_id, by=CLERK, at=moment.at)
-    deliver(moment.at)
-    reviewer, address = seat("s-market-review"), f"/desk/cases/{case_id}/unmask/agent-name"
-    page = reviewer.get(f"/desk/cases/{case_id}").content.decode()
-    assert "欧*明" in page and "欧阳小明" not in page and address in page
-
-    assert (
-        reviewer.post(address, {"purpose": "other", "other": "", "law": "食品安全法 35"}).status_code == 422
-    )
-    answer = reviewer.post(address, {"purpose": "identity", "law": "食品安全法 35"})
-
-    assert "欧阳小明" in reviewer.get(answer["Location"]).content.decode()
-    told = messages.inbox(cast.subject, case=case_id)[0]
-    assert told.title == "有人看了您的完整信息"
-    assert "审查员（演示）" in told.body and "食品安全法 35" in told.body and "核对身份" in told.body
-    noted = next(one for one in ledger.entries(cast.subject) if one.act == "case.unmasked")
-    assert noted.detail["field"] == "agent-name"
-    moment.at += dt.timedelta(seconds=61)
-    assert "欧阳小明" not in reviewer.get(answer["Location"]).content.decode()
-    assert (
-        seat("s-market-decide").post(address, {"purpose": "identity", "law": "食品安全法 35"}).status_code
-        == 422
-    )

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 
-from tests.channels.desk.conftest import Moment, seat
+from tests.channels.desk.conftest import Moment, load_offices, seat
 from tests.channels.desk.test_acts import GROUNDS, branch
+from tests.factories.approvals import MONDAY
+from tests.factories.cases import Cast
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.fixture
+def offices(transactional_db: None, settings: Any, moment: Moment) -> Cast:
+    settings.DEMONSTRATION = True
+    moment.at = MONDAY
+    return load_offices()
+
+
 def test_of_two_who_decide_at_the_same_moment_one_wins_and_the_other_is_told(
     alone: uuid.UUID, moment: Moment
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 from tongban.runtime.cli import main
 from tongban.runtime.environment import ROOT
 
+pytestmark = pytest.mark.slow  # each reads the whole pack
 CITY = ["--city", str(ROOT / "city" / "shanghai")]
 RESTAURANT = ["bundle", "report", "opening-a-restaurant", *CITY]
 

@@ -87,6 +87,7 @@ def test_the_folder_of_the_environment(
     capsys.readouterr()
 
 
+@pytest.mark.slow
 def test_two_thousand_items_take_no_more_than_seconds(tmp_path: Path) -> None:
     """2 s alone on a machine of two cores; ten times that is a fault, not a busy machine."""
     import time
