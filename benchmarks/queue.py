@@ -38,13 +38,13 @@ PAGES = {
 }
 
 FILL = """
-INSERT INTO approvals_work (id, case_id, kind, department, assignee, handed_by, queue_on, opened_on, allowed_days,
+INSERT INTO approvals_work (id, case_id, kind, department, district, assignee, handed_by, queue_on, opened_on, allowed_days,
     stopped_days, item, item_name, service, service_name, number, applicant, applicant_index, is_immediate, papers,
     papers_exempt, papers_missing, closed_at)
 SELECT gen_random_uuid(), gen_random_uuid(),
     CASE WHEN done THEN 'done' WHEN r < 0.03 THEN 'waiting' WHEN r < 0.05 THEN 'stopped'
          WHEN r < 0.25 THEN 'decide' ELSE 'review' END,
-    CASE WHEN d < 0.2 THEN %(department)s ELSE 'department-' || (d * 24)::int END,
+    CASE WHEN d < 0.2 THEN %(department)s ELSE 'department-' || (d * 24)::int END, '',
     CASE WHEN a < 0.7 THEN 'staff-' || (a * 1000)::int ELSE '' END, '',
     CASE WHEN NOT done AND r < 0.05 THEN date '9999-12-31'
          WHEN NOT done AND r < 0.06 THEN %(today)s::date - (a * 20)::int

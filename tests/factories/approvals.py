@@ -35,7 +35,7 @@ NAMES = {
 }
 DEPARTMENTS = (
     *(Department(code=code, name=f"区{name}", short=name, english=code.title(), level="4") for code, name in NAMES.items()),
-    Department(code="hall", name="区行政服务中心", short="行政服务中心", english="Service centre", level="4"),
+    Department(code="hall", name="区行政服务中心", short="行政服务中心", english="Service centre", level="4", is_hall=True),
 )  # fmt: skip
 POSTS = (
     *(

@@ -33,7 +33,12 @@ MONDAY = dt.datetime(2026, 3, 2, 9, 30, tzinfo=SHANGHAI)
 """Receipt on this Monday: the five working days end with Monday the 9th."""
 
 HALL = Department(
-    code="hall", name="区行政服务中心", short="行政服务中心", english="Service centre", level="4"
+    code="hall",
+    name="区行政服务中心",
+    short="行政服务中心",
+    english="Service centre",
+    level="4",
+    is_hall=True,
 )
 FIRE = Department(code="fire", name="区消防救援支队", short="消防", english="Fire", level="4")
 

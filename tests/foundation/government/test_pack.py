@@ -57,6 +57,11 @@ def _(city: TinyCity) -> None:
     city.csv["government/centres.csv"][0]["phone"] = "021－1234"
 
 
+@breaks("hall-without-clerk")
+def _(city: TinyCity) -> None:
+    city.yaml["government/departments.yaml"]["departments"][1]["is_hall"] = True
+
+
 @breaks("officers-apart")
 def _(city: TinyCity) -> None:
     posts = city.yaml["government/posts.yaml"]["posts"]
@@ -100,6 +105,10 @@ def test_every_rule_is_shown() -> None:
         (
             "government/staff.yaml:5:5",
             lambda c: c.yaml["government/staff.yaml"]["staff"][0].update(posts=["none"]),
+        ),
+        (
+            "government/staff.yaml:8:5",
+            lambda c: c.yaml["government/staff.yaml"]["staff"][0].update(districts=["310105", "310199"]),
         ),
     ],
 )

@@ -11,8 +11,7 @@ import pytest
 
 from tongban.runtime.city import CityPack, read_city
 from tongban.runtime.environment import ROOT
-from tongban.services.approvals.rules.plan import FIRST_REVIEW_MODE
-from tongban.services.catalogue.types import Depth, Item, ItemState
+from tongban.services.catalogue.types import FIRST_REVIEW_MODE, Depth, Item, ItemState
 
 
 @cache

@@ -18,6 +18,7 @@ from tongban.services.approvals.rules.lights import WorkingDays, light, light_of
 from tongban.services.approvals.types import BranchState, Fault, Light, Role, Stage
 
 FRIDAY = dt.date(2026, 1, 9)
+HERE = "310104"
 DAYS = WorkingDays(CALENDAR, FRIDAY)
 
 
@@ -67,7 +68,7 @@ def holder(*posts: Post, is_absent: bool = False) -> StaffAccess:
 
 
 def roles(person: StaffAccess, stage: Stage = Stage.MAIN) -> set[Role]:
-    return set(access.roles(person, "market", stage, "street"))
+    return set(access.roles(person, "market", stage, "street", HERE))
 
 
 def test_roles_come_from_posts_in_the_department_of_the_branch() -> None:
@@ -84,19 +85,20 @@ def test_while_the_lower_body_reviews_the_upper_does_not() -> None:
 
 
 def test_a_queue_is_for_those_who_work_on_it() -> None:
-    assert access.check_has_desk(holder(post("market", "review"), post("fire"))) == {"market"}
+    found = access.reach(holder(post("market", "review"), post("fire")), frozenset())
+    assert (dict(found.departments), found.is_hall) == ({"market": None}, False)
     with pytest.raises(NotAllowed):
-        access.check_has_desk(holder(post("market", "supervise")))
+        access.reach(holder(post("market", "supervise")), frozenset({"market"}))
 
 
 def test_a_branch_is_given_to_somebody_who_may_and_is_there() -> None:
     reviewer = holder(post("market", "review"))
-    access.check_can_handle(reviewer, "market")
-    assert access.can_handle(reviewer, "market")
+    access.check_can_handle(reviewer, "market", HERE)
+    assert access.can_handle(reviewer, "market", HERE)
     for person, department in ((reviewer, "fire"), (holder(*reviewer.posts, is_absent=True), "market")):
-        assert not access.can_handle(person, department)
+        assert not access.can_handle(person, department, HERE)
         with pytest.raises(Conflict):
-            access.check_can_handle(person, department)
+            access.check_can_handle(person, department, HERE)
 
 
 @pytest.mark.law("refusal-reasons-and-remedies")

@@ -10,9 +10,13 @@ import pytest
 
 from tests.factories.cases import (
     CLERK,
+    FIRE,
+    HALL,
     MONDAY,
     POLICE,
+    POSTS,
     REVIEWER,
+    STAFF,
     WINDOW,
     Cast,
     get,
@@ -20,17 +24,21 @@ from tests.factories.cases import (
     store,
     submit,
 )
+from tests.factories.catalogue import DEPARTMENTS, DISTRICTS
+from tongban.foundation.government import operations as government
+from tongban.foundation.government.types import Post, StaffMember
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.outbox.models import Delivery, Happened
 from tongban.foundation.trust import queries as trust
 from tongban.foundation.trust.types import Signature
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import Conflict, Invalid, NotAllowed
-from tongban.kernel.types import SYSTEM
+from tongban.kernel.types import SYSTEM, Actor
 from tongban.services.cases import models, operations, queries
 from tongban.services.cases.errors import CaseUnknown, StillMissing
 from tongban.services.cases.rules import acceptance
 from tongban.services.cases.types import CaseState, Demand, Letter, Refusal, Written
+from tongban.services.catalogue import queries as catalogue
 
 DAY = dt.timedelta(days=1)
 LAST_MOMENT = dt.datetime(2026, 3, 9, 23, 59, 59, tzinfo=SHANGHAI)
@@ -253,6 +261,19 @@ def test_who_may_accept(cast: Cast) -> None:
     for other in (REVIEWER, cast.applicant):
         with pytest.raises(NotAllowed):
             operations.accept(case_id=case_id, by=other, at=MONDAY)
+    operations.accept(case_id=case_id, by=WINDOW, at=MONDAY)
+
+
+def test_a_department_without_items_is_no_hall_unless_it_is_marked(cast: Cast) -> None:
+    case_id, by = submit(cast).case_id, Actor("staff", "s-fire")
+    post = Post(code="fire-clerk", name="受理", english="Clerk", department="fire", may=("accept",))
+    government.load_government(
+        departments=(*DEPARTMENTS, HALL, FIRE), districts=DISTRICTS, posts=(*POSTS, post),
+        staff=(*STAFF, StaffMember(code=by.id, name="消防", posts=(post.code,))), by=SYSTEM, at=MONDAY,
+    )  # fmt: skip
+    assert catalogue.halls() == {"hall"}
+    with pytest.raises(CaseUnknown):
+        operations.accept(case_id=case_id, by=by, at=MONDAY)
     operations.accept(case_id=case_id, by=WINDOW, at=MONDAY)
 
 

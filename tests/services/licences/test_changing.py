@@ -7,8 +7,11 @@ import uuid
 
 import pytest
 
-from tests.factories.cases import CLERK, DECIDER, POLICE
+from tests.factories.cases import CLERK, DECIDER, FIRE, HALL, POLICE, POSTS
+from tests.factories.catalogue import DEPARTMENTS, DISTRICTS
 from tests.services.licences.conftest import NOON, Granting
+from tongban.foundation.government import operations as government
+from tongban.foundation.government.types import StaffMember
 from tongban.foundation.ledger.models import Record
 from tongban.foundation.outbox.models import Happened
 from tongban.kernel.errors import Conflict, Invalid, NotAllowed
@@ -108,3 +111,33 @@ def test_a_correction_corrects_something(licence: uuid.UUID, correction: Correct
     with pytest.raises(Invalid):
         operations.correct(id=licence, correction=correction, **WHY, by=DECIDER, at=NOON)
     assert state(licence) is LicenceState.VALID
+
+
+def test_who_decides_in_another_district_neither_reads_nor_changes_it(licence: uuid.UUID) -> None:
+    here, there = (Actor("staff", f"s-{code}") for code in ("here", "there"))
+    post_deciders({here: "310104", there: "310105"})
+    for act in (operations.suspend, operations.revoke, operations.withdraw, operations.cancel):
+        with pytest.raises(NotAllowed):
+            act(id=licence, **WHY, by=there, at=NOON)
+    for read in (queries.own_licence, queries.sharings_of):
+        with pytest.raises(LicenceUnknown):
+            read(licence, by=there, at=NOON)
+    assert queries.own_licence(licence, by=here, at=NOON).district == "310104"
+    operations.suspend(id=licence, **WHY, by=here, at=NOON)
+    assert state(licence) is LicenceState.SUSPENDED
+
+
+def post_deciders(districts: dict[Actor, str]) -> None:
+    """Have market regulation's deciders work for one district each."""
+    staff = [
+        StaffMember(code=by.id, name=by.id, posts=("market-decide",), districts=(district,))
+        for by, district in districts.items()
+    ]
+    government.load_government(
+        departments=(*DEPARTMENTS, HALL, FIRE),
+        districts=DISTRICTS,
+        posts=POSTS,
+        staff=staff,
+        by=SYSTEM,
+        at=NOON,
+    )

@@ -90,6 +90,13 @@ RULES = table(
         "A telephone must dial when it is tapped.",
     ),
     Rule(
+        "hall-without-clerk",
+        N_("{code} 标为受理大厅（is_hall），却没有一个岗位可以受理（may: accept）。"),
+        "What is handed in at a hall is accepted by its clerks, for all departments.",
+        law="行政许可法 26",
+        severity=Severity.WARNING,
+    ),
+    Rule(
         "officers-apart",
         N_(
             "{name}同时持有三员的岗位和别的岗位：{duties}；系统、安全、审计管理员必须是三个不同的人，都不办业务。"
@@ -138,6 +145,7 @@ def check(government: Government, city_code: str | None, problems: Problems) -> 
     _check_names(government.departments, problems)
     for department in government.departments:
         tell(RULES, _of_department(department.record, government.departments), department, problems)
+        tell(RULES, _of_hall(department.record, government.posts), department, problems)
     for district in government.districts:
         tell(RULES, _of_district(district.record, city_code), district, problems)
     for street in government.streets:
@@ -170,6 +178,9 @@ def _check_references(government: Government, problems: Problems) -> None:
     for member in government.staff:
         for position, code in enumerate(member.record.posts):
             government.posts.tell_unknown(code, "posts", member.place(("posts", position)), problems)
+        for position, code in enumerate(member.record.districts):
+            place = member.place(("districts", position))
+            government.districts.tell_unknown(code, "districts", place, problems)
     for duty in government.duties:
         refer(duty, "department", duty.record.department, departments, problems)
 
@@ -215,6 +226,12 @@ def _of_department(department: Department, departments: Entries[Department]) -> 
     wrong = full_width_in(department.phone)
     if wrong:
         yield Finding("phone-full-width", ("phone",), wrong)
+
+
+def _of_hall(department: Department, posts: Entries[Post]) -> Iterator[Finding]:
+    own = [post.record for post in posts if post.record.department == department.code]
+    if department.is_hall and not any(May.ACCEPT in post.may for post in own):
+        yield Finding("hall-without-clerk", ("is_hall",), {"code": department.code})
 
 
 def _circle(code: str, departments: Entries[Department]) -> list[str]:

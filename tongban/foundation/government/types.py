@@ -42,6 +42,10 @@ class Department(Record):
     nature: str = Field("1", pattern="^[1239]$", description="实施主体性质, GB/T 39046 A.3")
     does: Text | None = Field(None, description="What it does for people, in one sentence")
     phone: Line | None = None
+    is_hall: bool = Field(
+        False, description="A hall, where one window accepts for all departments (行政许可法 26): its clerks see all that "
+        "waits to be accepted",
+    )  # fmt: skip
 
 
 LOCAL = frozenset({Level.DISTRICT, Level.STREET, Level.VILLAGE})
@@ -137,6 +141,10 @@ class StaffMember(Record):
     code: Code
     name: Line
     posts: tuple[Code, ...]
+    districts: tuple[str, ...] = Field(
+        (), description="Area codes of the districts whose bodies they work for: they see and handle only cases of "
+        "these and of none; left out: of the whole city",
+    )  # fmt: skip
 
 
 class Duty(Record):

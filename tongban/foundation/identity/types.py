@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -99,7 +100,10 @@ class Mandate:
 
 @dataclass(frozen=True, slots=True)
 class StaffAccess:
-    """What a member of staff may do now: posts of their own and those they stand in for."""
+    """What a member of staff may do now: posts of their own and those they stand in for.
+
+    A post reaches the whole city unless ``districts`` names (by the post's code) those whose bodies it works for.
+    """
 
     account: uuid.UUID | None
     code: str
@@ -109,6 +113,17 @@ class StaffAccess:
     duties: frozenset[str]
     stands_in_for: tuple[str, ...] = ()
     is_absent: bool = False
+    districts: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
+
+    def posts_for(self, district: str) -> tuple[Post, ...]:
+        """Return the posts that reach what belongs to a district; to what belongs to none (empty), all do."""
+        if not district or not self.districts:
+            return self.posts
+        return tuple(post for post in self.posts if district in self.districts.get(post.code, (district,)))
+
+    def departments_for(self, district: str) -> frozenset[str]:
+        """Return the departments whose matters of a district are theirs."""
+        return frozenset(post.department for post in self.posts_for(district))
 
     @property
     def actor(self) -> Actor:

@@ -309,6 +309,8 @@ class Work(models.Model):
     branch = models.OneToOneField(Branch, models.PROTECT, null=True, related_name="+")
     kind = models.CharField(max_length=10)
     department = models.CharField(max_length=80)
+    district = models.CharField(max_length=6, blank=True)
+    """For which district the case was filed; empty for the whole city."""
     assignee = models.CharField(max_length=80, blank=True)
     handed_by = models.CharField(max_length=80, blank=True)
     queue_on = models.DateField()
@@ -333,19 +335,19 @@ class Work(models.Model):
         indexes = [
             models.Index(
                 fields=["department", "queue_on", "id"],
-                include=["kind", "assignee"],
+                include=["kind", "assignee", "district"],
                 name="work_by_clock",
                 condition=Q(closed_at__isnull=True),
             ),
             models.Index(
                 fields=["assignee", "queue_on", "id"],
-                include=["kind", "department"],
+                include=["kind", "department", "district"],
                 name="work_of_somebody",
                 condition=Q(closed_at__isnull=True) & ~Q(assignee=""),
             ),
             models.Index(
                 fields=["queue_on", "id"],
-                include=["kind"],
+                include=["kind", "district"],
                 name="work_of_halls",
                 condition=Q(closed_at__isnull=True, kind__in=["accept", "supplement"]),
             ),

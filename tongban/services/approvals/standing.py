@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Protocol
+from typing import Any, Protocol
 
 from tongban.foundation.identity import queries as identity
+from tongban.foundation.identity.types import StaffAccess
 from tongban.kernel.errors import NotFound
 from tongban.kernel.types import Actor
 from tongban.services.approvals.errors import BranchUnknown
@@ -18,6 +19,7 @@ from tongban.services.cases import queries as cases
 class Stands(Protocol):
     """What standing looks at of a branch."""
 
+    round: Any
     round_id: uuid.UUID
     department: str
     stage: str
@@ -30,9 +32,15 @@ def roles_of(by: Actor, branch: Stands, at: dt.datetime) -> frozenset[Role]:
         return frozenset({Role.SYSTEM})
     if by.kind == "staff":
         person = identity.staff_access(by.id, at=at)
-        return access.roles(person, branch.department, Stage(branch.stage), branch.first_department)
+        return roles_of_staff(person, branch)
     try:
         standing = cases.standing(branch.round_id, by=by, at=at)
     except NotFound as error:
         raise BranchUnknown from error
     return frozenset({Role.APPLICANT}) if standing.is_party else frozenset()
+
+
+def roles_of_staff(person: StaffAccess, branch: Stands) -> frozenset[Role]:
+    """Return the roles of a member of staff whose posts were read already."""
+    stage = Stage(branch.stage)
+    return access.roles(person, branch.department, stage, branch.first_department, branch.round.district)

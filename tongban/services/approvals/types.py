@@ -285,6 +285,8 @@ class Branch:
     ended_because: str = ""
     is_provisional: bool = False
     shares_visit: bool = False
+    district: str = ""
+    """For which district the case was filed; empty for the whole city."""
 
     @property
     def is_final(self) -> bool:

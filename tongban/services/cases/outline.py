@@ -123,6 +123,7 @@ def _made(
     promise: Limit | None, district: str,
 ) -> Outline:  # fmt: skip
     departments = dict.fromkeys([bundle.lead, *(item.department for item in items.values())])
+    departments |= dict.fromkeys(item.first_department for item in items.values() if item.first_department)
     founds = founding.founds(items.values())
     return Outline(
         name=name,

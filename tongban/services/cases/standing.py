@@ -32,6 +32,7 @@ class Belongs(Protocol):
     applicant_id: str
     items: list[str]
     departments: list[str]
+    district: str
     state: str
 
 
@@ -118,14 +119,13 @@ def _party(by: Actor, case: Belongs, at: datetime) -> Standing:
 
 
 def _roles(access: StaffAccess, case: Belongs) -> frozenset[Role]:
-    """Return what the posts make of somebody here: duties count in the post's own department only.
+    """Return what the posts make of somebody here: duties count in the post's own department and districts only.
 
-    A hall (a department with no items of its own) accepts for all departments: 行政许可法 26, one window.
-    A supervisor looks everywhere.
+    A hall accepts for all departments: 行政许可法 26, one window. A supervisor looks into every department.
     """
-    halls = {card.department.code for card in catalogue.department_cards() if not card.items}
+    halls = catalogue.halls()
     roles = set()
-    for post in access.posts:
+    for post in access.posts_for(case.district):
         for duty in post.may:
             is_theirs = post.department in case.departments or str(duty) == "supervise"
             if is_theirs or (str(duty) == "accept" and post.department in halls):

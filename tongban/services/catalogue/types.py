@@ -316,6 +316,10 @@ class Variant(Fact):
     hours: Line | None = None
 
 
+FIRST_REVIEW_MODE = "2"
+"""办理方式 “初审”: a lower body reviews first."""
+
+
 class Item(Fact):
     """政务服务事项 as published: everything a guide answers."""
 
@@ -386,6 +390,13 @@ class Item(Fact):
     facts: tuple[Line, ...] = ()
     variants: dict[str, Variant] = Field({}, description="By six-digit district code")
 
+    @property
+    def first_department(self) -> str:
+        """Return the lower body that reviews first, where the item has one (初审, 行政许可法 35、43)."""
+        if self.handle_mode != FIRST_REVIEW_MODE:
+            return ""
+        return next((code for code in self.joint_departments if code != self.department), "")
+
     def conditions_on_answers(self) -> Iterator[tuple[tuple[str | int, ...], dict[str, object]]]:
         """Yield every condition on the answers of a bundle that the item writes, with the path to it."""
         for position, material in enumerate(self.materials):
@@ -421,7 +432,8 @@ class LicenceType(Record):
     issuer: Code | None = Field(None, description="A department of the pack")
     validity: Line | None = None
     face: tuple[Line, ...] = Field(
-        (), description="What stands on it, in this order: data elements, each with its own label as `element=法定代表人`"
+        (),
+        description="What stands on it, in this order: data elements, each with its own label as `element=法定代表人`",
     )
     sure: Sure = Sure.KNOWLEDGE
     source: ForeignCode | None = None

@@ -13,13 +13,13 @@ from tongban.services.licences.types import Role
 DECIDING = frozenset({"decide", "head"})
 
 
-def roles_of(by: Actor, department: str, at: datetime) -> frozenset[Role]:
-    """Return the roles of an actor towards a licence of this department; nobody has none."""
+def roles_of(by: Actor, department: str, district: str, at: datetime) -> frozenset[Role]:
+    """Return the roles of an actor towards a licence of this department's body in a district; nobody has none."""
     if by.kind == "system":
         return frozenset({Role.SYSTEM})
     if by.kind != "staff":
         return frozenset()
-    posts = identity.staff_access(by.id, at=at).posts
+    posts = identity.staff_access(by.id, at=at).posts_for(district)
     held = {str(duty) for post in posts if post.department == department for duty in post.may}
     return frozenset({Role.DECIDER}) if held & DECIDING else frozenset()
 
@@ -28,10 +28,10 @@ def check_may_share(by: Actor, holder: Subject, at: datetime) -> None:
     """Raise LicenceUnknown unless it is the actor's own, or of who they act for: no office shares for them."""
     if by.kind != "person":
         raise LicenceUnknown
-    check_may_see(by, holder, "", at)
+    check_may_see(by, holder, "", "", at)
 
 
-def check_may_see(by: Actor, holder: Subject, department: str, at: datetime) -> None:
+def check_may_see(by: Actor, holder: Subject, department: str, district: str, at: datetime) -> None:
     """Raise LicenceUnknown unless it is the actor's own, of who they act for, or issued by their body."""
     if by.kind == "system" or (by.kind, by.id) == (holder.kind, holder.id):
         return
@@ -39,7 +39,7 @@ def check_may_see(by: Actor, holder: Subject, department: str, at: datetime) -> 
         if by.kind == "person":
             identity.acting_for(by.id, holder, at=at)
             return
-        if by.kind == "staff" and department in identity.staff_access(by.id, at=at).departments:
+        if by.kind == "staff" and department in identity.staff_access(by.id, at=at).departments_for(district):
             return
     except Failure as refused:
         raise LicenceUnknown from refused

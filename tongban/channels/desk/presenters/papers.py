@@ -72,8 +72,8 @@ class Owner:
 
 def papers(case: Case, owners: Mapping[str, Owner], access: StaffAccess, roles: frozenset[Role]) -> Papers:
     """Return the papers of a case as a post may see them, its own first; ``owners`` by item."""
-    is_whole = sees_all(case.state, roles)
-    found = tuple(_paper(one, owners, access, is_whole) for one in case.materials)
+    is_whole, theirs = sees_all(case.state, roles), access.departments_for(case.district)
+    found = tuple(_paper(one, owners, theirs, is_whole) for one in case.materials)
     states = Counter(one.material.state for one in found)
     return Papers(
         papers=tuple(sorted(found, key=lambda one: not one.is_open)),
@@ -84,14 +84,14 @@ def papers(case: Case, owners: Mapping[str, Owner], access: StaffAccess, roles: 
     )
 
 
-def _paper(one: CaseMaterial, owners: Mapping[str, Owner], access: StaffAccess, is_whole: bool) -> Paper:
+def _paper(one: CaseMaterial, owners: Mapping[str, Owner], theirs: frozenset[str], is_whole: bool) -> Paper:
     provenance, icon = PROVENANCE.get(one.kind, GIVEN)
     if one.state is MaterialState.COMMITTED:
         provenance, icon = COMMITTED
     elif one.state is MaterialState.GIVEN:
         provenance, icon = GIVEN
     owner = owners.get(one.item)
-    is_open = is_whole or may_open(owner, access)
+    is_open = is_whole or may_open(owner, theirs)
     state, tone = STATES[one.state]
     return Paper(one, provenance, icon, state, tone, is_open, "" if is_open or owner is None else owner.name)
 
@@ -101,9 +101,9 @@ def sees_all(state: CaseState, roles: frozenset[Role]) -> bool:
     return Role.SUPERVISOR in roles or (Role.CLERK in roles and state in WITH_THE_CLERK)
 
 
-def may_open(owner: Owner | None, access: StaffAccess) -> bool:
+def may_open(owner: Owner | None, departments: frozenset[str]) -> bool:
     """Return whether a post may look inside: its own department's papers."""
-    return owner is not None and bool(owner.departments & access.departments)
+    return owner is not None and bool(owner.departments & departments)
 
 
 def chosen(some: Papers, wanted: str) -> Paper | None:

@@ -73,7 +73,9 @@ class Open:
         branch = self.branch
         if branch is None or Role.SUPERVISOR in self.roles:
             return True
-        return bool({branch.department, branch.first_department} & self.access.departments)
+        return bool(
+            {branch.department, branch.first_department} & self.access.departments_for(self.case.district)
+        )
 
     @property
     def branches(self) -> tuple[Branch, ...]:
@@ -87,7 +89,8 @@ def opened(request: HttpRequest, case_id: uuid.UUID, purpose: str = PURPOSE) -> 
     file = case_acts.read_file(case_id=case_id, purpose=purpose, by=person, at=at)
     found = approvals.find_round(case_id, at=at) if file.case.accepted_on else None
     wanted = request.GET.get("branch", "")
-    branch = lanes.stand_in_a_row(found.branches, person.departments, wanted) if found else None
+    theirs = person.departments_for(file.case.district)
+    branch = lanes.stand_in_a_row(found.branches, theirs, wanted) if found else None
     code = branch.item if branch else file.case.items[0] if file.case.items else ""
     published = catalogue.find_item(code, file.case.versions.get(code)) if code else None
     given = _given(branch, at) if branch and branch.state is BranchState.GRANTED else ()
@@ -144,7 +147,9 @@ def buttons_of(one: Open) -> tuple[buttons.Button, ...]:
     if one.branch is None or one.round is None:
         return found
     choices = approvals.choices_of(one.branch, one.access)
-    if not {one.branch.department, one.branch.first_department} & one.access.departments:
+    if not {one.branch.department, one.branch.first_department} & one.access.departments_for(
+        one.case.district
+    ):
         choices = tuple(choice for choice in choices if choice.is_possible)
     own = buttons.of_branch(
         one.branch, choices, one.round.visit, is_joint=one.round.is_joint, has_licences=bool(one.licences)

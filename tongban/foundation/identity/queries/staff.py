@@ -47,7 +47,8 @@ def staff_access(
     away = _current(today, code)
     absent = any(one.staff_id == code for one in away)
     stands_in_for = tuple(sorted(one.staff_id for one in away if one.substitute_id == code))
-    posts = () if absent else _posts(member, stands_in_for)
+    holders = () if absent else _holders(member, stands_in_for)
+    posts = government.posts_of({post for one in holders for post in one.posts}) if holders else ()
     return StaffAccess(
         account=account or _account(code),
         code=code,
@@ -57,15 +58,14 @@ def staff_access(
         duties=_duties(code, posts),
         stands_in_for=() if absent else stands_in_for,
         is_absent=absent,
+        districts=rules.reach(holders),
     )
 
 
-def _posts(member: StaffMember, stands_in_for: tuple[str, ...]) -> tuple[Post, ...]:
-    codes = set(member.posts)
-    for code in stands_in_for:
-        other = government.find_staff(code)
-        codes.update(other.posts if other else ())
-    return government.posts_of(codes)
+def _holders(member: StaffMember, stands_in_for: tuple[str, ...]) -> tuple[StaffMember, ...]:
+    """Return those whose posts somebody holds: their own, and of those they stand in for."""
+    others = (government.find_staff(code) for code in stands_in_for)
+    return (member, *(other for other in others if other is not None))
 
 
 def _duties(code: str, posts: tuple[Post, ...]) -> frozenset[str]:

@@ -43,6 +43,7 @@ from tongban.foundation.identity.rules.staff import (
     check_may_manage_staff,
     check_may_unmask,
     duties_of,
+    reach,
 )
 
 __all__ = [
@@ -85,5 +86,6 @@ __all__ = [
     "mask_name",
     "mask_number",
     "mask_phone",
+    "reach",
     "session_state",
 ]

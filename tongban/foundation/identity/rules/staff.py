@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from tongban.foundation.government.types import StaffMember
 from tongban.foundation.identity.types import OFFICERS, Absence, May, Post, StaffAccess
 from tongban.kernel.errors import N_, Conflict, Failure, Invalid, NotAllowed
 from tongban.kernel.law import law
@@ -18,6 +19,20 @@ UNMASKED_FOR = dt.timedelta(seconds=60)
 def duties_of(posts: Iterable[Post]) -> frozenset[str]:
     """Return everything the posts allow."""
     return frozenset(str(duty) for post in posts for duty in post.may)
+
+
+def reach(holders: Iterable[StaffMember]) -> dict[str, frozenset[str]]:
+    """Return which districts each post works for, by its code: of all who hold it together.
+
+    A post that one of them holds for the whole city is left out: it reaches everywhere.
+    """
+    members = tuple(holders)
+    limited: dict[str, frozenset[str]] = {}
+    for member in members:
+        for post in member.posts:
+            limited[post] = limited.get(post, frozenset()) | set(member.districts)
+    everywhere = {post for member in members if not member.districts for post in member.posts}
+    return {post: districts for post, districts in limited.items() if post not in everywhere}
 
 
 @law("officers-apart", basis="GB/T 22239-2019 8.1.7.1、8.1.7.2", says="System, security and audit officer are three people, "

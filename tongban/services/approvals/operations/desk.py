@@ -28,7 +28,7 @@ def take(*, branch_id: uuid.UUID, by: Actor, at: dt.datetime) -> None:
     person = identity.staff_access(by.id, at=at)
     if row.assignee and row.assignee not in (by.id, *person.stands_in_for):
         raise Conflict("branch-taken", MSG_TAKEN, name=_name(row.assignee, at))
-    access.check_can_handle(person, _department(row))
+    access.check_can_handle(person, _department(row), row.round.district)
     row.assignee = by.id
     note(row, Act.TAKE, role, by=by, at=at, changed=("assignee",))
 
@@ -58,7 +58,7 @@ def hand_over(*, branch_id: uuid.UUID, to: str, reason: str, by: Actor, at: dt.d
 
 def _give(row: models.Branch, to: str, at: dt.datetime) -> None:
     person = identity.staff_access(to, at=at)
-    access.check_can_handle(person, _department(row))
+    access.check_can_handle(person, _department(row), row.round.district)
     if row.assignee == to:
         raise Conflict("branch-already-theirs", MSG_SAME, name=person.name)
     row.assignee = to

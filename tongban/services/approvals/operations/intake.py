@@ -52,6 +52,7 @@ def _line(case: Case, kind: WorkKind) -> dict[str, Any]:
         "case_id": case.id,
         "kind": kind.value,
         "department": case.departments[0],
+        "district": case.district,
         "queue_on": case.completeness_due if is_due else END_OF_TIME,
         "opened_on": day_of(case.received_at) if case.received_at else None,
         "allowed_days": COMPLETENESS_DAYS,

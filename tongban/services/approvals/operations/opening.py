@@ -138,6 +138,7 @@ def _work(branch: models.Branch, case: Case) -> models.Work:
         id=branch.id,
         case_id=row.case_id,
         branch_id=branch.id,
+        district=row.district,
         item=branch.item,
         item_name=branch.item_name,
         service=row.service_code,

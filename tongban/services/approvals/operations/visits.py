@@ -17,9 +17,9 @@ from tongban.services.approvals import models
 from tongban.services.approvals.errors import BranchUnknown, VisitPlannedAlready, VisitUnknown
 from tongban.services.approvals.events import VisitHeld, VisitPlanned
 from tongban.services.approvals.operations.recording import locked_round, note
-from tongban.services.approvals.rules import access, clocks, decisions, life_cycle
-from tongban.services.approvals.standing import roles_of
-from tongban.services.approvals.types import APPLICANT, FINAL, Act, BranchState, Member, Role, Stage
+from tongban.services.approvals.rules import clocks, decisions, life_cycle
+from tongban.services.approvals.standing import roles_of, roles_of_staff
+from tongban.services.approvals.types import APPLICANT, FINAL, Act, BranchState, Member, Role
 
 CLOSED = [state.value for state in FINAL]
 MSG_NOBODY = N_("还没有选去踏勘的人：每个部门至少两人（行政许可法第三十四条）。")
@@ -112,7 +112,7 @@ def _check_member(row: models.Branch, member: Member, at: dt.datetime) -> None:
     decisions.check_people(government.get_department(row.department).short, member.people)
     for code in member.people:
         person = identity.staff_access(code, at=at)
-        if Role.VISITOR not in access.roles(person, row.department, Stage(row.stage), row.first_department):
+        if Role.VISITOR not in roles_of_staff(person, row):
             raise NotAllowed("visit-not-their-post", MSG_NOT_THERE, name=person.name)
 
 

@@ -115,7 +115,7 @@ def choices(branch_id: uuid.UUID, *, by: Actor, at: dt.datetime | None = None) -
 
 def choices_of(branch: Branch, person: StaffAccess) -> tuple[Choice, ...]:
     """Return every act of a branch that was read already, as buttons for a member of staff (no statement)."""
-    held = access.roles(person, branch.department, branch.stage, branch.first_department)
+    held = access.roles(person, branch.department, branch.stage, branch.first_department, branch.district)
     return _choices(branch.state, held)
 
 
@@ -132,7 +132,7 @@ def _choice(act: Act, state: BranchState, held: frozenset[Role]) -> Choice:
 
 
 def _row(branch_id: uuid.UUID) -> models.Branch:
-    row = models.Branch.objects.filter(id=branch_id).first()
+    row = models.Branch.objects.select_related("round").filter(id=branch_id).first()
     if row is None:
         raise BranchUnknown
     return row

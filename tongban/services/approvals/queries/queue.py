@@ -22,6 +22,7 @@ from tongban.foundation.identity.types import StaffAccess
 from tongban.kernel import clock
 from tongban.kernel.pages import Page
 from tongban.services.approvals.rules import access
+from tongban.services.approvals.rules.access import Reach
 from tongban.services.approvals.rules.clocks import day_of
 from tongban.services.approvals.rules.lights import WorkingDays, light_of
 from tongban.services.approvals.types import Light, Queue, QueueFilters, QueueRow, WorkKind
@@ -58,12 +59,13 @@ def queue(
 ) -> Queue:
     """Return a page of what waits for a member of staff, what is due first on top; raise NotAllowed.
 
-    Only departments in which one of their posts works on cases; a hall's clerk sees all that waits to be accepted.
+    Only departments in which one of their posts works on cases, and of these only the districts that it reaches; a
+    hall's clerk sees all that waits to be accepted there.
     """
     filters = filters or QueueFilters()
-    departments = access.check_has_desk(staff)
+    reach = access.reach(staff, catalogue.halls())
     days = _days(calendars.current_calendar(), day_of(at or clock.now()))
-    asked = _asked(staff, departments, filters, days)
+    asked = _asked(staff, reach, filters, days)
     number = max(1, page)
     values = asked.values | {
         "size": size,
@@ -107,9 +109,7 @@ def _union(columns: str, conditions: Iterable[str], asked: _Asked, most: str) ->
     return " UNION ALL ".join(parts)
 
 
-def _asked(
-    staff: StaffAccess, departments: frozenset[str], filters: QueueFilters, days: WorkingDays
-) -> _Asked:
+def _asked(staff: StaffAccess, reach: Reach, filters: QueueFilters, days: WorkingDays) -> _Asked:
     values: dict[str, Any] = {"me": [staff.code, *staff.stands_in_for]}
     is_done = filters.view == "done" or filters.light is Light.DONE
     where = ["closed_at IS NOT NULL" if is_done else "closed_at IS NULL", *_views(filters)]
@@ -120,7 +120,7 @@ def _asked(
             where.append(f"{name} = %({name})s")
             values[name] = getattr(filters, name)
     return _Asked(
-        sources=_sources(staff, departments, filters, values),
+        sources=_sources(reach, filters, values),
         where=" AND ".join(where),
         narrowed=" AND ".join(_narrowed(filters, days, values)) or "true",
         order="closed_at DESC, id" if is_done else "queue_on, id",
@@ -128,34 +128,33 @@ def _asked(
     )
 
 
-def _sources(
-    staff: StaffAccess, departments: frozenset[str], filters: QueueFilters, values: dict[str, Any]
-) -> tuple[str, ...]:
+def _sources(reach: Reach, filters: QueueFilters, values: dict[str, Any]) -> tuple[str, ...]:
     """Return one condition a source, each answered in order by an index."""
+    departments = [
+        f"department = {_value(values, code)}" + _within(districts, values)
+        for code, districts in sorted(reach.departments.items())
+    ]
     if filters.view == "mine":
-        return tuple(_value(f"assignee = %({{}})s AND assignee <> '' AND department = ANY(%(mine{n})s)", code, n, values,
-                            sorted(departments)) for n, code in enumerate(values["me"]))  # fmt: skip
-    found = []
-    is_hall = bool(departments & _halls()) and staff.may("accept")
-    for n, code in enumerate(sorted(departments)):
-        values[f"department{n}"] = code
-        found.append(
-            f"department = %(department{n})s"
-            + (" AND kind NOT IN ('accept', 'supplement')" if is_hall else "")
+        theirs = " OR ".join(departments)
+        return tuple(
+            f"assignee = {_value(values, code)} AND assignee <> '' AND ({theirs})" for code in values["me"]
         )
-    if is_hall:
-        found.append("kind IN ('accept', 'supplement')")
-    return tuple(found)
+    if not reach.is_hall:
+        return tuple(departments)
+    hall = "kind IN ('accept', 'supplement')" + _within(reach.hall, values)
+    return (*(f"{one} AND NOT ({hall})" for one in departments), hall)
 
 
-def _value(template: str, code: str, n: int, values: dict[str, Any], departments: list[str]) -> str:
-    values[f"assignee{n}"], values[f"mine{n}"] = code, departments
-    return template.format(f"assignee{n}")
+def _within(districts: frozenset[str] | None, values: dict[str, Any]) -> str:
+    """Return the condition that keeps to some districts and to what belongs to none; nothing for the whole city."""
+    return "" if districts is None else f" AND district = ANY({_value(values, ['', *sorted(districts)])})"
 
 
-def _halls() -> frozenset[str]:
-    """Return the departments that have no items of their own: one window for all (行政许可法 26)."""
-    return frozenset(card.department.code for card in catalogue.department_cards() if not card.items)
+def _value(values: dict[str, Any], value: Any) -> str:
+    """Return the place in the statement of a value of its own."""
+    name = f"value{len(values)}"
+    values[name] = value
+    return f"%({name})s"
 
 
 def _views(filters: QueueFilters) -> list[str]:

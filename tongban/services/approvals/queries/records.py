@@ -162,6 +162,7 @@ def branch(row: models.Branch, rows: Rows, lived: list[Life], days: lights.Worki
         ended_because=row.ended_because,
         is_provisional=row.is_provisional,
         shares_visit=row.shares_visit,
+        district=row.round.district,
     )
 
 

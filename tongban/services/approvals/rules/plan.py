@@ -15,9 +15,6 @@ from tongban.services.catalogue.types import CaseKind, Item
 from tongban.services.catalogue.types import Limit as ItemLimit
 from tongban.services.catalogue.types import Unit as ItemUnit
 
-FIRST_REVIEW_MODE = "2"
-"""办理方式 “初审”: a lower body reviews first (行政许可法 35、43)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -75,7 +72,7 @@ def _planned(
         silence_is_consent=item.silence_is_consent,
         needs_visit=item.code in joint or _is_checked(item, case.answers),
         shares_visit=item.code in joint,
-        first_department=_lower(item),
+        first_department=item.first_department,
     )
 
 
@@ -104,10 +101,3 @@ def _is_checked(item: Item, answers: Answers) -> bool:
     if check is None or not check.needed:
         return False
     return check.when is None or conditions.holds(check.when, answers)
-
-
-def _lower(item: Item) -> str:
-    """Return the lower body that reviews first, where the item has one."""
-    if item.handle_mode != FIRST_REVIEW_MODE:
-        return ""
-    return next((code for code in item.joint_departments if code != item.department), "")

@@ -52,7 +52,7 @@ MSG_KEY_LONG = N_("请求编号最长 100 个字。")
 # the lock is ours, the papers as they were when the statement began: if an act came between, its count tells.
 READ = f"""
 SELECT c.state, c.number, c.code, c.service_kind, c.service_code, c.service_name, c.versions, c.applicant_kind,
-    c.applicant_id, c.applicant_name, c.items, c.departments, c.form, c.started_at, c.received_at,
+    c.applicant_id, c.applicant_name, c.items, c.departments, c.district, c.form, c.started_at, c.received_at,
     c.completeness_due, f.version, f.document, (
         SELECT coalesce(json_agg(json_build_array(m.item, m.code, m.state, m.kind, m.document) ORDER BY m.position), '[]')
         FROM cases_material m WHERE m.case_id = c.id),
@@ -94,6 +94,7 @@ class _Draft:
     applicant_name: bytes
     items: list[str]
     departments: list[str]
+    district: str
     form: list[list[Any]]
     started_at: datetime
     received_at: datetime | None

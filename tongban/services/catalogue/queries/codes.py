@@ -70,6 +70,11 @@ def department_cards() -> tuple[DepartmentCard, ...]:
     return _by_revision("department_cards", _department_cards)
 
 
+def halls() -> frozenset[str]:
+    """Return the departments whose clerks accept for all: one window (行政许可法 26)."""
+    return frozenset(card.department.code for card in department_cards() if card.department.is_hall)
+
+
 def district_cards() -> tuple[DistrictCard, ...]:
     """Return all districts in the pack's order."""
     return _by_revision("district_cards", _district_cards)

@@ -106,7 +106,7 @@ def _row(id: uuid.UUID) -> models.Licence:
 
 def _apply(row: models.Licence, act: Act, law: str, reason: str, by: Actor, at: dt.datetime) -> None:
     before = validity.state_on(LicenceState(row.state), row.valid_until, recording.day_of(at))
-    step = life_cycle.check(before, act, roles_of(by, row.department, at))
+    step = life_cycle.check(before, act, roles_of(by, row.department, row.district, at))
     life_cycle.check_reason(law, reason)
     row.state, row.changes_count = step.next.value, row.changes_count + 1
     row.save(update_fields=["state", "changes_count"])

@@ -28,7 +28,7 @@ def pdf(id: uuid.UUID, *, by: Actor, purpose: str, at: dt.datetime | None = None
     """
     moment = at or clock.now()
     licence = get_licence(id, at=moment)
-    check_may_see(by, licence.holder, licence.department, moment)
+    check_may_see(by, licence.holder, licence.department, licence.district, moment)
     if licence.document is None:
         raise NotYetSealed
     data: bytes = files.read(licence.document, by=by, purpose=purpose, at=moment)

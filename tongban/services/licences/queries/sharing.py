@@ -20,7 +20,7 @@ from tongban.services.licences.types import Licence, Shared, Sharing
 def own_licence(id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Licence:
     """Return a licence to its holder, who acts for them, or its body; raise LicenceUnknown also for another's."""
     found = get_licence(id, at=at)
-    check_may_see(by, found.holder, found.department, at)
+    check_may_see(by, found.holder, found.department, found.district, at)
     return found
 
 
