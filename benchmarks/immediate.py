@@ -48,6 +48,7 @@ SELECT count(*) FROM cases_case c WHERE c.state = 'closed'
     AND EXISTS (SELECT FROM licences_licence l WHERE l.case_id = c.id)
     AND EXISTS (SELECT FROM messages_message m WHERE m."case" = c.id)
 """
+LIVED = "SELECT count(*) FROM cases_case"
 SEALED = "SELECT count(*) FROM licences_licence WHERE document IS NOT NULL"
 WHOLE = """
 SELECT count(*), count(DISTINCT c.number), count(DISTINCT b.id), count(DISTINCT d.id), count(DISTINCT l.id),
@@ -71,7 +72,7 @@ def measure() -> None:
         }  # fmt: skip
         for _ in range(3):
             live(more)
-        wait_for(CLOSED, 3)
+        wait_for_all()
         rows, statements = one_life(address, more)
         clients, answers = started(address, more)
         before = found(CLOSED)
@@ -151,9 +152,8 @@ def started(address: str, more: dict[str, Any]) -> tuple[list[Any], Any]:
     clients = [context.Process(target=client, args=(address, more, gate, answers)) for _ in range(PROCESSES)]
     for one in clients:
         one.start()
-    before = found(SEALED)
     gate.wait()
-    wait_for(SEALED, before + PROCESSES * THREADS)
+    wait_for_all()
     gate.wait()
     return clients, answers
 
@@ -205,10 +205,10 @@ def one_life(address: str, more: dict[str, Any]) -> tuple[list[plain_rows.Row], 
     from django.test.utils import CaptureQueriesContext
 
     with psycopg.connect(address) as own:
-        before, last = found(SEALED), plain_rows.now(own)
+        last = plain_rows.now(own)
         with CaptureQueriesContext(connection) as captured:
             live(more)
-        wait_for(SEALED, before + 1)
+        wait_for_all()
         return plain_rows.rows_since(own, last), len(captured)
 
 
@@ -219,6 +219,13 @@ def found(query: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(query)
         return int(cursor.fetchone()[0])
+
+
+def wait_for_all() -> None:
+    """Return when every life that was begun has come to its end, with its page."""
+    lives = found(LIVED)
+    wait_for(CLOSED, lives)
+    wait_for(SEALED, lives)
 
 
 def wait_for(query: str, count: int) -> None:

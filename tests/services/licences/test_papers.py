@@ -223,3 +223,16 @@ def test_a_page_that_is_not_made_yet_is_said_so(grant: Granting) -> None:
     id = operations.issue(grant=grant(), by=SYSTEM, at=NOON)
     with pytest.raises(NotYetSealed):
         queries.pdf(id, by=SYSTEM, purpose="", at=NOON)
+
+
+@pytest.mark.django_db
+def test_whoever_opens_a_page_first_has_it_made(grant: Granting) -> None:
+    id = operations.issue(grant=grant(), by=SYSTEM, at=NOON)
+    later = NOON + dt.timedelta(minutes=1)
+    with pytest.raises(LicenceUnknown):
+        operations.open_page(id=id, by=Actor("nobody", "x"), purpose="", at=later)
+    assert queries.get_licence(id).document is None
+    page = operations.open_page(id=id, by=SYSTEM, purpose="", at=later)
+    assert queries.verify_pdf(page, at=later).is_whole
+    assert operations.open_page(id=id, by=SYSTEM, purpose="", at=later) == page
+    assert Record.objects.filter(act="licence.seal").count() == 1

@@ -21,6 +21,7 @@ from tongban.foundation.messages import operations, queries
 from tongban.kernel import clock
 from tongban.kernel.errors import N_, NotAllowed
 from tongban.kernel.types import Subject
+from tongban.services.licences import operations as licence_operations
 from tongban.services.licences import queries as licences
 from tongban.services.licences.errors import LicenceUnknown
 from tongban.services.licences.types import Licence, LicenceState
@@ -138,13 +139,13 @@ def get_licence(request: HttpRequest, licence: uuid.UUID = LICENCE) -> LicenceWh
 
 @router.get(
     "/my/licences/{licence}/pdf", operation_id="get_licence_pdf", summary=N_("证照 PDF"), openapi_extra=file_of(PDF),
-    description=N_("盖了电子印章的一页 PDF/A，任何 PDF 阅读器都能验章。还没有盖好就答 409。"),
+    description=N_("盖了电子印章的一页 PDF/A，任何 PDF 阅读器都能验章。"),
 )  # fmt: skip
-@promises(kind=PDF, scope="licences:read", refuses=(409,))
+@promises(kind=PDF, scope="licences:read")
 def get_licence_pdf(request: HttpRequest, licence: uuid.UUID = LICENCE) -> HttpResponse:
     """The sealed page of a licence."""
     found, by = _held(request, licence), bearer_of(request).actor
-    data = licences.pdf(found.id, by=by, purpose="own-licence", at=clock.now())
+    data = licence_operations.open_page(id=found.id, by=by, purpose="own-licence", at=clock.now())
     answer = HttpResponse(data, PDF)
     answer["Content-Disposition"] = f'inline; filename="licence-{licence}.pdf"'
     return answer

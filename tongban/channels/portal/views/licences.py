@@ -71,7 +71,8 @@ def file(request: HttpRequest, licence: uuid.UUID) -> HttpResponse:
     """Send the sealed page."""
     by, at = drafts.actor(request), clock.now()
     found = queries.own_licence(licence, by=by, at=at)
-    answer = HttpResponse(queries.pdf(licence, by=by, purpose="own-licence", at=at), "application/pdf")
+    page = operations.open_page(id=licence, by=by, purpose="own-licence", at=at)
+    answer = HttpResponse(page, "application/pdf")
     answer["Content-Disposition"] = f'inline; filename="{found.number}.pdf"'
     return answer
 

@@ -12,7 +12,7 @@ from tongban.foundation.documents import operations as files
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.trust import operations as trust
-from tongban.kernel.types import Actor, Subject
+from tongban.kernel.types import SYSTEM, Actor, Subject
 from tongban.services.licences import models
 from tongban.services.licences.documents import draw, seal_box
 from tongban.services.licences.errors import LicenceUnknown
@@ -20,6 +20,8 @@ from tongban.services.licences.events import LicenceSealed
 from tongban.services.licences.operations import expiring, recording
 from tongban.services.licences.operations.signing import SIGNER
 from tongban.services.licences.pages import page_values
+from tongban.services.licences.queries import get_licence, pdf
+from tongban.services.licences.standing import check_may_see
 from tongban.services.licences.types import Kind
 
 
@@ -62,3 +64,16 @@ def seal_page(*, id: uuid.UUID, by: Actor, at: dt.datetime) -> uuid.UUID:
     expiring.plan(row, at)
     outbox.publish(LicenceSealed(**recording.event_head(row), document=str(kept.id)), at=at)
     return kept.id
+
+
+@transaction.atomic
+def open_page(*, id: uuid.UUID, by: Actor, purpose: str, at: dt.datetime) -> bytes:
+    """Return the sealed page as ``queries.pdf`` does; one that nobody has made yet is made and sealed now.
+
+    The licence is its signed record: the page of one issued a moment ago may still wait for a quieter one.
+    """
+    licence = get_licence(id, at=at)
+    check_may_see(by, licence.holder, licence.department, licence.district, at)
+    if licence.document is None:
+        seal_page(id=id, by=SYSTEM, at=at)
+    return pdf(id, by=by, purpose=purpose, at=at)

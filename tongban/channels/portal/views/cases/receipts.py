@@ -22,6 +22,7 @@ from tongban.kernel import clock
 from tongban.services.approvals import queries as approvals
 from tongban.services.cases import queries
 from tongban.services.cases.types import Case
+from tongban.services.licences import operations as licence_operations
 from tongban.services.licences import queries as licences
 
 
@@ -78,7 +79,8 @@ def licence_pdf(request: HttpRequest, case_id: uuid.UUID, licence: uuid.UUID) ->
     queries.get_case(case_id, by=by, at=at)
     if all(one.id != licence for one in licences.licences_of_case(case_id, at=at)):
         return not_found(request)
-    answer = HttpResponse(licences.pdf(licence, by=by, purpose="own-licence", at=at), "application/pdf")
+    page = licence_operations.open_page(id=licence, by=by, purpose="own-licence", at=at)
+    answer = HttpResponse(page, "application/pdf")
     answer["Content-Disposition"] = f'inline; filename="licence-{licence}.pdf"'
     return answer
 
