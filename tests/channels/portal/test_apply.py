@@ -24,12 +24,14 @@ from tests.factories.cases import (
     settle_cast,
     sign_filing,
     start,
+    submit,
 )
 from tests.factories.catalogue import make_item
 from tongban.channels.ui import frame, revision
 from tongban.foundation.messages import operations as messages
 from tongban.foundation.messages.types import Template
 from tongban.kernel import clock
+from tongban.kernel.types import SYSTEM
 from tongban.services.cases import operations, queries
 from tongban.services.cases.types import CaseState, Demand, Receipt, Refusal
 
@@ -250,6 +252,26 @@ def test_progress_needs_number_and_code_and_tells_no_name(cast: Cast) -> None:
     for _ in range(12):
         last = client.post("/progress", {"number": receipt.number, "code": "AAAAAA"})
     assert "试得太多了" in words(last)
+
+
+def test_progress_and_list_say_what_was_decided(cast: Cast, mine: Client) -> None:
+    receipt, at = filed(cast), clock.now()
+    operations.accept(case_id=receipt.case_id, by=CLERK, at=at)
+    operations.record_decided(case_id=receipt.case_id, outcome="refused", by=SYSTEM, at=at)
+    told = words(Client().post("/progress", {"number": receipt.number, "code": receipt.code}))
+    listed = words(mine.get("/cases"))
+    assert "没有批准" in told and "没有批准" in listed
+    assert "已办结" not in told and "已办结" not in listed
+
+
+def test_my_cases_open_where_there_are_some(cast: Cast, enter: Enter) -> None:
+    boss = enter("p002")
+    assert "还没有办件" in words(boss.get("/cases"))
+    receipt = submit(cast, by=cast.representative, applicant=cast.company, at=clock.now())
+    number = queries.spaced(receipt.number)
+    assert number in words(boss.get("/cases"))
+    mine = words(boss.get(f"/cases?of=person:{cast.representative.id}"))
+    assert number not in mine and "还没有办件" in mine
 
 
 def test_what_the_notice_asks_for_is_supplemented_and_accepted(mine: Client, cast: Cast) -> None:

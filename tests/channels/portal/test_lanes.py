@@ -44,6 +44,18 @@ def test_words_stay_within_their_column_on_a_phone(count: int) -> None:
             assert any(bar.y < one.y < bar.y + bar.high for bar in drawn.bars), one.text
 
 
+def test_what_ended_before_it_began_is_not_shown_as_still_to_come() -> None:
+    branch = {"opened_on": None, "is_final": True}
+    ended = type("Branch", (), branch)()
+    assert [one.kind for one in lanes._blocks(ended, None, DAYS, DAYS[0], lambda said, **_: said)] == [
+        "ended"
+    ]
+    waiting = type("Branch", (), branch | {"is_final": False})()
+    assert [one.kind for one in lanes._blocks(waiting, None, DAYS, DAYS[0], lambda said, **_: said)] == [
+        "todo"
+    ]
+
+
 @pytest.mark.parametrize(
     ("state", "outcome", "shape"),
     [("closed", "refused", "circle-x"), ("closed", "granted", "circle-check"), ("decided", "refused", "circle-x"),

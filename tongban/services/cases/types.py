@@ -229,6 +229,7 @@ class CaseCard:
     deemed: bool
     promised_due: dt.date | None
     closed_at: dt.datetime | None
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,3 +382,4 @@ class Progress:
     promised_due: dt.date | None
     closed_at: dt.datetime | None
     case_id: uuid.UUID
+    outcome: str = ""

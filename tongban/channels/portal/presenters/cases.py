@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from tongban.channels.portal import typed
 from tongban.channels.portal.presenters.apply import named
@@ -109,7 +110,21 @@ class Account:
     names: tuple[tuple[str, int, int], ...]
 
 
-def state_of(case: Case) -> State:
+class Ended(Protocol):
+    """What says how a case stands: its state, and what was decided."""
+
+    @property
+    def state(self) -> CaseState:
+        """Return in which state it is."""
+        ...
+
+    @property
+    def outcome(self) -> str:
+        """Return what was decided; empty before."""
+        ...
+
+
+def state_of(case: Ended) -> State:
     """Return how a case stands, in words, shape and colour: a refusal is not shown as done."""
     if case.state in (CaseState.DECIDED, CaseState.CLOSED):
         return BY_OUTCOME.get(case.outcome, STATES[case.state])

@@ -178,7 +178,8 @@ def _blocks(
 ) -> list[Block]:
     if branch.opened_on is None:
         start, end = (step.start + 1, max(step.end, step.start + 1) + 1) if step else (0, len(days))
-        return [Block(min(start, len(days) - 1), min(end, len(days)), "todo", (say(NOT_YET),))]
+        kind, words = ("ended", ENDED) if branch.is_final else ("todo", NOT_YET)
+        return [Block(min(start, len(days) - 1), min(end, len(days)), kind, (say(words),))]
     start = _column(days, branch.opened_on)
     if branch.closed_at is not None:
         end = _column(days, day_of(branch.closed_at)) + 1

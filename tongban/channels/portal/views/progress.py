@@ -43,7 +43,7 @@ def progress(request: HttpRequest) -> HttpResponse:
         found=found,
         number=queries.spaced(found.number) if found else "",
         service=drafts.service_name(request, found.service, found.service_name) if found else "",
-        state=presenter.STATES[found.state] if found else None,
+        state=presenter.state_of(found) if found else None,
         branches=approvals.branches(found.case_id, at=clock.now()) if found else (),
         branch_states=presenter.BRANCHES,
         department_names=presenter.department_names(government.departments(), language),

@@ -19,6 +19,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 
+from tongban.channels.portal.presenters import personas
 from tongban.channels.portal.views import forms
 from tongban.channels.portal.views.forms import Form
 from tongban.channels.portal.views.signon import allow_redirect_after_form
@@ -28,6 +29,7 @@ from tongban.channels.ui.errors import page
 from tongban.channels.ui.notices import notices
 from tongban.channels.ui.pages import iri, reader_of, render
 from tongban.channels.ui.reader import is_safe_way_back
+from tongban.foundation.government import queries as government
 from tongban.foundation.identity import operations, queries
 from tongban.foundation.identity.errors import SignInWrong, TooOften
 from tongban.foundation.identity.types import Account
@@ -77,10 +79,22 @@ def _door(request: HttpRequest, form: Form, *, staff: bool = False, **more: Any)
         next=way_back(request, form),
         closed="closed" in request.GET,
         personas=[one for one in queries.personas() if (one.kind == "staff") == staff],
+        offered=_offered(request) if staff and queries.is_demonstration() else None,
+        wanted=request.GET.get("find", "")[:60],
         notices=notices(),
         **{"sent": False, "shown": None} | more,
     )
     return allow_redirect_after_form(response, way_back(request, form))
+
+
+def _offered(request: HttpRequest) -> personas.Offered:
+    return personas.offered(
+        queries.personas(),
+        government.staff(),
+        {post.code: post for post in government.posts()},
+        {one.code: one for one in government.departments()},
+        request.GET.get("find", ""),
+    )
 
 
 def _sent(request: HttpRequest, form: Form) -> HttpResponse:

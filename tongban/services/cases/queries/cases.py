@@ -82,6 +82,16 @@ def cases_of(
     return Page(tuple(records.card(row) for row in found), max(1, page), size, rows.count())
 
 
+def latest_applicant(subjects: Iterable[Subject]) -> Subject | None:
+    """Return which of these applicants has filed last; None if none of them ever has."""
+    theirs = Q()
+    for one in subjects:
+        theirs |= Q(applicant_kind=one.kind, applicant_id=one.id)
+    rows = models.Case.objects.filter(theirs).exclude(state="draft").order_by("-started_at", "-id")
+    found = rows.values_list("applicant_kind", "applicant_id").first() if theirs else None
+    return Subject(*found) if found else None
+
+
 def drafts_of(person: Actor, *, limit: int = 20) -> tuple[CaseCard, ...]:
     """Return the drafts that a person has begun, for whomever, to go on with on any device."""
     rows = models.Case.objects.filter(filed_by_kind=person.kind, filed_by_id=person.id, state="draft")

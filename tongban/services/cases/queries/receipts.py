@@ -78,4 +78,5 @@ def find_by_number(number: str, code: str) -> Progress | None:
         promised_due=row.promised_due,
         closed_at=row.closed_at,
         case_id=row.id,
+        outcome=row.outcome,
     )

@@ -141,6 +141,7 @@ def card(row: models.Case) -> CaseCard:
         deemed=row.is_deemed,
         promised_due=row.promised_due,
         closed_at=row.closed_at,
+        outcome=row.outcome,
     )
 
 

@@ -23,6 +23,8 @@ from tongban.foundation.government import queries as government
 from tongban.foundation.identity import queries as identity
 from tongban.kernel import clock
 from tongban.kernel.language import translate
+from tongban.kernel.pages import Page
+from tongban.kernel.types import Subject
 from tongban.oversight.effectiveness import queries as effectiveness
 from tongban.services.approvals import queries as approvals
 from tongban.services.approvals.types import BranchState, Round
@@ -42,10 +44,13 @@ def mine(request: HttpRequest) -> HttpResponse:
     parties = {f"{one.party.kind}:{one.party.id}": one for one in options}
     own = next(iter(parties))
     chosen = asked.choice(request.GET, "of", parties, own)
-    page = queries.cases_of(
-        parties[chosen].party, by=by, at=at, page=asked.page(request.GET), size=SIZE,
-        states=[state for state in CaseState if state is not CaseState.DRAFT],
-    )  # fmt: skip
+    page = _filed_by(request, parties[chosen].party)
+    if not page.items and "of" not in request.GET and len(parties) > 1:
+        # Whoever only acts for others begins where something is under way, not at an empty list.
+        latest = queries.latest_applicant(one.party for one in options)
+        if latest is not None:
+            chosen = f"{latest.kind}:{latest.id}"
+            page = _filed_by(request, latest)
     asked.check_page(page.number, page.pages)
     begun = queries.drafts_of(by)
     return render(
@@ -62,10 +67,17 @@ def mine(request: HttpRequest) -> HttpResponse:
             for one in (*page.items, *begun)
         },
         left={one.id: _left(one, at.date()) for one in page.items},
-        states=presenter.STATES,
+        state_of=presenter.state_of,
         spaced=queries.spaced,
         at_page=lambda number: asked.address("", {"of": chosen}, page=number),
     )
+
+
+def _filed_by(request: HttpRequest, applicant: Subject) -> Page[CaseCard]:
+    return queries.cases_of(
+        applicant, by=drafts.actor(request), at=clock.now(), page=asked.page(request.GET), size=SIZE,
+        states=[state for state in CaseState if state is not CaseState.DRAFT],
+    )  # fmt: skip
 
 
 def _left(card: CaseCard, today: dt.date) -> int | None:
