@@ -68,18 +68,28 @@ POLICE = Actor("staff", "s-police-all", "户政员（演示）")
 SUPERVISOR = Actor("staff", "s-supervisor", "督查员（演示）")
 GUIDE = Actor("staff", "s-guide", "引导员（演示）")
 
-ELEMENTS = tuple(
-    DataElement(code=code, name=name, english=name, group=group, kind=kind, held_by=held)
-    for code, name, group, kind, held in (
-        ("applicant-name", "姓名", "applicant", "text", "人口库"),
-        ("applicant-id-number", "证件号码", "applicant", "text", "人口库"),
-        ("applicant-phone", "手机号码", "applicant", "phone", "实名账户"),
-        ("company-name", "企业名称", "company", "text", "法人库"),
-        ("agent-name", "代理人姓名", "agent", "text", "人口库"),
-        ("shop-name", "店名", "premises", "text", None),
-        ("floor-area", "面积", "premises", "number", None),
-        ("has-cold-dishes", "有冷食", "premises", "boolean", None),
-    )
+ELEMENTS = (
+    *(
+        DataElement(code=code, name=name, english=name, group=group, kind=kind, held_by=held)
+        for code, name, group, kind, held in (
+            ("applicant-name", "姓名", "applicant", "text", "人口库"),
+            ("applicant-id-number", "证件号码", "applicant", "text", "人口库"),
+            ("applicant-phone", "手机号码", "applicant", "phone", "实名账户"),
+            ("company-name", "企业名称", "company", "text", "法人库"),
+            ("agent-name", "代理人姓名", "agent", "text", "人口库"),
+            ("shop-name", "店名", "premises", "text", None),
+            ("floor-area", "面积", "premises", "number", None),
+            ("has-cold-dishes", "有冷食", "premises", "boolean", None),
+        )
+    ),
+    DataElement(
+        code="place-kind",
+        name="场所性质",
+        english="Kind of premises",
+        group="premises",
+        kind="choice",
+        choices=("租赁", "自有"),
+    ),
 )
 BASIS = {"law": "食品安全法", "article": "35"}
 PHOTO = {"code": "photo", "name": "门头照片", "necessity": "3", "basis": BASIS}

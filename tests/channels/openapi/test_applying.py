@@ -124,6 +124,9 @@ def test_a_value_is_of_its_kind_and_of_its_source(shop: Software, draft: str) ->
         refused(shop, 422, "PATCH", path, {"values": {"no-such-field": 1}}, If_Match=tag)
         == "case-field-unknown"
     )
+    listed = next(one for one in form["fields"] if one["choices"] and not one["disputable"])
+    sent = {"values": {listed["code"]: "没有列出的"}}
+    assert refused(shop, 422, "PATCH", path, sent, If_Match=tag) == "case-field-choice"
     from_register = next(one for one in form["fields"] if one["disputable"])
     sent = {"values": {from_register["code"]: "别的"}}
     assert refused(shop, 409, "PATCH", path, sent, If_Match=tag) == "case-field-from-register"

@@ -8,6 +8,7 @@ import uuid
 import pytest
 
 from tests.factories.cases import (
+    CLERK,
     FOOD,
     MONDAY,
     RESTAURANT_SUBJECT,
@@ -62,6 +63,45 @@ def test_two_devices_the_last_write_of_each_field_wins(cast: Cast) -> None:
     assert set(again.changed_elsewhere) == {"floor-area"}
     fields = get(case_id, cast.applicant).fields
     assert (fields["shop-name"].value, fields["floor-area"].value) == ("二", 50)
+
+
+@pytest.fixture
+def chosen(cast: Cast) -> uuid.UUID:
+    """Return a draft whose form asks for a choice."""
+    form = (*food_licence().form, "place-kind")
+    publish_items(food_licence(form=form), sign_filing())
+    return start(cast)
+
+
+@pytest.mark.parametrize("value", ["借用", "租赁 ", 3, True, ["租赁", "借用"]])
+def test_what_can_not_be_chosen_is_refused_and_nothing_is_written(
+    cast: Cast, chosen: uuid.UUID, value: object
+) -> None:
+    values = {"shop-name": "小面馆", "place-kind": value}
+    with pytest.raises(Invalid, match="“场所性质”请从列出的里面选一个"):
+        operations.save_fields(case_id=chosen, values=values, by=cast.applicant, at=MONDAY)
+    assert "shop-name" not in get(chosen, cast.applicant).fields
+
+
+@pytest.mark.parametrize("value", ["租赁", "自有", None, ""])
+def test_what_is_listed_can_be_chosen_or_left_open(cast: Cast, chosen: uuid.UUID, value: object) -> None:
+    save = {"case_id": chosen, "by": cast.applicant, "at": MONDAY}
+    operations.save_fields(values={"place-kind": "自有"}, **save)  # type: ignore[arg-type]
+    operations.save_fields(values={"place-kind": value}, **save)  # type: ignore[arg-type]
+    assert get(chosen, cast.applicant).fields["place-kind"].value == (value or None)
+
+
+def test_neither_party_nor_office_corrects_to_what_can_not_be_chosen(cast: Cast, chosen: uuid.UUID) -> None:
+    operations.save_fields(case_id=chosen, values={"place-kind": "自有"}, by=cast.applicant, at=MONDAY)
+    fill(cast, chosen)
+    operations.submit(case_id=chosen, by=cast.applicant, at=MONDAY)
+    said = {"case_id": chosen, "values": {"place-kind": "借用"}, "reason": "写错了", "at": MONDAY}
+    with pytest.raises(Invalid, match="选一个"):
+        operations.correct(**said, by=cast.applicant)
+    operations.accept(case_id=chosen, by=CLERK, at=MONDAY)
+    with pytest.raises(Invalid, match="选一个"):
+        operations.correct(**said, by=CLERK)
+    assert get(chosen, cast.applicant).fields["place-kind"].value == "自有"
 
 
 def test_saving_the_same_again_changes_nothing(cast: Cast) -> None:

@@ -37,6 +37,7 @@ from tongban.services.cases.types import (
     Role,
     Saved,
 )
+from tongban.services.catalogue import queries as catalogue
 
 MSG_KEY = N_("请求编号要有 1 到 100 个字。")
 MSG_NOT_FROM_REGISTER = N_("“{field}”不是从登记里取来的，直接改就可以。")
@@ -182,7 +183,7 @@ def save_fields(
     kept, fields = locked_form(row)
     if only_if is not None and kept.version != only_if:
         raise FormChanged(kept.version)
-    form.check_values(form_of(row), fields, values)
+    form.check_values(form_of(row), fields, values, catalogue.elements)
     elsewhere = form.written_since(fields, seen, values) if seen is not None else {}
     merged = form.merge(fields, values, kept.version + 1)
     if merged != fields:
@@ -223,7 +224,7 @@ def dispute_value(
         raise Conflict("case-not-from-register", MSG_NOT_FROM_REGISTER, field=field[:80])
     if present.disputed:
         raise Conflict("case-disputed-already", MSG_FIRST_ASKED, field=field[:80])
-    form.check_values([FormField(field, ())], {}, {field: actual})
+    form.check_values([FormField(field, ())], {}, {field: actual}, catalogue.elements)
     register = present.source.removeprefix(form.REGISTER)
     asked = models.Correction.objects.create(
         case_id=row.id, field=field, register=register, said=sealing.seal_text(str(present.value)),

@@ -29,6 +29,7 @@ from tongban.services.cases.operations.writing import write
 from tongban.services.cases.queries.records import materials as materials_of
 from tongban.services.cases.rules import acceptance, form, letters
 from tongban.services.cases.types import Act, CaseState, Ending, FieldValue, Letter, MaterialState, Role
+from tongban.services.catalogue import queries as catalogue
 
 LATER_DEMAND = "later_demand"
 LATER_DEMAND_LAW = "行政许可法 32、72(四)"
@@ -67,7 +68,7 @@ def correct(*, case_id: uuid.UUID, values: Mapping[str, Any], reason: str, by: A
     row, role, standing = opened(case_id, Act.CORRECT, by=by, at=at)
     acceptance.check_reason(reason)
     kept, fields = locked_form(row)
-    form.check_values(form_of(row), fields if standing.is_party else {}, values)
+    form.check_values(form_of(row), fields if standing.is_party else {}, values, catalogue.elements)
     corrected = _corrected(fields, values, role, kept.version + 1)
     write_form(kept, corrected, at)
     facts = file_again(row, corrected, materials_of(row.id), at=at)

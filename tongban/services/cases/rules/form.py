@@ -26,6 +26,7 @@ Fields = dict[str, FieldValue]
 MSG_UNKNOWN_FIELD = N_("这张表没有“{field}”这一栏。")
 MSG_FROM_REGISTER = N_("“{field}”来自{register}；不对的话请点“信息有误”，写下实际的。")
 MSG_NOT_A_VALUE = N_("“{field}”的内容写不进去，请重新填写。")
+MSG_NOT_A_CHOICE = N_("“{name}”请从列出的里面选一个。")
 MSG_NEEDED_FIELD = N_("“{name}”还没有填。")
 MSG_NEEDED_PAPER = N_("《{name}》还没有交。")
 MSG_NEEDED_COMMITMENT = N_("《{name}》可以用承诺代替，请看过承诺书后签字，或者把它交上来。")
@@ -58,9 +59,16 @@ def prefill(
 
 
 def check_values(
-    form: Sequence[FormField], fields: Mapping[str, FieldValue], values: Mapping[str, Any]
+    form: Sequence[FormField],
+    fields: Mapping[str, FieldValue],
+    values: Mapping[str, Any],
+    elements: Callable[[], Mapping[str, DataElement]],
 ) -> None:
-    """Raise Invalid for a field the form does not have, Conflict for one that a register answers for."""
+    """Raise Invalid for a field the form does not have or a value that can not be chosen there, Conflict for a field
+    that a register answers for.
+
+    ``elements`` is called only when something is written: what was only sent along is not looked at.
+    """
     known = {field.code for field in form}
     for code, value in values.items():
         if code not in known:
@@ -71,6 +79,23 @@ def check_values(
         if present and is_from_register(present) and not present.disputed and value != present.value:
             register = present.source.removeprefix(REGISTER)
             raise Conflict("case-field-from-register", MSG_FROM_REGISTER, field=code, register=register)
+    written = {
+        code: value for code, value in values.items() if not is_empty(value) and _is_new(fields, code, value)
+    }
+    known = elements() if written else {}
+    for code, value in written.items():
+        if code in known and not _can_choose(known[code], value):
+            raise Invalid("case-field-choice", MSG_NOT_A_CHOICE, name=known[code].name)
+
+
+def _is_new(fields: Mapping[str, FieldValue], code: str, value: Any) -> bool:
+    return code not in fields or fields[code].value != value
+
+
+def _can_choose(element: DataElement, value: Any) -> bool:
+    """Return whether a value is one of those that the element lists; where it lists none, all are."""
+    chosen = value if isinstance(value, list) else [value]
+    return not element.choices or all(one in element.choices for one in chosen)
 
 
 def _is_value(value: Any) -> bool:
