@@ -82,10 +82,10 @@ def check_values(
     written = {
         code: value for code, value in values.items() if not is_empty(value) and _is_new(fields, code, value)
     }
-    known = elements() if written else {}
+    listed = elements() if written else {}
     for code, value in written.items():
-        if code in known and not _can_choose(known[code], value):
-            raise Invalid("case-field-choice", MSG_NOT_A_CHOICE, name=known[code].name)
+        if code in listed and not _can_choose(listed[code], value):
+            raise Invalid("case-field-choice", MSG_NOT_A_CHOICE, name=listed[code].name)
 
 
 def _is_new(fields: Mapping[str, FieldValue], code: str, value: Any) -> bool:
