@@ -6,11 +6,13 @@ import datetime as dt
 import re
 import uuid
 
+import pytest
 from django.test import Client
 
 from tests.channels.desk.conftest import Moment, deliver, seat
 from tests.factories import approvals as factory
 from tests.factories.cases import Cast
+from tongban.channels.desk.views import supervision
 from tongban.oversight.ratings import operations as ratings
 from tongban.oversight.ratings.types import Level
 from tongban.services.approvals import operations as approvals
@@ -117,3 +119,21 @@ def test_others_see_nothing_and_an_address_made_up_does_nothing(offices: Cast, m
     assert head.post(where.replace("explain", "open"), {"text": "没有这样的事"}).status_code == 404
     assert head.get(where).status_code == 404
     assert head.post(f"{PAGE}/entries/{uuid.uuid4()}/explain", {"text": "没有这张单"}).status_code == 404
+
+
+def test_many_matters_are_paged_and_an_act_leads_back_to_its_page(
+    offices: Cast, moment: Moment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervision, "SIZE", 1)
+    late(offices, moment)
+    moment.at = factory.moment(1, 5)
+    late(offices, moment)
+    head = seat("market-9")
+    first, second = page(head), page(head, f"{PAGE}?page=2")
+    assert first.count('class="dmatter"') == second.count('class="dmatter"') == 1
+    assert f"{PAGE}?page=2" in first and f"{PAGE}?page=3" not in second
+    found = re.search(rf'action="({PAGE}/\w+/([0-9a-f-]+)/explain\?page=2)"', second)
+    assert found and f"one-{found[2]}" not in first
+    done = head.post(found[1], {"text": "系统升级，材料晚到一天。"})
+    assert done["Location"] == f"{PAGE}?page=2#one-{found[2]}"
+    assert 'class="dmatter"' in page(head, f"{PAGE}?page=99"), "the last page, not an empty one"

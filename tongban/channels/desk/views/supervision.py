@@ -11,6 +11,7 @@ from django.urls import path
 
 from tongban.channels.desk import typed
 from tongban.channels.desk.presenters import supervision as presenter
+from tongban.channels.desk.views.officers.frame import page_of
 from tongban.channels.desk.views.queue import frame
 from tongban.channels.ui.access import staff
 from tongban.channels.ui.pages import reader_of, render
@@ -26,6 +27,8 @@ from tongban.oversight.ratings import queries as ratings
 from tongban.oversight.ratings.types import FollowUpState
 from tongban.services.cases import queries as cases
 
+SIZE = 30
+"""Matters on a page."""
 DUTIES = ("supervise", "accept", "review", "decide", "head")
 Work = Callable[[uuid.UUID, typed.Typed, dict[str, Any]], None]
 ACTS: dict[tuple[str, str], Work] = {
@@ -71,7 +74,8 @@ def act(request: HttpRequest, kind: str, id: uuid.UUID, name: str) -> HttpRespon
     except Failure as failure:
         said = translate(failure.sentence, reader_of(request).language).format(**failure.values)
         return show(request, wrong={str(id): said}, form=form, status=failure.status)
-    return HttpResponseRedirect(f"{reader_of(request).prefix}/desk/supervision#one-{id}", status=303)
+    here = f"?page={number}" if (number := page_of(request)) > 1 else ""
+    return HttpResponseRedirect(f"{reader_of(request).prefix}/desk/supervision{here}#one-{id}", status=303)
 
 
 def show(
@@ -84,16 +88,22 @@ def show(
     entries = effectiveness.entries(me, state=EntryState.CLOSED if is_closed else None, at=at)
     bad = ratings.follow_ups(me, state=FollowUpState.CLOSED if is_closed else None, at=at)
     cards = cases.names_and_numbers({one.case_id for one in entries})
-    rows = [
-        *presenter.entries(entries, cards, me, at.date()), *presenter.follow_ups(bad, me, at.date()),
-    ]  # fmt: skip
+    rows = sorted(
+        [*presenter.entries(entries, cards, me, at.date()), *presenter.follow_ups(bad, me, at.date())],
+        key=lambda one: (not one.buttons, one.due_on, str(one.id)),
+    )
+    number = min(page_of(request), max(1, -(-len(rows) // SIZE)))
     return render(
         request,
         "desk/supervision.html",
         keep=False,
         status=status,
         section="supervision",
-        rows=sorted(rows, key=lambda one: (not one.buttons, one.due_on, str(one.id))),
+        rows=rows[(number - 1) * SIZE : number * SIZE],
+        total=len(rows),
+        number=number,
+        has_more=number * SIZE < len(rows),
+        here=f"?page={number}" if number > 1 else "",
         is_closed=is_closed,
         supervises=me.may("supervise"),
         wrong=wrong or {},
