@@ -8,9 +8,11 @@ import uuid
 from tongban.foundation.government import queries as government
 from tongban.foundation.messages import operations as messages
 from tongban.foundation.messages.types import Template
+from tongban.foundation.statements import queries as statements
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_
 from tongban.services.approvals import models
+from tongban.services.approvals.errors import BranchUnknown
 from tongban.services.approvals.events import (
     ApprovalEvent,
     BranchDecided,
@@ -89,6 +91,11 @@ ALL = (
     GRANTED, REFUSED, SILENCE, ENDED, STOPPED, RESUMED, EXTENDED, MISSED, VISIT, VISIT_MOVED, CORRECTED, REVOKED,
     CANCELLED,
 )  # fmt: skip
+TOLD_OF = """
+SELECT coalesce(b.item_name, r.service_name)
+FROM approvals_round r LEFT JOIN approvals_branch b ON b.round_id = r.case_id AND b.item = %s
+WHERE r.case_id = %s ORDER BY b.position LIMIT 1
+"""
 BY_OUTCOME = {
     Outcome.GRANTED.value: GRANTED,
     Outcome.REFUSED.value: REFUSED,
@@ -144,7 +151,6 @@ def cancelled(event: LicencesCancelled, *, at: dt.datetime) -> None:
 
 def visit_planned(event: VisitPlanned, *, at: dt.datetime) -> None:
     """Tell once, for all departments, when they come and what to prepare."""
-    round_row = models.Round.objects.get(case_id=event.case_id)
     visit = models.Visit.objects.get(id=event.visit_id)
     starts = dt.datetime.fromisoformat(event.starts_at).astimezone(SHANGHAI)
     values = {
@@ -153,20 +159,17 @@ def visit_planned(event: VisitPlanned, *, at: dt.datetime) -> None:
         "place": event.place,
         "prepare": visit.prepare,
     }
-    _send(round_row, VISIT_MOVED if event.moved else VISIT, values, at)
+    _send(uuid.UUID(event.case_id), VISIT_MOVED if event.moved else VISIT, values, at)
 
 
 def _tell(event: ApprovalEvent, template: Template, at: dt.datetime, **values: object) -> None:
-    round_row = models.Round.objects.get(case_id=event.case_id)
-    name = models.Branch.objects.filter(round_id=event.case_id, item=event.item).values_list(
-        "item_name", flat=True
-    )
+    found = statements.one(TOLD_OF, [event.item, event.case_id])
+    if found is None:
+        raise BranchUnknown
     office = government.get_department(event.department).name
-    said = {"what": name.first() or round_row.service_name, "department": office, **values}
-    _send(round_row, template, said, at)
+    _send(uuid.UUID(event.case_id), template, {"what": found[0], "department": office, **values}, at)
 
 
-def _send(row: models.Round, template: Template, values: dict[str, object], at: dt.datetime) -> None:
-    case_id = uuid.UUID(str(row.case_id))
+def _send(case_id: uuid.UUID, template: Template, values: dict[str, object], at: dt.datetime) -> None:
     for to in cases.told_of(case_id, at=at):
         messages.send(to=to, template=template.code, values=values, case=case_id, at=at)

@@ -6,13 +6,16 @@ import datetime as dt
 
 from tongban.foundation.messages import operations as messages
 from tongban.foundation.messages.types import Channel, Template
+from tongban.foundation.statements import queries as statements
 from tongban.kernel.errors import N_
 from tongban.services.cases import models
+from tongban.services.cases.errors import CaseUnknown
 from tongban.services.cases.events import (
     BreachRecorded,
     CaseAccepted,
     CaseClosed,
     CaseDecided,
+    CaseEvent,
     CaseNotAccepted,
     CaseSubmitted,
     CaseTerminated,
@@ -105,57 +108,58 @@ ALL = (
     CLOSED, WITHDRAWN, TERMINATED, DEMANDED, PAPER_DUE, PAPER_MISSED,
 )  # fmt: skip
 BY_OUTCOME = {"granted": ALL_GRANTED, "refused": ALL_REFUSED}
+SUPPLEMENT = "SELECT 1 FROM cases_event WHERE case_id = %s AND act = %s LIMIT 1"
 
 
 def submitted(event: CaseSubmitted, *, at: dt.datetime) -> None:
     """Tell the number, and by when the office answers (行政许可法 32)."""
-    row = models.Case.objects.get(id=event.case_id)
+    row = _case(event)
     tell(row, SUBMITTED, at, number=spaced(event.number), due_on=row.completeness_due)
 
 
 def accepted(event: CaseAccepted, *, at: dt.datetime) -> None:
     """Tell from which day it is accepted, how it came to that, and by when it is done."""
-    row = models.Case.objects.get(id=event.case_id)
+    row = _case(event)
     template = DEEMED if event.deemed else SUPPLEMENTED if _was_supplemented(row) else ACCEPTED
     tell(row, template, at, accepted_on=event.accepted_on, due_on=row.promised_due or row.statutory_due)
 
 
 def _was_supplemented(row: models.Case) -> bool:
-    return models.Event.objects.filter(case_id=row.id, act=Act.SUPPLEMENT.value).exists()
+    return statements.one(SUPPLEMENT, [row.id, Act.SUPPLEMENT.value]) is not None
 
 
 def not_accepted(event: CaseNotAccepted, *, at: dt.datetime) -> None:
     """Tell that it is not accepted, or that no licence is needed."""
     template = NOT_NEEDED if event.refusal == Refusal.NOT_NEEDED else NOT_ACCEPTED
-    tell(models.Case.objects.get(id=event.case_id), template, at)
+    tell(_case(event), template, at)
 
 
 def notice_given(event: NoticeGiven, *, at: dt.datetime) -> None:
     """Tell that something is to be supplemented, once."""
-    tell(models.Case.objects.get(id=event.case_id), NOTICE, at, count=event.demands)
+    tell(_case(event), NOTICE, at, count=event.demands)
 
 
 def decided(event: CaseDecided, *, at: dt.datetime) -> None:
     """Tell that all departments have decided. Of a single item its department has told already."""
-    row = models.Case.objects.get(id=event.case_id)
+    row = _case(event)
     if len(row.items) > 1:
         tell(row, BY_OUTCOME.get(event.outcome, PARTLY), at, count=len(row.items))
 
 
 def closed(event: CaseClosed, *, at: dt.datetime) -> None:
     """Tell that everything is handed over."""
-    tell(models.Case.objects.get(id=event.case_id), CLOSED, at)
+    tell(_case(event), CLOSED, at)
 
 
 def withdrawn(event: CaseWithdrawn, *, at: dt.datetime) -> None:
     """Confirm that it was taken back."""
-    row = models.Case.objects.get(id=event.case_id)
+    row = _case(event)
     tell(row, WITHDRAWN, at, number=spaced(row.number or ""))
 
 
 def terminated(event: CaseTerminated, *, at: dt.datetime) -> None:
     """Tell that it ended without a decision; nobody writes to the dead."""
-    row = models.Case.objects.get(id=event.case_id)
+    row = _case(event)
     if row.number and event.ending != Ending.DEATH:
         tell(row, TERMINATED, at)
 
@@ -163,7 +167,14 @@ def terminated(event: CaseTerminated, *, at: dt.datetime) -> None:
 def demanded(event: BreachRecorded, *, at: dt.datetime) -> None:
     """Tell what was demanded too late, and that this is on record."""
     asked = models.Breach.objects.get(id=event.breach_id).what
-    tell(models.Case.objects.get(id=event.case_id), DEMANDED, at, asked=asked)
+    tell(_case(event), DEMANDED, at, asked=asked)
+
+
+def _case(event: CaseEvent) -> models.Case:
+    row = statements.fetch_one(models.Case, "WHERE id = %s", [event.case_id])
+    if row is None:
+        raise CaseUnknown
+    return row
 
 
 def tell(row: models.Case, template: Template, at: dt.datetime, **values: object) -> None:

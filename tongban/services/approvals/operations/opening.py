@@ -205,7 +205,7 @@ def used_days(branch: models.Branch, on: dt.date) -> int:
     """Return the working days from opening to a day, without those of stops."""
     if branch.opened_on is None:
         return 0
-    days = WorkingDays(calendars.current_calendar(), on)
+    days = WorkingDays(calendars.current_calendar(), on, reach=abs((on - branch.opened_on).days) + 1)
     return max(0, days.between(branch.opened_on, on) - branch.stopped_days)
 
 
