@@ -29,6 +29,7 @@ from tongban.foundation.packs.reading import rules as reading  # noqa: E402
 from tongban.foundation.packs.types import Rule, Severity  # noqa: E402
 from tongban.kernel import records  # noqa: E402
 from tongban.kernel.language import translate  # noqa: E402
+from tongban.services.approvals import pack as approvals  # noqa: E402
 from tongban.services.bundles import types as b  # noqa: E402
 from tongban.services.bundles.pack import table as bundles  # noqa: E402
 from tongban.services.catalogue import types as c  # noqa: E402
@@ -60,6 +61,7 @@ TABLES: tuple[tuple[str, Mapping[str, Rule]], ...] = (
     ("The item as a whole", catalogue.WHOLE),
     ("Codes and the head of the pack", catalogue.CODES),
     ("Bundles", bundles.RULES),
+    ("Approvals", approvals.RULES),
     ("Licences", licences.RULES),
 )
 

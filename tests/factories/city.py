@@ -34,9 +34,18 @@ class TinyCity:
             },
             "government/departments.yaml": {"departments": _departments()},
             "government/posts.yaml": {
-                "posts": [{"code": "clerk", "name": "受理员", "english": "Clerk", "department": "market"}]
+                "posts": [
+                    {"code": "clerk", "name": "受理员", "english": "Clerk", "department": "market"},
+                    _chief("market"),
+                    _chief("cityscape"),
+                ]
             },
-            "government/staff.yaml": {"staff": [{"code": "s-1", "name": "陈明（演示）", "posts": ["clerk"]}]},
+            "government/staff.yaml": {
+                "staff": [
+                    {"code": "s-1", "name": "陈明（演示）", "posts": ["clerk"]},
+                    {"code": "s-9", "name": "周芳（演示）", "posts": ["head-market", "head-cityscape"]},
+                ]
+            },
             "government/duties.yaml": {
                 "duties": [{"code": "food-safety", "name": "食品安全", "department": "market"}]
             },
@@ -200,6 +209,16 @@ def _departments() -> list[Data]:
             "level": "4",
         },
     ]
+
+
+def _chief(department: str) -> Data:
+    return {
+        "code": f"head-{department}",
+        "name": "负责人",
+        "english": "Head",
+        "department": department,
+        "may": ["decide", "head"],
+    }
 
 
 def _theme(code: str) -> Data:

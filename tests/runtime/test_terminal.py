@@ -40,7 +40,7 @@ def test_an_operator_loads_a_city_and_changes_its_officers(root: Actor, tmp_path
     staff.append({"code": "s-2", "name": "周芳（演示）", "posts": ["system"]})
     load_city(city.write(), by=root, at=now())
     assert identity.officers() == {"system-officer": ("s-2",)}
-    staff[1] = staff[1] | {"code": "s-3"}
+    staff[-1] = staff[-1] | {"code": "s-3"}
     assert load_city(city.write(), by=root, at=now()).is_new
     assert identity.officers() == {"system-officer": ("s-3",)}
     loads = [one for one in ledger.entries(Subject("city", "310000")) if one.act == "city.load"]

@@ -24,6 +24,7 @@ from tongban.foundation.government.types import (
 )
 from tongban.foundation.packs.reading import open_folder
 from tongban.foundation.packs.types import Problems
+from tongban.services.approvals import pack as approvals
 from tongban.services.bundles import pack as bundles
 from tongban.services.bundles.types import Bundle
 from tongban.services.catalogue import pack as catalogue
@@ -85,6 +86,9 @@ def _read(path: Path, problems: Problems) -> CityPack:
     licences.check(
         things.city.record if things.city else None, rule.departments, things.items.records.values(),
         together.records.values(), problems,
+    )  # fmt: skip
+    approvals.check(
+        rule.departments, rule.posts, rule.staff, things.items.records.values(), together.records.values(), problems
     )  # fmt: skip
     for bundle in together:
         catalogue.check_sources(bundle, things.sources, problems)
