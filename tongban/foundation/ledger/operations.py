@@ -55,7 +55,8 @@ def record(
 def record_many(*, acts: Iterable[Act], by: Actor, at: dt.datetime) -> None:
     """Record several acts of one actor at one moment, in their order."""
     rows = [_row(act, by, at) for act in acts]
-    with transaction.atomic():
+    # No savepoint: what fails here fails the acts that are recorded.
+    with transaction.atomic(savepoint=False):
         for first in range(0, len(rows), BATCH):
             statements.insert_many(rows[first : first + BATCH], then=WAIT)
     _link_after_commit()

@@ -9,6 +9,7 @@ from typing import Any
 
 from tongban.foundation.messages import operations as messages
 from tongban.foundation.outbox import operations as outbox
+from tongban.foundation.packs import queries as packs
 from tongban.kernel.types import SYSTEM
 from tongban.services.approvals.events import BranchDecided, LicencesCancelled, LicencesRevoked
 from tongban.services.cases import operations as cases
@@ -39,6 +40,7 @@ def connect() -> None:
     exemptions.register_source(ExemptionKind.LICENCE_LIBRARY, in_library, name="services.licences.library")
 
 
+@packs.of_one_revision
 def branch_decided(event: BranchDecided, *, at: dt.datetime) -> None:
     """Issue what the branch's item gives (行政许可法 39)."""
     if event.outcome in GRANTED:

@@ -12,6 +12,7 @@ from django.db import transaction
 from tongban.foundation.calendars import queries as calendars
 from tongban.foundation.calendars.types import Unit
 from tongban.foundation.outbox import operations as outbox
+from tongban.foundation.statements import operations as statements
 from tongban.kernel.ids import new_id
 from tongban.kernel.types import SYSTEM, Actor
 from tongban.services.approvals import models
@@ -67,8 +68,8 @@ def open_round(*, case_id: uuid.UUID, by: Actor = SYSTEM, at: dt.datetime) -> bo
     for branch in ready:
         _begin(branch, case.accepted_on)
         move(branch, Act.OPEN)
-    models.Branch.objects.bulk_create(branches)
-    models.Work.objects.bulk_create([_work(branch, case) for branch in branches])
+    statements.insert_many(branches)
+    statements.insert_many([_work(branch, case) for branch in branches])
     for branch in ready:
         write_event(
             branch, Act.OPEN, Role.SYSTEM, BranchState.WAITING.value, by=by, at=at, detail=_opened(branch)
@@ -211,7 +212,7 @@ def used_days(branch: models.Branch, on: dt.date) -> int:
 
 def _close(row: models.Round, branches: list[models.Branch], at: dt.datetime) -> None:
     row.closed_at = at
-    row.save(update_fields=["closed_at"])
+    statements.update(row, ("closed_at",))
     if row.is_joint:
         outbox.cancel(joint_timer_key(row.case_id))
     states = Counter(branch.state for branch in branches)
