@@ -21,10 +21,10 @@ def city() -> CityPack:
 
 @cache
 def able() -> dict[str, dict[str, set[str]]]:
-    """Return department → duty → staff."""
+    """Return department → duty → staff who work for the whole city: a case may be filed in any district."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for member in city().staff.values():
-        for code in member.posts:
+        for code in () if member.districts else member.posts:
             post = city().posts[code]
             for duty in post.may:
                 found[post.department][str(duty)].add(member.code)
@@ -68,9 +68,16 @@ def test_who_reviews_first_is_there() -> None:
 
 def test_somebody_accepts_for_every_department() -> None:
     """The hall accepts for who has no window of their own (行政许可法 26)."""
-    own = {item.department for item in city().items.values()}
-    halls = {code for code, staff in able().items() if code not in own and staff["accept"]}
-    assert halls
+    halls = {code for code, department in city().departments.items() if department.is_hall}
+    assert halls and all(able()[code]["accept"] for code in halls)
+
+
+def test_some_work_for_one_district_and_somebody_of_it_decides() -> None:
+    limited = [member for member in city().staff.values() if member.districts]
+    for district in {code for member in limited for code in member.districts}:
+        posts = [city().posts[code] for one in limited if district in one.districts for code in one.posts]
+        assert {"review", "decide"} <= {str(duty) for post in posts for duty in post.may}
+    assert len(limited) >= 4
 
 
 def test_somebody_acts_for_the_government() -> None:

@@ -19,11 +19,13 @@ class Office:
         self._found: dict[tuple[str, str], tuple[Actor, ...]] = {}
 
     def all(self, department: str, duty: str) -> tuple[Actor, ...]:
-        """Return everybody of a department with this duty."""
+        """Return everybody of a department with this duty who works for the whole city: cases are of all districts."""
         key = department, duty
         if key not in self._found:
             members = identity.staff_with(duty, department=department)
-            self._found[key] = tuple(Actor("staff", one.code, one.name) for one in members)
+            self._found[key] = tuple(
+                Actor("staff", one.code, one.name) for one in members if not one.districts
+            )
         return self._found[key]
 
     def one(self, department: str, duty: str, chance: int = 0) -> Actor:

@@ -146,6 +146,10 @@ class StaffMember(Record):
         "these and of none; left out: of the whole city",
     )  # fmt: skip
 
+    def works_for(self, district: str) -> bool:
+        """Return whether what was filed for a district, or for none (empty), is theirs."""
+        return not district or not self.districts or district in self.districts
+
 
 class Duty(Record):
     """职责: which department answers for which kind of matter (used by dispatch later)."""

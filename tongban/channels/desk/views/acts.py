@@ -426,7 +426,7 @@ def _needs_colleagues(one: Open) -> dict[str, object]:
     department = one.branch.first_department or one.branch.department if one.branch else ""
     if one.branch and one.branch.stage.value == "main":
         department = one.branch.department
-    found = _people({"review", "decide"}).get(department, [])
+    found = _people({"review", "decide"}, one.case.district).get(department, [])
     return {
         "colleagues": [
             member
@@ -436,18 +436,20 @@ def _needs_colleagues(one: Open) -> dict[str, object]:
     }
 
 
-def _people(duties: set[str]) -> dict[str, list[StaffMember]]:
-    """Return the staff with one of these duties, by department."""
+def _people(duties: set[str], district: str) -> dict[str, list[StaffMember]]:
+    """Return the staff with one of these duties who handle cases of a district, by department."""
     posts = {post.code: post.department for post in government.posts() if duties & set(map(str, post.may))}
     found: dict[str, list[StaffMember]] = {}
     for member in government.staff():
+        if not member.works_for(district):
+            continue
         for department in {posts[code] for code in member.posts if code in posts}:
             found.setdefault(department, []).append(member)
     return found
 
 
 def _needs_visit(one: Open) -> dict[str, object]:
-    people = _people({"joint-visit"})
+    people = _people({"joint-visit"}, one.case.district)
     names = {each.code: each for each in government.departments()}
     members = [
         (branch, names.get(branch.department), people.get(branch.department, []))
@@ -482,7 +484,7 @@ def _needs_decision(one: Open) -> dict[str, object]:
 def _needs_stop(one: Open) -> dict[str, object]:
     return {
         "procedures": list(PROCEDURES.items()),
-        "chairs": [m for some in _people({"decide", "head"}).values() for m in some],
+        "chairs": [m for some in _people({"decide", "head"}, one.case.district).values() for m in some],
     }
 
 
