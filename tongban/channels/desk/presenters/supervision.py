@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tongban.foundation.identity.types import StaffAccess
 from tongban.kernel.errors import N_
@@ -76,20 +76,27 @@ class Row:
     buttons: tuple[Button, ...]
 
 
-def entries(
-    found: Iterable[Entry], cards: Mapping[uuid.UUID, CaseCard], staff: StaffAccess, today: dt.date
-) -> list[Row]:
-    """Return entries as rows."""
-    return [_entry(one, cards.get(one.case_id), staff, today) for one in found]
+def entries(found: Iterable[Entry], staff: StaffAccess, today: dt.date) -> list[Row]:
+    """Return entries as rows, their cases not named yet."""
+    return [_entry(one, staff, today) for one in found]
 
 
-def _entry(one: Entry, card: CaseCard | None, staff: StaffAccess, today: dt.date) -> Row:
+def named(rows: Iterable[Row], cards: Mapping[uuid.UUID, CaseCard]) -> list[Row]:
+    """Return the rows with number and service of their cases, as far as ``cards`` knows them."""
+    found = [(one, cards.get(one.case_id)) for one in rows]
+    return [
+        replace(one, number=card.number or "", service=card.service_name) if card else one
+        for one, card in found
+    ]
+
+
+def _entry(one: Entry, staff: StaffAccess, today: dt.date) -> Row:
     acts = effectiveness.acts_for(one, staff)
     return Row(
         kind="entries", id=one.id, light=_light(one.state, one.due_on, today),
         state=effectiveness.STATE_NAMES[one.state], title=effectiveness.KIND_NAMES[one.kind], what=one.what, tags=(),
-        law=one.law, case_id=one.case_id, number=(card.number if card else None) or "",
-        service=card.service_name if card else "", department=one.department, owner=one.owner, due_on=one.due_on,
+        law=one.law, case_id=one.case_id, number="", service="",
+        department=one.department, owner=one.owner, due_on=one.due_on,
         lines=tuple(Line(effectiveness.ACT_NAMES[note.act], note.text, note.by, note.at) for note in one.notes),
         buttons=tuple(Button(act.value, effectiveness.ACT_NAMES[act], ENTRY_SAYS[act]) for act in acts),
     )  # fmt: skip

@@ -87,19 +87,20 @@ def show(
     is_closed = request.GET.get("of") == "closed"
     entries = effectiveness.entries(me, state=EntryState.CLOSED if is_closed else None, at=at)
     bad = ratings.follow_ups(me, state=FollowUpState.CLOSED if is_closed else None, at=at)
-    cards = cases.names_and_numbers({one.case_id for one in entries})
     rows = sorted(
-        [*presenter.entries(entries, cards, me, at.date()), *presenter.follow_ups(bad, me, at.date())],
+        [*presenter.entries(entries, me, at.date()), *presenter.follow_ups(bad, me, at.date())],
         key=lambda one: (not one.buttons, one.due_on, str(one.id)),
     )
     number = min(page_of(request), max(1, -(-len(rows) // SIZE)))
+    shown = rows[(number - 1) * SIZE : number * SIZE]
+    cards = cases.names_and_numbers({one.case_id for one in shown if one.kind == "entries"})
     return render(
         request,
         "desk/supervision.html",
         keep=False,
         status=status,
         section="supervision",
-        rows=rows[(number - 1) * SIZE : number * SIZE],
+        rows=presenter.named(shown, cards),
         total=len(rows),
         number=number,
         has_more=number * SIZE < len(rows),
