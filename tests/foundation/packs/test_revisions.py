@@ -69,3 +69,18 @@ def test_pack_file_digest_is_sha256() -> None:
     number = operations.open_revision(act="load", digest=DIGEST, by=SYSTEM, at=NOW)
     with pytest.raises(IntegrityError, match="pack_file_digest_is_sha256"), transaction.atomic():
         models.PackFile.objects.create(path="a", sha256="x", revision_id=number)
+
+
+@pytest.mark.django_db
+def test_all_of_an_act_is_of_one_revision_and_the_next_act_of_the_next() -> None:
+    @queries.of_one_revision
+    def act(publish: bool) -> tuple[int, int]:
+        before = queries.current_number()
+        if publish:
+            operations.open_revision(act="load", digest=DIGEST, by=SYSTEM, at=NOW, why="另一次")
+        return before, queries.current_number()
+
+    assert act(True) == (0, 0)
+    later = queries.current_number()
+    assert later > 0
+    assert act(False) == (later, later)
