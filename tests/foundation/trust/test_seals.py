@@ -159,6 +159,8 @@ def test_a_seal_is_ensured_once_from_the_beginning_of_the_year(db: None) -> None
     (only,) = queries.seals()
     assert {one.valid_from.astimezone(NOON.tzinfo).timetuple().tm_yday for one in only.certificates} == {1}
     operations.revoke_seal(code="xh", reason="印章遗失", by=CLERK, at=NOON)
-    operations.ensure_seal(code="xh", name="徐汇区市场监督管理局", department="market", by=CLERK, at=NOON + DAY)
+    operations.ensure_seal(
+        code="xh", name="徐汇区市场监督管理局", department="market", by=CLERK, at=NOON + DAY
+    )
     with pytest.raises(SealNotUsable):
         operations.sign("xh", b"x", at=NOON + DAY)
