@@ -142,7 +142,9 @@ def _take(
 
 def _wrong(name: str, value: str, expected: str) -> Invalid:
     shown = (
-        "…" if name in ("DATABASE_URL", "TONGBAN_SECRET_KEY", "TONGBAN_MASTER_KEY", "TONGBAN_SMTP", "TONGBAN_SMS") else value
+        "…"
+        if name in ("DATABASE_URL", "TONGBAN_SECRET_KEY", "TONGBAN_MASTER_KEY", "TONGBAN_SMTP", "TONGBAN_SMS")
+        else value
     )
     return Invalid(
         "setting-wrong",
