@@ -18,7 +18,7 @@ from tongban.runtime.postgres.binaries import command
 from tongban.runtime.postgres.cluster import Account, Cluster, account_for
 from tongban.runtime.processes import free_port
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("debian")]
 
 DEBIANS = Path("/usr/lib/postgresql")
 PASSWORD = "p@ss word/密"

@@ -81,4 +81,4 @@ def _word(words: type[Word], said: str) -> Word | None:
 
 
 def _number(said: str, least: int, most: int) -> int:
-    return min(most, max(least, int(said))) if said.isdigit() and len(said) < 7 else least
+    return min(most, max(least, int(said))) if said.isascii() and said.isdigit() and len(said) < 7 else least

@@ -38,19 +38,13 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "case-facts": ("单位拖欠三个月工资，要求支付",),
     "opponent-name": ("某贸易有限公司（演示）",),
     "contact-name": tuple(NAMES),
-    "premises-tenure": ("租赁", "自有"),
-    "food-business-kind": ("餐饮服务经营者", "食品销售经营者"),
     "food-items": ("热食类食品制售", "冷食类食品制售", "自制饮品制售"),
     "drug-scope": ("乙类非处方药",),
     "device-classes": ("第二类医疗器械",),
-    "fire-place-kind": ("餐饮场所", "商场（店）"),
     "fire-facilities": ("自动喷水灭火系统、火灾自动报警系统",),
-    "result-delivery-method": ("网上领取", "邮寄", "窗口领取"),
     "school-name": ("海棠路小学（演示）", "银杏路小学（演示）"),
     "vaccination-clinic": ("示意社区卫生服务中心（演示）",),
-    "home-tenure": ("租赁", "自有"),
     "health-status": ("良好",),
-    "travel-purpose": ("旅游",),
     "destination": ("香港",),
 }
 NUMBERS: Mapping[str, tuple[int, int]] = {
@@ -65,12 +59,12 @@ NUMBERS: Mapping[str, tuple[int, int]] = {
 
 def value(code: str, element: DataElement | None, chance: random.Random, on: dt.date) -> Any:
     """Return something to write into a field, of its kind."""
+    if element is not None and element.choices:
+        return chance.choice(element.choices)
     if code in WORDS:
         return chance.choice(WORDS[code])
     if code in NUMBERS:
         return chance.randint(*NUMBERS[code])
-    if element is not None and element.choices:
-        return chance.choice(element.choices)
     return _of_kind(code, element, chance, on)
 
 

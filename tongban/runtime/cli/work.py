@@ -95,7 +95,7 @@ def retry(arguments: argparse.Namespace) -> int:
     from tongban.kernel.errors import Invalid
 
     wanted = arguments.retry
-    if wanted != "all" and not wanted.isdigit():
+    if wanted != "all" and not (wanted.isascii() and wanted.isdigit()):
         raise Invalid("not-a-number", "“{text}”不是编号；编号见 tongban work --failed。", text=wanted)
     number = None if wanted == "all" else int(wanted)
     count = operations.retry(number=number, by=actor(arguments), at=clock.now())

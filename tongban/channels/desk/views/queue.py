@@ -53,7 +53,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def _done(request: HttpRequest) -> str:
     act, _, count = request.GET.get("done", "").partition(".")
-    if act not in DONE or not count.isdigit():
+    if act not in DONE or not (count.isascii() and count.isdigit()):
         return ""
     return translate(DONE[act], reader_of(request).language, count=int(count[:4]))
 

@@ -186,7 +186,7 @@ def _search(text: str, values: dict[str, Any]) -> str:
     digits = text.replace(" ", "")
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     values |= {
-        "number": f"{digits}%" if digits.isdigit() else "-",
+        "number": f"{digits}%" if digits.isascii() and digits.isdigit() else "-",
         "words": f"%{escaped}%",
         "whole": name_index(text),
     }
