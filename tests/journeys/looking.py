@@ -33,6 +33,7 @@ class Watched:
         """Return what axe finds wrong, each with the place."""
         # The whole page at once: what the phone's bar happens to cover just now could be scrolled free.
         size = self.page.viewport_size or {"width": 1280, "height": 800}
+        self.page.wait_for_load_state()  # not between two pages
         height = self.page.evaluate("document.documentElement.scrollHeight")
         self.page.set_viewport_size({"width": size["width"], "height": min(height, 40000)})
         self.page.evaluate(axe_source())
