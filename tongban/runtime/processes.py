@@ -44,13 +44,7 @@ def end_with_parent() -> None:
 def free_port(wanted: int) -> int:
     """Return the wanted port, or the next one that is free; raise Conflict when fifty are taken."""
     for port in range(wanted, min(wanted + PORTS_TRIED, 65536)):
-        with socket.socket() as probe:
-            # Connections of a server that has just ended must not count.
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, port))
-            except (OSError, PermissionError):
-                continue
+        if _is_free(port):
             return port
     raise Conflict(
         "no-free-port",
@@ -58,6 +52,24 @@ def free_port(wanted: int) -> int:
         port=wanted,
         count=PORTS_TRIED,
     )
+
+
+def wait_for_port(port: int, *, seconds: float = 10) -> None:
+    """Return when the port is free: what is left of a city that has ended lets go of it a moment after."""
+    deadline = time.monotonic() + seconds
+    while not _is_free(port) and time.monotonic() < deadline:
+        time.sleep(0.1)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # Connections of a server that has just ended must not count.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:  # taken, or not allowed
+            return False
+        return True
 
 
 class Web:

@@ -49,11 +49,11 @@ def open_city(arguments: argparse.Namespace) -> int:
     try:
         if arguments.only_prepare:
             return prepare(settings)
-        with only_one(settings.state / "run") as other:
+        with only_one(settings.state / "run") as (other, before):
             if other:
                 say("城市已经在运行：{address}", address=other)
                 return 0
-            return _run(settings, arguments.port or settings.port)
+            return _run(settings, arguments.port or settings.port, before)
     except KeyboardInterrupt:
         if arguments.only_prepare:
             return INTERRUPTED
@@ -65,13 +65,15 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _run(settings: Environment, wanted_port: int) -> int:
+def _run(settings: Environment, wanted_port: int, before: str) -> int:
     began = time.monotonic()
     say("正在启动数据库…")
     with boot.database_url():
         code = _prepare_in_a_child()
         if code:
             return code
+        if before.endswith(f":{wanted_port}/"):
+            processes.wait_for_port(wanted_port)
         port = processes.free_port(wanted_port)
         if port != wanted_port:
             say("端口 {wanted} 已被占用，改用 {port}。", wanted=wanted_port, port=port)
@@ -151,15 +153,17 @@ def _keep_database_alive(settings: Environment, port: int) -> None:
 
 
 @contextmanager
-def only_one(path: Path) -> Iterator[str]:
-    """Yield an empty text and keep others out, or the address at which another one runs already."""
+def only_one(path: Path) -> Iterator[tuple[str, str]]:
+    """Keep others out; yield the address of the one that runs already, and of the last one here."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="ascii") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             file.seek(0)
-            yield file.read() or "…"
+            yield file.read() or "…", ""
             return
+        file.seek(0)
+        before = file.read()
         file.truncate(0)
-        yield ""
+        yield "", before
