@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
-from tests.channels.desk.conftest import AtDesk, Moment, deliver
+from tests.channels.desk.conftest import AtDesk, Moment, deliver, seat
+from tests.factories import approvals as offices_factory
 from tests.factories.cases import CLERK, Cast, submit
 from tongban.channels.desk.presenters import bars, rows
 from tongban.kernel.errors import Conflict
@@ -95,3 +98,21 @@ def test_a_line_is_drawn_once_and_anew_when_it_changes(cast: Cast, at_desk: AtDe
 )
 def test_a_bar_has_a_red_cell_for_each_day_too_late(used: int, allowed: int, light: Light, late: int) -> None:
     assert str(bars.clock(used, allowed, light)).count('class="late"') == late
+
+
+def test_a_day_off_after_the_last_day_is_late_and_not_due_today(offices: Cast, moment: Moment) -> None:
+    """The promise ended on a Friday: no working day has passed since, and yet it is over."""
+    moment.at = offices_factory.moment(1, 9)
+    case_id = offices_factory.accepted(offices, "alone", at=moment.at)
+    deliver(moment.at)
+    friday = offices_factory.moment(1, 23)
+    assert offices_factory.branch(case_id, at=friday).due_on == friday.date()
+
+    for at, words in ((friday, "今天到期"), (friday + dt.timedelta(days=1), "01-23 已到期")):
+        moment.at = at
+        clerk, other = seat("market-1"), ({"今天到期", "01-23 已到期"} - {words}).pop()
+        for page in (clerk.get("/desk"), clerk.get(f"/desk/cases/{case_id}")):
+            said = page.content.decode()
+            assert words in said and other not in said
+    assert "<b>已超期</b>" in clerk.get("/desk").content.decode()
+    assert "Was due 01-23" in clerk.get(f"/en/desk/cases/{case_id}").content.decode()

@@ -15,6 +15,7 @@ from PIL import Image
 
 from tests.factories.cases import (
     CLERK,
+    MONDAY,
     Cast,
     fill,
     food_licence,
@@ -397,3 +398,32 @@ def test_what_was_not_accepted_leads_to_its_written_decision(mine: Client, cast:
     assert f'href="{way}">' in page and "看书面决定原文" in page
     assert "还没到" not in page, "no path is drawn for what never began"
     assert "不属于本机关" in words(mine.get(way))
+
+
+def test_a_promise_that_ended_before_a_day_off_is_over_in_the_list_of_cases(
+    enter: Enter, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No working day has passed since the Friday on which it was due, and it is not due today."""
+    at = MONDAY
+    while True:
+        case_id = submit(cast, at=at).case_id
+        operations.accept(case_id=case_id, by=CLERK, at=at)
+        due = queries.limits(case_id).promised_due
+        assert due is not None
+        if due.weekday() == 4:
+            break
+        at += dt.timedelta(days=1)
+    friday = dt.datetime.combine(due, dt.time(10), MONDAY.tzinfo)
+    for now, words in ((friday, "今天到期"), (friday + dt.timedelta(days=1), f"{due.day} 日已到期")):
+        monkeypatch.setattr(clock, "now", lambda now=now: now)
+        said = words_of_case(enter("p001"), case_id)
+        assert words in said
+        assert ("今天到期" in said) is (now is friday)
+        assert ('class="late"' in said) is (now is not friday)
+
+
+def words_of_case(client: Client, case_id: uuid.UUID) -> str:
+    """Return what the list of cases says of one."""
+    found = re.search(rf'/cases/{case_id}">.*?</li>', words(client.get("/cases")), re.DOTALL)
+    assert found, "not in the list"
+    return found[0]

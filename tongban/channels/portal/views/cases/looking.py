@@ -66,6 +66,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             one.id: drafts.service_name(request, one.service, one.service_name)
             for one in (*page.items, *begun)
         },
+        today=at.date(),
         left={one.id: _left(one, at.date()) for one in page.items},
         state_of=presenter.state_of,
         spaced=queries.spaced,
@@ -81,7 +82,10 @@ def _filed_by(request: HttpRequest, applicant: Subject) -> Page[CaseCard]:
 
 
 def _left(card: CaseCard, today: dt.date) -> int | None:
-    """Return the working days left of the promise of a case that is under way."""
+    """Return the working days left of the promise of a case that is under way, negative ones are too late.
+
+    None is left on its last day, and none is lost yet on the days off right after it.
+    """
     if card.state is not CaseState.ACCEPTED or card.promised_due is None:
         return None
     if card.promised_due < today:
