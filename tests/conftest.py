@@ -8,6 +8,8 @@ TONGBAN_TEST_DATABASE_URL.
 from __future__ import annotations
 
 import os
+import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -32,6 +34,20 @@ os.environ.setdefault("TONGBAN_DEMO_CASES", "0")
 settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse two tests of one name: when processes share the tests, only the last of them would run."""
+    seen = Counter(item.nodeid for item in items)
+    if twice := [name for name, count in seen.items() if count > 1]:
+        raise pytest.UsageError("more than one test is called " + ", ".join(twice))
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Say what failed when it fails: a run that is cut off has no summary."""
+    if report.failed and "PYTEST_XDIST_WORKER" not in os.environ:
+        sys.__stderr__.write(f"\n{report.nodeid}\n{report.longreprtext}\n")
 
 
 @pytest.fixture(scope="session")

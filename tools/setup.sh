@@ -73,15 +73,20 @@ find_browser() {
     return 1
 }
 
+# pdfsig (poppler-utils) lets a program of others look at the seals; without it, those tests say so and are skipped.
 install_browser() {
-    if find_browser && { ! command -v fc-list >/dev/null 2>&1 || fc-list ':lang=zh' family | grep -q .; }; then
-        return
+    missing=""
+    find_browser || missing="$missing chromium"
+    if ! command -v fc-list >/dev/null 2>&1 || ! fc-list ':lang=zh' family | grep -q .; then
+        missing="$missing fonts-noto-cjk fontconfig"
     fi
-    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-        printf 'Installing chromium and a Chinese font for the browser tests …\n'
+    command -v pdfsig >/dev/null 2>&1 || missing="$missing poppler-utils"
+    if [ -n "$missing" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+        printf 'Installing%s for the browser tests …\n' "$missing"
         apt-get update -qq
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-            chromium fonts-noto-cjk fontconfig >/dev/null || fail 'apt-get could not install chromium.'
+        # shellcheck disable=SC2086 - a list of packages
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null ||
+            fail "apt-get could not install$missing."
     elif ! find_browser; then
         fail 'The browser tests need Chromium. On Debian: sudo apt-get install chromium fonts-noto-cjk
 Elsewhere: install Chrome or Chromium and name it in TONGBAN_BROWSER.'

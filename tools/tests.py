@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+LIMIT = 30 * 60
+"""Seconds for a part; a single test has its own limit in pyproject.toml."""
 NO_TESTS = 5  # pytest's exit code when a part has none
 PARTS = (
     ("fast", ["-m", "not slow and not journey", "-n", "auto"]),
@@ -24,7 +26,12 @@ def main() -> int:
     for name, options in PARTS:
         print(f"\n── {name} ──", flush=True)
         line = [sys.executable, "-m", "pytest", "-q", *options, *sys.argv[1:]]
-        if subprocess.run(line, cwd=ROOT, check=False).returncode not in (0, NO_TESTS):
+        try:
+            code = subprocess.run(line, cwd=ROOT, check=False, timeout=LIMIT).returncode
+        except subprocess.TimeoutExpired:
+            print(f"\n{name}: not at its end after {LIMIT // 60} minutes", flush=True)
+            code = 1
+        if code not in (0, NO_TESTS):
             failed.append(name)
     return 1 if failed else 0
 

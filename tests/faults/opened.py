@@ -19,6 +19,8 @@ from tongban.runtime.postgres.cluster import Cluster, find_postmaster
 ADDRESS = re.compile(r"(http://[\d.]+:\d+)/")
 KINDS = ("web", "page worker", "worker", "database", "connection")
 """The server; one of the processes that answer; the worker; PostgreSQL whole; one of its processes."""
+OPENING = 180.0
+"""Seconds in which a city has opened, even on a machine that is busy."""
 
 
 class City:
@@ -44,7 +46,8 @@ class City:
             self._process = subprocess.Popen(
                 line, cwd=ROOT, env=variables, text=True, stdout=file, stderr=subprocess.STDOUT
             )
-        while self._process.poll() is None:
+        deadline = time.monotonic() + OPENING
+        while self._process.poll() is None and time.monotonic() < deadline:
             if found := ADDRESS.search(said.read_text("utf-8")):
                 self.address = found.group(1)
                 return
@@ -58,7 +61,7 @@ class City:
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(60)
             self._process.kill()
-            self._process.wait()
+            self._process.wait(10)
         server.stop(self.cluster)
 
     def kill(self, kind: str, chance: random.Random) -> bool:
@@ -79,7 +82,7 @@ class City:
             return [postmaster.pid] if kind == "database" else children(postmaster.pid)
         assert self._process is not None
         own = {pid: command_of(pid) for pid in children(self._process.pid)}
-        servers = [pid for pid, line in own.items() if "granian" in line]
+        servers = [pid for pid, line in own.items() if "tongban.runtime.serving" in line]
         if kind == "worker":
             return [pid for pid, line in own.items() if line.endswith("tongban work --until-parent-ends")]
         return servers if kind == "web" else [pid for one in servers for pid in children(one)]

@@ -27,6 +27,9 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc"),
 ]
 
+SECONDS = 60
+"""Until everything that a city has started has ended."""
+
 
 class City:
     """A city that runs in a process of its own."""
@@ -52,7 +55,7 @@ class City:
             if found:
                 self.address = found.group()
                 return
-        self.process.communicate()
+        self.process.communicate(timeout=SECONDS)
         pytest.fail("".join(self.said))
 
     @property
@@ -63,7 +66,7 @@ class City:
     def stop(self, how: signal.Signals = signal.SIGINT) -> int:
         assert self.process
         self.process.send_signal(how)
-        self.process.communicate(timeout=60)
+        self.process.communicate(timeout=SECONDS)
         return self.process.returncode
 
 
@@ -73,7 +76,7 @@ def city(tmp_path: Path) -> Iterator[City]:
     yield made
     if made.process:
         made.process.kill()
-        made.process.communicate()
+        made.process.communicate(timeout=SECONDS)
     server.stop(made.cluster)
 
 
@@ -139,7 +142,7 @@ def test_second_start_says_where_the_first_one_is(city: City, port: int) -> None
     assert second.address == city.address
     assert "already" in "".join(second.said)
     assert second.process
-    second.process.communicate()
+    second.process.communicate(timeout=SECONDS)
     assert 0 < status(city.address) < 500
 
 
@@ -158,7 +161,7 @@ def test_killed_command_leaves_no_web_server_and_starts_again(city: City, port: 
     below = children(city.pid)
     assert city.process
     city.process.kill()
-    city.process.communicate()
+    city.process.communicate(timeout=SECONDS)
     assert eventually(lambda: not any(map(is_alive, below)))
     city.start(port)
     assert f":{port}/" in city.address

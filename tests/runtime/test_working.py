@@ -120,7 +120,7 @@ def test_killed_again_and_again_it_does_everything_once_and_in_order(
                 assert time.monotonic() < deadline and worker.poll() is None
                 time.sleep(chance.random() / 50)
             worker.kill()
-            worker.communicate()
+            worker.communicate(timeout=60)
         noted = connection.execute(NOTED).fetchall()
     assert len(noted) == turns * len(doors)
     for door in doors:

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 from urllib.error import HTTPError, URLError
@@ -18,6 +19,7 @@ from tongban.kernel.errors import Conflict, Invalid
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 HOST = "127.0.0.1"
 PORTS_TRIED = 50
+FOLLOW_SECONDS = 1.0
 
 APPLICATION = "tongban.runtime.wsgi:application"
 FLAGS = ("--no-ws", "--respawn-failed-workers")
@@ -39,6 +41,23 @@ def end_with_parent() -> None:
     """Ask Linux to end this process when its parent dies, so that ``kill -9`` leaves no orphans behind."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def never_outlive_parent(*, seconds: float = 15) -> None:
+    """End with the parent, and be killed with the whole group when that takes more than some seconds.
+
+    Who waits for a lock or has lost its way does not hear the request to end; it would go on for ever, and keep
+    open what it inherited.
+    """
+    end_with_parent()
+    threading.Thread(target=_follow, args=(os.getppid(), seconds), daemon=True).start()
+
+
+def _follow(parent: int, seconds: float) -> None:
+    while os.getppid() == parent:
+        time.sleep(FOLLOW_SECONDS)
+    time.sleep(seconds)
+    os.kill(0 if os.getpgrp() == os.getpid() else os.getpid(), signal.SIGKILL)
 
 
 def free_port(wanted: int) -> int:
@@ -86,7 +105,7 @@ class Web:
         """Start the processes; the address answers a moment later."""
         options = [part for option in self._options.items() for part in option]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "granian", *FLAGS, *options, self._application],
+            [sys.executable, "-m", "tongban.runtime.serving", *FLAGS, *options, self._application],
             stdin=subprocess.DEVNULL,
             preexec_fn=end_with_parent,
             # A group of its own: Ctrl-C in the terminal reaches the command, which ends things in order.

@@ -147,6 +147,7 @@ def of_this_person(case: Any, own: dict[str, str]) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("openapi")
 @schema.parametrize()
 @settings(
     max_examples=8, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)

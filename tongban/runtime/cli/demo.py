@@ -55,7 +55,7 @@ def _count(text: str) -> int:
 def run(arguments: argparse.Namespace) -> int:
     """Build the history in a process that leaves others the machine."""
     if arguments.until_parent_ends:
-        processes.end_with_parent()
+        processes.never_outlive_parent()
         os.nice(NICER)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)  # every act is one transaction: ending in its midst undoes it

@@ -41,7 +41,8 @@ def add(commands: Any) -> None:
 def open_city(arguments: argparse.Namespace) -> int:
     """Start everything, say where, keep it alive, and end it in order on Ctrl-C."""
     if arguments.until_parent_ends:
-        processes.end_with_parent()
+        # The orderly end below takes its time: pages, worker and history are each waited for.
+        processes.never_outlive_parent(seconds=60)
     # SIGINT too: a shell that starts us in the background has it ignored, and Python would leave it so.
     for number in ENDINGS:
         signal.signal(number, _interrupt)

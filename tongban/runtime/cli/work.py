@@ -33,7 +33,7 @@ def add(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Work, or list or retry what failed."""
     if arguments.until_parent_ends:
-        processes.end_with_parent()
+        processes.never_outlive_parent()
     # Whoever starts the worker beside the pages has brought the tables up to date.
     with boot.ready(migrate=not arguments.until_parent_ends):
         if arguments.failed:
