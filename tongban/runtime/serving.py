@@ -8,4 +8,4 @@ from tongban.runtime.processes import never_outlive_parent
 
 if __name__ == "__main__":
     never_outlive_parent()
-    entrypoint()
+    entrypoint()  # type: ignore[no-untyped-call]
