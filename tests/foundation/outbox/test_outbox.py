@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, connections, transaction
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.ledger import queries as ledger_queries
 from tongban.foundation.ledger.models import Record
-from tongban.foundation.outbox import operations, queries, rules
+from tongban.foundation.outbox import operations, queries, rules, turns
 from tongban.foundation.outbox.models import Delivery, Happened
 from tongban.foundation.outbox.types import Event, Timer
 from tongban.kernel.types import SYSTEM, Actor, Subject
@@ -46,6 +46,17 @@ def listener(heard: Heard, name: str, fails: Callable[[Any], bool] = lambda even
             raise ValueError(f"{name} does not like it")
 
     return handler
+
+
+def note(event: Opened, *, at: dt.datetime) -> None:
+    """A handler whose work can be seen: it stands once, however often it was begun and undone."""
+    door = Subject("door", event.door)
+    ledger.record(act="door.noted", subject=door, by=SYSTEM, at=at, detail={"turn": event.turn})
+
+
+def noted(door: str) -> list[int]:
+    rows = Record.objects.filter(act="door.noted", subject_id=door).order_by("id")
+    return [row.detail["turn"] for row in rows]
 
 
 def publish(*events: Event, at: dt.datetime = NOON) -> None:
@@ -105,6 +116,16 @@ class TestEvents:
         assert trouble.error.endswith("ValueError: half way")
         assert trouble.next_at == NOON + rules.FIRST_PAUSE
 
+    def test_what_was_done_before_a_failure_stands_once(self) -> None:
+        operations.subscribe(Opened, note, name="first")
+        operations.subscribe(Opened, listener([], "broken", lambda event: True), name="broken")
+        operations.subscribe(Opened, note, name="last")
+        publish(Opened("a", 1))
+        assert operations.deliver(at=NOON) == 2
+        assert noted("a") == [1, 1]
+        assert [trouble.handler for trouble in queries.troubles()] == ["broken"]
+        assert operations.deliver(at=NOON) == 0
+
     def test_later_events_about_the_same_thing_wait_for_the_failed_one(self, heard: Heard) -> None:
         broken = {1}
         fails = lambda event: event.turn in broken  # noqa: E731
@@ -117,12 +138,12 @@ class TestEvents:
         assert operations.deliver(at=NOON + HOUR) == 2
         assert [event for _, event, _ in heard[2:]] == [Opened("a", 1), Opened("a", 2)]
 
-    def test_order_holds_when_more_waits_than_fits_in_a_batch(self, heard: Heard) -> None:
-        operations.subscribe(Opened, listener(heard, "one"), name="one")
+    def test_order_holds_when_more_waits_than_fits_in_a_batch(self) -> None:
+        operations.subscribe(Opened, note, name="one")
         operations.subscribe(Opened, listener([], "poisoned", lambda event: True), name="poisoned")
         publish(*(Opened("a", turn) for turn in range(120)))
         assert operations.deliver(at=NOON) == 120
-        assert [event.turn for _, event, _ in heard] == list(range(120))
+        assert noted("a") == list(range(120))
         assert queries.backlog(NOON + HOUR).failed == 1
 
     def test_a_poisonous_event_is_left_to_a_person_who_tries_it_again(self, heard: Heard) -> None:
@@ -209,6 +230,51 @@ class TestTimers:
         assert [number for _, number, _ in heard] == [1, 2, 2, 3]
         assert queries.find_timer("k") is None
 
+    def test_several_timers_go_together_and_each_alone_when_one_fails(self) -> None:
+        calls: list[list[str]] = []
+
+        def ring(payloads: list[dict[str, str]], *, at: dt.datetime) -> None:
+            calls.append([payload["door"] for payload in payloads])
+            for payload in payloads:
+                note(Opened(payload["door"]), at=at)
+            if "broken" in calls[-1]:
+                raise ValueError("does not ring")
+
+        operations.on_timers("ring", ring, at_once=lambda: 3)
+        with transaction.atomic():
+            for door in ("a", "b", "c", "d"):
+                operations.schedule("ring", NOON, {"door": door}, key=door)
+        assert operations.deliver(at=NOON, limit=2) == 2
+        assert operations.deliver(at=NOON) == 2
+        assert calls == [["a", "b"], ["c", "d"]]
+        with transaction.atomic():
+            for door in ("e", "broken", "f"):
+                operations.schedule("ring", NOON, {"door": door}, key=door)
+        assert operations.deliver(at=NOON) == 2
+        assert calls[2:] == [["e", "broken", "f"], ["e"], ["broken"], ["f"]]
+        assert [noted(door) for door in ("a", "e", "f", "broken")] == [[0], [0], [0], []]
+        (trouble,) = queries.troubles()
+        assert (trouble.about, trouble.attempts) == ("broken", 1)
+
+    def test_timers_that_reach_outside_are_alone(self, heard: Heard) -> None:
+        calls: list[int] = []
+        operations.on_timers("ring", lambda payloads, *, at: calls.append(len(payloads)), at_once=lambda: 1)
+        with transaction.atomic():
+            for door in "abc":
+                operations.schedule("ring", NOON, {}, key=door)
+        assert operations.deliver(at=NOON) == 3
+        assert calls == [1, 1, 1]
+
+    def test_timers_that_go_together_do_not_wait_for_long_when_much_is_due(self) -> None:
+        order: list[str] = []
+        operations.subscribe(Opened, lambda event, *, at: order.append(event.door), name="one")
+        operations.on_timers("ring", lambda payloads, *, at: order.append("ring"), at_once=lambda: 50)
+        publish(*(Opened(f"door {number}") for number in range(20)))
+        with transaction.atomic():
+            operations.schedule("ring", NOON, {}, key="late")
+        assert operations.deliver(at=NOON) == 21
+        assert order.index("ring") == turns.EVERY - 1
+
     def test_timers_to_come_do_not_hold_up_events_about_the_same_thing(self, heard: Heard) -> None:
         operations.on_timer("late", listener(heard, "late"))
         operations.subscribe(Opened, listener(heard, "one"), name="one")
@@ -220,10 +286,6 @@ class TestTimers:
 @pytest.mark.django_db(transaction=True)
 class TestSeveralWorkers:
     def test_four_workers_at_once_deliver_each_event_once_and_in_order(self) -> None:
-        def note(event: Opened, *, at: dt.datetime) -> None:
-            door = Subject("door", event.door)
-            ledger.record(act="door.noted", subject=door, by=SYSTEM, at=at, detail={"turn": event.turn})
-
         operations.subscribe(Opened, note, name="note")
         for turn in range(10):
             publish(*(Opened(door, turn) for door in "abcdefgh"))
@@ -237,8 +299,7 @@ class TestSeveralWorkers:
         with ThreadPoolExecutor(4) as pool:
             assert sum(pool.map(work, range(4))) == 80
         for door in "abcdefgh":
-            turns = Record.objects.filter(act="door.noted", subject_id=door).order_by("id")
-            assert [row.detail["turn"] for row in turns] == list(range(10))
+            assert noted(door) == list(range(10))
 
     def test_publishing_outside_of_a_transaction_is_refused(self) -> None:
         with pytest.raises(RuntimeError, match="transaction of the act"):

@@ -23,6 +23,7 @@ class Demonstration:
     """Sends nothing: the delivery's own record is what it keeps."""
 
     name = DEMONSTRATION
+    at_once = 50
 
     def send(self, letter: Letter) -> str:
         """Return that nothing has left."""
@@ -33,6 +34,7 @@ class Smtp:
     """A mail server: ``smtp://``, ``smtp+starttls://`` or ``smtps://name:password@host:port``."""
 
     name = "smtp"
+    at_once = 1
 
     def __init__(self, url: str, sender: str) -> None:
         self._parts, self._sender = urlsplit(url), sender
@@ -92,6 +94,11 @@ def sender(channel: Channel) -> Sender:
     if channel is Channel.SMS and settings.SMS:
         return SmsGateway(settings.SMS, settings.SMS_SIGN)
     return Demonstration()
+
+
+def at_once() -> int:
+    """Return how many letters may share a transaction in this installation, whatever their channel."""
+    return min(sender(channel).at_once for channel in Channel)
 
 
 def _undeliverable(code: int, answer: bytes | str) -> Undeliverable:

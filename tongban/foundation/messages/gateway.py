@@ -29,6 +29,7 @@ class SmsGateway:
     """Sends text messages through an operator's gateway."""
 
     name = "sms-gateway"
+    at_once = 1
 
     def __init__(self, url: str, sign: str) -> None:
         parts = urlsplit(url)

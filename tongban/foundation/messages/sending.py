@@ -28,6 +28,8 @@ class Sender(Protocol):
     """What delivers on one channel."""
 
     name: str
+    at_once: int
+    """How many letters may share a transaction: one where they leave, since who dies in between sends them again."""
 
     def send(self, letter: Letter) -> str:
         """Deliver and return the other side's answer; raise Undeliverable."""

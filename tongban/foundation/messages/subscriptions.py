@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tongban.foundation.messages import transmitting
+from tongban.foundation.messages import adapters, transmitting
 from tongban.foundation.outbox import operations as outbox
 
 
 def connect() -> None:
-    """Subscribe; each delivery has a transaction of its own, since it reaches outside."""
-    outbox.on_timer(transmitting.TIMER, transmitting.transmit, is_alone=True)
+    """Subscribe; what leaves has a transaction of its own."""
+    outbox.on_timers(transmitting.TIMER, transmitting.transmit, at_once=adapters.at_once)

@@ -1,6 +1,8 @@
-"""One transaction of the worker: take what is due about one thing, call its handlers, strike it off.
+"""One transaction of the worker: take what is due, call its handlers, strike it off.
 
-The deliveries taken together are about one thing (one case), so that a transaction holds locks on one only.
+The deliveries taken together are about one thing (one case), so that a transaction holds locks on one only; or they
+are timers of one handler that takes several at once. No handler has a savepoint, since they seldom fail: where one
+does, all of the transaction is undone, the failure noted by itself, and the others taken again.
 """
 
 from __future__ import annotations
@@ -19,15 +21,16 @@ from django.db import connection, transaction
 from tongban.foundation.outbox import rules
 from tongban.foundation.outbox.registry import REGISTRY, Subscription
 from tongban.foundation.statements import operations as writing
+from tongban.foundation.statements import queries as statements
 from tongban.kernel.errors import NotFound
 
 BATCH = 50
 LONGEST_ERROR = 4000
-EVER = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
 log = logging.getLogger("tongban.outbox")
 
 # A delivery waits for all earlier ones of the same handler about the same thing, also for those in trouble.
-# The head comes first in the batch: it waits for none, so that every batch gets on.
+# The head comes first in the batch: it waits for none, so that every batch gets on. The others are found by what
+# they are about: the least() keeps PostgreSQL from reading all that is due.
 TAKE = """
 WITH head AS (
     SELECT d.about, d.number FROM outbox_delivery d
@@ -40,11 +43,29 @@ SELECT d.number, d.handler, d.attempts, d.payload, e.fields, e.at,
     (SELECT count(*) FROM outbox_delivery b
      WHERE b.about = d.about AND b.handler = d.handler AND b.number < d.number) AS behind
 FROM head JOIN outbox_delivery d ON d.about = head.about LEFT JOIN outbox_event e ON e.number = d.event_id
-WHERE d.due_at <= %(at)s AND d.due_at >= %(since)s AND d.handler <> ALL(%(leaving)s)
+WHERE least(d.due_at) BETWEEN %(since)s AND %(at)s AND d.handler <> ALL(%(leaving)s)
 ORDER BY d.number <> head.number, d.number LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
 """
+# A timer is the only delivery about its key, so that nothing can be before it.
+TAKE_TIMERS = """
+SELECT number, handler, attempts, payload, NULL, NULL, 0 FROM outbox_delivery
+WHERE due_at <= %(at)s AND due_at >= %(since)s AND handler = %(handler)s AND timer IS NOT NULL
+ORDER BY due_at, number LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+"""
 STRIKE_OFF = "DELETE FROM outbox_delivery WHERE number = ANY(%s)"
-FAILED = "UPDATE outbox_delivery SET attempts = %s, error = %s, due_at = %s WHERE number = %s"
+# Another worker may have tried it meanwhile: a failure counts once.
+FAILED = """
+UPDATE outbox_delivery SET attempts = attempts + 1, error = %s, due_at = %s WHERE number = %s AND attempts = %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is to be delivered: due at a moment, not before another; ``leaving`` the handlers of these names."""
+
+    at: dt.datetime
+    since: dt.datetime
+    leaving: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,65 +79,92 @@ class _Taken:
     behind: int
 
 
-def deliver_batch(
-    *, at: dt.datetime, limit: int, since: dt.datetime | None = None, leaving: Sequence[str] = ()
-) -> int | None:
-    """Deliver a batch and return how many deliveries worked; None when nothing is due."""
-    with transaction.atomic():
-        taken = _take(at, min(limit, BATCH), since or EVER, leaving)
-        if not taken:
-            return None
-        done: list[int] = []
-        done_by: Counter[str] = Counter()
-        for one in taken:
-            if one.behind > done_by[one.handler]:
-                continue
-            is_alone = _is_alone(one.handler)
-            if is_alone and done:
-                break
-            if _deliver(one, at):
-                done.append(one.number)
-                done_by[one.handler] += 1
-            if is_alone:
-                break
-        _strike_off(done)
+class _Failed(Exception):
+    """A handler has failed: everything in its transaction is undone."""
+
+    def __init__(self, one: _Taken) -> None:
+        super().__init__(one.handler)
+        self.one, self.error = one, traceback.format_exc()
+
+
+def deliver_batch(due: Due, limit: int) -> int | None:
+    """Deliver what is due about one thing and return how many deliveries worked; None when nothing is due.
+
+    Nothing worked where one failed; what was done before it is undone, and due as before.
+    """
+    try:
+        return _deliver_batch(due, min(limit, BATCH))
+    except _Failed as failure:
+        if connection.connection is None:
+            raise failure.__cause__ or failure from None  # no failure of the handler: the database has gone
+        _note_failure(failure, due.at)
+    return 0
+
+
+@transaction.atomic
+def deliver_timers(handler: str, due: Due, limit: int) -> int | None:
+    """Deliver timers of one handler, all in one call, and return how many; None when none is due.
+
+    Raises what the handler raises: then none of them was delivered.
+    """
+    values = {"at": due.at, "since": due.since, "handler": handler, "limit": limit}
+    taken = [_Taken(*row) for row in statements.rows(TAKE_TIMERS, values)]
+    if not taken:
+        return None
+    _strike_off(taken)
+    _subscription(handler).handler([_plain(one.payload) for one in taken], at=due.at)
+    return len(taken)
+
+
+@transaction.atomic
+def _deliver_batch(due: Due, limit: int) -> int | None:
+    values = {"at": due.at, "limit": limit, "since": due.since, "leaving": list(due.leaving)}
+    taken = [_Taken(*row) for row in statements.rows(TAKE, values)]
+    if not taken:
+        return None
+    done: list[_Taken] = []
+    done_by: Counter[str] = Counter()
+    for one in taken:
+        if one.behind > done_by[one.handler]:
+            continue
+        is_alone = _is_alone(one.handler)
+        if is_alone and done:
+            break
+        _deliver(one, due.at)
+        done.append(one)
+        done_by[one.handler] += 1
+        if is_alone:
+            break
+    _strike_off([one for one in done if one.at is not None])
     return len(done)
 
 
-def _take(at: dt.datetime, limit: int, since: dt.datetime, leaving: Sequence[str]) -> list[_Taken]:
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE, {"at": at, "limit": limit, "since": since, "leaving": list(leaving)})
-        # Django's cursor leaves JSON as text.
-        return [_Taken(*row) for row in cursor.fetchall()]
-
-
-def _strike_off(numbers: list[int]) -> None:
-    if numbers:
-        writing.run(STRIKE_OFF, [numbers])
-
-
-def _deliver(one: _Taken, at: dt.datetime) -> bool:
+def _deliver(one: _Taken, at: dt.datetime) -> None:
     try:
-        # A savepoint: what a failing handler has done is undone, what others did stays.
-        with transaction.atomic():
-            if one.at is None:
-                # A timer is over before its handler begins, which may set the same one again.
-                _strike_off([one.number])
-            _call(_subscription(one.handler), one, at)
-    except Exception:
-        _note_failure(one, traceback.format_exc(), at)
-        return False
-    return True
+        if one.at is None:
+            # A timer is over before its handler begins, which may set the same one again.
+            _strike_off([one])
+        _call(_subscription(one.handler), one, at)
+    except Exception as error:
+        raise _Failed(one) from error
+
+
+def _strike_off(taken: Sequence[_Taken]) -> None:
+    if taken:
+        writing.run(STRIKE_OFF, [[one.number for one in taken]])
 
 
 def _call(subscription: Subscription, one: _Taken, at: dt.datetime) -> None:
-    if subscription.kind is None:
-        subscription.handler(_plain(one.payload), at=at)
-    else:
+    if subscription.kind is not None:
         subscription.handler(rules.from_json(subscription.kind, _plain(one.fields)), at=one.at)
+    elif subscription.at_once is not None:
+        subscription.handler([_plain(one.payload)], at=at)
+    else:
+        subscription.handler(_plain(one.payload), at=at)
 
 
 def _plain(value: Any) -> Any:
+    # Django's connection leaves JSON as text.
     return json.loads(value) if isinstance(value, str) else value
 
 
@@ -131,9 +179,10 @@ def _subscription(name: str) -> Subscription:
     return REGISTRY.by_name[name]
 
 
-def _note_failure(one: _Taken, error: str, at: dt.datetime) -> None:
-    attempts = one.attempts + 1
+def _note_failure(failure: _Failed, at: dt.datetime) -> None:
+    one, attempts = failure.one, failure.one.attempts + 1
+    log.warning(
+        "delivery %s to %s failed (attempt %s)", one.number, one.handler, attempts, exc_info=failure.__cause__
+    )
     next_at = rules.next_attempt(attempts, at)
-    log.warning("delivery %s to %s failed (attempt %s)", one.number, one.handler, attempts, exc_info=True)
-    with connection.cursor() as cursor:
-        cursor.execute(FAILED, [attempts, error[-LONGEST_ERROR:], next_at, one.number])
+    writing.run(FAILED, [failure.error[-LONGEST_ERROR:], next_at, one.number, one.attempts])

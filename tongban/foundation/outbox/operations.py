@@ -5,15 +5,16 @@ from __future__ import annotations
 import datetime as dt
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection, transaction
 
 from tongban.foundation.ledger import operations as ledger
-from tongban.foundation.outbox import delivering, rules
+from tongban.foundation.outbox import rules
 from tongban.foundation.outbox.models import Delivery
 from tongban.foundation.outbox.registry import REGISTRY, timer_name
+from tongban.foundation.outbox.turns import Turns
 from tongban.foundation.outbox.types import Event, Handler, Timer, TimerHandler
 from tongban.foundation.statements import operations as statements
 from tongban.kernel.types import Actor, Subject
@@ -84,6 +85,15 @@ def subscribe(
 def on_timer(name: str, handler: TimerHandler, *, is_alone: bool = False) -> None:
     """Call the handler when a timer of this name is due; to be used at start only."""
     REGISTRY.add_timer(name, handler, is_alone=is_alone)
+
+
+def on_timers(name: str, handler: TimerHandler, *, at_once: Callable[[], int]) -> None:
+    """Call the handler with a list of payloads, of all timers of this name that are due; to be used at start only.
+
+    They share a transaction, with nothing else in it; if the handler fails, each is tried again by itself.
+    ``at_once`` says how many at most: one where the handler reaches outside of the database.
+    """
+    REGISTRY.add_timer(name, handler, is_alone=True, at_once=at_once)
 
 
 def publish(event: Event, *, at: dt.datetime, timer: Timer | None = None) -> None:
@@ -157,15 +167,8 @@ def deliver(
     May run in several processes at once. What fails stays, with the error, and is tried again later.
     Args: ``since`` leaves alone what was due before, ``leaving`` the handlers of these names: they wait.
     """
-    done = 0
-    while done < limit:
-        batch = delivering.deliver_batch(
-            at=at, limit=limit - done, since=since, leaving=[*leaving, *REGISTRY.patient]
-        )
-        if batch is None and REGISTRY.patient:
-            batch = delivering.deliver_batch(at=at, limit=1, since=since, leaving=leaving)
-        if batch is None:
-            break
+    done, turns = 0, Turns(at=at, since=since, leaving=leaving)
+    while done < limit and (batch := turns.next(limit - done)) is not None:
         done += batch
     return done
 

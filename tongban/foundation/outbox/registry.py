@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tongban.foundation.outbox.types import Event, Handler, TimerHandler
@@ -16,6 +17,13 @@ class Subscription:
     handler: Handler
     is_alone: bool
     is_patient: bool = False
+    at_once: Callable[[], int] | None = None
+    """How many timers the handler takes in one call at the moment; None: it is no handler of several."""
+
+    @property
+    def many(self) -> int:
+        """Return how many deliveries one call takes at the moment."""
+        return self.at_once() if self.at_once else 1
 
 
 @dataclass(slots=True)
@@ -34,9 +42,15 @@ class Registry:
             self.by_event.setdefault(kind.name, []).append(name)
             self.patient += [name] if is_patient else []
 
-    def add_timer(self, name: str, handler: TimerHandler, *, is_alone: bool) -> None:
+    def add_timer(
+        self, name: str, handler: TimerHandler, *, is_alone: bool, at_once: Callable[[], int] | None = None
+    ) -> None:
         """Add the one handler of all timers of a name."""
-        self._is_new(Subscription(timer_name(name), None, handler, is_alone))
+        self._is_new(Subscription(timer_name(name), None, handler, is_alone, at_once=at_once))
+
+    def several(self) -> list[Subscription]:
+        """Return the handlers that take several timers in one call at the moment."""
+        return [one for one in self.by_name.values() if one.many > 1]
 
     def _is_new(self, subscription: Subscription) -> bool:
         known = self.by_name.setdefault(subscription.name, subscription)

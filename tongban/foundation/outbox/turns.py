@@ -1,0 +1,57 @@
+"""Whose turn it is: what is due in its order, in between the timers that go together, last what can wait."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Sequence
+
+from tongban.foundation.outbox import delivering
+from tongban.foundation.outbox.delivering import Due
+from tongban.foundation.outbox.registry import REGISTRY, Subscription
+
+EVER = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
+EVERY = 8
+"""After so many batches comes the turn of timers that go together: many have gathered, none has waited for long."""
+log = logging.getLogger("tongban.outbox")
+
+
+class Turns:
+    """One round of delivering at a moment."""
+
+    def __init__(self, *, at: dt.datetime, since: dt.datetime | None, leaving: Sequence[str]) -> None:
+        self._at, self._since, self._leaving = at, since or EVER, list(leaving)
+        self._together = [one for one in REGISTRY.several() if one.name not in leaving]
+        self._count = 0
+
+    def next(self, limit: int) -> int | None:
+        """Deliver the next batch and return how many deliveries worked; None when nothing is due any more."""
+        self._count += 1
+        done = self._several(limit) if self._count % EVERY == 0 else None
+        if done is None:
+            together = [one.name for one in self._together]
+            done = delivering.deliver_batch(self._due(*REGISTRY.patient, *together), limit)
+        if done is None:
+            done = self._several(limit)
+        if done is None and REGISTRY.patient:
+            done = delivering.deliver_batch(self._due(), 1)
+        return done
+
+    def _due(self, *left: str) -> Due:
+        return Due(self._at, self._since, [*self._leaving, *left])
+
+    def _several(self, limit: int) -> int | None:
+        for one in list(self._together):
+            done = self._try(one, limit)
+            if done is not None:
+                return done
+        return None
+
+    def _try(self, one: Subscription, limit: int) -> int | None:
+        try:
+            return delivering.deliver_timers(one.name, self._due(), min(limit, one.many))
+        except Exception:
+            # From now on each alone, so that the one that fails is found and the others are delivered.
+            log.warning("timers of %s failed together", one.name, exc_info=True)
+            self._together.remove(one)
+            return None
