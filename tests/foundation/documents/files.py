@@ -66,13 +66,24 @@ def office(kind: str = "docx", **parts: bytes) -> bytes:
 
 def pdf_bomb() -> bytes:
     """An object stream of 300 MB in 300 KB, where the catalog should be."""
-    packed = zlib.compress(b"4 0 " + b" " * 300_000_000, 9)
+    packed = packed_blanks(b"4 0 ", millions=300)
     stream = b"<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /Length %d >>\nstream\n" % len(packed)
     body = b"%PDF-1.7\n1 0 obj\n" + stream + packed + b"\nendstream\nendobj\n"
     # A table of contents (as a stream) that says: object 4 is the first in object stream 1.
     rows = b"".join([row(0, 0, 255), row(1, 9, 0), row(1, len(body), 0), row(0, 0, 0), row(2, 1, 0)])
     table = b"<< /Type /XRef /Size 5 /W [1 4 1] /Root 4 0 R /Length %d >>\nstream\n" % len(rows)
     return body + b"2 0 obj\n" + table + rows + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(body)
+
+
+def packed_blanks(head: bytes, millions: int) -> bytes:
+    """What ``zlib.compress`` makes of a head and millions of blanks: one million is packed, and said again."""
+    blanks, check = b" " * 1_000_000, zlib.adler32(head)
+    packer = zlib.compressobj(9)
+    packed = packer.compress(head) + packer.flush(zlib.Z_FULL_FLUSH)
+    packed += (packer.compress(blanks) + packer.flush(zlib.Z_FULL_FLUSH)) * millions
+    for _ in range(millions):
+        check = zlib.adler32(blanks, check)
+    return packed + packer.flush()[:-4] + check.to_bytes(4, "big")
 
 
 def row(kind: int, second: int, third: int) -> bytes:

@@ -13,7 +13,7 @@ from PIL import Image
 
 from tests.foundation.documents.files import assembled, bomb_png, office, pdf, pdf_bomb, picture
 from tongban.foundation.documents import errors
-from tongban.foundation.documents.inspecting import check_size, inspect
+from tongban.foundation.documents.inspecting import check_size, inspect, inspect_ours
 from tongban.foundation.documents.inspecting.names import safe_name
 from tongban.foundation.documents.types import LARGEST_BYTES, LONGEST_NAME, Kind
 from tongban.kernel.errors import Invalid
@@ -138,6 +138,19 @@ def test_photographs_in_the_colours_of_print_are_taken() -> None:
     out = io.BytesIO()
     Image.new("CMYK", (9, 9)).save(out, "JPEG")
     assert inspect(out.getvalue()).kind is Kind.JPEG
+
+
+def test_what_the_office_has_made_is_kept_as_it_is_and_its_pages_counted() -> None:
+    made = pdf(pages=2)
+    found = inspect_ours(made)
+    assert (found.kind, found.data, found.pages) == (Kind.PDF, made, 2)
+    for wrong, error in (
+        (picture("PNG"), errors.UnknownKind),
+        (b"", errors.Empty),
+        (made[:60], errors.Damaged),
+    ):
+        with pytest.raises(error):
+            inspect_ours(wrong)
 
 
 def test_sizes_are_refused_before_anything_is_read() -> None:

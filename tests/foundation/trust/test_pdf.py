@@ -47,6 +47,16 @@ def test_no_byte_can_be_changed_unseen(sealed: bytes) -> None:
         assert start <= place < end or not verdict.is_good, place
 
 
+def test_one_picture_serves_all_that_a_body_seals(seal: str, page: bytes) -> None:
+    pages = [
+        operations.seal_pdf(page, seal=seal, reason=f"第 {one} 件", by=CLERK, at=NOON) for one in range(3)
+    ]
+    assert all(queries.verify_pdf(one).is_good for one in pages)
+    added = [one.removeprefix(page) for one in pages]
+    assert len({one.count(b"/FontFile") for one in added}) == 1
+    assert all(one.count(b"/Subtype /Form") == added[0].count(b"/Subtype /Form") > 0 for one in added)
+
+
 def signature_hole(pdf: bytes) -> tuple[int, int]:
     found = re.findall(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)", pdf)[-1]
     _, length, after, _ = (int(number) for number in found)

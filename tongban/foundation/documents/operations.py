@@ -11,7 +11,7 @@ from django.db import transaction
 
 from tongban.foundation.documents import adapters
 from tongban.foundation.documents.errors import AnotherOwner, Infected, MustBeKept, NoSuchDocument
-from tongban.foundation.documents.inspecting import Inspected, inspect
+from tongban.foundation.documents.inspecting import Inspected, inspect, inspect_ours
 from tongban.foundation.documents.inspecting.names import safe_name
 from tongban.foundation.documents.models import Content, Stored
 from tongban.foundation.documents.records import CONTENT, FACTS, document
@@ -79,12 +79,6 @@ def erase_due(*, limit: int = 500, by: Actor, at: dt.datetime) -> int:
     for row in rows:
         _erase(row, "retention is over", by, at)
     return len(rows)
-
-
-def inspect_ours(data: bytes) -> Inspected:
-    """Return what the office made as it is: a PDF whose seal any change would break."""
-    found = inspect(data)
-    return Inspected(found.kind, data, found.pages)
 
 
 def _row(

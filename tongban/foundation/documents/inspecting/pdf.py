@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any
 
@@ -49,11 +49,20 @@ ESCAPE = re.compile(rb"#([0-9a-fA-F]{2})")
 def pages_of(data: bytes) -> int:
     """Return how many pages the PDF has; raise one of ``errors`` when it is not to be kept."""
     _check_whole(data)
+    return _read(data, _walk)
+
+
+def pages_said(data: bytes) -> int:
+    """Return how many pages the PDF says it has, for one whose maker is known; raise Damaged."""
+    return _read(data, lambda reader: int(reader.root["/Pages"]["/Count"]))
+
+
+def _read(data: bytes, count: Callable[[PdfFileReader], int]) -> int:
     try:
         reader = PdfFileReader(BytesIO(data), strict=False)
         if reader.encrypted:
             raise Locked
-        return _walk(reader)
+        return count(reader)
     except PdfDecodeLimitError as error:
         raise TooMuchInside from error
     except (PdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, AssertionError) as error:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from io import BytesIO
+from threading import Lock
 
 from pyhanko.pdf_utils.content import PdfContent
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -28,6 +30,9 @@ POINTS_A_MM = 72 / 25.4
 MARGIN_MM = 22.0
 BYTES_RESERVED = 16 * 1024
 """For the signature with its time stamp, in hexadecimal; more than twice what they take."""
+
+_one_reader = Lock()
+"""Whoever reads an object for the first time moves the place in the file for all."""
 
 Box = tuple[float, float, float, float]
 
@@ -76,9 +81,7 @@ def _setup(order: Order) -> SigObjSetup:
         timestamp=order.at, subfilter=fields.SigSeedSubFilter.PADES, name=order.name, reason=order.reason or None,
         bytes_reserved=BYTES_RESERVED,
     )  # fmt: skip
-    style = StaticStampStyle(
-        background=_Picture(seal_picture(order.name)), border_width=0, background_opacity=1.0
-    )
+    style = StaticStampStyle(background=_Picture(order.name), border_width=0, background_opacity=1.0)
     return SigObjSetup(said, appearance_setup=SigAppearanceSetup(style, timestamp=order.at, name=order.name))
 
 
@@ -98,16 +101,23 @@ class _Addition(IncrementalPdfFileWriter):
         """Leave the description alone: pyHanko would add its own name and the machine's time, and rewrite the rest."""
 
 
-class _Picture(PdfContent):
-    """The first page of a PDF in memory."""
+@lru_cache(maxsize=64)
+def _picture(name: str) -> PdfFileReader:
+    """Return the picture of a body's seal; what has been read of it once is kept."""
+    return PdfFileReader(BytesIO(seal_picture(name)))
 
-    def __init__(self, pdf: bytes) -> None:
+
+class _Picture(PdfContent):
+    """The picture of a body's seal, as the appearance of its signature."""
+
+    def __init__(self, name: str) -> None:
         super().__init__()
-        self._pdf = pdf
+        self._name = name
 
     def render(self) -> bytes:
         writer = self._ensure_writer
-        picture = writer.import_page_as_xobject(PdfFileReader(BytesIO(self._pdf)), page_ix=0)
+        with _one_reader:
+            picture = writer.import_page_as_xobject(_picture(self._name), page_ix=0)
         self.resources.xobject["/Seal"] = picture
         side = DIAMETER_MM * POINTS_A_MM
         self.box = BoxConstraints(width=side, height=side)

@@ -14,10 +14,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-import segno
 import typst
 
 from tongban.services.licences.documents import fonts
+from tongban.services.licences.documents.codes import code_rows
 from tongban.services.licences.documents.values import check_values, clean
 from tongban.services.licences.errors import CannotDraw
 from tongban.services.licences.types import Kind
@@ -28,6 +28,7 @@ STANDARD: Final = "a-2b"
 TAGS = False
 GETA = "〓"
 MOST_MISSING = 40
+DARK, LIGHT = 0, 255
 NO_FONT = re.compile(r'the text `"(.+?)"` could not be displayed')
 ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]+)\}")
 
@@ -80,9 +81,8 @@ def _compiler() -> typst.Compiler:
 
 
 def _qr(link: str) -> Mapping[str, object] | str:
-    """Return the code as rows of 0 and 1: as an SVG each one would cost the compiler as much as the page."""
+    """Return the code as bytes of light: as an SVG each one would cost the compiler as much as the page."""
     if not link:
         return ""
-    code = segno.make(link, error="m", micro=False)
-    rows = ["".join(str(int(dark)) for dark in row) for row in code.matrix]
-    return {"size": len(rows), "rows": rows}
+    rows = code_rows(link)
+    return {"size": len(rows), "light": [DARK if dark == "1" else LIGHT for row in rows for dark in row]}
