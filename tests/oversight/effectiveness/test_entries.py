@@ -107,9 +107,25 @@ def test_the_department_explains_and_another_closes(cast: Cast) -> None:
     with pytest.raises(Conflict, match="已销号"):
         operations.explain(entry_id=entry.id, text="还要说明", by=head("market"), at=at)
     assert queries.entries(access(SUPERVISOR)) == ()
-    assert len(queries.entries(access(SUPERVISOR), state=S.CLOSED)) == 1
+    assert len(queries.entries(access(SUPERVISOR), is_closed=True)) == 1
     acts = {one.act for one in ledger.entries(Subject("case", str(entry.case_id)))}
     assert {"effectiveness.open", "effectiveness.explain", "effectiveness.close"} <= acts
+
+
+def test_what_somebody_can_act_on_stands_first_and_a_page_is_cut_in_the_query(cast: Cast) -> None:
+    first, second = late(cast), late(cast)
+    operations.explain(entry_id=second.id, text="材料需要核实", by=head("market"), at=moment(1, 21))
+    theirs, supervisor = access(head("market")), access(SUPERVISOR)
+    for staff, order in ((theirs, [first.id, second.id]), (supervisor, [second.id, first.id])):
+        assert [place.id for place in queries.head(staff, most=9).places] == order
+        one = queries.head(staff, most=1)
+        assert (one.total, [place.id for place in one.places]) == (2, order[:1])
+    assert queries.head(access(reviewer("fire")), most=9).total == 0
+    operations.close(entry_id=second.id, text="整改到位", by=SUPERVISOR, at=moment(1, 23))
+    assert [place.id for place in queries.head(theirs, is_closed=True, most=9).places] == [second.id]
+    assert [one.id for one in queries.entries(theirs, is_closed=True, only=[first.id, second.id])] == [
+        second.id
+    ]
 
 
 def test_who_has_nothing_to_do_with_it_does_not_see_it(cast: Cast) -> None:

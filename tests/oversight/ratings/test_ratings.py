@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from functools import partial
 from typing import Any
 
 import pytest
@@ -30,12 +31,12 @@ ENDED = moment(1, 7)
 """A Wednesday."""
 
 
-def closed(cast: Cast) -> uuid.UUID:
+def closed(cast: Cast, service: str = "alone") -> uuid.UUID:
     """Return a case that was granted and closed on Wednesday."""
-    case_id = accepted(cast)
+    case_id = accepted(cast, service)
     one = branch(case_id)
     opinion(one, at=ENDED)
-    approvals.decide(branch_id=one.id, outcome=Outcome.GRANTED, by=head("market"), at=ENDED)
+    approvals.decide(branch_id=one.id, outcome=Outcome.GRANTED, by=head(one.department), at=ENDED)
     outbox.deliver(at=ENDED)
     if case_queries.limits(case_id).state is CaseState.DECIDED:
         cases.close(case_id=case_id, by=SYSTEM, at=ENDED)
@@ -164,7 +165,7 @@ def test_who_sees_a_follow_up_and_what_they_may_do(cast: Cast) -> None:
     assert queries.follow_ups(access(reviewer("fire"))) == ()
     assert queries.acts_for(task, access(reviewer("market"))) == (FollowUpAct.CONTACT,)
     assert queries.acts_for(task, access(SUPERVISOR)) == ()
-    assert [one.id for one in queries.follow_ups(access(SUPERVISOR), state=FollowUpState.OPEN)] == [task.id]
+    assert [one.id for one in queries.follow_ups(access(SUPERVISOR))] == [task.id]
     with pytest.raises(NotFound):
         queries.get_follow_up(task.id, staff=access(reviewer("fire")))
     with pytest.raises(NotFound):
@@ -179,10 +180,66 @@ def test_figures_are_counted_from_the_ratings(cast: Cast) -> None:
     rate(cast, closed(cast), Level.VERY_SATISFIED)
     rate(cast, closed(cast), Level.FAIR)
     rate(cast, closed(cast), Level.VERY_DISSATISFIED)
-    found = queries.figures("market", since=dt.date(2026, 1, 7), until=dt.date(2026, 1, 7))
+    day = {"since": ENDED.date(), "until": ENDED.date(), "at": ENDED}
+    found = queries.figures(access(head("market")), **day)
     assert found.by_level == {**dict.fromkeys(Level, 1), Level.SATISFIED: 0, Level.DISSATISFIED: 0}
+    assert (found.total, found.bad, found.open, found.overdue) == (3, 1, 1, 0)
     assert found.good == pytest.approx(2 / 3)
-    assert queries.figures("market", since=dt.date(2026, 1, 8), until=dt.date(2026, 1, 31)).good is None
+    assert queries.figures(access(SUPERVISOR), **day) == found
+    later = {"since": dt.date(2026, 1, 8), "until": dt.date(2026, 1, 31)}
+    assert queries.figures(access(head("market")), **later).good is None
+
+
+@pytest.mark.law("ratings-for-who-answers")
+def test_a_head_sees_how_its_own_department_was_rated_and_a_reviewer_no_figures(cast: Cast) -> None:
+    bad(cast)
+    day = {"since": ENDED.date(), "until": ENDED.date(), "at": ENDED}
+    assert queries.figures(access(head("market")), **day).total == 1
+    assert queries.figures(access(head("fire")), **day).total == 0
+    assert queries.by_service(access(head("fire")), size=9, **day).items == ()
+    for ask in (partial(queries.figures, **day), partial(queries.by_service, size=9, **day)):
+        with pytest.raises(NotAllowed, match="部门负责人和督查人员"):
+            ask(access(reviewer("market")))
+
+
+def test_services_are_ordered_by_their_bad_ratings_with_the_words_that_were_chosen(cast: Cast) -> None:
+    for level, codes in (
+        (Level.VERY_SATISFIED, ("510",)),
+        (Level.DISSATISFIED, ("213", "207")),
+        (Level.DISSATISFIED, ("213",)),
+    ):
+        rate(cast, closed(cast), level, tag_codes=codes)
+    rate(cast, closed(cast, "environment"), Level.SATISFIED)
+    day = {"since": ENDED.date(), "until": ENDED.date()}
+    first, second = queries.by_service(access(SUPERVISOR), size=9, at=moment(1, 9), **day).items
+    assert (first.total, first.bad, first.good) == (3, 2, pytest.approx(1 / 3))
+    assert [(tag.code, count) for tag, count in first.reasons] == [("213", 2), ("207", 1)]
+    assert (first.open, first.overdue, first.next_due_on) == (2, 2, dt.date(2026, 1, 8))
+    assert (second.total, second.bad, second.reasons, second.next_due_on) == (1, 0, (), None)
+    paged = queries.by_service(access(SUPERVISOR), size=1, number=2, at=ENDED, **day)
+    assert (paged.total, paged.pages) == (2, 2) and [one.name for one in paged.items] == [second.name]
+
+
+def test_what_somebody_can_act_on_stands_first_and_what_was_closed_elsewhere(cast: Cast) -> None:
+    task = bad(cast)
+    rate(cast, closed(cast), Level.VERY_DISSATISFIED, at=moment(1, 8))
+    answered = {"follow_up_id": task.id, "by": head("market"), "at": moment(1, 8)}
+    operations.contact(**answered, is_complex=False, text="已电话联系，情况属实")
+    operations.answer(**answered, text="窗口已经重新培训")
+    theirs, supervisor = access(head("market")), access(SUPERVISOR)
+    for staff in (theirs, supervisor):
+        whole = sorted(queries.follow_ups(staff), key=lambda one: not queries.acts_for(one, staff))
+        assert [place.id for place in queries.head(staff, most=9).places] == [one.id for one in whole]
+    assert queries.head(theirs, most=9).places[1].id == task.id, "nothing to do until the call-back"
+    first = queries.head(supervisor, most=1)
+    assert (first.total, [place.id for place in first.places]) == (2, [task.id]), (
+        "the call-back is theirs to make"
+    )
+    assert queries.head(access(head("fire")), most=1).total == 0
+    operations.close(follow_up_id=task.id, text="回访：满意", by=SUPERVISOR, at=moment(1, 9))
+    assert [place.id for place in queries.head(theirs, is_closed=True, most=9).places] == [task.id]
+    assert [one.id for one in queries.follow_ups(theirs, is_closed=True, only=[task.id])] == [task.id]
+    assert queries.follow_ups(theirs, only=[task.id]) == ()
 
 
 def refused(name: str, work: Any) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When, Window
 
 from tongban.foundation.calendars import queries as calendars
 from tongban.foundation.calendars.rules import ONE_DAY, Calendar
 from tongban.foundation.identity.types import StaffAccess
 from tongban.kernel import clock
 from tongban.kernel.clock import SHANGHAI
+from tongban.kernel.pages import Head, Place
 from tongban.kernel.types import Actor
 from tongban.oversight.effectiveness import models
 from tongban.oversight.effectiveness.errors import EntryUnknown
@@ -42,20 +45,59 @@ __all__ = [
     "figures",
     "forecast",
     "get_entry",
+    "head",
 ]
-MOST = 500
+ELSEWHERE = ""
+"""Stands for a department that is not one's own."""
+
+
+def head(staff: StaffAccess, *, is_closed: bool = False, most: int) -> Head:
+    """Return how many entries somebody may see, and where the first ``most`` stand.
+
+    Those they can act on stand first, then what is to be answered first; of closed ones, what was closed last.
+    """
+    rows = _seen(staff, is_closed).annotate(total=Window(Count("id")))
+    if is_closed:
+        closed = rows.order_by("-closed_at", "id").values_list("total", "id", "closed_at")[:most]
+        found = [(total, Place((-moment.timestamp(),), id)) for total, id, moment in closed]
+    else:
+        rest = Case(When(_can_act(staff), then=Value(0)), default=Value(1), output_field=IntegerField())
+        ranked = rows.annotate(rest=rest).order_by("rest", "due_on", "id")
+        open_ones = ranked.values_list("total", "id", "rest", "due_on")[:most]
+        found = [(total, Place((rest, due_on), id)) for total, id, rest, due_on in open_ones]
+    return Head(found[0][0] if found else 0, tuple(place for _, place in found))
 
 
 def entries(
-    staff: StaffAccess, *, state: EntryState | None = None, at: dt.datetime | None = None
-) -> tuple[Entry, ...]:
+    staff: StaffAccess, *, is_closed: bool = False, only: Collection[uuid.UUID] | None = None,
+    at: dt.datetime | None = None,
+) -> tuple[Entry, ...]:  # fmt: skip
     """Return the entries somebody may see, what is to be answered first on top: a supervisor all, others their own."""
-    rows = models.Entry.objects.all()
-    if not staff.may("supervise"):
-        own = [code for code in staff.departments if rules.answers_for(staff, code)]
-        rows = rows.filter(department__in=own)
-    rows = rows.filter(state=state.value) if state else rows.filter(closed_at__isnull=True)
-    return _entries(rows.order_by("due_on", "id")[:MOST], at)
+    rows = _seen(staff, is_closed)
+    if only is not None:
+        rows = rows.filter(id__in=only)
+    return _entries(rows.order_by("due_on", "id"), at)
+
+
+def _seen(staff: StaffAccess, is_closed: bool) -> QuerySet[models.Entry]:
+    rows = models.Entry.objects.filter(closed_at__isnull=not is_closed)
+    if staff.may("supervise"):
+        return rows
+    return rows.filter(department__in=[code for code in staff.departments if rules.answers_for(staff, code)])
+
+
+def _can_act(staff: StaffAccess) -> Q:
+    """Return on which entries somebody can act now, as the rule itself says of each state: in own departments, elsewhere."""
+    found = Q(pk__in=[])
+    for state in EntryState:
+        found |= Q(state=state, department__in=[one for one in staff.departments if _acts(state, staff, one)])
+        if _acts(state, staff, ELSEWHERE):
+            found |= Q(state=state) & ~Q(department__in=staff.departments)
+    return found
+
+
+def _acts(state: EntryState, staff: StaffAccess, department: str) -> bool:
+    return any(rules.can_act(act, state, staff, department) for act in EntryAct)
 
 
 def entries_of(case_id: uuid.UUID, *, at: dt.datetime | None = None) -> tuple[Entry, ...]:

@@ -112,8 +112,33 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How a department was rated in a time: each level counted; the share of good ones, None without any."""
+    """How something was rated in a time: each level counted; what its bad ratings still wait for."""
 
-    department: str
     by_level: Mapping[Level, int]
-    good: float | None
+    open: int = 0
+    overdue: int = 0
+    next_due_on: dt.date | None = None
+
+    @property
+    def total(self) -> int:
+        """Return how many ratings there are."""
+        return sum(self.by_level.values())
+
+    @property
+    def bad(self) -> int:
+        """Return how many of them are 差评."""
+        return sum(count for level, count in self.by_level.items() if level.is_bad)
+
+    @property
+    def good(self) -> float | None:
+        """Return the share of the others, None without any rating."""
+        return 1 - self.bad / self.total if self.total else None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFigures(Figures):
+    """How one service of one department was rated, and which words its bad ratings chose, the commonest first."""
+
+    department: str = ""
+    name: str = ""
+    reasons: tuple[tuple[Tag, int], ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -16,15 +17,15 @@ from tongban.channels.desk.views.queue import frame
 from tongban.channels.ui.access import staff
 from tongban.channels.ui.pages import reader_of, render
 from tongban.foundation.government import queries as government
-from tongban.kernel import clock
+from tongban.foundation.identity.types import StaffAccess
+from tongban.kernel import clock, pages
 from tongban.kernel.errors import Failure
 from tongban.kernel.language import translate
+from tongban.kernel.pages import Page
 from tongban.oversight.effectiveness import operations as effectiveness_acts
 from tongban.oversight.effectiveness import queries as effectiveness
-from tongban.oversight.effectiveness.types import EntryState
 from tongban.oversight.ratings import operations as rating_acts
 from tongban.oversight.ratings import queries as ratings
-from tongban.oversight.ratings.types import FollowUpState
 from tongban.services.cases import queries as cases
 
 SIZE = 30
@@ -85,14 +86,8 @@ def show(
     """Return the page; the two lists are those that are open, or those that are closed."""
     me, at = request.who.staff, clock.now()  # type: ignore[attr-defined]
     is_closed = request.GET.get("of") == "closed"
-    entries = effectiveness.entries(me, state=EntryState.CLOSED if is_closed else None, at=at)
-    bad = ratings.follow_ups(me, state=FollowUpState.CLOSED if is_closed else None, at=at)
-    rows = sorted(
-        [*presenter.entries(entries, me, at.date()), *presenter.follow_ups(bad, me, at.date())],
-        key=lambda one: (not one.buttons, one.due_on, str(one.id)),
-    )
-    number = min(page_of(request), max(1, -(-len(rows) // SIZE)))
-    shown = rows[(number - 1) * SIZE : number * SIZE]
+    page = _page(me, is_closed, page_of(request))
+    shown = _rows(me, is_closed, page, at)
     cards = cases.names_and_numbers({one.case_id for one in shown if one.kind == "entries"})
     return render(
         request,
@@ -101,10 +96,10 @@ def show(
         status=status,
         section="supervision",
         rows=presenter.named(shown, cards),
-        total=len(rows),
-        number=number,
-        has_more=number * SIZE < len(rows),
-        here=f"?page={number}" if number > 1 else "",
+        total=page.total,
+        number=page.number,
+        has_more=page.number < page.pages,
+        here=f"?page={page.number}" if page.number > 1 else "",
         is_closed=is_closed,
         supervises=me.may("supervise"),
         wrong=wrong or {},
@@ -113,6 +108,30 @@ def show(
         departments={one.code: one for one in government.departments()},
         **frame(at),
     )
+
+
+def _page(me: StaffAccess, is_closed: bool, number: int) -> Page[tuple[str, uuid.UUID]]:
+    """Return which matters stand on a page: those somebody can act on first, of both kinds by the day they are due."""
+    most = number * SIZE
+    heads = {
+        "entries": effectiveness.head(me, is_closed=is_closed, most=most),
+        "ratings": ratings.head(me, is_closed=is_closed, most=most),
+    }
+    return pages.merged(heads, number, SIZE)
+
+
+def _rows(
+    me: StaffAccess, is_closed: bool, page: Page[tuple[str, uuid.UUID]], at: dt.datetime
+) -> list[presenter.Row]:
+    """Return the matters of a page in its order; nothing is asked of a kind that is not on it."""
+    entries, bad = ([id for kind, id in page.items if kind == wanted] for wanted in ("entries", "ratings"))
+    here: dict[str, Any] = {"is_closed": is_closed, "at": at}
+    rows = [
+        *presenter.entries(effectiveness.entries(me, only=entries, **here) if entries else (), me, at.date()),
+        *presenter.follow_ups(ratings.follow_ups(me, only=bad, **here) if bad else (), me, at.date()),
+    ]
+    found = {(one.kind, one.id): one for one in rows}
+    return [found[each] for each in page.items if each in found]
 
 
 urls = [

@@ -40,6 +40,10 @@ ACT_NAMES = {
 MSG_DEPARTMENT = N_("“{act}”由责任部门来做。")
 
 
+WAITS = frozenset({S.OPEN, S.CONTACTED})
+"""In these the department has something to do by a day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One row of the table; ``supervises`` says which side acts."""
@@ -99,6 +103,24 @@ def answers_for(access: StaffAccess, department: str) -> bool:
     """Return whether somebody answers for a department: who accepts, reviews, decides or heads there."""
     duties = {duty for post in access.posts if post.department == department for duty in post.may}
     return bool(duties & ANSWERS_FOR)
+
+
+@law("ratings-for-who-answers", basis="上海市优化营商环境条例 30", says="Who heads a department sees how it was rated, "
+     "who supervises sees how all were")  # fmt: skip
+def heads(access: StaffAccess) -> frozenset[str]:
+    """Return the departments whose ratings somebody sees together, as their head."""
+    return frozenset(post.department for post in access.posts if May.HEAD in post.may)
+
+
+def can_see_figures(access: StaffAccess) -> bool:
+    """Return whether somebody sees how any department was rated."""
+    return access.may(May.SUPERVISE) or bool(heads(access))
+
+
+def check_may_see_figures(access: StaffAccess) -> None:
+    """Raise NotAllowed unless somebody sees how any department was rated."""
+    if not can_see_figures(access):
+        raise NotAllowed("ratings-head-only", N_("评价的汇总由部门负责人和督查人员来看。"))
 
 
 def contact_due(calendar: Calendar, rated_on: dt.date) -> dt.date:
