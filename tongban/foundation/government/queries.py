@@ -26,11 +26,18 @@ from tongban.kernel.errors import N_, NotFound
 
 # What every act on a case asks for: prepared, and read once as long as it says the same.
 DEPARTMENT = "SELECT document::text FROM government_department WHERE code = %s"
-DISTRICT = (
-    "SELECT document::text FROM government_district WHERE is_current AND code = %s ORDER BY position LIMIT 1"
-)
+BODY = """
+SELECT (SELECT document::text FROM government_department WHERE code = %s),
+    (SELECT document::text FROM government_district WHERE is_current AND code = %s ORDER BY position LIMIT 1)
+"""
 STAFF_MEMBER = "SELECT document::text FROM government_staffmember WHERE is_current AND code = %s ORDER BY position LIMIT 1"
 POSTS = "SELECT document::text FROM government_post WHERE is_current AND code = ANY(%s) ORDER BY position"
+STAFF_MEMBER_WITH_POSTS = """
+SELECT document::text, ARRAY(
+    SELECT p.document::text FROM government_post p
+    WHERE p.is_current AND p.code IN (SELECT jsonb_array_elements_text(s.document -> 'posts')) ORDER BY p.position)
+FROM government_staffmember s WHERE is_current AND code = %s ORDER BY position LIMIT 1
+"""
 KEPT = 4000
 R = TypeVar("R", bound=BaseModel)
 
@@ -43,9 +50,7 @@ def departments() -> tuple[Department, ...]:
 def get_department(code: str) -> Department:
     """Return the department with this code; raise NotFound."""
     found = statements.one(DEPARTMENT, [code])
-    if found is None:
-        raise NotFound("department-unknown", N_("没有代码为“{department}”的部门。"), department=code)
-    return _read(Department, found[0])
+    return _known(code, found[0] if found else None)
 
 
 def get_body(department: str, district: str, *, city: str) -> Body:
@@ -53,9 +58,14 @@ def get_body(department: str, district: str, *, city: str) -> Body:
 
     Args: ``city`` is what a district's name follows in the body's, e.g. 上海市.
     """
-    found = statements.one(DISTRICT, [district]) if district else None
-    place = _read(District, found[0]) if found else None
-    return rules.body_of(get_department(department), place, city)
+    found, place = statements.one(BODY, [department, district]) or (None, None)
+    return rules.body_of(_known(department, found), _read(District, place) if place else None, city)
+
+
+def _known(code: str, document: str | None) -> Department:
+    if document is None:
+        raise NotFound("department-unknown", N_("没有代码为“{department}”的部门。"), department=code)
+    return _read(Department, document)
 
 
 def find_department(name: str) -> Department | None:
@@ -123,6 +133,14 @@ def find_staff(code: str) -> StaffMember | None:
     """Return the member of staff with this code, None if there is none."""
     found = statements.one(STAFF_MEMBER, [code])
     return _read(StaffMember, found[0]) if found else None
+
+
+def find_staff_with_posts(code: str) -> tuple[StaffMember, tuple[Post, ...]] | None:
+    """Return the member of staff with this code and their own posts, in the pack's order; None if there is none."""
+    found = statements.one(STAFF_MEMBER_WITH_POSTS, [code])
+    if found is None:
+        return None
+    return _read(StaffMember, found[0]), tuple(_read(Post, document) for document in found[1])
 
 
 def posts_of(codes: Iterable[str]) -> tuple[Post, ...]:

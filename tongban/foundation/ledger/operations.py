@@ -62,6 +62,15 @@ def record_many(*, acts: Iterable[Act], by: Actor, at: dt.datetime) -> None:
     _link_after_commit()
 
 
+def recording(*, acts: Iterable[Act], by: Actor, at: dt.datetime) -> statements.Part:
+    """Return the record of some acts, in their order, as a part of the statement that writes what they did.
+
+    To be sent in the present transaction; a few acts, at least one.
+    """
+    _link_after_commit()
+    return statements.inserting([_row(act, by, at) for act in acts], then=WAIT)
+
+
 def _link_after_commit() -> None:
     if not any(function is _link_soon for _, function, *_ in connection.run_on_commit):
         transaction.on_commit(_link_soon)
@@ -100,7 +109,7 @@ def _link_batch() -> int:
 
 
 def _row(act: Act, by: Actor, at: dt.datetime) -> Record:
-    id = new_id()
+    id, by = new_id(), act.by or by
     return Record(
         id=id,
         at=at,

@@ -12,11 +12,15 @@ from tongban.kernel.types import Actor, Subject
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What is to be recorded: ``act`` is ``package.verb``; ``detail`` is JSON and holds no personal number."""
+    """What is to be recorded: ``act`` is ``package.verb``; ``detail`` is JSON and holds no personal number.
+
+    ``by`` is whose act it is, where it is not who does the others.
+    """
 
     act: str
     subject: Subject
     detail: Mapping[str, object] = field(default_factory=dict)
+    by: Actor | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,20 +22,18 @@ from tongban.kernel.types import Actor, Subject
 CHANNEL = "tongban_outbox"
 WAKE_PAUSE = 0.02  # seconds; the worker also looks by itself
 
-PUBLISH = """
-WITH happened AS (
-    INSERT INTO outbox_event (name, about, fields, at) VALUES (%s, %s, %s, %s) RETURNING number
-)
+HAPPENED = "INSERT INTO outbox_event (name, about, fields, at) VALUES (%s, %s, %s, %s) RETURNING number"
+TELL = """
 INSERT INTO outbox_delivery (event_id, handler, about, due_at)
 SELECT happened.number, handler, %s, %s FROM happened, unnest(%s::text[]) AS handler
 """
-PUBLISH_MANY = """
-WITH happened AS (
-    INSERT INTO outbox_event (name, about, fields, at)
-    SELECT name, about, fields::jsonb, %s
-    FROM unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS told (name, about, fields, place)
-    ORDER BY place RETURNING number, name, about
-)
+HAPPENED_MANY = """
+INSERT INTO outbox_event (name, about, fields, at)
+SELECT name, about, fields::jsonb, %s
+FROM unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS told (name, about, fields, place)
+ORDER BY place RETURNING number, name, about
+"""
+TELL_MANY = """
 INSERT INTO outbox_delivery (event_id, handler, about, due_at)
 SELECT happened.number, wanted.handler, happened.about, %s
 FROM happened JOIN unnest(%s::text[], %s::text[]) AS wanted (name, handler) USING (name)
@@ -51,14 +49,6 @@ SCHEDULE_MANY = f"""{INTO_TIMERS}
 SELECT timer, handler, about, payload::jsonb, due_at
 FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[]) AS t (timer, handler, about, payload, due_at)
 {OR_REPLACE}"""  # noqa: S608 - constants of ours
-PUBLISH_FIRST = """
-WITH happened AS (
-    INSERT INTO outbox_event (name, about, fields, at) VALUES (%s, %s, %s, %s) RETURNING number
-), told AS (
-    INSERT INTO outbox_delivery (event_id, handler, about, due_at)
-    SELECT happened.number, handler, %s, %s FROM happened, unnest(%s::text[]) AS handler
-)"""
-PUBLISH_AND_SCHEDULE = PUBLISH_FIRST + SCHEDULE
 KEPT_DAYS = 90
 PRUNE = """
 DELETE FROM outbox_event WHERE number IN (
@@ -67,6 +57,7 @@ DELETE FROM outbox_event WHERE number IN (
     ORDER BY number LIMIT %s FOR UPDATE SKIP LOCKED)
 """
 CANCEL = "DELETE FROM outbox_delivery WHERE timer = %s"
+CANCEL_MANY = "DELETE FROM outbox_delivery WHERE timer = ANY(%s)"
 
 
 def subscribe(
@@ -101,22 +92,32 @@ def publish(event: Event, *, at: dt.datetime, timer: Timer | None = None) -> Non
 
     ``timer`` is set as by ``schedule``, in the same statement.
     """
-    _require_transaction()
-    about, handlers = event.about, REGISTRY.by_event.get(event.name, [])
-    values = [event.name, about, rules.to_json(event), at, about, at, handlers]
-    if timer is None:
-        statements.run(PUBLISH, values)
-    else:
-        statements.run(PUBLISH_AND_SCHEDULE, values + _timer_row(timer))
-    if handlers or timer:
-        transaction.on_commit(_wake, robust=True)
+    timers = [timer] if timer else []
+    statements.run_together([*publishing([event], at=at), *scheduling(timers)])
 
 
 def publish_many(events: Sequence[Event], *, at: dt.datetime) -> None:
     """Tell all subscribers of several events, in their order, in one statement."""
+    statements.run_together(publishing(events, at=at))
+
+
+def publishing(events: Sequence[Event], *, at: dt.datetime) -> list[statements.Part]:
+    """Return what ``publish_many`` writes as parts of the statement that writes what the events tell of."""
     _require_transaction()
+    if any(REGISTRY.by_event.get(event.name) for event in events):
+        transaction.on_commit(_wake, robust=True)
     if not events:
-        return
+        return []
+    return [_telling(events[0], at) if len(events) == 1 else _telling_many(events, at)]
+
+
+def _telling(event: Event, at: dt.datetime) -> statements.Part:
+    about, handlers = event.about, REGISTRY.by_event.get(event.name, [])
+    values = [event.name, about, rules.to_json(event), at, about, at, handlers]
+    return statements.Part(TELL, values, (("happened", HAPPENED),))
+
+
+def _telling_many(events: Sequence[Event], at: dt.datetime) -> statements.Part:
     told = [
         [event.name for event in events],
         [event.about for event in events],
@@ -126,26 +127,29 @@ def publish_many(events: Sequence[Event], *, at: dt.datetime) -> None:
         (name, handler) for name in dict.fromkeys(told[0]) for handler in REGISTRY.by_event.get(name, [])
     ]
     wanted = [[name for name, _ in pairs], [handler for _, handler in pairs]]
-    statements.run(PUBLISH_MANY, [at, *told, at, *wanted])
-    if pairs:
-        transaction.on_commit(_wake, robust=True)
+    return statements.Part(TELL_MANY, [at, *told, at, *wanted], (("happened", HAPPENED_MANY),))
 
 
 def schedule(name: str, due_at: dt.datetime, payload: Mapping[str, Any], *, key: str) -> None:
     """Have the timer's handler called once at ``due_at`` or soon after; the same key again replaces it."""
-    _require_transaction()
-    statements.run(SCHEDULE, _timer_row(Timer(key, name, due_at, payload)))
-    transaction.on_commit(_wake, robust=True)
+    schedule_many([Timer(key, name, due_at, payload)])
 
 
 def schedule_many(timers: Sequence[Timer]) -> None:
     """Set several timers, each as ``schedule``, in one statement. No two may have the same key."""
+    statements.run_together(scheduling(timers))
+
+
+def scheduling(timers: Sequence[Timer]) -> list[statements.Part]:
+    """Return what ``schedule_many`` writes as parts of a statement."""
     _require_transaction()
     if not timers:
-        return
-    columns = [list(column) for column in zip(*map(_timer_row, timers), strict=True)]
-    statements.run(SCHEDULE_MANY, columns)
+        return []
     transaction.on_commit(_wake, robust=True)
+    rows = [_timer_row(timer) for timer in timers]
+    if len(rows) == 1:
+        return [statements.Part(SCHEDULE, rows[0])]
+    return [statements.Part(SCHEDULE_MANY, [list(column) for column in zip(*rows, strict=True)])]
 
 
 def _timer_row(timer: Timer) -> list[Any]:
@@ -156,6 +160,12 @@ def cancel(key: str) -> bool:
     """Call a timer off; return whether it was still waiting."""
     _require_transaction()
     return statements.run(CANCEL, [key]) > 0
+
+
+def cancelling(keys: Sequence[str]) -> list[statements.Part]:
+    """Return the calling off of timers as parts of a statement."""
+    _require_transaction()
+    return [statements.Part(CANCEL_MANY, [list(keys)])] if keys else []
 
 
 def deliver(

@@ -10,7 +10,10 @@ from typing import Any, TypeVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from tongban.foundation.statements.joining import Part, run_together
 from tongban.foundation.statements.sending import Values, send
+
+__all__ = ["Part", "insert", "insert_many", "inserting", "run", "run_together", "update", "updating"]
 
 M = TypeVar("M", bound=models.Model)
 
@@ -34,13 +37,18 @@ def insert_many(rows: Sequence[models.Model], *, then: str = "") -> int:
 
     ``then`` is a statement that goes with it and reads the inserted rows as ``inserted``.
     """
-    if not rows:
-        return 0
+    return run_together([inserting(rows, then=then)]) if rows else 0
+
+
+def inserting(rows: Sequence[models.Model], *, then: str = "") -> Part:
+    """Return the insertion of rows of one table as a part of a statement; at least one, their keys set.
+
+    ``then`` is a statement that goes with it and reads the inserted rows as ``inserted``.
+    """
     sql, writers = _writing(type(rows[0]))  # type: ignore[arg-type]  # a class can be a key
-    if then:
-        sql = f"WITH inserted AS ({sql} RETURNING *) {then}"
     said = [{column: write(getattr(row, name)) for name, column, write in writers} for row in rows]
-    return run(sql, [json.dumps(said, ensure_ascii=False)])
+    values = [json.dumps(said, ensure_ascii=False)]
+    return Part(then, values, (("inserted", f"{sql} RETURNING *"),)) if then else Part(sql, values)
 
 
 def insert(row: M) -> M:
@@ -51,9 +59,14 @@ def insert(row: M) -> M:
 
 def update(row: models.Model, changed: Sequence[str]) -> int:
     """Write the changed fields of a row that is there; return whether it still was, as 1 or 0."""
+    return run_together([updating(row, changed)])
+
+
+def updating(row: models.Model, changed: Sequence[str]) -> Part:
+    """Return the change of some fields of a row that is there as a part of a statement."""
     sql, writers = _changing(type(row), tuple(changed))  # type: ignore[arg-type]  # a class can be a key
     said = {column: write(getattr(row, name)) for name, column, write in writers}
-    return run(sql, [json.dumps(said, ensure_ascii=False)])
+    return Part(sql, [json.dumps(said, ensure_ascii=False)])
 
 
 @cache

@@ -9,6 +9,7 @@ from asn1crypto import x509
 from django.db import IntegrityError, transaction
 
 from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.ledger.types import Act
 from tongban.foundation.statements import operations as writing
 from tongban.foundation.statements import queries as statements
 from tongban.foundation.trust import boxes, keys, stamping
@@ -117,13 +118,27 @@ def sign(
     at: dt.datetime,
 ) -> Signature:
     """Return the seal's signature over data with a time stamp; its use is registered."""
+    signature, use = signing(seal_code, data, suite=suite, reason=reason, by=by, at=at)
+    # No savepoint: what fails here fails the act that wanted the signature.
+    with transaction.atomic(savepoint=False):
+        writing.run_together(use)
+    return signature
+
+
+def signing(
+    seal_code: str,
+    data: bytes,
+    *,
+    suite: str = INTERNATIONAL,
+    reason: str = "",
+    by: Actor = SYSTEM,
+    at: dt.datetime,
+) -> tuple[Signature, list[writing.Part]]:
+    """Return what ``sign`` does, and the register of the use, to be written by the caller with what was signed."""
     chosen, held = suite_named(suite), _usable(seal_code, suite, at)
     value = chosen.sign(boxes.unlock(SEAL_KEY, bytes(held.private)), data)
     token = stamping.stamp(authority.official("tsa", chosen), value, at)
-    # No savepoint: what fails here fails the act that wanted the signature.
-    with transaction.atomic(savepoint=False):
-        _register(held, data, reason, by, at)
-    return Signature(seal_code, suite, held.serial, value, at, token)
+    return Signature(seal_code, suite, held.serial, value, at, token), _using(held, data, reason, by, at)
 
 
 def time_stamp(data: bytes, *, suite: str = INTERNATIONAL, at: dt.datetime) -> bytes:
@@ -159,7 +174,7 @@ def seal_pdf(
     )
     sealed = sealing.seal(order, authority.official("tsa", suite_named(INTERNATIONAL)))
     with transaction.atomic():
-        _register(held, sealed, reason, by, at)
+        writing.run_together(_using(held, sealed, reason, by, at))
     return sealed
 
 
@@ -196,11 +211,11 @@ def _certify(row: SealRow, suite: Suite, at: dt.datetime) -> None:
     )
 
 
-def _register(held: SealCertificate, data: bytes, reason: str, by: Actor, at: dt.datetime) -> None:
+def _using(held: SealCertificate, data: bytes, reason: str, by: Actor, at: dt.datetime) -> list[writing.Part]:
     digest = suite_named(held.suite).digest(data)
     use = Sealing(seal_id=held.seal_id, suite=held.suite, digest=digest, reason=reason[:300], at=at)
-    writing.insert(use)
-    _record("seal.use", _seal_subject(held.seal_id), by, at, digest=digest.hex(), reason=reason)
+    act = Act("seal.use", _seal_subject(held.seal_id), {"digest": digest.hex(), "reason": reason})
+    return [writing.inserting([use]), ledger.recording(acts=[act], by=by, at=at)]
 
 
 def _seal_subject(code: str) -> Subject:

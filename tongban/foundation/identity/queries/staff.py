@@ -21,9 +21,13 @@ from tongban.kernel.types import Actor, Subject
 # Asked for by every act of every official, so prepared.
 AWAY = """
 SELECT staff_id, substitute_id FROM identity_staffabsence
-WHERE cancelled_at IS NULL AND from_on <= %s AND until_on >= %s AND (staff_id = %s OR substitute_id = %s)
+WHERE cancelled_at IS NULL AND from_on <= %(day)s AND until_on >= %(day)s
+    AND (staff_id = %(code)s OR substitute_id = %(code)s)
 """
-ACCOUNT = "SELECT id FROM identity_account WHERE staff_id = %s"
+ACCOUNT_AND_AWAY = f"""
+SELECT (SELECT id FROM identity_account WHERE staff_id = %(code)s), (
+    SELECT coalesce(json_agg(json_build_array(staff_id, substitute_id)), '[]') FROM ({AWAY}) AS away)
+"""  # noqa: S608 - constants of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +44,18 @@ def staff_access(
     Who is away has no duties until they are back; who stands in has the absent one's posts besides their own.
     An officer's duty counts only for who holds the seat. ``account`` is theirs, where it was read already.
     """
-    member = government.find_staff(code)
-    if member is None:
+    found = government.find_staff_with_posts(code)
+    if found is None:
         raise StaffUnknown(code)
+    member, own = found
     today = (at or clock.now()).astimezone(SHANGHAI).date()
-    away = _current(today, code)
+    its_account, away = _account_and_away(today, code)
     absent = any(one.staff_id == code for one in away)
     stands_in_for = tuple(sorted(one.staff_id for one in away if one.substitute_id == code))
     holders = () if absent else _holders(member, stands_in_for)
-    posts = government.posts_of({post for one in holders for post in one.posts}) if holders else ()
+    posts = _posts(holders, own)
     return StaffAccess(
-        account=account or _account(code),
+        account=account or its_account,
         code=code,
         name=member.name,
         posts=posts,
@@ -60,6 +65,13 @@ def staff_access(
         is_absent=absent,
         districts=rules.reach(holders),
     )
+
+
+def _posts(holders: tuple[StaffMember, ...], own: tuple[Post, ...]) -> tuple[Post, ...]:
+    """Return the posts that somebody holds: their own were read with them, those of others are read now."""
+    if len(holders) > 1:
+        return government.posts_of({post for one in holders for post in one.posts})
+    return own if holders else ()
 
 
 def _holders(member: StaffMember, stands_in_for: tuple[str, ...]) -> tuple[StaffMember, ...]:
@@ -76,13 +88,10 @@ def _duties(code: str, posts: tuple[Post, ...]) -> frozenset[str]:
     return (duties - OFFICERS) | ({seat} & duties)
 
 
-def _current(day: dt.date, code: str) -> list[_Away]:
-    return [_Away(*row) for row in statements.rows(AWAY, [day, day, code, code])]
-
-
-def _account(code: str) -> uuid.UUID | None:
-    found = statements.one(ACCOUNT, [code])
-    return found[0] if found else None
+def _account_and_away(day: dt.date, code: str) -> tuple[uuid.UUID | None, list[_Away]]:
+    found = statements.one(ACCOUNT_AND_AWAY, {"day": day, "code": code})
+    assert found is not None  # noqa: S101 - a row without a table
+    return found[0], [_Away(*one) for one in found[1]]
 
 
 def staff_with(duty: str, *, department: str | None = None) -> tuple[StaffMember, ...]:

@@ -25,6 +25,7 @@ NAMES = {
 }
 PURPOSE = "trust.authority"
 ONE = "WHERE role = %s AND suite = %s"
+WHICH = "SELECT id FROM trust_authority WHERE role = %s AND suite = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,17 @@ _officials: dict[uuid.UUID, Official] = {}
 
 def official(role: str, suite: Suite) -> Official:
     """Return the root or the time stamper of a suite; make it the first time."""
-    row = statements.fetch_one(Authority, ONE, [role, suite.name]) or _make(role, suite)
     # By the row's own number, which no other row will ever have: one that is rolled back is never found here.
-    if row.id not in _officials:
-        der = bytes(row.certificate)
-        private = boxes.unlock(PURPOSE, bytes(row.private))
-        _officials[row.id] = Official(suite, x509.Certificate.load(der), der, private)
-    return _officials[row.id]
+    which = statements.one(WHICH, [role, suite.name])
+    known = _officials.get(which[0]) if which else None
+    return known or _read(role, suite)
+
+
+def _read(role: str, suite: Suite) -> Official:
+    row = statements.fetch_one(Authority, ONE, [role, suite.name]) or _make(role, suite)
+    der = bytes(row.certificate)
+    private = boxes.unlock(PURPOSE, bytes(row.private))
+    return _officials.setdefault(row.id, Official(suite, x509.Certificate.load(der), der, private))
 
 
 def root_certificate(suite: Suite) -> x509.Certificate | None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.ledger.types import Act as LedgerAct
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.outbox.types import Event
 from tongban.foundation.statements import operations as writing
 from tongban.foundation.statements import queries as statements
+from tongban.foundation.statements.operations import Part
+from tongban.kernel.ids import new_id
 from tongban.kernel.law import law
 from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import models
@@ -20,7 +24,14 @@ from tongban.services.cases.rules import check_act, next_state
 from tongban.services.cases.standing import Standing, standing_of
 from tongban.services.cases.types import Act, CaseState, Role
 
-LATEST_FACTS = "SELECT digest FROM cases_filing WHERE case_id = %s ORDER BY number DESC LIMIT 1"
+# What an act saw is the latest filing, unless it says so itself; of a draft there is none.
+EVENT = """
+INSERT INTO cases_event (id, case_id, number, act, before, after, at, by_kind, by_id, by_name, role, facts, detail)
+SELECT id, case_id, number, act, before, after, at, by_kind, by_id, by_name, role,
+    coalesce(nullif(facts, ''), (SELECT digest FROM cases_filing f WHERE f.case_id = new.case_id
+        ORDER BY f.number DESC LIMIT 1), ''), detail
+FROM json_populate_record(NULL::cases_event, %s::json) AS new
+"""
 
 
 def locked(case_id: uuid.UUID) -> models.Case:
@@ -51,28 +62,36 @@ def note(
     facts: str = "",
     detail: Mapping[str, Any] | None = None,
     changed: tuple[str, ...] = (),
+    also: Sequence[Part] = (),
 ) -> None:
-    """Move the case on by the table and record the act: case event, ledger, outbox."""
+    """Move the case on by the table and record the act: case event, ledger, outbox, all in one statement.
+
+    ``also`` is what else the act writes, of other rows.
+    """
     before = CaseState(row.state)
     row.state = next_state(act, before).value
     row.events_count += 1
-    writing.update(row, ("state", "events_count", *changed))
-    writing.insert(models.Event(
-        case_id=row.id, number=row.events_count, act=act.value, before=before.value, after=row.state, at=at,
-        by_kind=by.kind, by_id=by.id, by_name=by.name, role=role.value, facts=facts or latest_facts(row),
-        detail=dict(detail or {}),
-    ))  # fmt: skip
-    record(row, act.value, by=by, at=at, detail=detail)
-    if event is not None:
-        outbox.publish(event, at=at)
+    said = dict(detail or {})
+    acts = [LedgerAct(f"case.{act.value}", Subject("case", str(row.id)), said)]
+    writing.run_together([
+        *also,
+        writing.updating(row, ("state", "events_count", *changed)),
+        _event(row, act, role, before, by, at, facts, said),
+        ledger.recording(acts=acts, by=by, at=at),
+        *outbox.publishing([event] if event else [], at=at),
+    ])  # fmt: skip
 
 
-def latest_facts(row: models.Case) -> str:
-    """Return the digest of the filing that is seen now; empty for a draft."""
-    if row.received_at is None:
-        return ""
-    found = statements.one(LATEST_FACTS, [row.id])
-    return found[0] if found else ""
+def _event(
+    row: models.Case, act: Act, role: Role, before: CaseState, by: Actor, at: datetime, facts: str,
+    detail: dict[str, Any],
+) -> Part:  # fmt: skip
+    said = {
+        "id": str(new_id()), "case_id": str(row.id), "number": row.events_count, "act": act.value,
+        "before": before.value, "after": row.state, "at": at.isoformat(), "by_kind": by.kind, "by_id": by.id,
+        "by_name": by.name, "role": role.value, "facts": facts, "detail": detail,
+    }  # fmt: skip
+    return Part(EVENT, [json.dumps(said, ensure_ascii=False)])
 
 
 def record(
