@@ -8,6 +8,7 @@ TONGBAN_TEST_DATABASE_URL.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -34,6 +35,24 @@ os.environ.setdefault("TONGBAN_DEMO_CASES", "0")
 settings.register_profile("desk", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+SLOW_AS_A_WHOLE = re.compile(r"^pytestmark = (\[[^\]]*|[^\[\n]*)\bmark\.slow\b", re.MULTILINE)
+LONGEST_NAME = 100
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave files that are slow as a whole unread where nothing slow is asked for: reading them takes seconds."""
+    if "not slow" not in config.option.markexpr or collection_path.suffix != ".py":
+        return None
+    return True if SLOW_AS_A_WHOLE.search(collection_path.read_text("utf-8")) else None
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a long example by its beginning: the name of a test is sent and stored whole, 20 MB of it, too."""
+    if isinstance(val, bytes | str) and len(val) > LONGEST_NAME:
+        return f"{val[:40]!a}...{len(val)}"
+    return None
 
 
 @pytest.hookimpl(trylast=True)

@@ -38,6 +38,11 @@ QUIET = (
 PHONE, SMALL_PHONE, DESKTOP = (390, 780), (360, 740), (1280, 800)
 
 
+def pytest_ignore_collect(config: pytest.Config) -> bool | None:
+    """Leave the files unread where no journey is asked for."""
+    return True if "not journey" in config.option.markexpr else None
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark everything in this folder, and let one process walk it: the city is opened once."""
     for item in items:

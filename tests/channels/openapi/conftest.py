@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -21,6 +22,12 @@ PACK = ROOT / "city" / "shanghai"
 
 class Undone(Exception):
     """Ends the transaction of the loaded city."""
+
+
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> None:
+    """Bring in what makes a test of each address where it is used; elsewhere it costs each run a second."""
+    if module_path.name == "test_schema.py":
+        parent.config.pluginmanager.import_plugin("schemathesis.pytest.plugin")
 
 
 @pytest.fixture(scope="package")

@@ -23,6 +23,8 @@ from tongban.channels.openapi.examples import Examples
 from tongban.foundation.documents.types import MEDIA_TYPES
 from tongban.kernel import clock
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("openapi")]
+
 ITEM, BUNDLE, DISTRICT = (
     {"code": "food-workshop-permit"},
     {"code": "opening-a-restaurant"},
@@ -146,8 +148,6 @@ def of_this_person(case: Any, own: dict[str, str]) -> None:
     case.path_parameters = {**named, **{name: own[name] for name in named if name in own}}
 
 
-@pytest.mark.slow
-@pytest.mark.xdist_group("openapi")
 @schema.parametrize()
 @settings(
     max_examples=8, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
