@@ -180,7 +180,7 @@ def test_a_forecast_by_earlier_cases(cast: Cast, monkeypatch: pytest.MonkeyPatch
     case_id = accepted(cast)
     assert queries.forecast(case_id, at=MONDAY) is None
     days = tuple([4] * 20 + [6] * 15 + [12] * 5)
-    monkeypatch.setattr(history, "days_used", lambda item, department, at=None: days)
+    monkeypatch.setattr(history, "days_used", lambda wanted, at=None: dict.fromkeys(wanted, days))
     found = queries.forecast(case_id, at=MONDAY)
     assert found
     assert (found.p50, found.p50_on, found.basis) == (6, dt.date(2026, 1, 13), 40) or found.p50 == 4

@@ -173,7 +173,10 @@ def test_precedents_and_days_used(cast: Cast) -> None:
     assert (found.granted, found.refused, found.median_days) == (2, 1, 3)
     assert [one.reasons for one in found.latest] == ["没有场所使用权", "", ""]
     assert queries.precedents("alone", branch_of(last.id), at=LATER).refused == 0
-    assert queries.days_used("alone", "market", at=LATER) == (4, 3, 3)
+    mine, others = ("alone", "market"), ("alone", "fire")
+    assert queries.days_used([mine, others], at=LATER) == {mine: (4, 3, 3), others: ()}
+    assert queries.days_used([mine], at=LATER, most=1) == {mine: (4,)}
+    assert queries.days_used([], at=LATER) == {}
     assert queries.precedents("alone", at=moment(1, 20, year=2027)).granted == 0
     kept = queries.performance("market", since=dt.date(2026, 1, 8), until=dt.date(2026, 1, 9))
     assert (kept.decided, kept.in_time, kept.mean_promised) == (3, 3, 10)

@@ -44,6 +44,7 @@ __all__ = [
     "entries_of",
     "figures",
     "forecast",
+    "forecast_of",
     "get_entry",
     "head",
 ]
@@ -154,13 +155,21 @@ def _entry(row: models.Entry, notes: tuple[EntryNote, ...], today: dt.date) -> E
 def forecast(case_id: uuid.UUID, *, at: dt.datetime | None = None) -> Forecast | None:
     """Return when a case will be done, by earlier ones of the same items; None when too few are known or it is done."""
     moment = at or clock.now()
-    running = [one for one in approvals.branches(case_id, at=moment) if not one.is_final]
-    histories = {one.item: approvals.days_used(one.item, one.department, at=moment) for one in running}
-    ordered = forecasts.fates([_running(one, moment) for one in _in_order(running)], histories)
+    found = approvals.branches(case_id, at=moment)
+    return forecast_of(found, cases.limits(case_id).promised_due, at=moment)
+
+
+def forecast_of(
+    branches: Iterable[Branch], promised_on: dt.date | None, *, at: dt.datetime
+) -> Forecast | None:
+    """Return the forecast of a case whose branches and promise are known already."""
+    running = [one for one in branches if not one.is_final]
+    known = approvals.days_used([(one.item, one.department) for one in running], at=at)
+    histories = {one.item: known[one.item, one.department] for one in running}
+    ordered = forecasts.fates([_running(one, at) for one in _in_order(running)], histories)
     if not ordered:
         return None
-    calendar, today = calendars.current_calendar(), _today(moment)
-    promised_on = cases.limits(case_id).promised_due
+    calendar, today = calendars.current_calendar(), _today(at)
     on = {days: _after(calendar, today, days) for days in {*ordered}}
     by_day = tuple((on[days], share) for days, share in sorted(forecasts.shares(ordered).items()))
     p50, p90 = (forecasts.quantile(ordered, share) for share in (0.5, 0.9))

@@ -93,14 +93,13 @@ def opened(request: HttpRequest, case_id: uuid.UUID, purpose: str = PURPOSE) -> 
     branch = lanes.stand_in_a_row(found.branches, theirs, wanted) if found else None
     code = branch.item if branch else file.case.items[0] if file.case.items else ""
     published = catalogue.find_item(code, file.case.versions.get(code)) if code else None
-    given = _given(branch, at) if branch and branch.state is BranchState.GRANTED else ()
-    return Open(file, found, branch, person, published.item if published else None, at, given)
+    return Open(file, found, branch, person, published.item if published else None, at, _given(branch, at))
 
 
-def _given(branch: Branch, at: dt.datetime) -> tuple[Licence, ...]:
-    return tuple(
-        one for one in licences.licences_of_case(branch.case_id, at=at) if one.branch_id == branch.id
-    )
+def _given(branch: Branch | None, at: dt.datetime) -> tuple[Licence, ...]:
+    if branch is None or branch.state is not BranchState.GRANTED:
+        return ()
+    return licences.licences_of_case(branch.case_id, branch=branch.id, at=at)
 
 
 @staff()

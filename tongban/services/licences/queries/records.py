@@ -29,9 +29,13 @@ def licences_of(
     return tuple(one for one in found if one.is_valid or not only_valid)
 
 
-def licences_of_case(case_id: uuid.UUID, *, at: dt.datetime | None = None) -> tuple[Licence, ...]:
-    """Return what a case gave: its licences in the order of issue, a combined one last."""
+def licences_of_case(
+    case_id: uuid.UUID, *, branch: uuid.UUID | None = None, at: dt.datetime | None = None
+) -> tuple[Licence, ...]:
+    """Return what a case gave, or one branch of it: its licences in the order of issue, a combined one last."""
     rows = models.Licence.objects.filter(case_id=case_id).exclude(state=LicenceState.CORRECTED.value)
+    if branch is not None:
+        rows = rows.filter(branch_id=branch)
     return _records(rows.order_by("is_combined", "issued_at", "id"), at)
 
 

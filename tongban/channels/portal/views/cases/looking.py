@@ -114,7 +114,11 @@ def shown(
     departments = presenter.department_names(government.departments(), language)
     item_names = drafts.item_names(request, case.items)
     today = at.date()
-    forecast = effectiveness.forecast(case_id, at=at) if found and case.state is CaseState.ACCEPTED else None
+    forecast = (
+        effectiveness.forecast_of(found.branches, case.promised_due, at=at)
+        if found and case.state is CaseState.ACCEPTED
+        else None
+    )
     is_unopened = found is None and case.state not in (CaseState.RECEIVED, CaseState.SUPPLEMENT)
     drawn = lanes.plan(case, found, list(_days(case, found, today)), today, departments | item_names, say)
     return render(
