@@ -10,6 +10,7 @@ from django.db import transaction
 from pydantic import TypeAdapter
 
 from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.ledger.types import Act
 from tongban.foundation.statements import operations as statements
 from tongban.kernel.digests import digest_of
 from tongban.kernel.types import Actor, Subject
@@ -36,16 +37,30 @@ def examine(
     at: datetime,
 ) -> Examination:
     """Decide about all papers of a case (``subject``), keep it with what it stood on, and return it."""
+    made, kept = examining(subject=subject, request=request, papers=papers, names=names, by=by, at=at)
+    statements.run_together(kept)
+    return made
+
+
+def examining(
+    *,
+    subject: Subject,
+    request: Request,
+    papers: Sequence[Paper],
+    names: Mapping[str, str],
+    by: Actor,
+    at: datetime,
+) -> tuple[Examination, list[statements.Part]]:
+    """Decide as ``examine`` does; what keeps it is written by the caller, with the case."""
     decisions = queries.decide(request, papers, names)
     plain: list[dict[str, Any]] = _PLAIN.dump_python(decisions, mode="json")
-    row = statements.insert(models.Examination(
+    row = models.Examination(
         subject_kind=subject.kind, subject_id=subject.id, at=at, by_kind=by.kind, by_id=by.id, decisions=plain,
         digest=digest_of(plain),
-    ))  # fmt: skip
+    )  # fmt: skip
     counts: dict[str, int] = {}
     for one in decisions:
         counts[one.outcome.value] = counts.get(one.outcome.value, 0) + 1
-    ledger.record(
-        act="exemptions.examine", subject=subject, by=by, at=at, detail={"digest": row.digest, **counts}
-    )
-    return Examination(row.id, subject, at, row.digest, decisions)
+    act = Act("exemptions.examine", subject, {"digest": row.digest, **counts})
+    kept = [statements.inserting([row]), ledger.recording(acts=[act], by=by, at=at)]
+    return Examination(row.id, subject, at, row.digest, decisions), kept

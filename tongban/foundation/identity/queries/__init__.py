@@ -25,6 +25,7 @@ from tongban.foundation.identity.queries.acting import (
 )
 from tongban.foundation.identity.queries.bearers import bearer
 from tongban.foundation.identity.queries.facts import facts, population
+from tongban.foundation.identity.queries.held import of_one_reading
 from tongban.foundation.identity.queries.officers import (
     lock_outs,
     questioned_readings,
@@ -80,6 +81,7 @@ __all__ = [
     "mandates_of",
     "name_of",
     "names_of",
+    "of_one_reading",
     "officers",
     "origins_of_system",
     "personas",

@@ -11,6 +11,7 @@ from tongban.foundation.identity import rules
 from tongban.foundation.identity.errors import MandateUnknown
 from tongban.foundation.identity.models import Guardianship, LegalEntity, NaturalPerson
 from tongban.foundation.identity.models import Mandate as Row
+from tongban.foundation.identity.queries.held import as_id, company_row, is_of_one_reading
 from tongban.foundation.identity.queries.people import person_of
 from tongban.foundation.identity.rules.acting import FULL_AGE
 from tongban.foundation.identity.types import ActingFor, Mandate
@@ -66,6 +67,10 @@ def rights_for(person_id: uuid.UUID | str, party: Subject, *, at: dt.datetime) -
 
 def represents(person_id: uuid.UUID | str, company_id: uuid.UUID | str) -> bool:
     """Return whether the person speaks for the company as its legal representative (民法典第 61 条): one statement."""
+    if is_of_one_reading():
+        row = company_row(company_id)
+        speaks = row and row.bound_at and not row.dissolved_on and row.legal_representative_id
+        return speaks == as_id(person_id)
     return statements.one(REPRESENTS, [str(company_id), str(person_id)]) is not None
 
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from tongban.foundation.identity import adapters
 from tongban.foundation.identity.adapters import demonstration
 from tongban.foundation.identity.errors import AuthorityAway, PersonUnknown
-from tongban.foundation.identity.models import NaturalPerson
+from tongban.foundation.identity.queries.held import person_row
 from tongban.foundation.identity.queries.people import get_company
 from tongban.foundation.identity.rules import mask_number, mask_phone
 from tongban.foundation.identity.unsealing import CONTACT, PERSON, unseal
@@ -30,7 +30,7 @@ def facts(subject: Subject) -> dict[str, tuple[str, str]]:
 
 
 def _of_person(id: str, role: str) -> dict[str, tuple[str, str]]:
-    row = NaturalPerson.objects.select_related("account").filter(id=id).first()
+    row = person_row(id)
     if row is None:
         raise PersonUnknown
     own = unseal(PERSON, row.sealed)
@@ -43,7 +43,7 @@ def _of_person(id: str, role: str) -> dict[str, tuple[str, str]]:
         "applicant-sex": (row.sex, POPULATION),
         "applicant-birth-date": (row.birth_on.isoformat(), POPULATION),
     }
-    account = getattr(row, "account", None)
+    account = row.account
     if account and account.phone_masked:
         found["applicant-phone"] = (f"{account.phone_masked} #person:{row.id}", OWN)
     if account and account.mail_masked:

@@ -7,16 +7,16 @@ from collections.abc import Iterable
 
 from tongban.foundation.identity.errors import CompanyUnknown, PersonUnknown
 from tongban.foundation.identity.models import LegalEntity, NaturalPerson
+from tongban.foundation.identity.queries.held import HeldPerson, as_id, company_row, person_row
 from tongban.foundation.identity.rules.numbers import normal
 from tongban.foundation.identity.types import Company, Person
 from tongban.foundation.identity.unsealing import PERSON, index, unseal
-from tongban.foundation.statements import queries as statements
 from tongban.kernel.types import Subject
 
 
 def get_person(id: uuid.UUID | str) -> Person:
     """Return the person; raise PersonUnknown."""
-    row = NaturalPerson.objects.select_related("account").filter(id=_id(id)).first()
+    row = person_row(id)
     if row is None:
         raise PersonUnknown
     return person_of(row)
@@ -33,7 +33,7 @@ def find_person(number: str) -> Person | None:
 
 def get_company(id: uuid.UUID | str) -> Company:
     """Return the company; raise CompanyUnknown."""
-    row = statements.fetch_one(LegalEntity, "WHERE id = %s", [_id(id)])
+    row = company_row(id)
     if row is None:
         raise CompanyUnknown
     return company_of(row)
@@ -47,7 +47,7 @@ def find_company(credit_code: str) -> Company | None:
 
 def companies_of(person_id: uuid.UUID | str) -> tuple[Company, ...]:
     """Return the companies that this person has bound as their legal representative."""
-    rows = LegalEntity.objects.filter(legal_representative=_id(person_id), bound_at__isnull=False)
+    rows = LegalEntity.objects.filter(legal_representative=as_id(person_id), bound_at__isnull=False)
     return tuple(company_of(row) for row in rows.order_by("bound_at", "id"))
 
 
@@ -59,8 +59,8 @@ def name_of(subject: Subject) -> str:
 def names_of(subjects: Iterable[Subject]) -> dict[Subject, str]:
     """Return the names of many persons and companies in two statements; unknown ones are left out."""
     wanted = set(subjects)
-    people = {_id(one.id) for one in wanted if one.kind == "person"}
-    companies = {_id(one.id) for one in wanted if one.kind == "company"}
+    people = {as_id(one.id) for one in wanted if one.kind == "person"}
+    companies = {as_id(one.id) for one in wanted if one.kind == "company"}
     found: dict[Subject, str] = {}
     if people:
         for id, sealed in NaturalPerson.objects.filter(id__in=people).values_list("id", "sealed"):
@@ -71,7 +71,7 @@ def names_of(subjects: Iterable[Subject]) -> dict[Subject, str]:
     return found
 
 
-def person_of(row: NaturalPerson) -> Person:
+def person_of(row: NaturalPerson | HeldPerson) -> Person:
     """Return the record of a row; its account is read with it where the caller joined it."""
     account, name = getattr(row, "account", None), unseal(PERSON, row.sealed)["name"]
     return Person(
@@ -100,11 +100,3 @@ def company_of(row: LegalEntity) -> Company:
         bound_at=row.bound_at,
         dissolved_on=row.dissolved_on,
     )
-
-
-def _id(id: uuid.UUID | str) -> uuid.UUID:
-    """Return the id; one that is no UUID names nobody."""
-    try:
-        return id if isinstance(id, uuid.UUID) else uuid.UUID(id)
-    except ValueError:
-        return uuid.UUID(int=0)

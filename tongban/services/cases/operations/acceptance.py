@@ -20,7 +20,7 @@ from tongban.services.cases.events import CaseAccepted, CaseNotAccepted, CaseSup
 from tongban.services.cases.operations.drafting import locked_form
 from tongban.services.cases.operations.recording import note, opened, timer_key
 from tongban.services.cases.operations.refiling import file_again
-from tongban.services.cases.operations.writing import write
+from tongban.services.cases.operations.writing import write, writing
 from tongban.services.cases.queries.records import materials as materials_of
 from tongban.services.cases.rules import acceptance, clocks, letters
 from tongban.services.cases.types import Act, Demand, Letter, Refusal, Role
@@ -71,11 +71,11 @@ def _accept(row: models.Case, act: Act, role: Role, by: Actor, at: datetime) -> 
         body = letters.deemed(row.service_name, row.accepted_on, due, row.promised_due, row.statutory_due)
     else:
         body = letters.acceptance(row.service_name, row.accepted_on, row.promised_due, row.statutory_due)
-    write(row, Letter.DEEMED if row.is_deemed else Letter.ACCEPTANCE, body, by=by, at=at)
-    outbox.cancel(timer_key(row.id))
+    _, letter = writing(row, Letter.DEEMED if row.is_deemed else Letter.ACCEPTANCE, body, by=by, at=at)
     event = CaseAccepted(str(row.id), row.accepted_on.isoformat(), row.is_deemed)
     detail = {"accepted_on": row.accepted_on.isoformat(), "deemed": row.is_deemed}
-    note(row, act, role, by=by, at=at, event=event, detail=detail, changed=DATES)
+    also = [*letter, *outbox.cancelling([timer_key(row.id)])]
+    note(row, act, role, by=by, at=at, event=event, detail=detail, changed=DATES, also=also)
 
 
 def set_limits(row: models.Case) -> None:

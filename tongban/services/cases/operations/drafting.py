@@ -15,6 +15,7 @@ from tongban.foundation.identity import queries as identity
 from tongban.foundation.identity.types import ActingFor
 from tongban.foundation.packs import queries as packs
 from tongban.foundation.statements import operations as writing
+from tongban.foundation.statements import queries as statements
 from tongban.kernel.conditions import Answer
 from tongban.kernel.errors import N_, Conflict, Invalid
 from tongban.kernel.ids import new_id
@@ -23,8 +24,8 @@ from tongban.services.bundles import queries as bundles
 from tongban.services.cases import earlier, models, sealing, unsealing
 from tongban.services.cases.errors import FormChanged
 from tongban.services.cases.events import ValueDisputed
-from tongban.services.cases.operations.examining import examine
-from tongban.services.cases.operations.recording import note, opened, record
+from tongban.services.cases.operations.examining import examining
+from tongban.services.cases.operations.recording import note, opened, recording
 from tongban.services.cases.outline import Outline, is_calendar, outline
 from tongban.services.cases.rules import acceptance, clocks, form
 from tongban.services.cases.rules.numbers import make_code
@@ -43,10 +44,11 @@ MSG_KEY = N_("请求编号要有 1 到 100 个字。")
 MSG_NOT_FROM_REGISTER = N_("“{field}”不是从登记里取来的，直接改就可以。")
 MSG_FIRST_ASKED = N_("“{field}”已经提出过，正在核实。")
 START = "start"
+BEGUN = "SELECT id FROM cases_case WHERE start_key = %s"
 
 
 @packs.of_one_revision
-@transaction.atomic
+@identity.of_one_reading
 def start(
     *,
     service: Subject,
@@ -65,26 +67,38 @@ def start(
     """
     made = outline(service, answers or {}, situation=situation, district=district)
     acceptance.check_audience(applicant.kind, made.audience, made.name)
+    try:
+        return _start(made, service, applicant, answers or {}, district, key, by, at)
+    except IntegrityError as error:
+        if key and "case_start_key_once" in str(error) and (known := _begun(key, by)):
+            return known
+        raise
+
+
+@transaction.atomic
+def _start(
+    made: Outline, service: Subject, applicant: Subject, answers: Mapping[str, Answer], district: str,
+    key: str | None, by: Actor, at: datetime,
+) -> uuid.UUID:  # fmt: skip
     right = right_of(by, applicant, frozenset(made.items), at)
     if key is not None and (known := _begun(key, by)):
         return known
     row = _row(made, service, applicant, right, district, key, by, at)
-    try:
-        with transaction.atomic():
-            writing.insert(row)
-    except IntegrityError as error:
-        if "case_start_key_once" in str(error) and (known := _begun(key or "", by)):
-            return known
-        raise
-    fields = _prefilled(made, answers or {}, applicant, right, by, at)
-    writing.insert(models.Form(case_id=row.id, document=sealing.seal_fields(fields), saved_at=at))
-    examine(row, made.papers, made.names, by=by, at=at)
-    _note_start(row, ROLE_OF_RIGHT.get(right.via, Role.AGENT), by, at)
+    fields = _prefilled(made, answers, applicant, right, by, at)
+    kept = models.Form(case_id=row.id, document=sealing.seal_fields(fields), saved_at=at)
+    role = ROLE_OF_RIGHT.get(right.via, Role.AGENT)
+    writing.run_together([
+        writing.inserting([row]),
+        writing.inserting([kept]),
+        *examining(row, made.papers, made.names, by=by, at=at),
+        *_started(row, role, by, at),
+    ])  # fmt: skip
     return row.id
 
 
 def _begun(key: str, by: Actor) -> uuid.UUID | None:
-    return models.Case.objects.filter(start_key=_start_key(key, by)).values_list("id", flat=True).first()
+    found = statements.one(BEGUN, [_start_key(key, by)])
+    return found[0] if found else None
 
 
 def _start_key(key: str, by: Actor) -> str:
@@ -156,12 +170,13 @@ def _prefilled(
     return form.prefill(made.form, registers, fields, number, bundles.filled(made.questions, answers))
 
 
-def _note_start(row: models.Case, role: Role, by: Actor, at: datetime) -> None:
-    writing.insert(models.Event(
+def _started(row: models.Case, role: Role, by: Actor, at: datetime) -> list[writing.Part]:
+    event = models.Event(
         case_id=row.id, number=1, act=START, after="draft", at=at, by_kind=by.kind, by_id=by.id, by_name=by.name,
         role=role.value, detail={"service": [row.service_kind, row.service_code]},
-    ))  # fmt: skip
-    record(row, START, by=by, at=at, detail={"service": row.service_code, "via": row.via})
+    )  # fmt: skip
+    detail = {"service": row.service_code, "via": row.via}
+    return [writing.inserting([event]), recording(row, START, by=by, at=at, detail=detail)]
 
 
 @transaction.atomic
@@ -187,21 +202,29 @@ def save_fields(
     elsewhere = form.written_since(fields, seen, values) if seen is not None else {}
     merged = form.merge(fields, values, kept.version + 1)
     if merged != fields:
-        write_form(kept, merged, at)
-        record(row, "save_fields", by=by, at=at, detail={"fields": sorted(values), "version": kept.version})
+        saved = form_written(kept, merged, at)
+        detail = {"fields": sorted(values), "version": kept.version}
+        writing.run_together([saved, recording(row, "save_fields", by=by, at=at, detail=detail)])
     return Saved(kept.version, elsewhere)
 
 
 def locked_form(row: models.Case) -> tuple[models.Form, dict[str, FieldValue]]:
     """Return the form of a locked case and what is in it."""
-    kept = models.Form.objects.get(case_id=row.id)
+    kept = statements.fetch_one(models.Form, "WHERE case_id = %s", [row.id])
+    if kept is None:
+        raise models.Form.DoesNotExist(row.id)
     return kept, unsealing.open_fields(kept.document)
 
 
 def write_form(kept: models.Form, fields: Mapping[str, FieldValue], at: datetime) -> None:
     """Write the form with its next version: one statement, however many fields."""
+    writing.run_together([form_written(kept, fields, at)])
+
+
+def form_written(kept: models.Form, fields: Mapping[str, FieldValue], at: datetime) -> writing.Part:
+    """Give the form its next version and return what writes it, as a part of a statement."""
     kept.version, kept.document, kept.saved_at = kept.version + 1, sealing.seal_fields(fields), at
-    kept.save(update_fields=["version", "document", "saved_at"])
+    return writing.updating(kept, ("version", "document", "saved_at"))
 
 
 def form_of(row: models.Case) -> tuple[FormField, ...]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from tongban.foundation.statements import operations as writing
+from tongban.foundation.statements.operations import Part
 from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import models
 from tongban.services.cases.types import MaterialState
@@ -18,20 +19,22 @@ SECONDARY = "3"  # 材料必要性 3 容缺后补
 EXAMINED = ("state", "kind", "reason", "law", "evidence", "same_as")
 
 
-def examine(
+def examining(
     row: models.Case, papers: Sequence[Paper], names: Mapping[str, str], *, by: Actor, at: datetime
-) -> None:
-    """Write down the papers of a new draft, each with what was decided about it."""
+) -> list[Part]:
+    """Return the papers of a new draft, each with what was decided about it, as parts of a statement."""
     words = {
         paper.key: (paper.material.document or "", paper.material.necessity == SECONDARY) for paper in papers
     }
-    writing.insert_many([
+    decisions, kept = _decisions(row, papers, names, by, at)
+    materials = [
         models.Material(
             case_id=row.id, position=position, item=one.item, code=one.code, name=one.name,
             word=words[one.item, one.code][0], is_secondary=words[one.item, one.code][1], **_decided(one),
         )
-        for position, one in enumerate(_decisions(row, papers, names, by, at))
-    ])  # fmt: skip
+        for position, one in enumerate(decisions)
+    ]  # fmt: skip
+    return [*([writing.inserting(materials)] if materials else []), *kept]
 
 
 def examine_again(row: models.Case, *, by: Actor, at: datetime) -> None:
@@ -50,7 +53,9 @@ def examine_again(row: models.Case, *, by: Actor, at: datetime) -> None:
         if key in materials
     ]
     changed = []
-    for decision in _decisions(row, papers, {code: item.name for code, item in items.items()}, by, at):
+    names = {code: item.name for code, item in items.items()}
+    decisions, kept = _decisions(row, papers, names, by, at)
+    for decision in decisions:
         present = rows[decision.item, decision.code]
         decided = _decided(decision)
         is_open = present.state in (MaterialState.EXEMPT, MaterialState.MISSING)
@@ -59,16 +64,18 @@ def examine_again(row: models.Case, *, by: Actor, at: datetime) -> None:
                 setattr(present, name, value)
             changed.append(present)
     models.Material.objects.bulk_update(changed, EXAMINED)
+    writing.run_together(kept)
 
 
 def _decisions(
     row: models.Case, papers: Sequence[Paper], names: Mapping[str, str], by: Actor, at: datetime
-) -> tuple[Decision, ...]:
+) -> tuple[tuple[Decision, ...], list[Part]]:
     applicant, subject = Subject(row.applicant_kind, row.applicant_id), Subject("case", str(row.id))
     request = Request(applicant, at, row.answers, frozenset(row.items), not_in=str(row.id))
-    return exemptions.examine(
+    found, kept = exemptions.examining(
         subject=subject, request=request, papers=papers, names=names, by=by, at=at
-    ).decisions
+    )
+    return found.decisions, kept
 
 
 def _decided(one: Decision) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 
 from tongban.foundation.calendars import queries as calendars
 from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.ledger.types import Act as LedgerAct
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.outbox.types import Timer
 from tongban.foundation.packs import queries as packs
@@ -60,21 +61,20 @@ SELECT c.state, c.number, c.code, c.service_kind, c.service_code, c.service_name
 FROM cases_case c JOIN cases_form f ON f.case_id = c.id
 WHERE c.id = %s FOR UPDATE OF c, f
 """  # noqa: S608 - a constant of ours
-# The case, its first filing and its event in one statement: a spike of submissions is a spike of these.
-WRITE = """
-WITH moved AS (
-    UPDATE cases_case SET state = 'received', number = %(number)s, received_at = %(at)s,
-        completeness_due = %(due)s, submission_key = %(key)s, events_count = events_count + 1
-    WHERE id = %(case)s RETURNING events_count
-), filed AS (
-    INSERT INTO cases_filing (id, case_id, number, at, document, materials, digest)
-    SELECT %(filing)s, case_id, 1, %(at)s, document, %(materials)s::jsonb, %(digest)s
-    FROM cases_form WHERE case_id = %(case)s
-)
+# The case, its first filing and its event; with the record and the news one statement: a spike of submissions is a
+# spike of these.
+MOVE = """
+UPDATE cases_case SET state = 'received', number = %s, received_at = %s, completeness_due = %s, submission_key = %s,
+    events_count = events_count + 1
+WHERE id = %s RETURNING id, events_count
+"""
+FILE = """
+INSERT INTO cases_filing (id, case_id, number, at, document, materials, digest)
+SELECT %s, case_id, 1, %s, document, %s::jsonb, %s FROM cases_form WHERE case_id = %s
+"""
+EVENT = """
 INSERT INTO cases_event (id, case_id, number, act, before, after, at, by_kind, by_id, by_name, role, facts, detail)
-SELECT %(event)s, %(case)s, events_count, 'submit', 'draft', 'received', %(at)s, %(by_kind)s, %(by_id)s, %(by_name)s,
-    %(role)s, %(digest)s, %(detail)s::jsonb
-FROM moved
+SELECT %s, moved.id, events_count, 'submit', 'draft', 'received', %s, %s, %s, %s, %s, %s, %s::jsonb FROM moved
 """
 
 
@@ -148,8 +148,7 @@ def _submit(case_id: uuid.UUID, key: str | None, by: Actor, at: datetime) -> Rec
     day = clocks.day_of(at)
     draft.completeness_due = calendars.due(day, clocks.COMPLETENESS, revision=draft.revision or 0).on
     digest = sealing.facts_digest(fields, draft.materials, draft.versions)
-    _write(case_id, draft, digest, key, role, by, at)
-    _tell(case_id, draft, by, at)
+    writing.run_together([_filed(case_id, draft, digest, key, role, by, at), *_told(case_id, draft, by, at)])
     return _receipt(case_id, draft)
 
 
@@ -178,24 +177,27 @@ def _check_ready(
         raise NotReady(missing)
 
 
-def _write(
+def _filed(
     case_id: uuid.UUID, draft: _Draft, digest: str, key: str | None, role: Role, by: Actor, at: datetime
-) -> None:  # fmt: skip
-    writing.run(WRITE, {
-        "number": draft.number, "at": at, "due": draft.completeness_due, "key": key, "case": case_id,
-        "filing": new_id(), "materials": json.dumps(draft.materials), "digest": digest, "event": new_id(),
-        "by_kind": by.kind, "by_id": by.id, "by_name": by.name, "role": role.value,
-        "detail": json.dumps({"number": draft.number}),
-    })  # fmt: skip
+) -> writing.Part:
+    moved = [draft.number, at, draft.completeness_due, key, case_id]
+    filed = [new_id(), at, json.dumps(draft.materials), digest, case_id]
+    detail = json.dumps({"number": draft.number})
+    event = [new_id(), at, by.kind, by.id, by.name, role.value, digest, detail]
+    return writing.Part(EVENT, [*moved, *filed, *event], (("moved", MOVE), ("filed", FILE)))
 
 
-def _tell(case_id: uuid.UUID, draft: _Draft, by: Actor, at: datetime) -> None:
+def _told(case_id: uuid.UUID, draft: _Draft, by: Actor, at: datetime) -> list[writing.Part]:
     number, due = cast(str, draft.number), cast(date, draft.completeness_due)
     detail = {"number": number, "service": draft.service_code}
-    ledger.record(act="case.submit", subject=Subject("case", str(case_id)), by=by, at=at, detail=detail)
+    act = LedgerAct("case.submit", Subject("case", str(case_id)), detail)
     timer = Timer(timer_key(case_id), COMPLETENESS_TIMER, clocks.end_of(due), {"case": str(case_id)})
     event = CaseSubmitted(str(case_id), number, draft.applicant_kind, draft.applicant_id)
-    outbox.publish(event, at=at, timer=timer)
+    return [
+        ledger.recording(acts=[act], by=by, at=at),
+        *outbox.publishing([event], at=at),
+        *outbox.scheduling([timer]),
+    ]
 
 
 def _receipt(case_id: uuid.UUID, draft: _Draft) -> Receipt:

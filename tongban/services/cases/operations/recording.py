@@ -72,12 +72,11 @@ def note(
     row.state = next_state(act, before).value
     row.events_count += 1
     said = dict(detail or {})
-    acts = [LedgerAct(f"case.{act.value}", Subject("case", str(row.id)), said)]
     writing.run_together([
         *also,
         writing.updating(row, ("state", "events_count", *changed)),
         _event(row, act, role, before, by, at, facts, said),
-        ledger.recording(acts=acts, by=by, at=at),
+        recording(row, act.value, by=by, at=at, detail=said),
         *outbox.publishing([event] if event else [], at=at),
     ])  # fmt: skip
 
@@ -94,12 +93,12 @@ def _event(
     return Part(EVENT, [json.dumps(said, ensure_ascii=False)])
 
 
-def record(
+def recording(
     row: models.Case, act: str, *, by: Actor, at: datetime, detail: Mapping[str, Any] | None = None
-) -> None:
-    """Record an act on the ledger."""
-    subject = Subject("case", str(row.id))
-    ledger.record(act=f"case.{act}", subject=subject, by=by, at=at, detail=dict(detail or {}))
+) -> Part:
+    """Return the record of an act that moves nothing, as a part of the statement that writes what it did."""
+    act_of_case = LedgerAct(f"case.{act}", Subject("case", str(row.id)), dict(detail or {}))
+    return ledger.recording(acts=[act_of_case], by=by, at=at)
 
 
 def timer_key(case_id: uuid.UUID) -> str:

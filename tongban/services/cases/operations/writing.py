@@ -31,6 +31,10 @@ SIGNS = {
 }
 
 
+ONCE = frozenset({Letter.ACCEPTANCE, Letter.DEEMED})
+"""What a case is told once at most: nobody has to count how often it was."""
+
+
 def write(
     row: models.Case,
     kind: Letter,
@@ -42,6 +46,22 @@ def write(
     form_version: int = 0,
 ) -> models.Paper:
     """Compose a letter, put the office's seal on its text, and keep both."""
+    paper, parts = writing(row, kind, body, by=by, at=at, demands=demands, form_version=form_version)
+    statements.run_together(parts)
+    return paper
+
+
+def writing(
+    row: models.Case,
+    kind: Letter,
+    body: Sequence[str],
+    *,
+    by: Actor,
+    at: datetime,
+    demands: Sequence[Demand] = (),
+    form_version: int = 0,
+) -> tuple[models.Paper, list[statements.Part]]:
+    """Compose a letter and seal it as ``write`` does; the caller writes the parts with what it tells of."""
     office = government.get_body(row.departments[0], row.district, city=catalogue.get_city().short)
     on = clocks.day_of(at)
     number = _number(row, kind, on.year)
@@ -49,28 +69,29 @@ def write(
         kind, number=number, office=office.name, applicant=unsealing.open_name(row.applicant_name),
         on=on, body=body,
     )  # fmt: skip
-    signature = _sealed(office, text, at)
-    return statements.insert(models.Paper(
+    signature, use = _sealed(office, text, at)
+    paper = models.Paper(
         case_id=row.id, kind=kind.value, number=number, text=sealing.seal_text(text), sha256=letters.sha256(text),
         seal=signature.seal, signature=_plain(signature), demands=[asdict(one) for one in demands],
         form_version=form_version, at=at, by_kind=by.kind, by_id=by.id, by_name=by.name,
-    ))  # fmt: skip
+    )  # fmt: skip
+    return paper, [*use, statements.inserting([paper])]
 
 
 def _number(row: models.Case, kind: Letter, year: int) -> str:
-    earlier = models.Paper.objects.filter(case_id=row.id, kind=kind.value).count()
+    earlier = 0 if kind in ONCE else models.Paper.objects.filter(case_id=row.id, kind=kind.value).count()
     end = f"-{earlier + 1}" if earlier else ""
     return f"{SIGNS[kind]}〔{year}〕{row.number or row.id.hex[:16]}号{end}"
 
 
-def _sealed(office: Body, text: str, at: datetime) -> Signature:
+def _sealed(office: Body, text: str, at: datetime) -> tuple[Signature, list[statements.Part]]:
     """Return the office's seal on a text. An office that never sealed anything gets its seal first."""
     try:
-        return trust.sign(office.seal, text.encode(), at=at)
+        return trust.signing(office.seal, text.encode(), at=at)
     except NoSuchSeal:
         name = f"{office.name}行政审批专用章"
         trust.ensure_seal(code=office.seal, name=name, department=office.department, by=SEALER, at=at)
-        return trust.sign(office.seal, text.encode(), at=at)
+        return trust.signing(office.seal, text.encode(), at=at)
 
 
 SEALER = Actor("system", "cases")
