@@ -18,7 +18,7 @@ from tongban.runtime.postgres.cluster import Cluster, find_postmaster
 
 ADDRESS = re.compile(r"(http://[\d.]+:\d+)/")
 KINDS = ("web", "page worker", "worker", "database", "connection")
-"""The server; one of the processes that answer; the worker; PostgreSQL whole; one of its processes."""
+"""The server; one of the processes that answer; the worker or one of its processes; PostgreSQL whole; one of its."""
 OPENING = 180.0
 """Seconds in which a city has opened, even on a machine that is busy."""
 
@@ -84,7 +84,8 @@ class City:
         own = {pid: command_of(pid) for pid in children(self._process.pid)}
         servers = [pid for pid, line in own.items() if "tongban.runtime.serving" in line]
         if kind == "worker":
-            return [pid for pid, line in own.items() if line.endswith("tongban work --until-parent-ends")]
+            first = [pid for pid, line in own.items() if line.endswith("tongban work --until-parent-ends")]
+            return first + [pid for one in first for pid in children(one)]
         return servers if kind == "web" else [pid for one in servers for pid in children(one)]
 
 

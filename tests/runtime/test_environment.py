@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,15 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
     assert settings.language == "en"
 
 
+def test_as_many_deliver_as_the_machine_has_cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for cores, expected in ((1, 1), (2, 2), (64, 4)):
+        monkeypatch.setattr(
+            os, "sched_getaffinity", lambda pid, cores=cores: set(range(cores)), raising=False
+        )
+        assert read(tmp_path).deliverers == expected
+    assert read(tmp_path, TONGBAN_DELIVERERS="7").deliverers == 7
+
+
 def test_secret_is_made_once_and_kept_private(tmp_path: Path) -> None:
     first = environment.read({}, root=tmp_path).secret_key
     assert len(first) >= 32
@@ -39,6 +49,7 @@ def test_secret_is_made_once_and_kept_private(tmp_path: Path) -> None:
         ("TONGBAN_PORT", "0"),
         ("TONGBAN_PORT", "70000"),
         ("TONGBAN_WORKERS", "-1"),
+        ("TONGBAN_DELIVERERS", "0"),
         ("TONGBAN_DEBUG", "maybe"),
         ("TONGBAN_HOSTS", "http://city.example"),
         ("TONGBAN_LANGUAGE", "fr"),

@@ -8,16 +8,20 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 import psycopg
 import pytest
 
+from tests.faults.opened import children
 from tongban.runtime.database import create_database
 from tongban.runtime.environment import ROOT
 
 pytestmark = pytest.mark.slow
+T = TypeVar("T")
 
 # A handler of the test's own, subscribed in the worker's process by a module that Python loads at start.
 PLUGIN = """
@@ -80,6 +84,7 @@ def variables(database: str, tmp_path: Path) -> dict[str, str]:
         "PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}",
         "TONGBAN_LANGUAGE": "en",
         "TONGBAN_STATE": str(tmp_path / "state"),
+        "TONGBAN_DELIVERERS": "3",
     }
 
 
@@ -92,6 +97,26 @@ def tongban(variables: dict[str, str], *line: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
+
+
+def of(worker: subprocess.Popen[str]) -> list[int]:
+    """Return the worker's own processes, when all have been started: three, and the one for what can wait."""
+    return within(20, lambda: children(worker.pid), lambda found: len(found) == 4)
+
+
+def within(seconds: float, look: Callable[[], T], holds: Callable[[T], bool]) -> T:
+    deadline = time.monotonic() + seconds
+    while not holds(found := look()):
+        assert time.monotonic() < deadline, found
+        time.sleep(0.02)
+    return found
+
+
+def is_there(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def count_of(connection: psycopg.Connection) -> int:
@@ -119,12 +144,47 @@ def test_killed_again_and_again_it_does_everything_once_and_in_order(
             while (waiting := count_of(connection)) > goal:
                 assert time.monotonic() < deadline and worker.poll() is None
                 time.sleep(chance.random() / 50)
+                if chance.random() < 0.02:  # one of its processes: it is begun again
+                    with suppress(IndexError, ProcessLookupError):
+                        os.kill(chance.choice(children(worker.pid)), signal.SIGKILL)
             worker.kill()
-            worker.communicate(timeout=60)
+            worker.communicate(timeout=60)  # nobody holds its output any more
         noted = connection.execute(NOTED).fetchall()
     assert len(noted) == turns * len(doors)
     for door in doors:
         assert [turn for where, turn in noted if where == door] == list(range(turns))
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
+def test_one_that_dies_is_begun_again_and_all_end_with_the_first(
+    database: str, variables: dict[str, str], how: signal.Signals
+) -> None:
+    tongban(variables, "work", "--once").communicate(timeout=60)
+    worker = tongban(variables, "work")
+    try:
+        killed = of(worker)[0]
+        os.kill(killed, signal.SIGKILL)
+        within(20, lambda: of(worker), lambda found: killed not in found)
+        processes = of(worker)
+    finally:
+        worker.send_signal(how)
+        said, _ = worker.communicate(timeout=20)
+    assert worker.returncode == (-how if how is signal.SIGKILL else 0), said
+    within(5, lambda: [pid for pid in processes if is_there(pid)], lambda found: not found)
+
+
+def test_one_process_does_all_of_it(database: str, variables: dict[str, str]) -> None:
+    tongban(variables, "work", "--once").communicate(timeout=60)
+    worker = tongban(variables | {"TONGBAN_DELIVERERS": "1"}, "work")
+    try:
+        with psycopg.connect(database, autocommit=True) as connection:
+            connection.execute(PUBLISH, {"door": "a", "turn": 1})
+            within(20, lambda: count_of(connection), lambda found: found == 0)
+        assert children(worker.pid) == []
+    finally:
+        worker.send_signal(signal.SIGTERM)
+        worker.communicate(timeout=20)
+    assert worker.returncode == 0
 
 
 def test_it_is_woken_and_ends_in_order(database: str, variables: dict[str, str]) -> None:

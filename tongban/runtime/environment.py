@@ -5,6 +5,7 @@ The variables are listed in ``docs/operations/settings.md``.
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 from tongban.kernel.errors import Invalid
 
 T = TypeVar("T")
+MOST_BY_DEFAULT = 4
 
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout; everything the program writes lies in its ``var``."""
@@ -28,6 +30,7 @@ class Environment:
     city: Path
     port: int
     workers: int
+    deliverers: int
     api_limit: int
     hosts: tuple[str, ...]
     address: str
@@ -57,6 +60,9 @@ def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
         city=_folder(variables.get("TONGBAN_CITY") or "city/shanghai", root),
         port=_take(variables, "TONGBAN_PORT", "8000", port_number, "a port number between 1 and 65535"),
         workers=_take(variables, "TONGBAN_WORKERS", "2", _workers, "a number between 1 and 64"),
+        deliverers=_take(
+            variables, "TONGBAN_DELIVERERS", str(_cores()), _workers, "a number between 1 and 64"
+        ),
         api_limit=_take(variables, "TONGBAN_API_LIMIT", "600", _count, "a whole number from 1 up"),
         hosts=_take(
             variables, "TONGBAN_HOSTS", "127.0.0.1,localhost,[::1]", _hosts, "host names with commas"
@@ -165,6 +171,12 @@ def port_number(text: str) -> int:
     if not 1 <= number <= 65535:
         raise ValueError
     return number
+
+
+def _cores() -> int:
+    """Return one process a core that this program may use, but no more than a city has work for."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(cores, MOST_BY_DEFAULT)
 
 
 def _workers(text: str) -> int:

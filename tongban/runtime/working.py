@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -14,22 +16,46 @@ from tongban.demo import queries as demo
 from tongban.foundation.documents import operations as documents
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations
+from tongban.foundation.outbox.types import Share
 from tongban.kernel import clock
 from tongban.kernel.types import SYSTEM
+from tongban.runtime import processes
 
 POLL_SECONDS = 0.5
 RECONNECT_SECONDS = 1.0
 BATCH = 500
 FEW = 5
+HELP_SECONDS = 0.03
+PATIENT_SECONDS = 0.1
 KEEP_HOUSE_SECONDS = 3600.0
 log = logging.getLogger("tongban.worker")
 
 
-class Worker:
-    """Delivers until ``stop``. Several may run, on one machine or many."""
+def members(url: str, count: int) -> list[Callable[[], Worker]]:
+    """Return how to make so many workers that share the work; one by itself does all of it.
 
-    def __init__(self, url: str) -> None:
-        self._url = url
+    Several leave what can wait to one more, which lets everything else on the machine go first.
+    """
+    if count == 1:
+        return [lambda: Worker(url)]
+    prompt = [partial(Worker, url, share=Share.PROMPT, pause=place * HELP_SECONDS) for place in range(count)]
+    return [*prompt, partial(patient, url)]
+
+
+def patient(url: str) -> Worker:
+    """Return the worker for what can wait, and have its process wait for all others."""
+    processes.yield_to_others()
+    return Worker(url, share=Share.PATIENT, pause=PATIENT_SECONDS)
+
+
+class Worker:
+    """Delivers until ``stop``. Several may run, on one machine or many.
+
+    ``pause`` is how long one that was woken leaves it to the others: what they have done costs it nothing.
+    """
+
+    def __init__(self, url: str, *, share: Share = Share.ALL, pause: float = 0.0) -> None:
+        self._url, self._share, self._pause = url, share, pause
         self._is_stopping = False
         self._ear: psycopg.Connection[Any] | None = None
         self._kept_house_at: float | None = None
@@ -44,8 +70,7 @@ class Worker:
             try:
                 self._listen()
                 if not self._deliver():
-                    ledger.link_pending()  # what a spike has left without its link
-                    self._keep_house()
+                    self._tidy()
                     self._sleep()
             except (DatabaseError, InterfaceError, psycopg.Error) as error:
                 # The database has gone: whatever was under way is undone and will be found again.
@@ -58,10 +83,17 @@ class Worker:
         """Deliver what is due. What happens now goes before what the demonstration's past has left."""
         at, lane = clock.now(), demo.lane()
         if lane is None:
-            return operations.deliver(at=at, limit=BATCH)
-        if done := operations.deliver(at=at, limit=BATCH, since=lane.since):
+            return operations.deliver(at=at, limit=BATCH, share=self._share)
+        if done := operations.deliver(at=at, limit=BATCH, since=lane.since, share=self._share):
             return done
-        return 0 if lane.is_building else operations.deliver(at=at, limit=FEW)
+        return 0 if lane.is_building else operations.deliver(at=at, limit=FEW, share=self._share)
+
+    def _tidy(self) -> None:
+        """Do what nobody waits for: link what a spike has left without its link; keep house."""
+        if self._share is not Share.PATIENT:
+            ledger.link_pending()
+        if self._share is not Share.PROMPT:
+            self._keep_house()
 
     def _keep_house(self) -> None:
         """Erase, once an hour, documents that need not be kept any longer; forget events that all were told of."""
@@ -82,6 +114,10 @@ class Worker:
         assert self._ear is not None  # noqa: S101 - _listen has just made it
         for _ in self._ear.notifies(timeout=POLL_SECONDS, stop_after=1):
             pass
+        if self._pause:
+            time.sleep(self._pause)
+            for _ in self._ear.notifies(timeout=0):  # all that came meanwhile is one look
+                pass
 
     def _hang_up(self) -> None:
         if self._ear is not None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.foundation.outbox.test_outbox import HOUR, NOON, Heard, Opened, listener, publish
 from tongban.foundation.outbox import operations
+from tongban.foundation.outbox.types import Share
 
 BEGAN = NOON + 24 * HOUR
 MINUTE = dt.timedelta(minutes=1)
@@ -53,3 +54,27 @@ def test_what_can_wait_is_done_when_nothing_else_is_due() -> None:
     assert operations.deliver(at=NOON + MINUTE) == 6
     order = [("quick", "a"), ("quick", "b"), ("slow", "a"), ("quick", "c"), ("slow", "b"), ("slow", "c")]
     assert [(name, event.door) for name, event, _ in heard] == order
+
+
+@pytest.mark.django_db
+def test_several_share_the_work_and_what_can_wait_waits_for_all_of_them() -> None:
+    heard: Heard = []
+    operations.subscribe(Opened, listener(heard, "slow"), name="slow", is_patient=True)
+    operations.subscribe(Opened, listener(heard, "quick"), name="quick")
+    publish(Opened("a"))
+    at = NOON + MINUTE
+    assert operations.deliver(at=at, share=Share.PATIENT) == 0, "something else is due"
+    assert operations.deliver(at=at, share=Share.PROMPT) == 1
+    assert operations.deliver(at=at, share=Share.PROMPT) == 0, "what can wait is not its share"
+    assert operations.deliver(at=at, share=Share.PATIENT) == 1
+    assert [name for name, _, _ in heard] == ["quick", "slow"]
+
+
+@pytest.mark.django_db
+def test_what_waits_behind_a_failure_holds_up_nobody_who_can_wait() -> None:
+    heard: Heard = []
+    operations.subscribe(Opened, listener(heard, "slow"), name="slow", is_patient=True)
+    operations.subscribe(Opened, listener([], "broken", lambda event: True), name="broken")
+    publish(Opened("a", 1), Opened("a", 2))
+    assert operations.deliver(at=NOON, share=Share.PROMPT) == 0
+    assert operations.deliver(at=NOON, share=Share.PATIENT) == 2

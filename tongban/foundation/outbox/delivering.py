@@ -31,21 +31,22 @@ log = logging.getLogger("tongban.outbox")
 # A delivery waits for all earlier ones of the same handler about the same thing, also for those in trouble.
 # The head comes first in the batch: it waits for none, so that every batch gets on. The others are found by what
 # they are about: the least() keeps PostgreSQL from reading all that is due.
-TAKE = """
-WITH head AS (
+HEAD = """
     SELECT d.about, d.number FROM outbox_delivery d
     WHERE d.due_at <= %(at)s AND d.due_at >= %(since)s AND d.handler <> ALL(%(leaving)s) AND NOT EXISTS (
         SELECT 1 FROM outbox_delivery e
         WHERE e.about = d.about AND e.handler = d.handler AND e.number < d.number)
     ORDER BY d.due_at, d.number LIMIT 1 FOR UPDATE SKIP LOCKED
-)
+"""
+TAKE = f"""
+WITH head AS ({HEAD})
 SELECT d.number, d.handler, d.attempts, d.payload, e.fields, e.at,
     (SELECT count(*) FROM outbox_delivery b
      WHERE b.about = d.about AND b.handler = d.handler AND b.number < d.number) AS behind
 FROM head JOIN outbox_delivery d ON d.about = head.about LEFT JOIN outbox_event e ON e.number = d.event_id
 WHERE least(d.due_at) BETWEEN %(since)s AND %(at)s AND d.handler <> ALL(%(leaving)s)
 ORDER BY d.number <> head.number, d.number LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
-"""
+"""  # noqa: S608 - constants of ours
 # A timer is the only delivery about its key, so that nothing can be before it.
 TAKE_TIMERS = """
 SELECT number, handler, attempts, payload, NULL, NULL, 0 FROM outbox_delivery
@@ -66,6 +67,11 @@ class Due:
     at: dt.datetime
     since: dt.datetime
     leaving: Sequence[str] = ()
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return it as values of a statement."""
+        return {"at": self.at, "since": self.since, "leaving": list(self.leaving)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +123,16 @@ def deliver_timers(handler: str, due: Due, limit: int) -> int | None:
 
 
 @transaction.atomic
+def is_anything_due(due: Due) -> bool:
+    """Return whether something is due that no other worker is at."""
+    found = statements.one(HEAD, due.values)
+    transaction.set_rollback(True)  # only looked: nothing to be written to the disk
+    return found is not None
+
+
+@transaction.atomic
 def _deliver_batch(due: Due, limit: int) -> int | None:
-    values = {"at": due.at, "limit": limit, "since": due.since, "leaving": list(due.leaving)}
-    taken = [_Taken(*row) for row in statements.rows(TAKE, values)]
+    taken = [_Taken(*row) for row in statements.rows(TAKE, {**due.values, "limit": limit})]
     if not taken:
         return None
     done: list[_Taken] = []

@@ -15,7 +15,7 @@ from tongban.foundation.outbox import rules
 from tongban.foundation.outbox.models import Delivery
 from tongban.foundation.outbox.registry import REGISTRY, timer_name
 from tongban.foundation.outbox.turns import Turns
-from tongban.foundation.outbox.types import Event, Handler, Timer, TimerHandler
+from tongban.foundation.outbox.types import Event, Handler, Share, Timer, TimerHandler
 from tongban.foundation.statements import operations as statements
 from tongban.kernel.types import Actor, Subject
 
@@ -169,15 +169,17 @@ def cancelling(keys: Sequence[str]) -> list[statements.Part]:
 
 
 def deliver(
-    *, at: dt.datetime, limit: int = 1000, since: dt.datetime | None = None, leaving: Sequence[str] = ()
-) -> int:
+    *, at: dt.datetime, limit: int = 1000, since: dt.datetime | None = None, leaving: Sequence[str] = (),
+    share: Share = Share.ALL,
+) -> int:  # fmt: skip
     """Deliver what is due, what that brings about included, and return how many deliveries worked.
 
     What can wait comes last, one at a time: after each it is looked whether anything else has come meanwhile.
     May run in several processes at once. What fails stays, with the error, and is tried again later.
-    Args: ``since`` leaves alone what was due before, ``leaving`` the handlers of these names: they wait.
+    Args: ``since`` leaves alone what was due before, ``leaving`` the handlers of these names: they wait;
+    ``share`` is for several workers that have divided what there is to do.
     """
-    done, turns = 0, Turns(at=at, since=since, leaving=leaving)
+    done, turns = 0, Turns(at=at, since=since, leaving=leaving, share=share)
     while done < limit and (batch := turns.next(limit - done)) is not None:
         done += batch
     return done

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from tongban.foundation.outbox import delivering
 from tongban.foundation.outbox.delivering import Due
 from tongban.foundation.outbox.registry import REGISTRY, Subscription
+from tongban.foundation.outbox.types import Share
 
 EVER = dt.datetime(1, 1, 2, tzinfo=dt.UTC)
 EVERY = 8
@@ -19,23 +20,33 @@ log = logging.getLogger("tongban.outbox")
 class Turns:
     """One round of delivering at a moment."""
 
-    def __init__(self, *, at: dt.datetime, since: dt.datetime | None, leaving: Sequence[str]) -> None:
-        self._at, self._since, self._leaving = at, since or EVER, list(leaving)
+    def __init__(
+        self, *, at: dt.datetime, since: dt.datetime | None, leaving: Sequence[str], share: Share
+    ) -> None:
+        self._at, self._since, self._leaving, self._share = at, since or EVER, list(leaving), share
         self._together = [one for one in REGISTRY.several() if one.name not in leaving]
         self._count = 0
 
     def next(self, limit: int) -> int | None:
         """Deliver the next batch and return how many deliveries worked; None when nothing is due any more."""
+        done = None if self._share is Share.PATIENT else self._prompt(limit)
+        if done is None and self._share is not Share.PROMPT and REGISTRY.patient:
+            done = self._patient()
+        return done
+
+    def _prompt(self, limit: int) -> int | None:
         self._count += 1
         done = self._several(limit) if self._count % EVERY == 0 else None
         if done is None:
             together = [one.name for one in self._together]
             done = delivering.deliver_batch(self._due(*REGISTRY.patient, *together), limit)
-        if done is None:
-            done = self._several(limit)
-        if done is None and REGISTRY.patient:
-            done = delivering.deliver_batch(self._due(), 1)
-        return done
+        return self._several(limit) if done is None else done
+
+    def _patient(self) -> int | None:
+        if self._share is Share.PATIENT and delivering.is_anything_due(self._due(*REGISTRY.patient)):
+            return None
+        others = [name for name in REGISTRY.by_name if name not in REGISTRY.patient]
+        return delivering.deliver_batch(self._due(*others), 1)
 
     def _due(self, *left: str) -> Due:
         return Due(self._at, self._since, [*self._leaving, *left])
@@ -54,4 +65,4 @@ class Turns:
             # From now on each alone, so that the one that fails is found and the others are delivered.
             log.warning("timers of %s failed together", one.name, exc_info=True)
             self._together.remove(one)
-            return None
+            return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from enum import StrEnum
 from typing import Any, ClassVar
 
 
@@ -30,6 +31,16 @@ Handler = Callable[..., None]
 
 TimerHandler = Callable[..., None]
 """``handler(payload, *, at)``: ``at`` is the moment of delivery, never before the timer was due."""
+
+
+class Share(StrEnum):
+    """What a worker takes upon itself, where several share the work."""
+
+    ALL = "all"
+    PROMPT = "prompt"
+    """Everything but what can wait."""
+    PATIENT = "patient"
+    """What can wait, when nothing else is due."""
 
 
 @dataclass(frozen=True, slots=True)

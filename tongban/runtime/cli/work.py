@@ -5,11 +5,10 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import os
-import signal
 from typing import Any
 
 from tongban.kernel import clock
-from tongban.runtime import boot, processes
+from tongban.runtime import boot, environment, processes
 from tongban.runtime.cli import say
 from tongban.runtime.terminal import actor, add_actor, print_json
 
@@ -47,12 +46,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def work() -> int:
     """Deliver until a signal; what is under way is finished first."""
-    from tongban.runtime import working
+    from tongban.runtime import crew, working
 
-    worker = working.Worker(os.environ["DATABASE_URL"])
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda number, frame: worker.stop())
-    worker.run()
+    members = working.members(os.environ["DATABASE_URL"], environment.read(os.environ).deliverers)
+    crew.run_until_told(members[0]() if len(members) == 1 else crew.Crew(members))
     return 0
 
 
