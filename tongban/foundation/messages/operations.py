@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 
 from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.ledger.types import Act
 from tongban.foundation.messages import envelopes, registry, rules, transmitting
 from tongban.foundation.messages.errors import NoSuchMessage
 from tongban.foundation.messages.models import DeliveryRow, Message
@@ -21,16 +22,16 @@ from tongban.foundation.trust import queries as trust_queries
 from tongban.kernel.ids import new_id
 from tongban.kernel.types import SYSTEM, Actor, Subject
 
-# Every turn of every case says something: the message and all its ways in one prepared statement.
-SAY = """
-WITH said AS (
-    INSERT INTO messages_message (id, to_kind, to_id, template, texts, is_in_inbox, "case", at)
-    VALUES (%(id)s, %(kind)s, %(to)s, %(template)s, %(texts)s, %(inbox)s, %(case)s::uuid, %(at)s)
-)
+# Every turn of every case says something: the message, all its ways and what follows in one prepared statement.
+MESSAGE = """
+INSERT INTO messages_message (id, to_kind, to_id, template, texts, is_in_inbox, "case", at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+"""
+WAYS = """
 INSERT INTO messages_delivery (id, message_id, channel, address, language, state, sent_by, next_at)
-SELECT way.id, %(id)s, channel, address, language, 'waiting', '', first
-FROM unnest(%(ids)s::uuid[], %(channels)s::text[], %(addresses)s::bytea[], %(languages)s::text[],
-    %(first)s::timestamptz[]) AS way (id, channel, address, language, first)
+SELECT way.id, message, channel, address, language, 'waiting', '', first
+FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::bytea[], %s::text[], %s::timestamptz[])
+    AS way (id, message, channel, address, language, first)
 """
 
 
@@ -115,23 +116,27 @@ def _send(
     to: Subject, template: Template, values: Mapping[str, object], case: uuid.UUID | None, ways: Sequence[Way],
     at: dt.datetime, *, is_in_inbox: bool,
 ) -> uuid.UUID:  # fmt: skip
-    """Write the message with its ways in one statement, have each tried when it may be, and record it."""
-    id, first = new_id(), [rules.first_attempt(way[0], at, is_secret=template.is_secret) for way in ways]
-    ids = [new_id() for _ in ways]
+    """Write the message with its ways, have each tried when it may be, and record it, all in one statement."""
+    id, ids = new_id(), [new_id() for _ in ways]
     texts = transmitting.locked(rules.texts(template, dict(values)))
+    said = [id, to.kind, to.id, template.code, texts, is_in_inbox, case, at]
+    parts = [writing.Part(MESSAGE, said)]
     # No savepoint: what fails here fails the act that has something to say.
     with transaction.atomic(savepoint=False):
-        writing.run(SAY, {
-            "id": id, "kind": to.kind, "to": to.id, "template": template.code, "texts": texts, "inbox": is_in_inbox,
-            "case": case, "at": at, "ids": ids, "channels": [str(channel) for channel, _, _ in ways],
-            "addresses": [trust.encrypt(envelopes.ADDRESS, address.encode()) for _, address, _ in ways],
-            "languages": [language for _, _, language in ways], "first": first,
-        })  # fmt: skip
-        outbox.schedule_many(
-            [transmitting.timer(one, moment) for one, moment in zip(ids, first, strict=True)]
-        )
+        if ways:
+            first = [rules.first_attempt(way[0], at, is_secret=template.is_secret) for way in ways]
+            timers = [transmitting.timer(one, moment) for one, moment in zip(ids, first, strict=True)]
+            parts += [_ways(id, ids, ways, first), *outbox.scheduling(timers)]
         detail = {"template": template.code, "to": [to.kind, to.id]}
-        ledger.record(
-            act="message.send", subject=Subject("message", str(id)), by=SYSTEM, at=at, detail=detail
-        )
+        sent = Act("message.send", Subject("message", str(id)), detail)
+        writing.run_together([*parts, ledger.recording(acts=[sent], by=SYSTEM, at=at)])
     return id
+
+
+def _ways(
+    message: uuid.UUID, ids: list[uuid.UUID], ways: Sequence[Way], first: list[dt.datetime]
+) -> writing.Part:
+    channels = [str(channel) for channel, _, _ in ways]
+    addresses = [trust.encrypt(envelopes.ADDRESS, address.encode()) for _, address, _ in ways]
+    languages = [language for _, _, language in ways]
+    return writing.Part(WAYS, [ids, [message] * len(ids), channels, addresses, languages, first])

@@ -56,6 +56,6 @@ def limit_ended(payload: Mapping[str, Any], *, at: dt.datetime) -> None:
 
 
 def _tell(case_id: str, template: Template, at: dt.datetime, **values: object) -> None:
-    case = cases.limits(case_id)
+    case = cases.headline(case_id)
     said = {"what": case.service_name, **values}
     messages.send(to=case.applicant, template=template.code, values=said, case=case.id, at=at)

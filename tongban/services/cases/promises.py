@@ -11,6 +11,7 @@ from tongban.foundation.messages.types import Template
 from tongban.foundation.outbox import operations as outbox
 from tongban.kernel.clock import SHANGHAI
 from tongban.services.cases import models, tellings
+from tongban.services.cases.queries.headlines import headline
 from tongban.services.cases.rules import clocks
 from tongban.services.cases.types import CaseState, MaterialState
 
@@ -52,4 +53,4 @@ def missed(payload: Mapping[str, Any], *, at: dt.datetime) -> None:
 def _tell(payload: Mapping[str, Any], template: Template, at: dt.datetime) -> None:
     paper = models.Material.objects.select_related("case").get(id=payload["paper"])
     if paper.state == MaterialState.LATER and paper.case.state not in ENDED:
-        tellings.tell(paper.case, template, at, paper=paper.name, due_on=paper.due_on)
+        tellings.tell(headline(paper.case_id), template, at, paper=paper.name, due_on=paper.due_on)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -36,14 +37,6 @@ class Belongs(Protocol):
     state: str
 
 
-class Filed(Belongs, Protocol):
-    """What hearing looks at of a case: besides, who filed it by what right."""
-
-    filed_by_kind: str
-    filed_by_id: str
-    via: str
-
-
 @dataclass(frozen=True, slots=True)
 class Standing:
     """In which roles somebody meets a case, and by what right they act for the applicant."""
@@ -74,18 +67,18 @@ def right_of(by: Actor, applicant: Subject, items: frozenset[str], at: datetime)
     return rights[0]
 
 
-def hearers(case: Filed, at: datetime) -> tuple[Subject, ...]:
+def hearers(
+    applicant: Subject, filed_by: Actor, via: str, items: Iterable[str], at: datetime
+) -> tuple[Subject, ...]:
     """Return who is told of a case: the applicant, and who filed it for them and still may act."""
-    applicant = Subject(case.applicant_kind, case.applicant_id)
-    filer = Actor(case.filed_by_kind, case.filed_by_id)
-    if case.via in AGENTS and _still_acts(filer, applicant, case, at):
-        return applicant, Subject(filer.kind, filer.id)
+    if via in AGENTS and _still_acts(filed_by, applicant, frozenset(items), at):
+        return applicant, Subject(filed_by.kind, filed_by.id)
     return (applicant,)
 
 
-def _still_acts(filer: Actor, applicant: Subject, case: Filed, at: datetime) -> bool:
+def _still_acts(filed_by: Actor, applicant: Subject, items: frozenset[str], at: datetime) -> bool:
     try:
-        right_of(filer, applicant, frozenset(case.items), at)
+        right_of(filed_by, applicant, items, at)
     except Failure:
         return False
     return True

@@ -9,7 +9,6 @@ from tongban.foundation.messages.types import Channel, Template
 from tongban.foundation.statements import queries as statements
 from tongban.kernel.errors import N_
 from tongban.services.cases import models
-from tongban.services.cases.errors import CaseUnknown
 from tongban.services.cases.events import (
     BreachRecorded,
     CaseAccepted,
@@ -22,8 +21,8 @@ from tongban.services.cases.events import (
     CaseWithdrawn,
     NoticeGiven,
 )
+from tongban.services.cases.queries.headlines import Headline, headline, hearers_of
 from tongban.services.cases.rules.numbers import spaced
-from tongban.services.cases.standing import hearers
 from tongban.services.cases.types import Act, Ending, Refusal
 
 SUBMITTED = Template(
@@ -113,19 +112,19 @@ SUPPLEMENT = "SELECT 1 FROM cases_event WHERE case_id = %s AND act = %s LIMIT 1"
 
 def submitted(event: CaseSubmitted, *, at: dt.datetime) -> None:
     """Tell the number, and by when the office answers (行政许可法 32)."""
-    row = _case(event)
-    tell(row, SUBMITTED, at, number=spaced(event.number), due_on=row.completeness_due)
+    case = _case(event)
+    tell(case, SUBMITTED, at, number=spaced(event.number), due_on=case.completeness_due)
 
 
 def accepted(event: CaseAccepted, *, at: dt.datetime) -> None:
     """Tell from which day it is accepted, how it came to that, and by when it is done."""
-    row = _case(event)
-    template = DEEMED if event.deemed else SUPPLEMENTED if _was_supplemented(row) else ACCEPTED
-    tell(row, template, at, accepted_on=event.accepted_on, due_on=row.promised_due or row.statutory_due)
+    case = _case(event)
+    template = DEEMED if event.deemed else SUPPLEMENTED if _was_supplemented(case) else ACCEPTED
+    tell(case, template, at, accepted_on=event.accepted_on, due_on=case.promised_due or case.statutory_due)
 
 
-def _was_supplemented(row: models.Case) -> bool:
-    return statements.one(SUPPLEMENT, [row.id, Act.SUPPLEMENT.value]) is not None
+def _was_supplemented(case: Headline) -> bool:
+    return statements.one(SUPPLEMENT, [case.id, Act.SUPPLEMENT.value]) is not None
 
 
 def not_accepted(event: CaseNotAccepted, *, at: dt.datetime) -> None:
@@ -141,9 +140,9 @@ def notice_given(event: NoticeGiven, *, at: dt.datetime) -> None:
 
 def decided(event: CaseDecided, *, at: dt.datetime) -> None:
     """Tell that all departments have decided. Of a single item its department has told already."""
-    row = _case(event)
-    if len(row.items) > 1:
-        tell(row, BY_OUTCOME.get(event.outcome, PARTLY), at, count=len(row.items))
+    case = _case(event)
+    if len(case.items) > 1:
+        tell(case, BY_OUTCOME.get(event.outcome, PARTLY), at, count=len(case.items))
 
 
 def closed(event: CaseClosed, *, at: dt.datetime) -> None:
@@ -153,15 +152,15 @@ def closed(event: CaseClosed, *, at: dt.datetime) -> None:
 
 def withdrawn(event: CaseWithdrawn, *, at: dt.datetime) -> None:
     """Confirm that it was taken back."""
-    row = _case(event)
-    tell(row, WITHDRAWN, at, number=spaced(row.number or ""))
+    case = _case(event)
+    tell(case, WITHDRAWN, at, number=spaced(case.number or ""))
 
 
 def terminated(event: CaseTerminated, *, at: dt.datetime) -> None:
     """Tell that it ended without a decision; nobody writes to the dead."""
-    row = _case(event)
-    if row.number and event.ending != Ending.DEATH:
-        tell(row, TERMINATED, at)
+    case = _case(event)
+    if case.number and event.ending != Ending.DEATH:
+        tell(case, TERMINATED, at)
 
 
 def demanded(event: BreachRecorded, *, at: dt.datetime) -> None:
@@ -170,15 +169,12 @@ def demanded(event: BreachRecorded, *, at: dt.datetime) -> None:
     tell(_case(event), DEMANDED, at, asked=asked)
 
 
-def _case(event: CaseEvent) -> models.Case:
-    row = statements.fetch_one(models.Case, "WHERE id = %s", [event.case_id])
-    if row is None:
-        raise CaseUnknown
-    return row
+def _case(event: CaseEvent) -> Headline:
+    return headline(event.case_id)
 
 
-def tell(row: models.Case, template: Template, at: dt.datetime, **values: object) -> None:
+def tell(case: Headline, template: Template, at: dt.datetime, **values: object) -> None:
     """Send one message about a case to the applicant, and to who filed it for them and still may."""
-    said = {"what": row.service_name} | {name: str(value) for name, value in values.items()}
-    for one in hearers(row, at):
-        messages.send(to=one, template=template.code, values=said, case=row.id, at=at)
+    said = {"what": case.service_name} | {name: str(value) for name, value in values.items()}
+    for one in hearers_of(case, at):
+        messages.send(to=one, template=template.code, values=said, case=case.id, at=at)

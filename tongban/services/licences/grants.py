@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tongban.foundation.statements import queries as statements
 from tongban.kernel.types import SYSTEM
 from tongban.services.bundles import queries as bundles
 from tongban.services.cases import queries as cases
@@ -15,6 +16,8 @@ from tongban.services.catalogue import queries as catalogue
 from tongban.services.licences import models, queries
 from tongban.services.licences.rules import faces, life_cycle
 from tongban.services.licences.types import Act, Grant, LicenceState
+
+ANY = "SELECT 1 FROM licences_licence WHERE case_id = %s LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,8 @@ def of_granted_branches(case_id: uuid.UUID, at: dt.datetime) -> list[Grant]:
 
 def is_all_issued(case_id: uuid.UUID) -> bool:
     """Return whether a case of one item has its licences: they are issued together, so where one is all are."""
-    alone = cases.limits(case_id).service.kind == "item"
-    return alone and models.Licence.objects.filter(case_id=case_id).exists()
+    alone = cases.headline(case_id).service.kind == "item"
+    return alone and statements.one(ANY, [case_id]) is not None
 
 
 def combined_of(case_id: uuid.UUID, at: dt.datetime) -> Combined | None:

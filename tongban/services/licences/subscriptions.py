@@ -12,7 +12,6 @@ from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.packs import queries as packs
 from tongban.kernel.types import SYSTEM
 from tongban.services.approvals.events import BranchDecided, LicencesCancelled, LicencesRevoked
-from tongban.services.cases import operations as cases
 from tongban.services.cases.events import CaseDecided
 from tongban.services.exemptions import operations as exemptions
 from tongban.services.exemptions.types import Evidence, Key, Paper, Request
@@ -51,19 +50,19 @@ def branch_decided(event: BranchDecided, *, at: dt.datetime) -> None:
 
 
 def case_decided(event: CaseDecided, *, at: dt.datetime) -> None:
-    """Issue what is still to be issued, the industry licence over it (一业一证) if none refused; close the case.
+    """Issue what is still to be issued, and the industry licence over it (一业一证) if none was refused.
 
     Electronic licences are in the holder's library the moment they are issued: all is handed over at once.
     """
     case_id = uuid.UUID(event.case_id)
-    if not grants.is_all_issued(case_id):
-        # The branches' own licences may not have been delivered yet: they are issued here, each once.
-        for grant in grants.of_granted_branches(case_id, at):
-            operations.issue(grant=grant, by=SYSTEM, at=at)
-        wanted = grants.combined_of(case_id, at) if event.outcome == ALL_GRANTED else None
-        if wanted is not None:
-            operations.issue_combined(grant=wanted.grant, parts=wanted.parts, by=SYSTEM, at=at)
-    cases.close_if_complete(case_id=case_id, by=SYSTEM, at=at)
+    if grants.is_all_issued(case_id):
+        return
+    # The branches' own licences may not have been delivered yet: they are issued here, each once.
+    for grant in grants.of_granted_branches(case_id, at):
+        operations.issue(grant=grant, by=SYSTEM, at=at)
+    wanted = grants.combined_of(case_id, at) if event.outcome == ALL_GRANTED else None
+    if wanted is not None:
+        operations.issue_combined(grant=wanted.grant, parts=wanted.parts, by=SYSTEM, at=at)
 
 
 def grant_revoked(event: LicencesRevoked, *, at: dt.datetime) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from tongban.foundation.identity import queries as identity
+from tongban.foundation.statements import operations as writing
 from tongban.kernel.types import SYSTEM, Actor
 from tongban.services.approvals import models
 from tongban.services.approvals.operations.recording import END_OF_TIME
@@ -21,12 +22,13 @@ from tongban.services.cases.types import Case, CaseState, MaterialState
 
 KINDS = {CaseState.RECEIVED: WorkKind.ACCEPT, CaseState.SUPPLEMENT: WorkKind.SUPPLEMENT}
 COMPLETENESS_DAYS = 5
+DROP = "DELETE FROM approvals_work WHERE id = %s AND branch_id IS NULL"
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def keep_intake(*, case_id: uuid.UUID, by: Actor = SYSTEM, at: dt.datetime) -> None:
     """Bring the line of a case that waits for a clerk up to date, whatever has happened to it meanwhile."""
-    if cases.limits(case_id).state not in KINDS:
+    if cases.headline(case_id).state not in KINDS:
         drop_intake(case_id)
         return
     case = cases.get_case(case_id, by=by, at=at)
@@ -42,7 +44,7 @@ def keep_intake(*, case_id: uuid.UUID, by: Actor = SYSTEM, at: dt.datetime) -> N
 
 def drop_intake(case_id: uuid.UUID) -> None:
     """Take the line away: nothing waits for a clerk any more."""
-    models.Work.objects.filter(id=case_id, branch=None).delete()
+    writing.run(DROP, [case_id])
 
 
 def _line(case: Case, kind: WorkKind) -> dict[str, Any]:

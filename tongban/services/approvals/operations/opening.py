@@ -13,6 +13,7 @@ from tongban.foundation.calendars import queries as calendars
 from tongban.foundation.calendars.types import Unit
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.statements import operations as statements
+from tongban.foundation.statements import queries as reading
 from tongban.kernel.ids import new_id
 from tongban.kernel.types import SYSTEM, Actor
 from tongban.services.approvals import models
@@ -44,12 +45,13 @@ from tongban.services.catalogue import queries as catalogue
 
 CLOSED = [state.value for state in FINAL]
 PREREQUISITE = "prerequisite"
+IS_OPEN = "SELECT 1 FROM approvals_round WHERE case_id = %s"
 
 
 @transaction.atomic
 def open_round(*, case_id: uuid.UUID, by: Actor = SYSTEM, at: dt.datetime) -> bool:
     """Open the branches of an accepted case; return whether there was anything to do."""
-    if models.Round.objects.filter(case_id=case_id).exists():
+    if reading.one(IS_OPEN, [case_id]):
         return False
     case = cases.get_case(case_id, by=SYSTEM, at=at)
     if case.state is not CaseState.ACCEPTED or case.accepted_on is None:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from tongban.foundation.outbox import operations as outbox
+from tongban.foundation.statements import queries as statements
 from tongban.kernel.errors import N_, Conflict
 from tongban.kernel.law import law
 from tongban.kernel.types import Actor
@@ -27,12 +28,14 @@ from tongban.services.cases.operations.recording import locked, note, opened, ti
 from tongban.services.cases.operations.refiling import file_again
 from tongban.services.cases.operations.writing import write
 from tongban.services.cases.queries.records import materials as materials_of
-from tongban.services.cases.rules import acceptance, form, letters
+from tongban.services.cases.rules import acceptance, check_act, form, letters
+from tongban.services.cases.standing import standing_of
 from tongban.services.cases.types import Act, CaseState, Ending, FieldValue, Letter, MaterialState, Role
 from tongban.services.catalogue import queries as catalogue
 
 LATER_DEMAND = "later_demand"
 LATER_DEMAND_LAW = "行政许可法 32、72(四)"
+PROMISED = f"SELECT 1 FROM cases_material WHERE case_id = %s AND state = '{MaterialState.LATER}' LIMIT 1"  # noqa: S608 - ours
 MSG_WRONG_ENDING = N_("申请人是个人的，不会“终止”；是单位的，不会“死亡”。")
 
 
@@ -163,17 +166,20 @@ def record_decided(*, case_id: uuid.UUID, outcome: str, by: Actor, at: datetime)
 @transaction.atomic
 def close(*, case_id: uuid.UUID, by: Actor, at: datetime) -> None:
     """Close a decided case: everything is handed over."""
-    row, role, _ = opened(case_id, Act.CLOSE, by=by, at=at)
-    row.closed_at = at
-    note(row, Act.CLOSE, role, by=by, at=at, event=CaseClosed(str(row.id)), changed=("closed_at",))
+    _close(locked(case_id), by, at)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def close_if_complete(*, case_id: uuid.UUID, by: Actor, at: datetime) -> bool:
     """Close a decided case unless a promised paper has not come in; return whether it was closed."""
     row = locked(case_id)
-    waits = models.Material.objects.filter(case_id=case_id, state=MaterialState.LATER.value).exists()
-    if row.state != CaseState.DECIDED or waits:
+    if row.state != CaseState.DECIDED or statements.one(PROMISED, [case_id]):
         return False
-    close(case_id=case_id, by=by, at=at)
+    _close(row, by, at)
     return True
+
+
+def _close(row: models.Case, by: Actor, at: datetime) -> None:
+    role = check_act(Act.CLOSE, CaseState(row.state), standing_of(by, row, at).roles)
+    row.closed_at = at
+    note(row, Act.CLOSE, role, by=by, at=at, event=CaseClosed(str(row.id)), changed=("closed_at",))

@@ -20,10 +20,10 @@ from tongban.services.cases.queries.cases import (
     right_to,
     standing,
     to_accept,
-    told_of,
 )
 from tongban.services.cases.queries.files import CaseFile, OwnFile, file_of, own_file
 from tongban.services.cases.queries.full import held, shown_in_full
+from tongban.services.cases.queries.headlines import Headline, headline, hearers_of, told_of
 from tongban.services.cases.queries.papers import (
     breaches,
     commitment_text,
@@ -45,6 +45,7 @@ __all__ = [
     "STATE_NAMES",
     "USUAL",
     "CaseFile",
+    "Headline",
     "OwnFile",
     "acts_for",
     "breaches",
@@ -60,6 +61,8 @@ __all__ = [
     "file_of",
     "find_by_number",
     "get_case",
+    "headline",
+    "hearers_of",
     "held",
     "id_of",
     "latest_applicant",

@@ -18,7 +18,7 @@ from tongban.services.cases import models, rules
 from tongban.services.cases.errors import CaseUnknown
 from tongban.services.cases.queries import records
 from tongban.services.cases.rules.numbers import read_number
-from tongban.services.cases.standing import Standing, hearers, right_of, standing_of
+from tongban.services.cases.standing import Standing, right_of, standing_of
 from tongban.services.cases.types import Act, Case, CaseCard, CaseEvent, CaseState, PlanStep
 
 LOCKED_STATE = "SELECT state FROM cases_case WHERE id = %s FOR NO KEY UPDATE"
@@ -47,14 +47,6 @@ def standing(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None)
 def right_to(case: Case, *, by: Actor, at: datetime) -> ActingFor:
     """Return by what right a person acts for the applicant of a case that was read already; raise NotAllowed."""
     return right_of(by, case.applicant, frozenset(case.items), at)
-
-
-def told_of(case_id: uuid.UUID | str, *, at: datetime) -> tuple[Subject, ...]:
-    """Return who is told of a case: the applicant, and who filed it for them and still may; raise CaseUnknown."""
-    row = statements.fetch_one(models.Case, "WHERE id = %s", [_id(case_id)])
-    if row is None:
-        raise CaseUnknown
-    return hearers(row, at)
 
 
 def acts_for(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None) -> tuple[Act, ...]:

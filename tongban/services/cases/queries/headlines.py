@@ -1,0 +1,61 @@
+"""A case in one line: what every message about it, and every package that only asks how far it is, has to know."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from tongban.foundation.statements import queries as statements
+from tongban.kernel.types import Actor, Subject
+from tongban.services.cases.errors import CaseUnknown
+from tongban.services.cases.standing import hearers
+from tongban.services.cases.types import CaseState
+
+HEADLINE = """
+SELECT id, number, state, service_kind, service_code, service_name, applicant_kind, applicant_id, filed_by_kind,
+    filed_by_id, via, items, completeness_due, promised_due, statutory_due
+FROM cases_case WHERE id = %s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What a case is about, how far it is, whose it is, who filed it by what right, and when it is due."""
+
+    id: uuid.UUID
+    number: str | None
+    state: CaseState
+    service: Subject
+    service_name: str
+    applicant: Subject
+    filed_by: Actor
+    via: str
+    items: tuple[str, ...]
+    completeness_due: date | None
+    promised_due: date | None
+    statutory_due: date | None
+
+
+def headline(case_id: uuid.UUID | str) -> Headline:
+    """Return a case in one line, for messages and for packages above; raise CaseUnknown (one statement)."""
+    found = statements.one(HEADLINE, [case_id])
+    if found is None:
+        raise CaseUnknown
+    id, number, state, service_kind, service, name, kind, applicant, filer_kind, filer, via, items, *due = (
+        found
+    )
+    return Headline(
+        id, number, CaseState(state), Subject(service_kind, service), name, Subject(kind, applicant),
+        Actor(filer_kind, filer), via, tuple(items), *due,
+    )  # fmt: skip
+
+
+def hearers_of(case: Headline, at: datetime) -> tuple[Subject, ...]:
+    """Return who is told of it: the applicant, and who filed it for them and still may act."""
+    return hearers(case.applicant, case.filed_by, case.via, case.items, at)
+
+
+def told_of(case_id: uuid.UUID | str, *, at: datetime) -> tuple[Subject, ...]:
+    """Return who is told of a case; raise CaseUnknown."""
+    return hearers_of(headline(case_id), at)
