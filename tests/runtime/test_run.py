@@ -102,7 +102,7 @@ def children(pid: int) -> list[int]:
         listed = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
     except FileNotFoundError:
         return []
-    own = [int(child) for child in listed if "postgres" not in command_of(int(child))]
+    own = [child for child in map(int, listed) if is_alive(child) and "postgres" not in command_of(child)]
     return own + [grandchild for child in own for grandchild in children(child)]
 
 
@@ -113,7 +113,7 @@ def command_of(pid: int) -> str:
         return ""
 
 
-def eventually(holds: Callable[[], bool], seconds: float = 20) -> bool:
+def eventually(holds: Callable[[], bool], seconds: float = 40) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if holds():

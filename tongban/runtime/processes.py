@@ -53,14 +53,14 @@ def yield_to_others() -> None:
         Path("/proc/self/autogroup").write_text(str(PATIENCE), "ascii")
 
 
-def never_outlive_parent(*, seconds: float = 15) -> None:
+def never_outlive_parent(parent: int | None = None, *, seconds: float = 15) -> None:
     """End with the parent, and be killed with the whole group when that takes more than some seconds.
 
-    Who waits for a lock or has lost its way does not hear the request to end; it would go on for ever, and keep
-    open what it inherited.
+    Who is still importing or waits for a lock does not hear the request to end; it would go on for ever, and keep
+    open what it inherited. A parent that is named may have gone before.
     """
     end_with_parent()
-    threading.Thread(target=_follow, args=(os.getppid(), seconds), daemon=True).start()
+    threading.Thread(target=_follow, args=(parent or os.getppid(), seconds), daemon=True).start()
 
 
 def _follow(parent: int, seconds: float) -> None:

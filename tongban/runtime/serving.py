@@ -1,6 +1,9 @@
-"""The first process of the web server: granian, which ends for certain when the command that started it has."""
+"""The web server: granian, whose processes end for certain when the command that started them has."""
 
 from __future__ import annotations
+
+import os
+from functools import partial
 
 from granian.cli import entrypoint
 
@@ -8,4 +11,6 @@ from tongban.runtime.processes import never_outlive_parent
 
 if __name__ == "__main__":
     never_outlive_parent()
+    # Its workers are forks of it, and deaf to SIGTERM until they have imported the application.
+    os.register_at_fork(after_in_child=partial(never_outlive_parent, os.getpid()))
     entrypoint()  # type: ignore[no-untyped-call]

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from tongban.runtime import boot
-from tongban.runtime.processes import end_with_parent
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -54,7 +53,6 @@ def told_by_proxy(application: Application) -> Application:
     return answer
 
 
-end_with_parent()
 application = build()
 # What start-up made lives for ever: the collector's full passes need not walk it (half a second at peers).
 gc.collect()
