@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 from xml.sax.saxutils import escape
+
+import life_cycles
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -16,9 +17,7 @@ sys.path.insert(0, str(ROOT))
 from tongban.services.cases.rules import ACT_NAMES, FINAL, LIFE_CYCLE, ROLE_NAMES, STATE_NAMES  # noqa: E402
 from tongban.services.cases.types import Act, CaseState, Role  # noqa: E402
 
-DRAWING = ROOT / "docs" / "reference" / "case-life-cycle.svg"
-PAGE = ROOT / "docs" / "reference" / "cases.md"
-BEGIN, END = "<!-- life cycle: written by tools/reference_cases.py -->", "<!-- end of life cycle -->"
+STYLE = "text{fill:#1b2333}.how{font-size:12px;fill:#333}"
 WIDTH, HEIGHT = 1500, 650
 PLACES = {  # left, top, width, height
     CaseState.WITHDRAWN: (20, 30, 900, 50),
@@ -37,51 +36,9 @@ SHORT = {Role.CLERK: "受理", Role.REVIEWER: "审查", Role.DECIDER: "决定", 
 PARTY = frozenset({Role.APPLICANT, Role.AGENT})
 
 
-def main() -> int:
-    """Write or check both; return 1 when something is out of date."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing; fail when out of date")
-    checking = parser.parse_args().check
-    stale = []
-    for path, text in ((DRAWING, drawing()), (PAGE, page(PAGE.read_text("utf-8")))):
-        if checking and (not path.is_file() or path.read_text("utf-8") != text):
-            stale.append(f"{path.relative_to(ROOT)} is out of date: run tools/reference_cases.py")
-        elif not checking:
-            path.write_text(text, "utf-8")
-    print(*stale, sep="\n", end="\n" if stale else "")
-    return 1 if stale else 0
-
-
-def page(text: str) -> str:
-    """Return the page with the table between its marks written anew."""
-    before, _, rest = text.partition(BEGIN)
-    return f"{before}{BEGIN}\n{table()}{END}{rest.partition(END)[2]}"
-
-
-def table() -> str:
-    """Return the life cycle as a table."""
-    rows = [
-        f"| `{step.state}` {STATE_NAMES[step.state]} | `{step.act}` {ACT_NAMES[step.act]} | {_who(step.who, ROLE_NAMES)} "
-        f"| `{step.next}` {STATE_NAMES[step.next]} |\n"
-        for step in LIFE_CYCLE
-    ]
-    return "| in state | act | by | then |\n|---|---|---|---|\n" + "".join(rows)
-
-
-def _who(who: frozenset[Role], names: dict[Role, str]) -> str:
-    return "、".join(names[role] for role in Role if role in who)
-
-
 def drawing() -> str:
     """Return the life cycle as a drawing: states as boxes, what leads from one to another as arrows."""
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" '
-        'font-size="14" role="img" aria-label="办件的状态和可以做的事">',
-        "<style>rect{fill:#eef4fb;stroke:#0b57a4}.end{fill:#f1f1f1;stroke:#666}path{fill:none;stroke:#555}"
-        "text{fill:#1b2333}.how{font-size:12px;fill:#333}</style>",
-        '<defs><marker id="tip" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="8" markerHeight="8" orient="auto">'
-        '<path d="M0 0 8 4 0 8z" style="fill:#555"/></marker></defs>',
-    ]
+    parts = life_cycles.opening(WIDTH, HEIGHT, "办件的状态和可以做的事", STYLE)
     arrows: dict[tuple[CaseState, CaseState], list[str]] = {}
     for step in LIFE_CYCLE:
         if step.next is not step.state:
@@ -140,5 +97,13 @@ def _drawn(
 assert set(PLACES) == set(CaseState) and Act  # a new state needs a place
 
 
+def table() -> str:
+    """Return the life cycle as a table."""
+    return life_cycles.table(LIFE_CYCLE, STATE_NAMES, ACT_NAMES, ROLE_NAMES)
+
+
+REFERENCE = life_cycles.Reference("reference_cases.py", "case-life-cycle.svg", "cases.md", drawing, table)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(REFERENCE.main())
