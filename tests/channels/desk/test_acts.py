@@ -10,6 +10,7 @@ import pytest
 from tests.channels.desk.conftest import Moment, deliver, seat
 from tests.factories import approvals as factory
 from tests.factories.cases import Cast, submit
+from tongban.foundation.messages import queries as messages
 from tongban.kernel.types import SYSTEM, Subject
 from tongban.services.approvals import queries as approvals
 from tongban.services.approvals.types import Branch, BranchState
@@ -223,6 +224,40 @@ def test_a_licence_is_taken_back_or_struck_off(
 
     assert licences.get_licence(granted.id, at=moment.at).state is state
     assert letter in said and reasons in said
+
+
+def test_a_licence_is_suspended_and_given_back(granted: Licence, moment: Moment) -> None:
+    assert granted.case_id is not None
+    given = {
+        "licence": str(granted.id),
+        "law": "行政处罚法 9(三)、72",
+        "reason": "市监罚字〔2026〕1 号，暂扣一个月。",
+    }
+    assert "的是发证机关的决定人员" in refused("market-1", granted.case_id, "suspend", **given)
+    assert "请写明依据的法律条款和理由" in refused(
+        "market-9", granted.case_id, "suspend", **(given | {"law": " "})
+    )
+    assert "请从这件办件发出的证照里选" in refused(
+        "market-9", granted.case_id, "suspend", **(given | {"licence": str(uuid.uuid4())})
+    )
+    shown = seat("market-9").get(f"/desk/cases/{granted.case_id}?act=suspend").content.decode()
+    assert 'value="行政处罚法 9(三)"' in shown and "acts/resume-licence" not in shown
+
+    said = act("market-9", granted.case_id, "suspend", **given)
+    deliver(moment.at)
+
+    assert licences.get_licence(granted.id, at=moment.at).state is LicenceState.SUSPENDED
+    assert "acts/resume-licence" in said and "acts/suspend" not in said
+    told = messages.inbox(granted.holder)[0]
+    assert "行政处罚法 9(三)、72" in told.body and "市监罚字〔2026〕1 号" in told.body
+    act("market-9", granted.case_id, "resume-licence", **(given | {"reason": "暂扣期满。"}))
+    assert licences.get_licence(granted.id, at=moment.at).is_valid
+    assert [one.reason for one in licences.changes_of(granted.id)][1:] == [given["reason"], "暂扣期满。"]
+
+
+def test_other_departments_are_not_offered_to_suspend_a_licence(granted: Licence) -> None:
+    page = seat("fire-9").get(f"/desk/cases/{granted.case_id}")
+    assert "acts/suspend" not in page.content.decode()
 
 
 def test_taking_back_that_harms_the_public_is_refused_with_the_sentence(granted: Licence) -> None:

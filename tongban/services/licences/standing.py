@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from tongban.foundation.identity import queries as identity
+from tongban.foundation.identity.types import StaffAccess
 from tongban.kernel.errors import Failure
 from tongban.kernel.types import Actor, Subject
 from tongban.services.licences.errors import LicenceUnknown
@@ -19,7 +20,12 @@ def roles_of(by: Actor, department: str, district: str, at: datetime) -> frozens
         return frozenset({Role.SYSTEM})
     if by.kind != "staff":
         return frozenset()
-    posts = identity.staff_access(by.id, at=at).posts_for(district)
+    return roles_in(identity.staff_access(by.id, at=at), department, district)
+
+
+def roles_in(access: StaffAccess, department: str, district: str) -> frozenset[Role]:
+    """Return the roles of a member of staff whose posts are known already."""
+    posts = access.posts_for(district)
     held = {str(duty) for post in posts if post.department == department for duty in post.may}
     return frozenset({Role.DECIDER}) if held & DECIDING else frozenset()
 

@@ -131,6 +131,16 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """An act upon a licence as a button: possible or not, and then why not, in the rule's own sentence."""
+
+    act: Act
+    is_possible: bool
+    sentence: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A licence beneath a combined one, and how it stands today."""
 

@@ -11,6 +11,8 @@ from tongban.services.approvals.types import Act, Branch, Choice, Stage, Visit
 from tongban.services.cases import queries as cases
 from tongban.services.cases.types import Act as CaseAct
 from tongban.services.cases.types import Case, CaseState, Role
+from tongban.services.licences.types import Act as LicenceAct
+from tongban.services.licences.types import Choice as LicenceChoice
 
 MSG_NOT_YOURS = N_("“{act}”只能由{who}来做。")
 MSG_WRONG_STATE = N_("这件办件{state}，不能再“{act}”。")
@@ -71,6 +73,10 @@ BRANCH = {
     Act.RETRACT: ("retract", "X", N_("撤回许可"), "undo-2", "small"),
     Act.CANCEL: ("cancel", "H", N_("注销许可"), "octagon-x", ""),
 }
+LICENCE = {
+    LicenceAct.SUSPEND: ("suspend", "S", N_("暂扣证照"), "pause", ""),
+    LicenceAct.RESUME: ("resume-licence", "F", N_("恢复证照"), "undo-2", ""),
+}
 AFTERWARDS = frozenset({Act.CORRECT, Act.REVOKE, Act.RETRACT, Act.CANCEL})
 """What can be done to a licence: shown where there is one."""
 ON_THE_SPOT = ("on-the-spot", "I", N_("受理并当场办结"), "zap", "")
@@ -125,6 +131,14 @@ def of_branch(
         for act, said in BRANCH.items()
         if act in found
         and (has_licences if act in AFTERWARDS else _fits(act, found[act], branch, visit, is_joint))
+    )
+
+
+def of_licences(choices: Iterable[Iterable[LicenceChoice]]) -> tuple[Button, ...]:
+    """Return what can be done to one of the licences that a branch gave, or why not; what fits none is left out."""
+    found = {one.act: one for each in choices for one in each}
+    return tuple(
+        Button(*said, found[act].sentence, found[act].values) for act, said in LICENCE.items() if act in found
     )
 
 

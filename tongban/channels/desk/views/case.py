@@ -125,7 +125,7 @@ def show(
     )
     return render(
         request, "desk/case.html", keep=False, status=failure.status if failure else 200, section="case",
-        one=one, case=one.case, branch=one.branch, asked=wanted, beside=_beside(one, wanted),
+        one=one, case=one.case, branch=one.branch, asked=wanted, beside=beside_of(one, wanted),
         number=rows.spaced(one.case.number or ""), light=_light(one), lanes=_lanes(one),
         facts=_facts(request, one), buttons=[button for button in choices if button.kind != "small"],
         more=[button for button in choices if button.kind == "small" and button.is_possible], panel=panel, language_of=language,
@@ -145,19 +145,22 @@ def buttons_of(one: Open) -> tuple[buttons.Button, ...]:
     found = buttons.of_case(one.case, one.roles, is_office=is_office)
     if one.branch is None or one.round is None:
         return found
-    choices = approvals.choices_of(one.branch, one.access)
-    if not {one.branch.department, one.branch.first_department} & one.access.departments_for(
-        one.case.district
-    ):
-        choices = tuple(choice for choice in choices if choice.is_possible)
+    theirs = one.access.departments_for(one.case.district)
+    is_theirs = bool({one.branch.department, one.branch.first_department} & theirs)
+    choices = [
+        choice for choice in approvals.choices_of(one.branch, one.access) if is_theirs or choice.is_possible
+    ]
     own = buttons.of_branch(
         one.branch, choices, one.round.visit, is_joint=one.round.is_joint, has_licences=bool(one.licences)
     )
+    if is_theirs:
+        own += buttons.of_licences(licences.choices_of(each, one.access) for each in one.licences)
     used = {button.key for button in own}
     return (*(button for button in found if button.key not in used), *own)
 
 
-def _beside(one: Open, wanted: Asked) -> rows.Beside | None:
+def beside_of(one: Open, wanted: Asked) -> rows.Beside | None:
+    """Return the case before and the one after in the queue it was opened from; None for who has no queue."""
     try:
         found = approvals.queue(one.access, wanted.filters, rows.page_of(wanted.place), size=SIZE, at=one.at)
     except Failure:
@@ -286,8 +289,8 @@ def _breaches(one: Open) -> tuple[object, ...]:
 def _done(request: HttpRequest, language: str) -> str:
     from tongban.channels.desk.views import acts
 
-    words = acts.WORDS.get(request.GET.get("done", ""))
-    return translate(MSG_DONE, language, act=translate(words, language)) if words else ""
+    done = acts.ACTS.get(request.GET.get("done", ""))
+    return translate(MSG_DONE, language, act=translate(done.words, language)) if done else ""
 
 
 FINAL = frozenset({BranchState.GRANTED, BranchState.REFUSED, BranchState.ENDED})

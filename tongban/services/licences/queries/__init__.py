@@ -1,5 +1,6 @@
 """Reads of licences: of a holder, of a case, by what stands on the paper, by what was shared; drawing a paper."""
 
+from tongban.services.licences.queries.choices import choices_of
 from tongban.services.licences.queries.papers import pdf, render
 from tongban.services.licences.queries.records import (
     changes_of,
@@ -10,11 +11,11 @@ from tongban.services.licences.queries.records import (
 )
 from tongban.services.licences.queries.sharing import own_licence, shared, sharings_of
 from tongban.services.licences.queries.verifying import verify, verify_pdf, verify_record
-from tongban.services.licences.rules.life_cycle import ACT_NAMES, STATE_NAMES, STATE_SAYS
+from tongban.services.licences.rules.life_cycle import ACT_NAMES, LAWS, STATE_NAMES, STATE_SAYS
 from tongban.services.licences.rules.sharing import MINUTES as SHARING_MINUTES
 
 __all__ = [
-    "ACT_NAMES", "SHARING_MINUTES", "STATE_NAMES", "STATE_SAYS", "changes_of", "find_licence", "get_licence",
+    "ACT_NAMES", "LAWS", "SHARING_MINUTES", "STATE_NAMES", "STATE_SAYS", "changes_of", "choices_of", "find_licence", "get_licence",
     "licences_of", "licences_of_case", "own_licence", "pdf", "render", "shared", "sharings_of", "verify",
     "verify_pdf", "verify_record",
 ]  # fmt: skip
