@@ -28,6 +28,7 @@ from tongban.services.approvals.operations.recording import (
     wind,
     wind_round,
 )
+from tongban.services.approvals.operations.sheet import Sheet
 from tongban.services.approvals.operations.writing import write
 from tongban.services.approvals.rules import clocks, letters
 from tongban.services.approvals.types import Act, BranchState, Stage
@@ -76,13 +77,15 @@ def stop(
             )  # fmt: skip
     except IntegrityError as error:
         raise Conflict("branch-stopped-once", N_("这条线已经停钟。")) from error
-    wind(row)
+    sheet = Sheet(at)
+    wind(row, sheet)
     event = ClockStopped(
         **about(row), procedure=procedure.value, expected_days=expected_days, stop_id=str(stopped.id)
     )
     detail = {"procedure": procedure.value, "expected_days": expected_days, "notice": letter.number}
-    note(row, Act.STOP, role, by=by, at=at, event=event, detail=detail, changed=CLOCK)
-    wind_round(row.round)
+    note(row, Act.STOP, role, by=by, at=at, event=event, detail=detail, changed=CLOCK, sheet=sheet)
+    wind_round(row.round, sheet)
+    sheet.write()
     return stopped.id
 
 
@@ -97,11 +100,13 @@ def resume(
     clocks.check_resume(first=running.first_on, last=last_on or today, today=today)
     running.last_on = last_on or today
     running.save(update_fields=["last_on"])
-    wind(row)
+    sheet = Sheet(at)
+    wind(row, sheet)
     event = ClockResumed(**about(row), due_on=iso(row.due_on))
     detail = {"last_on": iso(running.last_on), "due_on": iso(row.due_on)}
-    note(row, Act.RESUME, role, by=by, at=at, event=event, detail=detail, changed=CLOCK)
-    wind_round(row.round)
+    note(row, Act.RESUME, role, by=by, at=at, event=event, detail=detail, changed=CLOCK, sheet=sheet)
+    wind_round(row.round, sheet)
+    sheet.write()
     return row.due_on
 
 
@@ -113,7 +118,8 @@ def extend(*, branch_id: uuid.UUID, reason: str, by: Actor, at: dt.datetime) -> 
         is_extended=bool(row.extended_days), statutory_on=row.statutory_on, reason=reason, at=at
     )
     _extend(row, clocks.EXTENSION, reason, by, at)
-    wind(row)
+    sheet = Sheet(at)
+    wind(row, sheet)
     body = letters.extension(row.item_name, clocks.EXTENSION, row.statutory_on, reason, "本机关负责人")
     letter = write(row, letters.Kind.EXTENSION, body, by=by, at=at)
     event = LimitExtended(**about(row), days=clocks.EXTENSION, reason=reason, due_on=iso(row.due_on))
@@ -123,7 +129,9 @@ def extend(*, branch_id: uuid.UUID, reason: str, by: Actor, at: dt.datetime) -> 
         "due_on": iso(row.due_on),
         "letter": letter.number,
     }
-    note(row, Act.EXTEND, role, by=by, at=at, event=event, detail=detail, changed=(*CLOCK, *EXTENSION_FIELDS))
+    changed = (*CLOCK, *EXTENSION_FIELDS)
+    note(row, Act.EXTEND, role, by=by, at=at, event=event, detail=detail, changed=changed, sheet=sheet)
+    sheet.write()
     return row.due_on
 
 
@@ -144,8 +152,9 @@ def extend_round(*, case_id: uuid.UUID, reason: str, by: Actor, at: dt.datetime)
     due_on, is_extended = round_row.joint_due_on, bool(round_row.extended_days)
     clocks.check_may_extend(is_extended=is_extended, statutory_on=due_on, reason=reason, at=at)
     _extend(round_row, clocks.JOINT_EXTENSION, reason, by, at)
-    round_row.save(update_fields=EXTENSION_FIELDS)
-    wind_round(round_row)
+    sheet = Sheet(at)
+    sheet.change(round_row, EXTENSION_FIELDS)
+    wind_round(round_row, sheet)
     until = round_row.joint_due_on
     body = letters.extension(
         round_row.service_name, clocks.JOINT_EXTENSION, until, reason, "本级人民政府负责人"
@@ -153,11 +162,10 @@ def extend_round(*, case_id: uuid.UUID, reason: str, by: Actor, at: dt.datetime)
     letter = write(rows[0], letters.Kind.EXTENSION, body, office=round_row.lead, by=by, at=at)
     detail = {"days": clocks.JOINT_EXTENSION, "reason": reason, "due_on": iso(until), "letter": letter.number}
     for row, role in zip(rows, roles, strict=True):
-        note(row, Act.EXTEND_ROUND, role, by=by, at=at, detail=detail)
+        note(row, Act.EXTEND_ROUND, role, by=by, at=at, detail=detail, sheet=sheet)
     lead = {"case_id": str(case_id), "branch_id": "", "item": "", "department": round_row.lead}
-    outbox.publish(
-        LimitExtended(**lead, days=clocks.JOINT_EXTENSION, reason=reason, due_on=iso(until)), at=at
-    )
+    sheet.tell(LimitExtended(**lead, days=clocks.JOINT_EXTENSION, reason=reason, due_on=iso(until)))
+    sheet.write()
     return until
 
 
@@ -180,9 +188,11 @@ def note_limit(*, branch_id: uuid.UUID, on: dt.date, by: Actor = SYSTEM, at: dt.
         grant_by_silence(branch_id=branch_id, by=by, at=at)
         return
     kind = "first_review" if row.stage == Stage.FIRST.value else "statutory" if is_statutory else "promise"
-    outbox.publish(LimitMissed(**about(row), kind=kind, due_on=iso(on)), at=at)
+    sheet = Sheet(at)
+    sheet.tell(LimitMissed(**about(row), kind=kind, due_on=iso(on)))
     if not is_statutory:
-        set_timer(row, row.statutory_on)
+        set_timer(row, row.statutory_on, sheet)
+    sheet.write()
 
 
 @transaction.atomic

@@ -9,19 +9,26 @@ from collections.abc import Sequence
 from django.db import IntegrityError, transaction
 
 from tongban.foundation.packs import queries as packs
-from tongban.foundation.statements import operations as statements
 from tongban.kernel.errors import Conflict, Failure
 from tongban.kernel.law import law
 from tongban.kernel.types import SYSTEM, Actor
 from tongban.services.approvals import models
 from tongban.services.approvals.errors import AlreadyDecided, BranchUnknown
 from tongban.services.approvals.events import BranchDecided
-from tongban.services.approvals.operations.opening import close_clock, open_round, went_on
-from tongban.services.approvals.operations.recording import about, locked, note
-from tongban.services.approvals.operations.writing import write
+from tongban.services.approvals.operations.opening import close_clock, opened, went_on
+from tongban.services.approvals.operations.recording import (
+    about,
+    branches_of,
+    find_locked_round,
+    locked,
+    note,
+)
+from tongban.services.approvals.operations.sheet import Sheet
+from tongban.services.approvals.operations.writing import writing
 from tongban.services.approvals.rules import decisions, letters, life_cycle
 from tongban.services.approvals.standing import roles_of
 from tongban.services.approvals.types import Act, BranchState, Bulk, Outcome, Role
+from tongban.services.cases import operations as case_operations
 from tongban.services.cases import queries as cases
 from tongban.services.cases.types import CaseState
 from tongban.services.catalogue import queries as catalogue
@@ -50,8 +57,17 @@ def decide(
     A refusal has reasons and the ways of redress; without ``remedies`` those of the city (行政许可法 38).
     Raises AlreadyDecided when somebody else was first.
     """
-    row = locked(branch_id)
-    roles = roles_of(by, row, at)
+    row, sheet = locked(branch_id), Sheet(at)
+    letter = _judge(row, outcome, reasons, remedies, sheet, by)
+    _finish(row.round, _with_others(row), sheet)
+    return letter
+
+
+def _judge(
+    row: models.Branch, outcome: Outcome, reasons: str, remedies: Sequence[str], sheet: Sheet, by: Actor
+) -> uuid.UUID:
+    """Decide a locked branch if the rules allow it; return the letter's id."""
+    roles = roles_of(by, row, sheet.at)
     _check_not_decided(row, roles)
     role = life_cycle.check_act(ACT_OF[outcome], BranchState(row.state), roles)
     said = tuple(remedies) or catalogue.get_city().remedies
@@ -64,7 +80,7 @@ def decide(
         needs_visit=row.needs_visit and outcome is not Outcome.REFUSED,
         has_finding=_is_found(row),
     )
-    return _decide(row, outcome, reasons.strip(), said, role, by=by, at=at)
+    return _decide(row, outcome, reasons.strip(), said, role, sheet, by)
 
 
 def _check_not_decided(row: models.Branch, roles: frozenset[Role]) -> None:
@@ -83,38 +99,48 @@ def _is_found(row: models.Branch) -> bool:
 
 
 def _decide(
-    row: models.Branch,
-    outcome: Outcome,
-    reasons: str,
-    remedies: Sequence[str],
-    role: Role,
-    *,
-    by: Actor,
-    at: dt.datetime,
-) -> uuid.UUID:
+    row: models.Branch, outcome: Outcome, reasons: str, remedies: Sequence[str], role: Role, sheet: Sheet, by: Actor
+) -> uuid.UUID:  # fmt: skip
     # A case taken back a moment ago, whose branches have not heard of it yet, is not decided any more; one that is
     # taken back at this moment waits for the decision, or the decision for it.
     if cases.locked_state(row.round_id) is not CaseState.ACCEPTED:
         raise BranchUnknown
-    letter = write(row, KIND_OF[outcome], _body(row, outcome, reasons, remedies), by=by, at=at)
-    try:
-        statements.insert(models.Decision(
-            branch_id=row.id, outcome=outcome.value, reasons=reasons, letter=letter, by_kind=by.kind, by_id=by.id,
-            remedies=list(remedies) if outcome is Outcome.REFUSED else [], by_name=by.name, at=at,
-        ))  # fmt: skip
-    except IntegrityError as error:
-        raise Conflict("branch-decided-once", str(error)) from error
-    close_clock(row, at)
-    event = BranchDecided(**about(row), outcome=outcome.value)
+    letter, parts = writing(row, KIND_OF[outcome], _body(row, outcome, reasons, remedies), by=by, at=sheet.at)
+    sheet.add_parts(parts)
+    sheet.add(models.Decision(
+        branch_id=row.id, outcome=outcome.value, reasons=reasons, letter=letter, by_kind=by.kind, by_id=by.id,
+        remedies=list(remedies) if outcome is Outcome.REFUSED else [], by_name=by.name, at=sheet.at,
+    ))  # fmt: skip
+    close_clock(row, sheet)
     detail = {
         "outcome": outcome.value,
         "letter": letter.number,
         "sha256": letter.sha256,
         "used_days": row.used_days,
     }
-    note(row, ACT_OF[outcome], role, by=by, at=at, event=event, detail=detail, changed=FINAL_FIELDS)
-    went_on(row.round, at=at)
+    note(
+        row, ACT_OF[outcome], role, by=by, at=sheet.at, event=BranchDecided(**about(row), outcome=outcome.value),
+        detail=detail, changed=FINAL_FIELDS, sheet=sheet,
+    )  # fmt: skip
     return letter.id
+
+
+def _with_others(row: models.Branch) -> list[models.Branch]:
+    """Return all branches of the round, this one as the act has left it."""
+    return [row if one.id == row.id else one for one in branches_of(row.round)]
+
+
+def _finish(row: models.Round, branches: list[models.Branch], sheet: Sheet) -> None:
+    """Go on with the round after decisions, write all of it, and tell the case when its last branch was decided."""
+    outcome = went_on(row, branches, sheet)
+    try:
+        sheet.write()
+    except IntegrityError as error:
+        if "branch_decided_once" in str(error):
+            raise Conflict("branch-decided-once", str(error)) from error
+        raise
+    if outcome:
+        case_operations.record_decided(case_id=row.case_id, outcome=outcome, by=SYSTEM, at=sheet.at)
 
 
 def _body(row: models.Branch, outcome: Outcome, reasons: str, remedies: Sequence[str]) -> list[str]:
@@ -135,7 +161,9 @@ def grant_by_silence(*, branch_id: uuid.UUID, by: Actor = SYSTEM, at: dt.datetim
     if not row.silence_is_consent or row.state != BranchState.OPEN.value:
         return False
     role = life_cycle.check_act(Act.GRANT_BY_SILENCE, BranchState(row.state), roles_of(by, row, at))
-    _decide(row, Outcome.SILENCE, "", (), role, by=by, at=at)
+    sheet = Sheet(at)
+    _decide(row, Outcome.SILENCE, "", (), role, sheet, by)
+    _finish(row.round, _with_others(row), sheet)
     return True
 
 
@@ -159,12 +187,22 @@ def grant_many(*, branch_ids: Sequence[uuid.UUID], reasons: str = "", by: Actor,
 @transaction.atomic
 def grant_on_the_spot(*, case_id: uuid.UUID, by: Actor, at: dt.datetime) -> bool:
     """Open and grant an accepted case of immediate items at once; return whether there was anything to do."""
-    open_round(case_id=case_id, at=at)
-    ids = list(
-        models.Branch.objects.filter(round_id=case_id, state="open", is_immediate=True)
-        .order_by("position")
-        .values_list("id", flat=True)
-    )
-    for branch_id in ids:
-        decide(branch_id=branch_id, outcome=Outcome.GRANTED, by=by, at=at)
-    return bool(ids)
+    sheet = Sheet(at)
+    branches = _open_now(case_id, sheet)
+    ready = [one for one in branches if one.state == BranchState.OPEN.value and one.is_immediate]
+    for one in ready:
+        _judge(one, Outcome.GRANTED, "", (), sheet, by)
+    if ready:
+        _finish(ready[0].round, branches, sheet)
+    else:
+        sheet.write()
+    return bool(ready)
+
+
+def _open_now(case_id: uuid.UUID, sheet: Sheet) -> list[models.Branch]:
+    """Return the branches of a case, their round locked: opened by this act if they were not."""
+    row = find_locked_round(case_id)
+    branches = opened(case_id, sheet) if row is None else branches_of(row)
+    if branches is None and (row := find_locked_round(case_id)):  # somebody else was quicker
+        branches = branches_of(row)
+    return branches or []

@@ -12,7 +12,8 @@ from tongban.kernel.errors import N_, Conflict
 from tongban.kernel.law import law
 from tongban.kernel.types import Actor
 from tongban.services.approvals import models
-from tongban.services.approvals.operations.recording import CLOCK, entered, iso, note, show, wind
+from tongban.services.approvals.operations.recording import CLOCK, entered, iso, note, wind
+from tongban.services.approvals.operations.sheet import Sheet
 from tongban.services.approvals.rules import access, clocks, decisions
 from tongban.services.approvals.types import Act, Stage, Stance
 
@@ -97,10 +98,12 @@ def first_review(*, branch_id: uuid.UUID, stance: Stance, grounds: str, by: Acto
     _opinion(row, stance, grounds, by, at)
     row.stage, row.assignee = Stage.MAIN.value, ""
     row.started_on = clocks.day_of(at)
-    wind(row)
+    sheet = Sheet(at)
+    wind(row, sheet)
     detail = {"stance": stance.value, "due_on": iso(row.due_on)}
-    note(row, Act.FIRST_REVIEW, role, by=by, at=at, detail=detail, changed=("stage", "assignee", *CLOCK))
-    show(row)
+    changed = ("stage", "assignee", *CLOCK)
+    note(row, Act.FIRST_REVIEW, role, by=by, at=at, detail=detail, changed=changed, sheet=sheet)
+    sheet.write()
 
 
 def _opinion(row: models.Branch, stance: Stance, grounds: str, by: Actor, at: dt.datetime) -> models.Opinion:

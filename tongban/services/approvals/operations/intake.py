@@ -13,7 +13,7 @@ from tongban.foundation.identity import queries as identity
 from tongban.foundation.statements import operations as writing
 from tongban.kernel.types import SYSTEM, Actor
 from tongban.services.approvals import models
-from tongban.services.approvals.operations.recording import END_OF_TIME
+from tongban.services.approvals.operations.sheet import END_OF_TIME
 from tongban.services.approvals.rules.clocks import day_of
 from tongban.services.approvals.types import WorkKind
 from tongban.services.approvals.unsealing import name_index
@@ -44,7 +44,12 @@ def keep_intake(*, case_id: uuid.UUID, by: Actor = SYSTEM, at: dt.datetime) -> N
 
 def drop_intake(case_id: uuid.UUID) -> None:
     """Take the line away: nothing waits for a clerk any more."""
-    writing.run(DROP, [case_id])
+    writing.run_together(dropping_intake(case_id))
+
+
+def dropping_intake(case_id: uuid.UUID) -> list[writing.Part]:
+    """Return what takes the line away as parts of a statement."""
+    return [writing.Part(DROP, [case_id])]
 
 
 def _line(case: Case, kind: WorkKind) -> dict[str, Any]:

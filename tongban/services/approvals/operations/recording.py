@@ -10,31 +10,34 @@ from typing import Any
 from tongban.foundation.calendars import queries as calendars
 from tongban.foundation.calendars.rules import Calendar
 from tongban.foundation.calendars.types import Limit, Procedure, Stop, Unit
-from tongban.foundation.ledger import operations as ledger
-from tongban.foundation.outbox import operations as outbox
-from tongban.foundation.outbox.types import Event
-from tongban.foundation.statements import operations as writing
+from tongban.foundation.outbox.types import Event, Timer
 from tongban.foundation.statements import queries as statements
-from tongban.kernel.types import Actor, Subject
+from tongban.kernel.types import Actor
 from tongban.services.approvals import models
 from tongban.services.approvals.errors import BranchUnknown
+from tongban.services.approvals.operations.sheet import Sheet
 from tongban.services.approvals.rules import clocks, life_cycle
 from tongban.services.approvals.standing import roles_of
-from tongban.services.approvals.types import FINAL, Act, BranchState, Role, Stage, WorkKind
+from tongban.services.approvals.types import Act, BranchState, Role, Stage
 
 LIMIT_TIMER = "approvals.limit"
 JOINT_TIMER = "approvals.joint_limit"
+OF_ROUND = "WHERE round_id = %s ORDER BY position"
 ROUND_OF = "WHERE case_id = (SELECT round_id FROM approvals_branch WHERE id = %s) FOR UPDATE"
-END_OF_TIME = dt.date.max
 CLOCK = ("due_on", "statutory_on", "stopped_days", "is_provisional", "started_on")
 
 
 def locked_round(case_id: uuid.UUID) -> models.Round:
     """Return the round of a case, locked until the transaction ends; raise BranchUnknown."""
-    row = statements.fetch_one(models.Round, "WHERE case_id = %s FOR UPDATE", [case_id])
+    row = find_locked_round(case_id)
     if row is None:
         raise BranchUnknown
     return row
+
+
+def find_locked_round(case_id: uuid.UUID) -> models.Round | None:
+    """Return the round of a case, locked until the transaction ends, None if none was opened."""
+    return statements.fetch_one(models.Round, "WHERE case_id = %s FOR UPDATE", [case_id])
 
 
 def locked(branch_id: uuid.UUID) -> models.Branch:
@@ -46,6 +49,14 @@ def locked(branch_id: uuid.UUID) -> models.Branch:
     (row,) = statements.fetch(models.Branch, "WHERE id = %s", [branch_id])
     row.round = round_row
     return row
+
+
+def branches_of(row: models.Round) -> list[models.Branch]:
+    """Return the branches of a locked round in their order."""
+    found = statements.fetch(models.Branch, OF_ROUND, [row.case_id])
+    for one in found:
+        one.round = row
+    return found
 
 
 def entered(branch_id: uuid.UUID, act: Act, *, by: Actor, at: dt.datetime) -> tuple[models.Branch, Role]:
@@ -69,14 +80,20 @@ def note(
     event: Event | None = None,
     detail: Mapping[str, Any] | None = None,
     changed: tuple[str, ...] = (),
+    sheet: Sheet | None = None,
 ) -> None:
-    """Move the branch on by the table and record the act: branch event, ledger, outbox, queue."""
+    """Move the branch on by the table and record the act: branch event, ledger, outbox, queue.
+
+    It is written at once, or with the rest of the ``sheet`` of an act that does more.
+    """
+    own = sheet or Sheet(at)
     before = move(row, act)
-    writing.update(row, ("state", "events_count", *changed))
-    write_event(row, act, role, before, by=by, at=at, detail=detail)
+    own.change(row, ("state", "events_count", *changed))
+    add_event(row, act, role, before, by=by, detail=detail, sheet=own)
     if event is not None:
-        outbox.publish(event, at=at)
-    show(row)
+        own.tell(event)
+    if sheet is None:
+        own.write()
 
 
 def move(row: models.Branch, act: Act) -> str:
@@ -87,50 +104,16 @@ def move(row: models.Branch, act: Act) -> str:
     return before.value
 
 
-def write_event(
-    row: models.Branch, act: Act, role: Role, before: str, *, by: Actor, at: dt.datetime,
-    detail: Mapping[str, Any] | None = None,
+def add_event(
+    row: models.Branch, act: Act, role: Role, before: str, *, by: Actor, detail: Mapping[str, Any] | None = None,
+    sheet: Sheet,
 ) -> None:  # fmt: skip
     """Add an act to the branch's own history and to the ledger."""
-    writing.insert(models.Event(
-        branch_id=row.id, number=row.events_count, act=act.value, before=before, after=row.state, at=at,
+    sheet.add(models.Event(
+        branch_id=row.id, number=row.events_count, act=act.value, before=before, after=row.state, at=sheet.at,
         by_kind=by.kind, by_id=by.id, by_name=by.name, role=role.value, detail=dict(detail or {}),
     ))  # fmt: skip
-    said = {"branch": str(row.id), "item": row.item, **(detail or {})}
-    ledger.record(
-        act=f"approval.{act.value}", subject=Subject("case", str(row.round_id)), by=by, at=at, detail=said
-    )
-
-
-def show(row: models.Branch) -> None:
-    """Bring the branch's line of the queue up to date."""
-    now = line(row)
-    writing.update(models.Work(id=row.id, **now), tuple(now))
-
-
-def line(row: models.Branch) -> dict[str, Any]:
-    """Return what changes of a branch's line in the queue."""
-    is_first = row.stage == Stage.FIRST.value
-    return {
-        "kind": kind_of(row).value,
-        "department": row.first_department if is_first else row.department,
-        "assignee": row.assignee,
-        "queue_on": row.due_on or END_OF_TIME,
-        "opened_on": row.started_on,
-        "allowed_days": row.promised_days + row.extended_days,
-        "stopped_days": row.stopped_days,
-        "closed_at": row.closed_at,
-    }
-
-
-def kind_of(row: models.Branch) -> WorkKind:
-    """Return what is to be done next about a branch."""
-    state = BranchState(row.state)
-    if state in FINAL:
-        return WorkKind.DONE
-    if state is BranchState.OPEN:
-        return WorkKind.DECIDE if row.has_opinion and row.stage == Stage.MAIN.value else WorkKind.REVIEW
-    return WorkKind.WAITING if state is BranchState.WAITING else WorkKind.STOPPED
+    sheet.record(row, act.value, by, detail or {})
 
 
 def stops_of(row: models.Branch) -> tuple[Stop, ...]:
@@ -154,7 +137,11 @@ def _unit(is_calendar: bool) -> Unit:
 
 
 def wind(
-    row: models.Branch, *, calendar: Calendar | None = None, stops: tuple[Stop, ...] | None = None
+    row: models.Branch,
+    sheet: Sheet,
+    *,
+    calendar: Calendar | None = None,
+    stops: tuple[Stop, ...] | None = None,
 ) -> None:
     """Set the last days of a branch anew, and its timer. Before its opening there is nothing to count."""
     if row.started_on is None:
@@ -167,19 +154,19 @@ def wind(
     row.stopped_days, row.is_provisional = dues.stopped_days, dues.is_provisional
     if any(stop.last is None for stop in own):
         row.due_on = row.statutory_on = None
-        outbox.cancel(timer_key(row.id))
+        sheet.call_off(timer_key(row.id))
     else:
-        set_timer(row, row.due_on)
+        set_timer(row, row.due_on, sheet)
 
 
-def set_timer(row: models.Branch, on: dt.date | None) -> None:
+def set_timer(row: models.Branch, on: dt.date | None, sheet: Sheet) -> None:
     """Have the end of a limit noticed."""
     if on is not None:
         payload = {"branch": str(row.id), "on": on.isoformat()}
-        outbox.schedule(LIMIT_TIMER, clocks.end_of(on), payload, key=timer_key(row.id))
+        sheet.set_timer(Timer(timer_key(row.id), LIMIT_TIMER, clocks.end_of(on), payload))
 
 
-def wind_round(row: models.Round) -> None:
+def wind_round(row: models.Round, sheet: Sheet) -> None:
     """Set the last day of joint handling anew, and its timer (行政许可法 42)."""
     if not row.is_joint:
         return
@@ -189,13 +176,13 @@ def wind_round(row: models.Round) -> None:
     ]
     calendar = calendars.current_calendar()
     row.joint_due_on = clocks.joint_due(calendar, row.accepted_on, stops, is_extended=bool(row.extended_days))
-    row.save(update_fields=["joint_due_on"])
+    sheet.change(row, ["joint_due_on"])
     key = joint_timer_key(row.case_id)
     if row.joint_due_on is None:
-        outbox.cancel(key)
+        sheet.call_off(key)
     else:
         payload = {"case": str(row.case_id), "on": row.joint_due_on.isoformat()}
-        outbox.schedule(JOINT_TIMER, clocks.end_of(row.joint_due_on), payload, key=key)
+        sheet.set_timer(Timer(key, JOINT_TIMER, clocks.end_of(row.joint_due_on), payload))
 
 
 def timer_key(branch_id: uuid.UUID) -> str:
