@@ -97,12 +97,12 @@ def status(address: str) -> int:
 
 
 def children(pid: int) -> list[int]:
-    """Return the processes below, but not PostgreSQL's."""
+    """Return the living processes below, but not PostgreSQL's: who has ended has no command any more."""
     try:
         listed = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
     except FileNotFoundError:
         return []
-    own = [child for child in map(int, listed) if is_alive(child) and "postgres" not in command_of(child)]
+    own = [int(child) for child in listed if (line := command_of(int(child))) and "postgres" not in line]
     return own + [grandchild for child in own for grandchild in children(child)]
 
 
