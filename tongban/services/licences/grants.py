@@ -8,10 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tongban.foundation.statements import queries as statements
-from tongban.kernel.types import SYSTEM
 from tongban.services.bundles import queries as bundles
 from tongban.services.cases import queries as cases
-from tongban.services.cases.types import Case
+from tongban.services.cases.queries import Applied
 from tongban.services.catalogue import queries as catalogue
 from tongban.services.licences import models, queries
 from tongban.services.licences.rules import faces, life_cycle
@@ -28,19 +27,20 @@ class Combined:
     parts: tuple[uuid.UUID, ...]
 
 
-def of_branch(
-    case_id: uuid.UUID, branch_id: uuid.UUID, item: str, department: str, at: dt.datetime
-) -> list[Grant]:
-    """Return what a granted branch gives: a licence for each result of its item that is one."""
-    return _of_branch(cases.get_case(case_id, by=SYSTEM, at=at), branch_id, item, department)
+def of_branch(case_id: uuid.UUID, branch_id: uuid.UUID, item: str, department: str) -> list[Grant]:
+    """Return what a granted branch gives: a licence for each result of its item that is one.
+
+    The case is locked: who issues at the same moment waits, and finds what was issued here.
+    """
+    return _of_branch(cases.locked_applied(case_id), branch_id, item, department)
 
 
-def of_granted_branches(case_id: uuid.UUID, at: dt.datetime) -> list[Grant]:
-    """Return what all granted branches of a case give."""
+def of_granted_branches(case_id: uuid.UUID) -> list[Grant]:
+    """Return what all granted branches of a case give, as ``of_branch``."""
     from tongban.services.approvals import queries as approvals
     from tongban.services.approvals.types import BranchState
 
-    case = cases.get_case(case_id, by=SYSTEM, at=at)
+    case = cases.locked_applied(case_id)
     branches = [one for one in approvals.branches(case_id) if one.state is BranchState.GRANTED]
     return [grant for one in branches for grant in _of_branch(case, one.id, one.item, one.department)]
 
@@ -53,7 +53,7 @@ def is_all_issued(case_id: uuid.UUID) -> bool:
 
 def combined_of(case_id: uuid.UUID, at: dt.datetime) -> Combined | None:
     """Return the combined licence of a case, None where its bundle has none or it gave fewer than two licences."""
-    case = cases.get_case(case_id, by=SYSTEM, at=at)
+    case = cases.locked_applied(case_id)
     if case.service.kind != "bundle":
         return None
     bundle = bundles.get_bundle(case.service.id, case.bundle_version).bundle
@@ -80,7 +80,7 @@ def still_to_change(licences: Iterable[str], act: Act, at: dt.datetime) -> list[
     return found
 
 
-def _of_branch(case: Case, branch_id: uuid.UUID, item: str, department: str) -> list[Grant]:
+def _of_branch(case: Applied, branch_id: uuid.UUID, item: str, department: str) -> list[Grant]:
     version = case.versions.get(item)
     published = catalogue.get_item(item, version).item
     types = catalogue.licences()
@@ -96,7 +96,7 @@ def _of_branch(case: Case, branch_id: uuid.UUID, item: str, department: str) -> 
 
 
 def _grant(
-    case: Case, *, type: str, name: str, item: str, version: int, department: str, validity: str,
+    case: Applied, *, type: str, name: str, item: str, version: int, department: str, validity: str,
     branch_id: uuid.UUID | None,
 ) -> Grant:  # fmt: skip
     values = {code: one.value for code, one in case.fields.items()}

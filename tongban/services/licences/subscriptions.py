@@ -44,7 +44,7 @@ def branch_decided(event: BranchDecided, *, at: dt.datetime) -> None:
     """Issue what the branch's item gives (行政许可法 39)."""
     if event.outcome in GRANTED:
         found = grants.of_branch(
-            uuid.UUID(event.case_id), uuid.UUID(event.branch_id), event.item, event.department, at
+            uuid.UUID(event.case_id), uuid.UUID(event.branch_id), event.item, event.department
         )
         operations.issue_many(grants=found, by=SYSTEM, at=at)
 
@@ -58,7 +58,7 @@ def case_decided(event: CaseDecided, *, at: dt.datetime) -> None:
     if grants.is_all_issued(case_id):
         return
     # The branches' own licences may not have been delivered yet: they are issued here, each once.
-    for grant in grants.of_granted_branches(case_id, at):
+    for grant in grants.of_granted_branches(case_id):
         operations.issue(grant=grant, by=SYSTEM, at=at)
     wanted = grants.combined_of(case_id, at) if event.outcome == ALL_GRANTED else None
     if wanted is not None:

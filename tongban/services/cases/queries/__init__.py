@@ -23,7 +23,14 @@ from tongban.services.cases.queries.cases import (
 )
 from tongban.services.cases.queries.files import CaseFile, OwnFile, file_of, own_file
 from tongban.services.cases.queries.full import held, shown_in_full
-from tongban.services.cases.queries.headlines import Headline, headline, hearers_of, told_of
+from tongban.services.cases.queries.headlines import (
+    Applied,
+    Headline,
+    headline,
+    hearers_of,
+    locked_applied,
+    told_of,
+)
 from tongban.services.cases.queries.papers import (
     breaches,
     commitment_text,
@@ -44,6 +51,7 @@ __all__ = [
     "ROLE_NAMES",
     "STATE_NAMES",
     "USUAL",
+    "Applied",
     "CaseFile",
     "Headline",
     "OwnFile",
@@ -68,6 +76,7 @@ __all__ = [
     "latest_applicant",
     "letters",
     "limits",
+    "locked_applied",
     "locked_state",
     "names_and_numbers",
     "open_cases_of",

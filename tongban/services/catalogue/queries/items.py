@@ -8,11 +8,13 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
+from tongban.foundation.statements import queries as statements
 from tongban.services.catalogue import models
 from tongban.services.catalogue.errors import ItemUnknown
 from tongban.services.catalogue.types import Item
 
 KEPT = 4096
+CURRENT = "SELECT id, number, version_id FROM catalogue_item WHERE code = %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,10 @@ def get_item(code: str, version: int | None = None) -> PublishedItem:
 
 def find_item(code: str, version: int | None = None) -> PublishedItem | None:
     """Return the item as published now, or in an older version, if there is one (two statements at most)."""
-    row = models.Item.objects.filter(code=code).values_list("id", "number", "version_id").first()
-    if row is None:
+    found = statements.one(CURRENT, [code])
+    if found is None:
         return None
-    id, current, version_id = row
+    id, current, version_id = found
     if version is not None and version != current:
         versions = models.ItemVersion.objects.filter(item_id=id, number=version)
         version_id = versions.values_list("id", flat=True).first()

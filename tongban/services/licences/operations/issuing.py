@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.ledger.types import Act as LedgerAct
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.statements import operations as statements
+from tongban.foundation.statements import queries as reading
+from tongban.foundation.statements.operations import Part
 from tongban.kernel.errors import N_, Conflict, Invalid, NotFound
 from tongban.kernel.ids import new_id
 from tongban.kernel.law import law
@@ -28,7 +30,7 @@ from tongban.services.licences.rules import faces, identifiers, numbers, validit
 from tongban.services.licences.types import Act, Grant, LicenceState, Line
 
 BATCH = 1000
-ONCE = ("licence_once_per_branch", "licence_combined_once_per_case")
+PRESENT = "SELECT branch_id, type, id FROM licences_licence WHERE branch_id = ANY(%s) AND version = 1"
 
 
 @law("licence-issued-on-decision", basis="行政许可法 39、44",
@@ -38,20 +40,15 @@ def issue(*, grant: Grant, by: Actor, at: dt.datetime) -> uuid.UUID:
     return issue_many(grants=[grant], by=by, at=at)[0]
 
 
+@transaction.atomic(savepoint=False)
 def issue_many(*, grants: Sequence[Grant], by: Actor, at: dt.datetime) -> tuple[uuid.UUID, ...]:
-    """Issue licences together and return their ids in the order of the grants; each branch and type once."""
+    """Issue licences together and return their ids in the order of the grants; each branch and type once.
+
+    Of two at once that did not lock the case (``grants``) the later one fails, by a constraint of the table.
+    """
     present = _present(grants)
     fresh = [grant for grant in grants if _key(grant) not in present]
-    if not fresh:
-        return tuple(present[_key(grant)] for grant in grants)
-    try:
-        with transaction.atomic():
-            made = _issue(fresh, by, at)
-    except IntegrityError as error:
-        if not any(name in str(error) for name in ONCE):
-            raise
-        # Somebody issued one of them at the same moment; what they made stands.
-        return issue_many(grants=grants, by=by, at=at)
+    made = _issue(fresh, by, at) if fresh else []
     ids = present | {_key(grant): row.id for grant, row in zip(fresh, made, strict=True)}
     return tuple(ids[_key(grant)] for grant in grants)
 
@@ -87,8 +84,7 @@ def _present(grants: Sequence[Grant]) -> dict[tuple[object, ...], uuid.UUID]:
     branches = [grant.branch_id for grant in grants if grant.branch_id]
     if not branches:
         return {}
-    rows = models.Licence.objects.filter(branch_id__in=branches, version=1)
-    return {(branch, type_): id_ for branch, type_, id_ in rows.values_list("branch_id", "type", "id")}
+    return {(branch, type_): id for branch, type_, id in reading.rows(PRESENT, [branches])}
 
 
 def _issue(
@@ -106,15 +102,16 @@ def _issue(
         _row(grant, issuers[grant.department, grant.district], serial, types, at, bool(parts))
         for grant, serial in zip(grants, serials, strict=True)
     ]
-    _sign(grants, rows, issuers, at, parts)
+    signed = _sign(grants, rows, issuers, at, parts)
     for first in range(0, len(rows), BATCH):
-        statements.insert_many(rows[first : first + BATCH])
+        # All that is issued together goes in one statement; a signature before what it signs.
+        some = rows[first : first + BATCH]
+        statements.run_together([*([] if first else signed), *_written(some, by, at)])
     models.Part.objects.bulk_create(
         models.Part(combined=row, part=part, position=place)
         for row in rows
         for place, part in enumerate(parts)
     )
-    _tell(rows, by, at)
     return rows
 
 
@@ -153,25 +150,27 @@ def _sign(
     issuers: Mapping[tuple[str, str], Issuer],
     at: dt.datetime,
     parts: Sequence[models.Licence],
-) -> None:
+) -> list[Part]:
+    """Give the rows their signatures and paths; return what is to be written of the signatures."""
     beneath = [part.identifier for part in parts]
     records = [
         recording.record_of(row, grant.holder_name, grant.face, beneath)
         for grant, row in zip(grants, rows, strict=True)
     ]
     bodies = [issuers[grant.department, grant.district] for grant in grants]
+    written: list[Part] = []
     for body in {one.seal: one for one in bodies}.values():
         own = [place for place, one in enumerate(bodies) if one.seal == body.seal]
-        signed, paths = signing.sign(body, [records[place] for place in own], at)
+        signed, paths, use = signing.sign(body, [records[place] for place in own], at)
+        written += use
         for place, path in zip(own, paths, strict=True):
             rows[place].signing, rows[place].path = signed, path
+    return written
 
 
-def _tell(rows: Iterable[models.Licence], by: Actor, at: dt.datetime) -> None:
-    rows = list(rows)
+def _written(rows: Sequence[models.Licence], by: Actor, at: dt.datetime) -> list[Part]:
+    """Return what is written of issued licences: themselves, their first change, the ledger's records, the events."""
     changes = [recording.change(row, 1, Act.ISSUE, None, LicenceState.VALID, "", "", by, at) for row in rows]
-    for first in range(0, len(changes), BATCH):
-        statements.insert_many(changes[first : first + BATCH])
     acts = [
         LedgerAct(
             "licence.issue",
@@ -180,12 +179,16 @@ def _tell(rows: Iterable[models.Licence], by: Actor, at: dt.datetime) -> None:
         )
         for row in rows
     ]
-    ledger.record_many(acts=acts, by=by, at=at)
     events = [
         LicenceIssued(**recording.event_head(row), number=row.number, identifier=row.identifier)
         for row in rows
     ]
-    outbox.publish_many(events, at=at)
+    return [
+        statements.inserting(rows),
+        statements.inserting(changes),
+        ledger.recording(acts=acts, by=by, at=at),
+        *outbox.publishing(events, at=at),
+    ]
 
 
 def reissue(
@@ -212,8 +215,8 @@ def reissue(
     parts = list(models.Part.objects.filter(combined=row).order_by("position").select_related("part"))
     record = recording.record_of(newer, holder_name, face, [one.part.identifier for one in parts])
     issuer = numbering.issuers({(row.department, row.district)})[row.department, row.district]
-    newer.signing, (newer.path,) = signing.sign(issuer, [record], at)
-    newer.save(force_insert=True)
+    newer.signing, (newer.path,), use = signing.sign(issuer, [record], at)
+    statements.run_together([*use, statements.inserting([newer])])
     models.Part.objects.bulk_create(
         models.Part(combined=newer, part=one.part, position=one.position) for one in parts
     )

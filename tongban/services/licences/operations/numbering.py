@@ -9,14 +9,18 @@ from dataclasses import dataclass
 from django.db import connection
 
 from tongban.foundation.government import queries as government
+from tongban.foundation.statements import queries as statements
 from tongban.services.catalogue import queries as catalogue
-from tongban.services.licences import models
 from tongban.services.licences.rules import issuers as rules
 from tongban.services.licences.rules import numbers
 
 TAKE = """
 INSERT INTO licences_series AS series (code, last) VALUES (%s, %s)
 ON CONFLICT (code) DO UPDATE SET last = series.last + excluded.last RETURNING last
+"""
+KNOWN = """
+SELECT type, body, number FROM licences_typenumber
+WHERE (type, body) IN (SELECT * FROM unnest(%s::text[], %s::text[]))
 """
 NUMBER_TYPE = """
 INSERT INTO licences_typenumber (type, body, number)
@@ -53,11 +57,10 @@ def take_numbers(wanted: Sequence[tuple[str, Issuer]], year: int) -> list[str]:
     """Return a number for each (name of the licence, issuing body); a rollback gives them back."""
     series = [numbers.series_of(numbers.letters_of(name), issuer.area, year) for name, issuer in wanted]
     following = {}
-    with connection.cursor() as cursor:
-        # In one order everywhere, so that two who issue several kinds can not wait for each other.
-        for code, count in sorted(Counter(series).items()):
-            cursor.execute(TAKE, [code, count])
-            following[code] = cursor.fetchone()[0] - count
+    # In one order everywhere, so that two who issue several kinds can not wait for each other.
+    for code, count in sorted(Counter(series).items()):
+        ((last,),) = statements.rows(TAKE, [code, count])
+        following[code] = last - count
     taken = []
     for code in series:
         following[code] += 1
@@ -79,6 +82,5 @@ def type_numbers(wanted: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
 
 
 def _known(wanted: set[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    rows = models.TypeNumber.objects.filter(type__in={type_ for type_, _ in wanted})
-    known = {(row.type, row.body): row.number for row in rows}
-    return {pair: known[pair] for pair in wanted if pair in known}
+    types, bodies = [type_ for type_, _ in wanted], [body for _, body in wanted]
+    return {(type_, body): number for type_, body, number in statements.rows(KNOWN, [types, bodies])}
