@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import pytest
@@ -10,13 +11,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.channels.portal.test_apply import cast, enter, filed, mine, words
+from tests.channels.portal.test_apply import cast, enter, filed, mine, picture, words
 from tests.factories.cases import CLERK, Cast
+from tongban.foundation.documents import operations as operations_of_documents
+from tongban.foundation.documents import queries as documents
 from tongban.foundation.identity import operations as identity
 from tongban.foundation.identity import queries
 from tongban.foundation.ledger.models import Record
 from tongban.kernel import clock
-from tongban.kernel.types import SYSTEM
+from tongban.kernel.types import SYSTEM, Subject
 from tongban.services.cases import operations
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +67,33 @@ def test_a_question_reaches_the_security_officer_once(mine: Client, read: str) -
     other = Record.objects.filter(act="case.submit").values_list("id", flat=True)[0]
     assert mine.post(f"{PAGE}/{other}/question").status_code == 404
     assert mine.get(f"{PAGE}/{read}/question").status_code == 404
+
+
+def test_who_opened_a_file_is_shown_by_its_name_and_one_s_own_look_is_not(
+    mine: Client, enter: Any, cast: Cast
+) -> None:
+    paper = a_file(cast)
+    for by, purpose in ((cast.applicant, "本人查看"), (CLERK, "审查申请 TB-1")):
+        documents.read(paper, by=by, purpose=purpose, at=clock.now())
+    record = Record.objects.get(act="document.read", actor_kind="staff").id
+
+    page = words(mine.get(PAGE))
+
+    assert "文件 · 布局图.png" in page and "审查申请 TB-1" in page and "本人查看" not in page
+    assert "布局图.png" not in words(enter("p003").get(PAGE))
+    assert enter("p003").post(f"{PAGE}/{record}/question").status_code == 404
+    assert mine.post(f"{PAGE}/{record}/question").status_code == 303
+    assert "安全管理员在核对" in words(mine.get(PAGE))
+    own = Record.objects.get(act="document.read", actor_kind="person").id
+    assert mine.post(f"{PAGE}/{own}/question").status_code == 404
+
+
+def a_file(cast: Cast) -> uuid.UUID:
+    """Store a drawing of the applicant's and return its number."""
+    return operations_of_documents.store(
+        data=picture().getvalue(), name="布局图.png", purpose="material",
+        owner=Subject("person", cast.applicant.id), by=cast.applicant, at=clock.now(),
+    ).id  # fmt: skip
 
 
 def test_a_number_read_in_full_is_shown_with_its_law(mine: Client, cast: Cast) -> None:

@@ -6,6 +6,8 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from tongban.foundation.documents.errors import NoSuchDocument
 from tongban.foundation.documents.models import Stored
 from tongban.foundation.documents.records import CONTENT, document
@@ -44,6 +46,15 @@ def get(id: uuid.UUID) -> Document:
 def find_many(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Document]:
     """Return those documents of the ids that there are, in one statement."""
     return {row.id: document(row) for row in Stored.objects.filter(id__in=list(ids))}
+
+
+def ids_owned_by(owners: Iterable[Subject], *, limit: int = 1000) -> tuple[uuid.UUID, ...]:
+    """Return which documents were handed in by, or issued to, any of these; the newest, erased ones too."""
+    wanted = Q(pk__in=[])
+    for one in owners:
+        wanted |= Q(owner_kind=one.kind, owner_id=one.id)
+    rows = Stored.objects.filter(wanted).order_by("-stored_at", "-id")
+    return tuple(rows.values_list("id", flat=True)[:limit])
 
 
 def documents_of(owner: Subject, *, purpose: str | None = None, limit: int = 200) -> tuple[Document, ...]:

@@ -30,6 +30,8 @@ def find_entries(wanted: Wanted, *, page: int = 1, size: int = 50) -> tuple[tupl
         rows = rows.filter(act__in=wanted.acts)
     if wanted.actors is not None:
         rows = rows.filter(_any("actor", wanted.actors))
+    if wanted.actor_kinds is not None:
+        rows = rows.filter(actor_kind__in=wanted.actor_kinds)
     if wanted.subjects is not None:
         rows = rows.filter(_any("subject", ((one.kind, one.id) for one in wanted.subjects)))
     begin = (max(1, page) - 1) * size

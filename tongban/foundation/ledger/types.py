@@ -46,6 +46,7 @@ class Wanted:
     actors: tuple[tuple[str, str], ...] | None = None
     """(kind, id) of each actor."""
     subjects: tuple[Subject, ...] | None = None
+    actor_kinds: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

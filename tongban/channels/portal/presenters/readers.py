@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from tongban.foundation.documents.types import Document
 from tongban.foundation.government.types import Department, Post, StaffMember
 from tongban.foundation.ledger.types import Entry
 from tongban.kernel.errors import N_
@@ -19,13 +20,13 @@ FIELDS = {
     "phone": N_("完整的手机号码"),
     "mail": N_("完整的邮箱"),
 }
-OTHER_FIELD, CASE = N_("表格里的完整内容"), N_("办件")
-QUESTIONED = "identity.reading_questioned"
+OTHER_FIELD, CASE, FILE = N_("表格里的完整内容"), N_("办件"), N_("文件")
+WHAT = {"case.read": CASE, "document.read": FILE}
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look of an official at one's data."""
+    """One look of an official at one's data; ``of`` is what the file is called, or what the case is about."""
 
     record: uuid.UUID
     at: dt.datetime
@@ -33,7 +34,7 @@ class Look:
     office: str
     office_english: str
     what: str
-    service: str
+    of: str
     number: str
     address: str
     purpose: str
@@ -47,15 +48,15 @@ def looks(
     staff: Mapping[str, StaffMember],
     posts: Mapping[str, Post],
     departments: Mapping[str, Department],
+    files: Mapping[str, Document],
+    asked: Collection[uuid.UUID],
 ) -> tuple[Look, ...]:
-    """Return the looks, with what one has asked about already."""
-    found = tuple(entries)
-    asked = {str(one.detail.get("record")) for one in found if one.act == QUESTIONED}
+    """Return the looks, with those that one has asked about already."""
     return tuple(
-        _look(one, cards.get(one.subject.id), _office(staff.get(one.by.id), posts, departments), asked)
-        for one in found
-        if one.act != QUESTIONED
-    )
+        _look(one, cards.get(one.subject.id), files.get(one.subject.id),
+              _office(staff.get(one.by.id), posts, departments), one.id in asked)
+        for one in entries
+    )  # fmt: skip
 
 
 def _office(
@@ -71,7 +72,9 @@ def _office(
     return f"{department.name} · {post.name}", f"{department.english} · {post.english}"
 
 
-def _look(entry: Entry, card: CaseCard | None, office: tuple[str, str], asked: set[str]) -> Look:
+def _look(
+    entry: Entry, card: CaseCard | None, file: Document | None, office: tuple[str, str], is_questioned: bool
+) -> Look:
     said = {name: str(value) for name, value in entry.detail.items()}
     number = said.get("number", "") or ((card.number or "") if card else "")
     return Look(
@@ -80,11 +83,11 @@ def _look(entry: Entry, card: CaseCard | None, office: tuple[str, str], asked: s
         who=entry.by.name or entry.by.id,
         office=office[0],
         office_english=office[1],
-        what=CASE if entry.act == "case.read" else FIELDS.get(said.get("field", ""), OTHER_FIELD),
-        service=card.service_name if card else "",
+        what=WHAT.get(entry.act) or FIELDS.get(said.get("field", ""), OTHER_FIELD),
+        of=card.service_name if card else file.name if file else "",
         number=cases.spaced(number) if number else "",
         address=f"/cases/{card.id}" if card else "",
         purpose=said.get("purpose", ""),
         law=said.get("law", ""),
-        is_questioned=str(entry.id) in asked,
+        is_questioned=is_questioned,
     )

@@ -1,4 +1,4 @@
-"""谁看过我的信息: every look of an official at one's data, and “I do not recognise this”."""
+"""谁看过我的信息: every look of an official at one's data, cases and files, and “I do not recognise this”."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from tongban.channels.portal.presenters import readers as presenter
 from tongban.channels.portal.views.account import go, show
 from tongban.channels.ui.access import person
 from tongban.channels.ui.errors import page
+from tongban.foundation.documents import queries as documents
 from tongban.foundation.government import queries as government
 from tongban.foundation.identity import operations, queries
 from tongban.kernel import clock
@@ -26,12 +27,15 @@ def readers(request: HttpRequest) -> HttpResponse:
     cards = _cards(request)
     number = _page(request.GET.get("page", ""))
     entries, more = queries.readers_of(_subjects(request, cards), at=clock.now(), page=number, size=SIZE)
+    opened = [uuid.UUID(one.subject.id) for one in entries if one.subject.kind == "document"]
     found = presenter.looks(
         entries,
         {str(card.id): card for card in cards},
         {one.code: one for one in government.staff()} if entries else {},
         {one.code: one for one in government.posts()} if entries else {},
         {one.code: one for one in government.departments()} if entries else {},
+        {str(id): one for id, one in documents.find_many(opened).items()} if opened else {},
+        queries.questioned_among(entries, at=clock.now()),
     )
     return show(
         request, "portal/account/readers.html", looks=found, more=more, number=number,
@@ -61,7 +65,14 @@ def _cards(request: HttpRequest) -> tuple[CaseCard, ...]:
 
 
 def _subjects(request: HttpRequest, cards: tuple[CaseCard, ...]) -> list[Subject]:
-    return [*_own(request), *(Subject("case", str(card.id)) for card in cards)]
+    """Return all of theirs that an official may have looked at: themselves, their cases, their files."""
+    own = _own(request)
+    files = documents.ids_owned_by(own)
+    return [
+        *own,
+        *(Subject("case", str(card.id)) for card in cards),
+        *(Subject("document", str(id)) for id in files),
+    ]
 
 
 def _page(text: str) -> int:

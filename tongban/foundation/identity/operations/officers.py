@@ -11,7 +11,7 @@ from django.db import transaction
 from tongban.foundation.identity import rules
 from tongban.foundation.identity.errors import AccountUnknown, ReadingUnknown
 from tongban.foundation.identity.models import Account, UnmaskingReview
-from tongban.foundation.identity.queries.officers import QUESTIONED, READINGS
+from tongban.foundation.identity.queries.officers import LOOKS, QUESTIONED, READINGS
 from tongban.foundation.identity.queries.staff import staff_access
 from tongban.foundation.identity.types import StaffAccess
 from tongban.foundation.ledger import operations as ledger
@@ -49,7 +49,7 @@ def question_reading(*, record: uuid.UUID, subjects: Collection[Subject], by: Ac
     Raises ReadingUnknown. Source: 个人信息保护法第 45、50 条 (to know, and to be answered).
     """
     found = records.find_entry(record)
-    if found is None or found.subject not in subjects or found.act not in (*READINGS, "case.read"):
+    if found is None or found.subject not in subjects or found.act not in LOOKS or found.by.kind != "staff":
         raise ReadingUnknown
     detail = {"record": str(record), "act": found.act, "reader": found.by.id}
     asked = {str(one.detail.get("record")) for one in records.entries(found.subject, limit=500)

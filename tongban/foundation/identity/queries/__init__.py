@@ -28,6 +28,7 @@ from tongban.foundation.identity.queries.facts import facts, population
 from tongban.foundation.identity.queries.held import of_one_reading
 from tongban.foundation.identity.queries.officers import (
     lock_outs,
+    questioned_among,
     questioned_readings,
     readers_of,
     readings_in_full,
@@ -86,6 +87,7 @@ __all__ = [
     "origins_of_system",
     "personas",
     "population",
+    "questioned_among",
     "questioned_readings",
     "readers_of",
     "readings_in_full",
