@@ -11,10 +11,12 @@ from tongban.demo import rules
 from tongban.demo.models import History, Told
 from tongban.demo.types import Lane, Status
 from tongban.foundation.identity import queries as identity
+from tongban.foundation.statements import queries as statements
 from tongban.kernel.errors import N_
 
 NUMBER = 1
 MSG_BUILDING = N_("正在生成过去九十天的办件（{done}/{cases}）：已经可以登录，有些人物的办件还没有齐。")
+LANE = "SELECT began_at, finished_at FROM demo_history WHERE number = %s"
 # How many of everything, by what a visitor sees of it; nothing that is drawn anew each time (ids, numbers).
 COUNTS = """
 SELECT 'case ' || service_code || ' ' || state || ' ' || outcome, count(*) FROM cases_case GROUP BY 1
@@ -48,7 +50,7 @@ def lane() -> Lane | None:
     """Return what a worker may deliver beside the history; None where there is none (one statement)."""
     if not identity.is_demonstration():
         return None
-    row = History.objects.filter(number=NUMBER).values_list("began_at", "finished_at").first()
+    row = statements.one(LANE, [NUMBER])
     return Lane(row[0], row[1] is None) if row else None
 
 

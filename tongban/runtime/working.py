@@ -23,9 +23,11 @@ from tongban.runtime import processes
 
 POLL_SECONDS = 0.5
 RECONNECT_SECONDS = 1.0
-BATCH = 500
+BATCH = 100
 FEW = 5
+PAUSE_SECONDS = 0.01
 HELP_SECONDS = 0.03
+LINK_SECONDS = 0.2
 PATIENT_SECONDS = 0.1
 KEEP_HOUSE_SECONDS = 3600.0
 log = logging.getLogger("tongban.worker")
@@ -38,7 +40,10 @@ def members(url: str, count: int) -> list[Callable[[], Worker]]:
     """
     if count == 1:
         return [lambda: Worker(url)]
-    prompt = [partial(Worker, url, share=Share.PROMPT, pause=place * HELP_SECONDS) for place in range(count)]
+    prompt = [
+        partial(Worker, url, share=Share.PROMPT, pause=PAUSE_SECONDS + place * HELP_SECONDS)
+        for place in range(count)
+    ]
     return [*prompt, partial(patient, url)]
 
 
@@ -51,14 +56,15 @@ def patient(url: str) -> Worker:
 class Worker:
     """Delivers until ``stop``. Several may run, on one machine or many.
 
-    ``pause`` is how long one that was woken leaves it to the others: what they have done costs it nothing.
+    ``pause`` is how long one that was woken waits for what else comes, or leaves it to the others.
     """
 
-    def __init__(self, url: str, *, share: Share = Share.ALL, pause: float = 0.0) -> None:
+    def __init__(self, url: str, *, share: Share = Share.ALL, pause: float = PAUSE_SECONDS) -> None:
         self._url, self._share, self._pause = url, share, pause
         self._is_stopping = False
         self._ear: psycopg.Connection[Any] | None = None
         self._kept_house_at: float | None = None
+        self._linked_at = 0.0
 
     def stop(self) -> None:
         """End after the delivery that is under way."""
@@ -79,19 +85,24 @@ class Worker:
                 time.sleep(RECONNECT_SECONDS)
         self._hang_up()
 
-    def _deliver(self) -> int:
-        """Deliver what is due. What happens now goes before what the demonstration's past has left."""
+    def _deliver(self) -> bool:
+        """Deliver what is due and return whether there may be more.
+
+        What happens now goes before what the demonstration's past has left.
+        """
         at, lane = clock.now(), demo.lane()
+        limit = 1 if self._share is Share.PATIENT else BATCH
         if lane is None:
-            return operations.deliver(at=at, limit=BATCH, share=self._share)
-        if done := operations.deliver(at=at, limit=BATCH, since=lane.since, share=self._share):
-            return done
-        return 0 if lane.is_building else operations.deliver(at=at, limit=FEW, share=self._share)
+            return operations.deliver(at=at, limit=limit, share=self._share) >= limit
+        if operations.deliver(at=at, limit=limit, since=lane.since, share=self._share):
+            return True
+        return not lane.is_building and operations.deliver(at=at, limit=FEW, share=self._share) > 0
 
     def _tidy(self) -> None:
         """Do what nobody waits for: link what a spike has left without its link; keep house."""
-        if self._share is not Share.PATIENT:
+        if self._share is not Share.PATIENT and time.monotonic() - self._linked_at > LINK_SECONDS:
             ledger.link_pending()
+            self._linked_at = time.monotonic()
         if self._share is not Share.PROMPT:
             self._keep_house()
 
@@ -114,10 +125,9 @@ class Worker:
         assert self._ear is not None  # noqa: S101 - _listen has just made it
         for _ in self._ear.notifies(timeout=POLL_SECONDS, stop_after=1):
             pass
-        if self._pause:
-            time.sleep(self._pause)
-            for _ in self._ear.notifies(timeout=0):  # all that came meanwhile is one look
-                pass
+        time.sleep(self._pause)
+        for _ in self._ear.notifies(timeout=0):  # all that came meanwhile is one look
+            pass
 
     def _hang_up(self) -> None:
         if self._ear is not None:

@@ -11,7 +11,6 @@ import datetime as dt
 import json
 import logging
 import traceback
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,31 +28,42 @@ LONGEST_ERROR = 4000
 log = logging.getLogger("tongban.outbox")
 
 # A delivery waits for all earlier ones of the same handler about the same thing, also for those in trouble.
-# The head comes first in the batch: it waits for none, so that every batch gets on. The others are found by what
-# they are about: the least() keeps PostgreSQL from reading all that is due.
 HEAD = """
-    SELECT d.about, d.number FROM outbox_delivery d
+    SELECT d.number, d.handler, d.about FROM outbox_delivery d
     WHERE d.due_at <= %(at)s AND d.due_at >= %(since)s AND d.handler <> ALL(%(leaving)s) AND NOT EXISTS (
         SELECT 1 FROM outbox_delivery e
         WHERE e.about = d.about AND e.handler = d.handler AND e.number < d.number)
     ORDER BY d.due_at, d.number LIMIT 1 FOR UPDATE SKIP LOCKED
 """
+# Taken and struck off in one statement: what fails is undone with it. The head is always in the batch: it waits for
+# none, so that every batch gets on. The others are found by what they are about: the least() keeps PostgreSQL from
+# reading all that is due. Of them those are ready that have all before them in the batch.
 TAKE = f"""
-WITH head AS ({HEAD})
-SELECT d.number, d.handler, d.attempts, d.payload, e.fields, e.at,
-    (SELECT count(*) FROM outbox_delivery b
-     WHERE b.about = d.about AND b.handler = d.handler AND b.number < d.number) AS behind
-FROM head JOIN outbox_delivery d ON d.about = head.about LEFT JOIN outbox_event e ON e.number = d.event_id
-WHERE least(d.due_at) BETWEEN %(since)s AND %(at)s AND d.handler <> ALL(%(leaving)s)
-ORDER BY d.number <> head.number, d.number LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
+WITH head AS ({HEAD}), here AS (
+    SELECT d.number, d.handler, d.about, d.event_id FROM head JOIN outbox_delivery d ON d.about = head.about
+    WHERE least(d.due_at) BETWEEN %(since)s AND %(at)s AND d.handler <> ALL(%(leaving)s)
+        AND (d.number = head.number OR head.handler <> ALL(%(alone)s) AND d.handler <> ALL(%(alone)s))
+    ORDER BY d.number <> head.number, d.number LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
+), placed AS (
+    SELECT here.*, row_number() OVER (PARTITION BY handler ORDER BY number) AS place FROM here
+), ready AS (
+    SELECT number, event_id FROM placed
+    WHERE place > (SELECT count(*) FROM outbox_delivery b
+        WHERE b.about = placed.about AND b.handler = placed.handler AND b.number < placed.number)
+)
+DELETE FROM outbox_delivery d USING ready LEFT JOIN outbox_event e ON e.number = ready.event_id
+WHERE d.number = ready.number RETURNING d.number, d.handler, d.attempts, d.payload, e.fields, e.at
 """  # noqa: S608 - constants of ours
 # A timer is the only delivery about its key, so that nothing can be before it.
 TAKE_TIMERS = """
-SELECT number, handler, attempts, payload, NULL, NULL, 0 FROM outbox_delivery
-WHERE due_at <= %(at)s AND due_at >= %(since)s AND handler = %(handler)s AND timer IS NOT NULL
-ORDER BY due_at, number LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+WITH ready AS (
+    SELECT number FROM outbox_delivery
+    WHERE due_at <= %(at)s AND due_at >= %(since)s AND handler = %(handler)s AND timer IS NOT NULL
+    ORDER BY due_at, number LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+)
+DELETE FROM outbox_delivery d USING ready WHERE d.number = ready.number
+RETURNING d.number, d.handler, d.attempts, d.payload, NULL, NULL
 """
-STRIKE_OFF = "DELETE FROM outbox_delivery WHERE number = ANY(%s)"
 # Another worker may have tried it meanwhile: a failure counts once.
 FAILED = """
 UPDATE outbox_delivery SET attempts = attempts + 1, error = %s, due_at = %s WHERE number = %s AND attempts = %s
@@ -82,7 +92,6 @@ class _Taken:
     payload: Any
     fields: Any
     at: dt.datetime | None
-    behind: int
 
 
 class _Failed(Exception):
@@ -113,11 +122,9 @@ def deliver_timers(handler: str, due: Due, limit: int) -> int | None:
 
     Raises what the handler raises: then none of them was delivered.
     """
-    values = {"at": due.at, "since": due.since, "handler": handler, "limit": limit}
-    taken = [_Taken(*row) for row in statements.rows(TAKE_TIMERS, values)]
+    taken = _take(TAKE_TIMERS, {"at": due.at, "since": due.since, "handler": handler, "limit": limit})
     if not taken:
         return None
-    _strike_off(taken)
     _subscription(handler).handler([_plain(one.payload) for one in taken], at=due.at)
     return len(taken)
 
@@ -132,39 +139,17 @@ def is_anything_due(due: Due) -> bool:
 
 @transaction.atomic
 def _deliver_batch(due: Due, limit: int) -> int | None:
-    taken = [_Taken(*row) for row in statements.rows(TAKE, {**due.values, "limit": limit})]
-    if not taken:
-        return None
-    done: list[_Taken] = []
-    done_by: Counter[str] = Counter()
+    taken = _take(TAKE, {**due.values, "alone": REGISTRY.alone(), "limit": limit})
     for one in taken:
-        if one.behind > done_by[one.handler]:
-            continue
-        is_alone = _is_alone(one.handler)
-        if is_alone and done:
-            break
-        _deliver(one, due.at)
-        done.append(one)
-        done_by[one.handler] += 1
-        if is_alone:
-            break
-    _strike_off([one for one in done if one.at is not None])
-    return len(done)
+        try:
+            _call(_subscription(one.handler), one, due.at)
+        except Exception as error:
+            raise _Failed(one) from error
+    return len(taken) or None
 
 
-def _deliver(one: _Taken, at: dt.datetime) -> None:
-    try:
-        if one.at is None:
-            # A timer is over before its handler begins, which may set the same one again.
-            _strike_off([one])
-        _call(_subscription(one.handler), one, at)
-    except Exception as error:
-        raise _Failed(one) from error
-
-
-def _strike_off(taken: Sequence[_Taken]) -> None:
-    if taken:
-        writing.run(STRIKE_OFF, [[one.number for one in taken]])
+def _take(sql: str, values: dict[str, Any]) -> list[_Taken]:
+    return sorted((_Taken(*row) for row in statements.rows(sql, values)), key=lambda one: one.number)
 
 
 def _call(subscription: Subscription, one: _Taken, at: dt.datetime) -> None:
@@ -179,11 +164,6 @@ def _call(subscription: Subscription, one: _Taken, at: dt.datetime) -> None:
 def _plain(value: Any) -> Any:
     # Django's connection leaves JSON as text.
     return json.loads(value) if isinstance(value, str) else value
-
-
-def _is_alone(handler: str) -> bool:
-    subscription = REGISTRY.by_name.get(handler)
-    return subscription is not None and subscription.is_alone
 
 
 def _subscription(name: str) -> Subscription:

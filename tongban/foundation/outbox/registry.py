@@ -48,6 +48,10 @@ class Registry:
         """Add the one handler of all timers of a name."""
         self._is_new(Subscription(timer_name(name), None, handler, is_alone, at_once=at_once))
 
+    def alone(self) -> list[str]:
+        """Return the names of the handlers that have a transaction to themselves."""
+        return [one.name for one in self.by_name.values() if one.is_alone]
+
     def several(self) -> list[Subscription]:
         """Return the handlers that take several timers in one call at the moment."""
         return [one for one in self.by_name.values() if one.many > 1]
