@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.channels.desk.conftest import AtDesk, Moment, deliver
+from tests.channels.desk.conftest import AtDesk, Moment, deliver, seat
+from tests.factories import approvals as factory
 from tests.factories.cases import CLERK, DECIDER, RESTAURANT_SUBJECT, REVIEWER, Cast, submit
 from tongban.services.approvals import operations as approvals_acts
 from tongban.services.approvals import queries as approvals
@@ -19,7 +20,7 @@ MOST = 20
 CASE_PAGES = (
     "", "?act=accept", "?act=notice", "?act=opinion", "?act=grant", "?act=refuse", "?act=stop", "?act=visit",
     "?act=hand-over", "?act=assign", "?act=demand", "?act=terminate", "/preview", "/unmask/applicant-id-number",
-    "/acts/grant", "/acts/notice", "/acts/visit", "/acts/assign",
+    "/acts/grant", "/acts/notice", "/acts/visit", "/acts/assign", "/acts/correct", "/acts/suspend", "/acts/revoke",
 )  # fmt: skip
 
 
@@ -73,11 +74,31 @@ def test_no_page_of_a_case_asks_more_than_twenty_times(
 
 
 @pytest.mark.parametrize(
-    "page", ["/desk", "/desk?view=mine", "/desk?view=done", "/desk?q=面馆", "/desk/absence", "/desk/keys"]
-)
+    "page",
+    [
+        "/desk", "/desk?view=mine", "/desk?view=done", "/desk?q=面馆", "/desk/absence", "/desk/keys", "/desk/supervision",
+        "/desk/supervision?of=closed",
+    ],
+)  # fmt: skip
 def test_no_other_page_asks_more_than_twenty_times(page: str, decided: uuid.UUID, at_desk: AtDesk) -> None:
     for code in ("s-market-clerk", "s-market-decide"):
         client = at_desk(code)
+        client.get(page)
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(page).status_code == 200
+        assert 2 < len(seen) <= MOST
+
+
+@pytest.mark.parametrize(
+    "page", ["/desk/supervision", "/desk/supervision?of=closed", "/desk/supervision/ratings"]
+)
+def test_no_page_of_supervision_asks_more_than_twenty_times(page: str, offices: Cast, moment: Moment) -> None:
+    for at in (moment.at, factory.moment(1, 6)):
+        factory.accepted(offices, "alone", at=at)
+    moment.at = factory.moment(1, 21)
+    deliver(moment.at)
+    for code in ("supervisor-1", "market-9"):
+        client = seat(code)
         client.get(page)
         with CaptureQueriesContext(connection) as seen:
             assert client.get(page).status_code == 200

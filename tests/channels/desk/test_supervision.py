@@ -137,3 +137,21 @@ def test_many_matters_are_paged_and_an_act_leads_back_to_its_page(
     done = head.post(found[1], {"text": "系统升级，材料晚到一天。"})
     assert done["Location"] == f"{PAGE}?page=2#one-{found[2]}"
     assert 'class="dmatter"' in page(head, f"{PAGE}?page=99"), "the last page, not an empty one"
+
+
+def test_ratings_are_counted_for_heads_and_supervision_and_for_nobody_else(
+    offices: Cast, moment: Moment
+) -> None:
+    rated(offices, moment)
+    moment.pass_days(2)
+    for who in ("market-9", "supervisor-1"):
+        shown = page(seat(who), f"{PAGE}/ratings")
+        assert "好评率 0.0%" in shown and "窗口人员业务不熟练 1" in shown and "不满意 1" in shown
+        assert "1 件没有了结" in shown and "1 件超期" in shown and "2026 年 1 月 8 日到期" in shown
+        assert "最近 30 天" in page(seat(who), f"{PAGE}/ratings?days=30&page=7")
+        assert f'href="{PAGE}/ratings"' in page(seat(who))
+    assert "没有评价" in page(seat("fire-9"), f"{PAGE}/ratings")
+    assert "0.0% good" in page(seat("market-9"), f"/en{PAGE}/ratings?days=nonsense")
+    reviewer = seat("market-1")
+    assert f'href="{PAGE}/ratings"' not in page(reviewer)
+    assert reviewer.get(f"{PAGE}/ratings").status_code == 403

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.channels.desk.views import absence, acts, case, filters, looking, officers, queue, supervision
+from tongban.channels.desk.views import (
+    absence,
+    acts,
+    case,
+    filters,
+    looking,
+    officers,
+    queue,
+    ratings,
+    supervision,
+)
 
 urlpatterns = [
     path("desk", queue.queue),
@@ -15,6 +25,7 @@ urlpatterns = [
     path("desk/absence/<uuid:id>/cancel", absence.cancel),
     path("desk/keys", absence.keys),
     *officers.urls,
+    *ratings.urls,
     *supervision.urls,
     path("desk/cases/<uuid:case_id>", case.case),
     path("desk/cases/<uuid:case_id>/acts/<slug:act>", acts.act),

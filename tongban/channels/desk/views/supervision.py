@@ -102,6 +102,7 @@ def show(
         here=f"?page={page.number}" if page.number > 1 else "",
         is_closed=is_closed,
         supervises=me.may("supervise"),
+        sees_ratings=ratings.can_see_figures(me),
         wrong=wrong or {},
         form=form or typed.Typed(),
         names={one.code: one.name for one in government.staff()},

@@ -36,7 +36,10 @@ def by_service(
     staff: StaffAccess, *, since: dt.date, until: dt.date, number: int = 1, size: int,
     at: dt.datetime | None = None,
 ) -> Page[ServiceFigures]:  # fmt: skip
-    """Return how each service was rated, those with most bad ratings first; raise NotAllowed."""
+    """Return how each service was rated, those with most bad ratings first; raise NotAllowed.
+
+    After the last page comes the first.
+    """
     rows = _seen(staff, since, until)
     grouped = rows.values(*SERVICE).annotate(
         all=Count("id"), bad=Count("id", filter=Q(level__in=BAD)), **BY_LEVEL, **_waiting(at)
@@ -44,6 +47,8 @@ def by_service(
     ordered = grouped.order_by("-bad", "-all", "service_name", "department")
     paged = ordered.annotate(services=Window(Count("*")))[(number - 1) * size : number * size]
     found = list(paged)
+    if not found and number > 1:
+        return by_service(staff, since=since, until=until, size=size, at=at)
     reasons = _reasons(rows, found)
     services = tuple(
         ServiceFigures(
