@@ -27,6 +27,11 @@ WITH recorded AS (
 )
 INSERT INTO ledger_pending (record_id) SELECT id FROM recorded
 """
+RECORD_MANY = """
+INSERT INTO ledger_record (id, at, actor_kind, actor_id, actor_name, act, subject_kind, subject_id, detail, digest)
+SELECT id, at, actor_kind, actor_id, actor_name, act, subject_kind, subject_id, detail, digest
+FROM json_populate_recordset(NULL::ledger_record, %s::json) RETURNING id
+"""
 WAIT = "INSERT INTO ledger_pending (record_id) SELECT id FROM inserted"
 WAITING = """
 SELECT ledger_pending.record_id, digest, last.number, last.value
@@ -68,7 +73,18 @@ def recording(*, acts: Iterable[Act], by: Actor, at: dt.datetime) -> statements.
     To be sent in the present transaction; a few acts, at least one.
     """
     _link_after_commit()
-    return statements.inserting([_row(act, by, at) for act in acts], then=WAIT)
+    said = [_said(act, act.by or by, at) for act in acts]
+    return statements.Part(WAIT, [json.dumps(said, ensure_ascii=False)], (("inserted", RECORD_MANY),))
+
+
+def _said(act: Act, by: Actor, at: dt.datetime) -> dict[str, object]:
+    id, detail = new_id(), dict(act.detail)
+    digest = rules.digest(id, at, by, act.act, act.subject, detail)
+    return {
+        "id": str(id), "at": at.isoformat(), "actor_kind": by.kind, "actor_id": by.id, "actor_name": by.name,
+        "act": act.act, "subject_kind": act.subject.kind, "subject_id": act.subject.id, "detail": detail,
+        "digest": f"\\x{digest.hex()}",
+    }  # fmt: skip
 
 
 def _link_after_commit() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, models
+from django.db.models.base import ModelState
 
 from tongban.foundation.statements.sending import Values, send
 
@@ -16,9 +18,16 @@ def fetch(model: type[M], rest: str, values: Values) -> list[M]:
     """Return the rows for which ``rest``, a constant such as ``WHERE id = %s FOR UPDATE``, holds."""
     select, names, as_text = _columns(model)
     found = send(f"{select} {rest}", values).fetchall()
-    if not as_text:
-        return [model.from_db(DEFAULT_DB_ALIAS, names, row) for row in found]
-    return [model.from_db(DEFAULT_DB_ALIAS, names, _read(row, as_text)) for row in found]
+    return [_made(model, names, _read(row, as_text) if as_text else row) for row in found]
+
+
+def _made(model: type[M], names: list[str], values: Sequence[Any]) -> M:
+    """Return what ``from_db`` returns. All columns are there: nobody has to look which one is deferred or defaulted."""
+    row = object.__new__(model)
+    row.__dict__ = dict(zip(names, values, strict=True))
+    state = row._state = ModelState()
+    state.adding, state.db = False, DEFAULT_DB_ALIAS
+    return row
 
 
 def fetch_one(model: type[M], rest: str, values: Values) -> M | None:

@@ -145,7 +145,7 @@ def _end(row: models.Case, at: datetime) -> None:
         outbox.cancel(timer_key(row.id))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_decided(*, case_id: uuid.UUID, outcome: str, by: Actor, at: datetime) -> None:
     """Record that all departments have decided: ``granted``, ``refused`` or ``partly``."""
     row, role, _ = opened(case_id, Act.RECORD_DECIDED, by=by, at=at)

@@ -35,7 +35,7 @@ def visible(
 
 
 def get_case(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None) -> Case:
-    """Return the whole case to who may see it; raise CaseUnknown (three statements)."""
+    """Return the whole case to who may see it; raise CaseUnknown (two statements)."""
     return records.case(visible(case_id, by=by, at=at)[0])
 
 

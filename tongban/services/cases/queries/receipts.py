@@ -30,11 +30,9 @@ def check_audience(service: Subject, kind: str, *, answers: Mapping[str, Answer]
 def pre_review(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None) -> PreReview:
     """Return everything that is missing before filing, in plain sentences."""
     row, standing = visible(case_id, by=by, at=at)
-    fields, _ = records.fields_and_version(row.id)
+    fields, _, papers = records.contents(row.id)
     by_agent = Role.AGENT in standing.roles
-    found = form.missing(
-        records.form(row), fields, records.materials(row.id), catalogue.elements, by_agent=by_agent
-    )
+    found = form.missing(records.form(row), fields, papers, catalogue.elements, by_agent=by_agent)
     return PreReview(found)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, datetime
+from typing import Any
 
 from tongban.foundation.statements import queries as statements
 from tongban.kernel.types import Actor, Subject
@@ -25,35 +27,46 @@ from tongban.services.cases.types import (
     Written,
 )
 
+CONTENTS = """
+SELECT f.document, f.version, (
+    SELECT coalesce(json_agg(json_build_array(m.item, m.code, m.name, m.state, m.kind, m.reason, m.law, m.evidence,
+        m.document, m.document_name, m.same_as, m.due_on, m.given_at, m.is_secondary) ORDER BY m.position), '[]')
+    FROM cases_material m WHERE m.case_id = f.case_id)
+FROM cases_form f WHERE f.case_id = %s
+"""
+
 
 def material(row: models.Material) -> CaseMaterial:
     """Return a paper."""
-    offer = row.evidence or {}
+    return _paper(
+        row.item, row.code, row.name, row.state, row.kind, row.reason, row.law, row.evidence, row.document,
+        row.document_name, row.same_as, row.due_on, row.given_at, row.is_secondary,
+    )  # fmt: skip
+
+
+def _paper(
+    item: str, code: str, name: str, state: str, kind: str, reason: str, law: str, evidence: dict[str, Any] | None,
+    document: uuid.UUID | None, document_name: str, same_as: list[str] | None, due_on: date | None,
+    given_at: datetime | None, may_follow: bool,
+) -> CaseMaterial:  # fmt: skip
+    offer = evidence or {}
     return CaseMaterial(
-        item=row.item,
-        code=row.code,
-        name=row.name,
-        state=MaterialState(row.state),
-        kind=row.kind,
-        reason=row.reason,
-        law=row.law,
-        document=row.document,
-        document_name=row.document_name,
+        item=item,
+        code=code,
+        name=name,
+        state=MaterialState(state),
+        kind=kind,
+        reason=reason,
+        law=law,
+        document=document,
+        document_name=document_name,
         offered=uuid.UUID(offer["document"]) if offer.get("document") else None,
         offered_name=offer.get("label", "") if offer.get("document") else "",
-        same_as=(row.same_as[0], row.same_as[1]) if row.same_as else None,
-        due_on=row.due_on,
-        given_at=row.given_at,
-        may_follow=row.is_secondary,
+        same_as=(same_as[0], same_as[1]) if same_as else None,
+        due_on=due_on,
+        given_at=given_at,
+        may_follow=may_follow,
     )
-
-
-def fields_and_version(case_id: uuid.UUID) -> tuple[dict[str, FieldValue], int]:
-    """Return the form of a case and its version."""
-    found = statements.one("SELECT document, version FROM cases_form WHERE case_id = %s", [case_id])
-    if found is None:
-        raise models.Form.DoesNotExist(case_id)
-    return unsealing.open_fields(found[0]), found[1]
 
 
 def materials(case_id: uuid.UUID) -> tuple[CaseMaterial, ...]:
@@ -77,8 +90,27 @@ def plan(row: models.Case) -> tuple[PlanStep, ...]:
 
 
 def case(row: models.Case) -> Case:
-    """Return the whole case (two more statements)."""
-    return case_with(row, *fields_and_version(row.id), materials(row.id))
+    """Return the whole case (one more statement)."""
+    return case_with(row, *contents(row.id))
+
+
+def contents(case_id: uuid.UUID) -> tuple[dict[str, FieldValue], int, tuple[CaseMaterial, ...]]:
+    """Return the form of a case, its version, and the papers in their order (one statement)."""
+    found = statements.one(CONTENTS, [case_id])
+    if found is None:
+        raise models.Form.DoesNotExist(case_id)
+    document, version, papers = found
+    return unsealing.open_fields(document), version, tuple(_said(*one) for one in papers)
+
+
+def _said(*columns: Any) -> CaseMaterial:
+    """Return a paper of what JSON says of its columns."""
+    *plain, document, document_name, same_as, due_on, given_at, may_follow = columns
+    document = uuid.UUID(document) if document else None
+    due_on = date.fromisoformat(due_on) if due_on else None
+    given_at = datetime.fromisoformat(given_at) if given_at else None
+    values = [*plain, document, document_name, same_as, due_on, given_at, may_follow]
+    return _paper(*values)
 
 
 def case_with(

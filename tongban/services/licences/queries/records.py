@@ -6,8 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
-
+from tongban.foundation.statements import queries as statements
 from tongban.kernel import clock
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.types import Actor, Subject
@@ -16,16 +15,20 @@ from tongban.services.licences.errors import LicenceUnknown
 from tongban.services.licences.rules import validity
 from tongban.services.licences.types import Act, Change, Licence, LicenceState
 
+HELD = """
+WHERE holder_kind = %s AND holder_id = %s AND state <> 'corrected' AND (type = ANY(%s) OR %s)
+ORDER BY issued_at DESC, id DESC
+"""
+
 
 def licences_of(
     subject: Subject, *, at: dt.datetime | None = None, types: Iterable[str] = (), only_valid: bool = False
 ) -> tuple[Licence, ...]:
     """Return the licences of a holder, newest first, without versions that were replaced (two statements)."""
-    rows = models.Licence.objects.filter(holder_kind=subject.kind, holder_id=subject.id)
-    rows = rows.exclude(state=LicenceState.CORRECTED.value)
-    if wanted := list(types):
-        rows = rows.filter(type__in=wanted)
-    found = _records(rows.order_by("-issued_at", "-id"), at)
+    wanted = list(types)
+    found = _records(
+        statements.fetch(models.Licence, HELD, [subject.kind, subject.id, wanted, not wanted]), at
+    )
     return tuple(one for one in found if one.is_valid or not only_valid)
 
 
@@ -68,7 +71,7 @@ def today(at: dt.datetime | None) -> dt.date:
     return (at or clock.now()).astimezone(SHANGHAI).date()
 
 
-def _records(rows: QuerySet, at: dt.datetime | None) -> tuple[Licence, ...]:
+def _records(rows: Iterable[models.Licence], at: dt.datetime | None) -> tuple[Licence, ...]:
     found, day = list(rows), today(at)
     combined = [row.id for row in found if row.is_combined]
     parts: dict[uuid.UUID, list[uuid.UUID]] = {}
