@@ -17,12 +17,19 @@ from tongban.foundation.documents.models import Content, Stored
 from tongban.foundation.documents.records import CONTENT, FACTS, document
 from tongban.foundation.documents.types import Document
 from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.ledger.types import Act
+from tongban.foundation.statements import operations as statements
+from tongban.foundation.statements import queries as reading
 from tongban.foundation.trust import operations as trust
 from tongban.foundation.trust import queries as trust_queries
 from tongban.kernel import clock
 from tongban.kernel.ids import new_id
 from tongban.kernel.law import law
 from tongban.kernel.types import Actor, Subject
+
+# Two at once with the same content: the second finds the first one's row.
+KEEP = "INSERT INTO documents_content (address, data, stored_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING"
+LOCK = "SELECT 1 FROM documents_content WHERE address = %s FOR UPDATE"
 
 
 def store(
@@ -47,13 +54,20 @@ def store(
     found = inspect_ours(data) if is_ours else inspect(data)
     if not is_ours and (virus := adapters.scanner().find_virus(data)):
         raise Infected(virus)
-    with transaction.atomic():
+    # A savepoint only for what may fail: a document that can not be replaced.
+    with transaction.atomic(savepoint=replaces is not None):
         before = _replaced(replaces, owner) if replaces else None
         row = _row(found, name, owner, before, at, by)
         row.purpose, row.retain_until = purpose, retain_until
-        row.save(force_insert=True)
         detail = {"purpose": purpose, "kind": found.kind.value, "size": row.size, "version": row.version}
-        _record("document.store", row.id, by, at, owner=[owner.kind, owner.id], **detail)
+        stored = Act(
+            "document.store", Subject("document", str(row.id)), {"owner": [owner.kind, owner.id], **detail}
+        )
+        statements.run_together([
+            *_keeping(row.content_id, found.data, at),
+            statements.inserting([row]),
+            ledger.recording(acts=[stored], by=by, at=at),
+        ])  # fmt: skip
     return document(row)
 
 
@@ -91,7 +105,7 @@ def _row(
     }
     return Stored(
         id=id,
-        content_id=_keep(found.data, at),
+        content_id=trust_queries.keyed_digest(CONTENT, found.data),
         kind=found.kind.value,
         size=len(found.data),
         pages=found.pages,
@@ -106,18 +120,14 @@ def _row(
     )
 
 
-def _keep(data: bytes, at: dt.datetime) -> str:
-    address = trust_queries.keyed_digest(CONTENT, data)
-    if not _lock(address):
-        # Two at once with the same content: the second finds the first one's row.
-        row = Content(address=address, data=trust.encrypt(CONTENT, data), stored_at=at)
-        Content.objects.bulk_create([row], ignore_conflicts=True)
-    return address
+def _keeping(address: str, data: bytes, at: dt.datetime) -> list[statements.Part]:
+    """Return what is to be written of a content: nothing where it is there already."""
+    return [] if _lock(address) else [statements.Part(KEEP, [address, trust.encrypt(CONTENT, data), at])]
 
 
 def _lock(address: str) -> bool:
     """Return whether the content is there, held against being erased while another document takes it up."""
-    return bool(Content.objects.select_for_update().filter(address=address).values_list("address"))
+    return reading.one(LOCK, [address]) is not None
 
 
 def _replaced(id: uuid.UUID, owner: Subject) -> Stored:

@@ -24,6 +24,7 @@ from tongban.kernel.types import SYSTEM, Actor, Subject
 
 SEAL_KEY = "trust.seal"
 SEAL_YEARS = 5
+NAME = "SELECT name FROM trust_seal WHERE code = %s"
 LATEST = "WHERE seal_id = %s AND suite = %s ORDER BY valid_from DESC, id DESC LIMIT 1"
 
 
@@ -164,7 +165,7 @@ def seal_pdf(
     held = _usable(seal, INTERNATIONAL, at)
     order = sealing.Order(
         pdf=pdf,
-        name=held.seal.name,
+        name=_name_of(seal),
         reason=reason,
         at=at,
         certificate=bytes(held.certificate),
@@ -173,9 +174,17 @@ def seal_pdf(
         page=page,
     )
     sealed = sealing.seal(order, authority.official("tsa", suite_named(INTERNATIONAL)))
-    with transaction.atomic():
+    # No savepoint: what fails here fails the act that wanted the seal.
+    with transaction.atomic(savepoint=False):
         writing.run_together(_using(held, sealed, reason, by, at))
     return sealed
+
+
+def _name_of(code: str) -> str:
+    found = statements.one(NAME, [code])
+    if found is None:
+        raise NoSuchSeal(code)
+    return str(found[0])
 
 
 def _seal(code: str) -> SealRow:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
+from tongban.foundation.outbox.types import Timer
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.types import Actor, Subject
 from tongban.services.licences import models, tellings
@@ -21,14 +22,12 @@ TIMER = "services.licences.expiry"
 MORNING = dt.time(9, 0, tzinfo=SHANGHAI)
 
 
-def plan(row: models.Licence, at: dt.datetime) -> None:
-    """Have the holder reminded at the next day that matters; the caller holds the transaction."""
-    if row.valid_until is None:
-        return
-    day = validity.next_reminder(row.valid_until, recording.day_of(at))
-    if day is not None:
-        due = dt.datetime.combine(day, MORNING)
-        outbox.schedule(TIMER, due, {"licence": str(row.id)}, key=f"{TIMER}/{row.id}")
+def timers(row: models.Licence, at: dt.datetime) -> list[Timer]:
+    """Return the timer by which the holder is reminded at the next day that matters; none where none does."""
+    day = validity.next_reminder(row.valid_until, recording.day_of(at)) if row.valid_until else None
+    if day is None:
+        return []
+    return [Timer(f"{TIMER}/{row.id}", TIMER, dt.datetime.combine(day, MORNING), {"licence": str(row.id)})]
 
 
 @transaction.atomic
@@ -41,7 +40,7 @@ def remind(*, id: uuid.UUID, by: Actor, at: dt.datetime) -> None:
         _expire(row, by, at)
     else:
         tellings.ends_soon(row, at)
-        plan(row, at)
+        outbox.schedule_many(timers(row, at))
 
 
 def _expire(row: models.Licence, by: Actor, at: dt.datetime) -> None:

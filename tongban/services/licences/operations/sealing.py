@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import uuid
 
 from django.db import transaction
 
 from tongban.foundation.documents import operations as files
 from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.ledger.types import Act
 from tongban.foundation.outbox import operations as outbox
+from tongban.foundation.statements import operations as statements
+from tongban.foundation.statements import queries as reading
 from tongban.foundation.trust import operations as trust
 from tongban.kernel.types import SYSTEM, Actor, Subject
 from tongban.services.licences import models
@@ -24,13 +26,16 @@ from tongban.services.licences.queries import get_licence, pdf
 from tongban.services.licences.standing import check_may_see
 from tongban.services.licences.types import Kind
 
+SEAL = "SELECT seal FROM licences_signing WHERE id = %s"
+
 
 def sealed_page(row: models.Licence, at: dt.datetime) -> bytes:
     """Return the page of a licence, drawn and sealed; nothing is stored but the use of the seal."""
     drawn = draw(Kind.LICENCE, page_values(row), at=row.issued_at)
+    (seal,) = reading.one(SEAL, [row.signing_id]) or ("",)
     return trust.seal_pdf(
         drawn,
-        seal=row.signing.seal,
+        seal=seal,
         reason=f"签发{row.name} {row.number}",
         box=seal_box(Kind.LICENCE),
         by=SIGNER,
@@ -41,28 +46,31 @@ def sealed_page(row: models.Licence, at: dt.datetime) -> bytes:
 @transaction.atomic
 def seal_page(*, id: uuid.UUID, by: Actor, at: dt.datetime) -> uuid.UUID:
     """Make the sealed page of a licence and return its document; one that has it keeps it."""
-    row = models.Licence.objects.select_for_update().filter(id=id).first()
+    row = reading.fetch_one(models.Licence, "WHERE id = %s FOR UPDATE", [id])
     if row is None:
         raise LicenceUnknown
     if row.document:
         return row.document
     made = sealed_page(row, at)
-    holder = Subject(row.holder_kind, row.holder_id)
     kept = files.store(
         data=made,
         name=f"{row.name}-{row.number}.pdf",
         purpose="licence",
-        owner=holder,
+        owner=Subject(row.holder_kind, row.holder_id),
         is_ours=True,
         by=by,
         at=at,
     )
-    row.document, row.document_sha256 = kept.id, hashlib.sha256(made).hexdigest()
-    row.save(update_fields=["document", "document_sha256"])
-    ledger.record(act="licence.seal", subject=Subject("licence", str(row.id)), by=by, at=at,
-                  detail={"document": str(kept.id), "sha256": row.document_sha256})  # fmt: skip
-    expiring.plan(row, at)
-    outbox.publish(LicenceSealed(**recording.event_head(row), document=str(kept.id)), at=at)
+    row.document, row.document_sha256 = kept.id, kept.sha256
+    detail = {"document": str(kept.id), "sha256": kept.sha256}
+    sealed = Act("licence.seal", Subject("licence", str(row.id)), detail)
+    event = LicenceSealed(**recording.event_head(row), document=str(kept.id))
+    statements.run_together([
+        statements.updating(row, ("document", "document_sha256")),
+        ledger.recording(acts=[sealed], by=by, at=at),
+        *outbox.scheduling(expiring.timers(row, at)),
+        *outbox.publishing([event], at=at),
+    ])  # fmt: skip
     return kept.id
 
 
