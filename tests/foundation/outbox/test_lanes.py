@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import transaction
 
 from tests.foundation.outbox.test_outbox import HOUR, NOON, Heard, Opened, listener, publish
 from tongban.foundation.outbox import operations
+from tongban.foundation.outbox.models import Delivery
 from tongban.foundation.outbox.types import Share
 
 BEGAN = NOON + 24 * HOUR
@@ -78,3 +80,18 @@ def test_what_waits_behind_a_failure_holds_up_nobody_who_can_wait() -> None:
     publish(Opened("a", 1), Opened("a", 2))
     assert operations.deliver(at=NOON, share=Share.PROMPT) == 0
     assert operations.deliver(at=NOON, share=Share.PATIENT) == 2
+
+
+@pytest.mark.django_db
+def test_what_can_wait_is_out_of_the_way_and_keeps_its_order() -> None:
+    heard: Heard = []
+    operations.subscribe(Opened, listener(heard, "slow"), name="slow", is_patient=True)
+    operations.subscribe(Opened, listener(heard, "quick"), name="quick")
+    with transaction.atomic():
+        operations.publish_many([Opened("a", turn) for turn in range(3)], at=NOON)
+    assert set(Delivery.objects.values_list("handler", "can_wait")) == {("slow", True), ("quick", False)}
+    assert operations.deliver(at=NOON) == 6
+    assert [(name, event.turn) for name, event, _ in heard] == [
+        *(("quick", turn) for turn in range(3)),
+        *(("slow", turn) for turn in range(3)),
+    ]

@@ -30,7 +30,8 @@ log = logging.getLogger("tongban.outbox")
 # A delivery waits for all earlier ones of the same handler about the same thing, also for those in trouble.
 HEAD = """
     SELECT d.number, d.handler, d.about FROM outbox_delivery d
-    WHERE d.due_at <= %(at)s AND d.due_at >= %(since)s AND d.handler <> ALL(%(leaving)s) AND NOT EXISTS (
+    WHERE d.can_wait = %(can_wait)s AND d.due_at <= %(at)s AND d.due_at >= %(since)s
+        AND d.handler <> ALL(%(leaving)s) AND NOT EXISTS (
         SELECT 1 FROM outbox_delivery e
         WHERE e.about = d.about AND e.handler = d.handler AND e.number < d.number)
     ORDER BY d.due_at, d.number LIMIT 1 FOR UPDATE SKIP LOCKED
@@ -41,7 +42,7 @@ HEAD = """
 TAKE = f"""
 WITH head AS ({HEAD}), here AS (
     SELECT d.number, d.handler, d.about, d.event_id FROM head JOIN outbox_delivery d ON d.about = head.about
-    WHERE least(d.due_at) BETWEEN %(since)s AND %(at)s AND d.handler <> ALL(%(leaving)s)
+    WHERE d.can_wait = %(can_wait)s AND least(d.due_at) BETWEEN %(since)s AND %(at)s AND d.handler <> ALL(%(leaving)s)
         AND (d.number = head.number OR head.handler <> ALL(%(alone)s) AND d.handler <> ALL(%(alone)s))
     ORDER BY d.number <> head.number, d.number LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
 ), placed AS (
@@ -58,7 +59,7 @@ WHERE d.number = ready.number RETURNING d.number, d.handler, d.attempts, d.paylo
 TAKE_TIMERS = """
 WITH ready AS (
     SELECT number FROM outbox_delivery
-    WHERE due_at <= %(at)s AND due_at >= %(since)s AND handler = %(handler)s AND timer IS NOT NULL
+    WHERE NOT can_wait AND due_at <= %(at)s AND due_at >= %(since)s AND handler = %(handler)s AND timer IS NOT NULL
     ORDER BY due_at, number LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
 DELETE FROM outbox_delivery d USING ready WHERE d.number = ready.number
@@ -72,16 +73,22 @@ UPDATE outbox_delivery SET attempts = attempts + 1, error = %s, due_at = %s WHER
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is to be delivered: due at a moment, not before another; ``leaving`` the handlers of these names."""
+    """What is to be delivered: due at a moment, not before another; ``leaving`` the handlers of these names.
+
+    Either what somebody may wait for, or what can wait.
+    """
 
     at: dt.datetime
     since: dt.datetime
     leaving: Sequence[str] = ()
+    can_wait: bool = False
 
     @property
     def values(self) -> dict[str, Any]:
         """Return it as values of a statement."""
-        return {"at": self.at, "since": self.since, "leaving": list(self.leaving)}
+        return {
+            "at": self.at, "since": self.since, "leaving": list(self.leaving), "can_wait": self.can_wait
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ is what is still to do, so the worker's index stays small however long the histo
 
 from __future__ import annotations
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 
@@ -20,7 +21,11 @@ class Happened(models.Model):
 
     class Meta:
         db_table = "outbox_event"
-        indexes = [models.Index("about", "number", name="outbox_event_by_subject")]
+        indexes = [
+            models.Index("about", "number", name="outbox_event_by_subject"),
+            # Which are old enough to be forgotten: they lie together, so the smallest index will do.
+            BrinIndex("at", name="outbox_event_by_moment", autosummarize=True),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="outbox_event_named", condition=models.Q(name__regex=r"^[a-z_]+\.[a-z_]+$")
@@ -39,12 +44,14 @@ class Delivery(models.Model):
     payload = models.JSONField(null=True)
     due_at = models.DateTimeField(null=True)
     """When it is tried (again); empty: left to a person."""
+    can_wait = models.BooleanField(default=False, db_default=False)
+    """Long work that nobody waits for: out of the way of what is looked for all the time."""
     attempts = models.SmallIntegerField(default=0, db_default=0)
     error = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         indexes = [
-            models.Index("due_at", "number", name="outbox_delivery_due"),
+            models.Index("can_wait", "due_at", "number", name="outbox_delivery_next"),
             models.Index("about", "handler", "number", name="outbox_delivery_in_order"),
             models.Index("number", name="outbox_delivery_failed", condition=models.Q(attempts__gt=0)),
         ]

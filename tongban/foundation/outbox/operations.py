@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from django.db import connection, transaction
@@ -24,8 +25,8 @@ WAKE_PAUSE = 0.02  # seconds; the worker also looks by itself
 
 HAPPENED = "INSERT INTO outbox_event (name, about, fields, at) VALUES (%s, %s, %s, %s) RETURNING number"
 TELL = """
-INSERT INTO outbox_delivery (event_id, handler, about, due_at)
-SELECT happened.number, handler, %s, %s FROM happened, unnest(%s::text[]) AS handler
+INSERT INTO outbox_delivery (event_id, handler, about, due_at, can_wait)
+SELECT happened.number, handler, %s, %s, handler = ANY(%s::text[]) FROM happened, unnest(%s::text[]) AS handler
 """
 HAPPENED_MANY = """
 INSERT INTO outbox_event (name, about, fields, at)
@@ -34,8 +35,8 @@ FROM unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS told (name, a
 ORDER BY place RETURNING number, name, about
 """
 TELL_MANY = """
-INSERT INTO outbox_delivery (event_id, handler, about, due_at)
-SELECT happened.number, wanted.handler, happened.about, %s
+INSERT INTO outbox_delivery (event_id, handler, about, due_at, can_wait)
+SELECT happened.number, wanted.handler, happened.about, %s, wanted.handler = ANY(%s::text[])
 FROM happened JOIN unnest(%s::text[], %s::text[]) AS wanted (name, handler) USING (name)
 ORDER BY happened.number
 """
@@ -44,7 +45,9 @@ OR_REPLACE = """
 ON CONFLICT (timer) DO UPDATE SET handler = excluded.handler, payload = excluded.payload,
     due_at = excluded.due_at, attempts = 0, error = ''
 """
-SCHEDULE = f"{INTO_TIMERS} VALUES (%s, %s, %s, %s, %s) {OR_REPLACE}"
+SCHEDULE = f"{INTO_TIMERS} VALUES {{}} {OR_REPLACE}"
+ONE, FEW = "(%s, %s, %s, %s, %s)", 4
+"""Few timers are written row by row: to make lists of them takes longer."""
 SCHEDULE_MANY = f"""{INTO_TIMERS}
 SELECT timer, handler, about, payload::jsonb, due_at
 FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[]) AS t (timer, handler, about, payload, due_at)
@@ -113,7 +116,7 @@ def publishing(events: Sequence[Event], *, at: dt.datetime) -> list[statements.P
 
 def _telling(event: Event, at: dt.datetime) -> statements.Part:
     about, handlers = event.about, REGISTRY.by_event.get(event.name, [])
-    values = [event.name, about, rules.to_json(event), at, about, at, handlers]
+    values = [event.name, about, rules.to_json(event), at, about, at, REGISTRY.patient, handlers]
     return statements.Part(TELL, values, (("happened", HAPPENED),))
 
 
@@ -127,7 +130,9 @@ def _telling_many(events: Sequence[Event], at: dt.datetime) -> statements.Part:
         (name, handler) for name in dict.fromkeys(told[0]) for handler in REGISTRY.by_event.get(name, [])
     ]
     wanted = [[name for name, _ in pairs], [handler for _, handler in pairs]]
-    return statements.Part(TELL_MANY, [at, *told, at, *wanted], (("happened", HAPPENED_MANY),))
+    return statements.Part(
+        TELL_MANY, [at, *told, at, REGISTRY.patient, *wanted], (("happened", HAPPENED_MANY),)
+    )
 
 
 def schedule(name: str, due_at: dt.datetime, payload: Mapping[str, Any], *, key: str) -> None:
@@ -147,8 +152,8 @@ def scheduling(timers: Sequence[Timer]) -> list[statements.Part]:
         return []
     transaction.on_commit(_wake, robust=True)
     rows = [_timer_row(timer) for timer in timers]
-    if len(rows) == 1:
-        return [statements.Part(SCHEDULE, rows[0])]
+    if len(rows) <= FEW:
+        return [statements.Part(SCHEDULE.format(", ".join([ONE] * len(rows))), list(chain(*rows)))]
     return [statements.Part(SCHEDULE_MANY, [list(column) for column in zip(*rows, strict=True)])]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tongban.foundation.outbox import delivering
 from tongban.foundation.outbox.delivering import Due
@@ -30,7 +31,7 @@ class Turns:
     def next(self, limit: int) -> int | None:
         """Deliver the next batch and return how many deliveries worked; None when nothing is due any more."""
         done = None if self._share is Share.PATIENT else self._prompt(limit)
-        if done is None and self._share is not Share.PROMPT and REGISTRY.patient:
+        if done is None and self._share is not Share.PROMPT:
             done = self._patient()
         return done
 
@@ -38,18 +39,15 @@ class Turns:
         self._count += 1
         done = self._several(limit) if self._count % EVERY == 0 else None
         if done is None:
-            together = [one.name for one in self._together]
-            done = delivering.deliver_batch(self._due(*REGISTRY.patient, *together), limit)
+            left = [*self._leaving, *(one.name for one in self._together)]
+            done = delivering.deliver_batch(Due(self._at, self._since, left), limit)
         return self._several(limit) if done is None else done
 
     def _patient(self) -> int | None:
-        if self._share is Share.PATIENT and delivering.is_anything_due(self._due(*REGISTRY.patient)):
+        prompt = Due(self._at, self._since, self._leaving)
+        if self._share is Share.PATIENT and delivering.is_anything_due(prompt):
             return None
-        others = [name for name in REGISTRY.by_name if name not in REGISTRY.patient]
-        return delivering.deliver_batch(self._due(*others), 1)
-
-    def _due(self, *left: str) -> Due:
-        return Due(self._at, self._since, [*self._leaving, *left])
+        return delivering.deliver_batch(replace(prompt, can_wait=True), 1)
 
     def _several(self, limit: int) -> int | None:
         for one in list(self._together):
@@ -60,7 +58,7 @@ class Turns:
 
     def _try(self, one: Subscription, limit: int) -> int | None:
         try:
-            return delivering.deliver_timers(one.name, self._due(), min(limit, one.many))
+            return delivering.deliver_timers(one.name, Due(self._at, self._since), min(limit, one.many))
         except Exception:
             # From now on each alone, so that the one that fails is found and the others are delivered.
             log.warning("timers of %s failed together", one.name, exc_info=True)
