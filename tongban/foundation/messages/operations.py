@@ -28,11 +28,8 @@ INSERT INTO messages_message (id, to_kind, to_id, template, texts, is_in_inbox, 
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
 WAYS = """
-INSERT INTO messages_delivery (id, message_id, channel, address, language, state, sent_by, next_at)
-SELECT way.id, message, channel, address, language, 'waiting', '', first
-FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::bytea[], %s::text[], %s::timestamptz[])
-    AS way (id, message, channel, address, language, first)
-"""
+INSERT INTO messages_delivery (id, message_id, channel, address, language, state, sent_by, next_at) VALUES """
+WAY = "(%s, %s, %s, %s, %s, 'waiting', '', %s)"
 
 
 def register(*templates: Template) -> None:
@@ -134,9 +131,10 @@ def _send(
 
 
 def _ways(
-    message: uuid.UUID, ids: list[uuid.UUID], ways: Sequence[Way], first: list[dt.datetime]
+    message: uuid.UUID, ids: Sequence[uuid.UUID], ways: Sequence[Way], first: Sequence[dt.datetime]
 ) -> writing.Part:
-    channels = [str(channel) for channel, _, _ in ways]
-    addresses = [trust.encrypt(envelopes.ADDRESS, address.encode()) for _, address, _ in ways]
-    languages = [language for _, _, language in ways]
-    return writing.Part(WAYS, [ids, [message] * len(ids), channels, addresses, languages, first])
+    values: list[object] = []
+    for id, (channel, address, language), moment in zip(ids, ways, first, strict=True):
+        locked = trust.encrypt(envelopes.ADDRESS, address.encode())
+        values += [id, message, str(channel), locked, language, moment]
+    return writing.Part(WAYS + ", ".join([WAY] * len(ids)), values)
