@@ -6,7 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from typing import Any
+
+from psycopg import RawCursor
 
 from tongban.foundation.statements.sending import send
 
@@ -35,7 +38,8 @@ def run_together(parts: Sequence[Part]) -> int:
     if not parts:
         return 0
     sql = _joined(tuple((part.steps, part.sql) for part in parts))
-    return int(send(sql, [value for part in parts for value in part.values]).rowcount)
+    values = [value for part in parts for value in part.values]
+    return int(send(sql, values, by=RawCursor).rowcount)
 
 
 @lru_cache(maxsize=KEPT)
@@ -47,4 +51,10 @@ def _joined(parts: tuple[tuple[Steps, str], ...]) -> str:
         named += [*((f"{name}_{place}", step) for name, step in steps), (f"part_{place}", sql)]
     _, last = named.pop()
     before = ", ".join(f"{name} AS ({sql})" for name, sql in named)
-    return f"WITH {before} {last}" if before else last
+    return _numbered(f"WITH {before} {last}" if before else last)
+
+
+def _numbered(sql: str) -> str:
+    """Return a statement with numbered places: such a one goes as it is, however long it is."""
+    numbers = count(1)
+    return re.sub(r"%(.)", lambda found: f"${next(numbers)}" if found[1] == "s" else found[1], sql)

@@ -13,8 +13,11 @@ KEPT = 500
 Values = Sequence[Any] | Mapping[str, Any]
 
 
-def send(sql: str, values: Values) -> Cursor[tuple[Any, ...]]:
-    """Send a statement, prepared when first sent, and return its cursor; failures are those of Django (IntegrityError …)."""
+def send(sql: str, values: Values, *, by: type[Cursor[tuple[Any, ...]]] = Cursor) -> Cursor[tuple[Any, ...]]:
+    """Send a statement, prepared when first sent, and return its cursor; failures are those of Django (IntegrityError …).
+
+    Args: ``by`` a RawCursor takes places that are numbered as PostgreSQL numbers them (``$1``), in SQL of any length.
+    """
     ours = connections[DEFAULT_DB_ALIAS]
     if ours.connection is None:
         ours.connect()
@@ -24,4 +27,4 @@ def send(sql: str, values: Values) -> Cursor[tuple[Any, ...]]:
     with ours.wrap_database_errors:
         if raw.prepared_max < KEPT:
             raw.prepared_max = KEPT
-        return Cursor(raw).execute(sql, values, prepare=True)
+        return by(raw).execute(sql, values, prepare=True)
