@@ -11,21 +11,18 @@ from django.db import IntegrityError, transaction
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.ledger.types import Act
 from tongban.foundation.statements import operations as writing
-from tongban.foundation.statements import queries as statements
 from tongban.foundation.trust import boxes, keys, stamping
 from tongban.foundation.trust.certificates import authority
 from tongban.foundation.trust.certificates.issuing import Issuer, Wish, issue
 from tongban.foundation.trust.errors import NoSuchSeal, SealExists, SealNotUsable
+from tongban.foundation.trust.held import SEAL_KEY, Held, usable
 from tongban.foundation.trust.models import Key, SealCertificate, Sealing, SealRow
 from tongban.foundation.trust.pdf import sealing
 from tongban.foundation.trust.suites import Suite, suite_named
 from tongban.foundation.trust.types import INTERNATIONAL, NATIONAL, Signature
 from tongban.kernel.types import SYSTEM, Actor, Subject
 
-SEAL_KEY = "trust.seal"
 SEAL_YEARS = 5
-NAME = "SELECT name FROM trust_seal WHERE code = %s"
-LATEST = "WHERE seal_id = %s AND suite = %s ORDER BY valid_from DESC, id DESC LIMIT 1"
 
 
 def encrypt(purpose: str, data: bytes) -> bytes:
@@ -136,9 +133,9 @@ def signing(
     at: dt.datetime,
 ) -> tuple[Signature, list[writing.Part]]:
     """Return what ``sign`` does, and the register of the use, to be written by the caller with what was signed."""
-    chosen, held = suite_named(suite), _usable(seal_code, suite, at)
-    value = chosen.sign(boxes.unlock(SEAL_KEY, bytes(held.private)), data)
-    token = stamping.stamp(authority.official("tsa", chosen), value, at)
+    held = usable(seal_code, suite, at)
+    value = suite_named(suite).sign(held.private, data)
+    token = stamping.stamp(held.stamper, value, at)
     return Signature(seal_code, suite, held.serial, value, at, token), _using(held, data, reason, by, at)
 
 
@@ -162,29 +159,22 @@ def seal_pdf(
     ``box`` is left, bottom, right, top in points; without it the lower right corner of the page.
     Raises NoSuchSeal, SealNotUsable, NotAPdf.
     """
-    held = _usable(seal, INTERNATIONAL, at)
+    held = usable(seal, INTERNATIONAL, at)
     order = sealing.Order(
         pdf=pdf,
-        name=_name_of(seal),
+        name=held.name,
         reason=reason,
         at=at,
         certificate=bytes(held.certificate),
-        private=boxes.unlock(SEAL_KEY, bytes(held.private)),
+        private=held.private,
         box=box,
         page=page,
     )
-    sealed = sealing.seal(order, authority.official("tsa", suite_named(INTERNATIONAL)))
+    sealed = sealing.seal(order, held.stamper)
     # No savepoint: what fails here fails the act that wanted the seal.
     with transaction.atomic(savepoint=False):
         writing.run_together(_using(held, sealed, reason, by, at))
     return sealed
-
-
-def _name_of(code: str) -> str:
-    found = statements.one(NAME, [code])
-    if found is None:
-        raise NoSuchSeal(code)
-    return str(found[0])
 
 
 def _seal(code: str) -> SealRow:
@@ -192,15 +182,6 @@ def _seal(code: str) -> SealRow:
     if row is None:
         raise NoSuchSeal(code)
     return row
-
-
-def _usable(code: str, suite: str, at: dt.datetime) -> SealCertificate:
-    held = statements.fetch_one(SealCertificate, LATEST, [code, suite])
-    if held is None:
-        raise NoSuchSeal(code)
-    if not held.valid_from <= at <= held.valid_until or (held.revoked_at and held.revoked_at <= at):
-        raise SealNotUsable(held.seal.name)
-    return held
 
 
 def _certify(row: SealRow, suite: Suite, at: dt.datetime) -> None:
@@ -220,10 +201,10 @@ def _certify(row: SealRow, suite: Suite, at: dt.datetime) -> None:
     )
 
 
-def _using(held: SealCertificate, data: bytes, reason: str, by: Actor, at: dt.datetime) -> list[writing.Part]:
+def _using(held: Held, data: bytes, reason: str, by: Actor, at: dt.datetime) -> list[writing.Part]:
     digest = suite_named(held.suite).digest(data)
-    use = Sealing(seal_id=held.seal_id, suite=held.suite, digest=digest, reason=reason[:300], at=at)
-    act = Act("seal.use", _seal_subject(held.seal_id), {"digest": digest.hex(), "reason": reason})
+    use = Sealing(seal_id=held.seal, suite=held.suite, digest=digest, reason=reason[:300], at=at)
+    act = Act("seal.use", _seal_subject(held.seal), {"digest": digest.hex(), "reason": reason})
     return [writing.inserting([use]), ledger.recording(acts=[act], by=by, at=at)]
 
 

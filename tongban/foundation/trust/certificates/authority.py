@@ -41,11 +41,16 @@ class Official:
 _officials: dict[uuid.UUID, Official] = {}
 
 
-def official(role: str, suite: Suite) -> Official:
-    """Return the root or the time stamper of a suite; make it the first time."""
+def official(role: str, suite: Suite, *, which: uuid.UUID | None = None) -> Official:
+    """Return the root or the time stamper of a suite; make it the first time.
+
+    ``which`` is its row's number, where the caller has just read it.
+    """
+    if which is None:
+        found = statements.one(WHICH, [role, suite.name])
+        which = found[0] if found else None
     # By the row's own number, which no other row will ever have: one that is rolled back is never found here.
-    which = statements.one(WHICH, [role, suite.name])
-    known = _officials.get(which[0]) if which else None
+    known = _officials.get(which) if which else None
     return known or _read(role, suite)
 
 
