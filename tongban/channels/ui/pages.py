@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -51,7 +51,7 @@ def render(
         root=root(request),
         quoted=quoted,
         who=signed,
-        csrf=partial(csrf, request),
+        csrf=cache(partial(csrf, request)),
         unread=partial(unread, signed),
         **context,
     )

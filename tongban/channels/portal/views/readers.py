@@ -24,9 +24,10 @@ SIZE = 30
 @person
 def readers(request: HttpRequest) -> HttpResponse:
     """Show who looked at one's data, at the companies' that one represents, and at their cases."""
-    cards = _cards(request)
+    own = _own(request)
+    cards = cases.cards_about(own)
     number = _page(request.GET.get("page", ""))
-    entries, more = queries.readers_of(_subjects(request, cards), at=clock.now(), page=number, size=SIZE)
+    entries, more = queries.readers_of(_subjects(own, cards), at=clock.now(), page=number, size=SIZE)
     opened = [uuid.UUID(one.subject.id) for one in entries if one.subject.kind == "document"]
     found = presenter.looks(
         entries,
@@ -49,7 +50,8 @@ def question(request: HttpRequest, record: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return page(request, 404)
     who = request.who  # type: ignore[attr-defined]
-    subjects = _subjects(request, _cards(request))
+    own = _own(request)
+    subjects = _subjects(own, cases.cards_about(own))
     operations.question_reading(record=record, subjects=subjects, by=who.actor, at=clock.now())
     return go(request, "/account/readers?asked=1")
 
@@ -60,13 +62,8 @@ def _own(request: HttpRequest) -> list[Subject]:
     return [me.subject, *(company.subject for company in queries.companies_of(me.id))]
 
 
-def _cards(request: HttpRequest) -> tuple[CaseCard, ...]:
-    return cases.cards_about(_own(request))
-
-
-def _subjects(request: HttpRequest, cards: tuple[CaseCard, ...]) -> list[Subject]:
+def _subjects(own: list[Subject], cards: tuple[CaseCard, ...]) -> list[Subject]:
     """Return all of theirs that an official may have looked at: themselves, their cases, their files."""
-    own = _own(request)
     files = documents.ids_owned_by(own)
     return [
         *own,
