@@ -314,6 +314,21 @@ class TestSeveralWorkers:
         assert connection.connection is not None
         assert len(list(connection.connection.notifies(timeout=2, stop_after=1))) == 1
 
+    def test_who_delivers_wakes_nobody_for_what_it_finds_itself(self, heard: Heard) -> None:
+        operations.subscribe(
+            Opened, lambda event, *, at: operations.publish(Entered(event.door), at=at), name="enter"
+        )
+        operations.subscribe(Entered, listener(heard, "last"), name="last")
+        publish(Opened("a"))
+        with connection.cursor() as cursor:
+            cursor.execute(f"LISTEN {operations.CHANNEL}")
+        operations._woken_at = 0.0
+        assert operations.deliver(at=NOON) == 2
+        assert connection.connection is not None
+        assert list(connection.connection.notifies(timeout=0.2, stop_after=1)) == []
+        publish(Opened("b"))
+        assert len(list(connection.connection.notifies(timeout=2, stop_after=1))) == 1
+
 
 @pytest.mark.django_db
 class TestConstraints:

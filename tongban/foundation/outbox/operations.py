@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from itertools import chain
 from typing import Any
 
@@ -185,8 +186,12 @@ def deliver(
     ``share`` is for several workers that have divided what there is to do.
     """
     done, turns = 0, Turns(at=at, since=since, leaving=leaving, share=share)
-    while done < limit and (batch := turns.next(limit - done)) is not None:
-        done += batch
+    before = _looks_again.set(True)
+    try:
+        while done < limit and (batch := turns.next(limit - done)) is not None:
+            done += batch
+    finally:
+        _looks_again.reset(before)
     return done
 
 
@@ -224,13 +229,15 @@ def _require_transaction() -> None:
 
 
 _woken_at = 0.0
+_looks_again = ContextVar("looks_again", default=False)
+"""Whether who publishes is delivering, and so finds by itself what that brings about."""
 
 
 def _wake() -> None:
     """Wake the worker. After the commit and not within: NOTIFY makes the commits of a database queue up."""
     global _woken_at
     moment = time.monotonic()
-    if moment - _woken_at < WAKE_PAUSE:
+    if _looks_again.get() or moment - _woken_at < WAKE_PAUSE:
         return
     _woken_at = moment
     with connection.cursor() as cursor:
