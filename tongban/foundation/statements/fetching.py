@@ -17,8 +17,24 @@ M = TypeVar("M", bound=models.Model)
 def fetch(model: type[M], rest: str, values: Values) -> list[M]:
     """Return the rows for which ``rest``, a constant such as ``WHERE id = %s FOR UPDATE``, holds."""
     select, names, as_text = _columns(model)
-    found = send(f"{select} {rest}", values).fetchall()
+    found = send(f"{select} {_from(model)} {rest}", values).fetchall()
     return [_made(model, names, _read(row, as_text) if as_text else row) for row in found]
+
+
+def fetch_with(model: type[M], beside: str, rest: str, values: Values) -> tuple[M, tuple[Any, ...]] | None:
+    """Return the first row and what stands beside it, None if there is none.
+
+    Args: ``beside`` are further columns, ``rest`` may join what they are of; the model's table is ``t`` in both.
+    """
+    select, names, as_text = _columns(model)
+    found = send(f"{select}, {beside} {_from(model)} {rest}", values).fetchone()
+    if found is None:
+        return None
+    return _made(model, names, _read(found[: len(names)], as_text)), found[len(names) :]
+
+
+def _from(model: type[models.Model]) -> str:
+    return f'FROM "{model._meta.db_table}" t'
 
 
 def _made(model: type[M], names: list[str], values: Sequence[Any]) -> M:
@@ -43,7 +59,7 @@ def _columns(model: type[models.Model]) -> tuple[str, list[str], list[int]]:
     if model not in _known:
         fields = model._meta.concrete_fields
         columns = ", ".join(f't."{field.column}"' for field in fields)
-        select = f'SELECT {columns} FROM "{model._meta.db_table}" t'  # noqa: S608 - names of our own tables
+        select = f"SELECT {columns}"
         as_text = [place for place, field in enumerate(fields) if isinstance(field, models.JSONField)]
         _known[model] = select, [field.attname for field in fields], as_text
     return _known[model]

@@ -35,8 +35,20 @@ def visible(
 
 
 def get_case(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None) -> Case:
-    """Return the whole case to who may see it; raise CaseUnknown (two statements)."""
-    return records.case(visible(case_id, by=by, at=at)[0])
+    """Return the whole case to who may see it; raise CaseUnknown (one statement, and who may see it)."""
+    row, held, _ = seen(case_id, by=by, at=at)
+    return records.case(row, held)
+
+
+def seen(
+    case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None
+) -> tuple[models.Case, records.Contents, Standing]:
+    """Return the row of a case to who may see it, what is in it, and who they are to it; raise CaseUnknown."""
+    found = records.whole(_id(case_id))
+    if found is None:
+        raise CaseUnknown
+    row, held = found
+    return row, held, standing_of(by, row, at or clock.now())
 
 
 def standing(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None) -> Standing:

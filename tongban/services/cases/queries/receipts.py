@@ -14,7 +14,7 @@ from tongban.services.cases import models, unsealing
 from tongban.services.cases.errors import CaseUnknown
 from tongban.services.cases.outline import outline
 from tongban.services.cases.queries import records
-from tongban.services.cases.queries.cases import visible
+from tongban.services.cases.queries.cases import seen, visible
 from tongban.services.cases.rules import acceptance, form
 from tongban.services.cases.rules.numbers import read_number
 from tongban.services.cases.types import CaseState, PreReview, Progress, Receipt, Role
@@ -29,10 +29,11 @@ def check_audience(service: Subject, kind: str, *, answers: Mapping[str, Answer]
 
 def pre_review(case_id: uuid.UUID | str, *, by: Actor, at: datetime | None = None) -> PreReview:
     """Return everything that is missing before filing, in plain sentences."""
-    row, standing = visible(case_id, by=by, at=at)
-    fields, _, papers = records.contents(row.id)
+    row, held, standing = seen(case_id, by=by, at=at)
     by_agent = Role.AGENT in standing.roles
-    found = form.missing(records.form(row), fields, papers, catalogue.elements, by_agent=by_agent)
+    found = form.missing(
+        records.form(row), held.fields, held.materials, catalogue.elements, by_agent=by_agent
+    )
     return PreReview(found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -27,13 +28,12 @@ from tongban.services.cases.types import (
     Written,
 )
 
-CONTENTS = """
-SELECT f.document, f.version, (
+# The form and the papers beside a case.
+CONTENTS = """f.document, f.version, (
     SELECT coalesce(json_agg(json_build_array(m.item, m.code, m.name, m.state, m.kind, m.reason, m.law, m.evidence,
         m.document, m.document_name, m.same_as, m.due_on, m.given_at, m.is_secondary) ORDER BY m.position), '[]')
-    FROM cases_material m WHERE m.case_id = f.case_id)
-FROM cases_form f WHERE f.case_id = %s
-"""
+    FROM cases_material m WHERE m.case_id = f.case_id)"""
+OF_CASE = "JOIN cases_form f ON f.case_id = t.id WHERE t.id = %s"
 
 
 def material(row: models.Material) -> CaseMaterial:
@@ -89,18 +89,34 @@ def plan(row: models.Case) -> tuple[PlanStep, ...]:
     )
 
 
-def case(row: models.Case) -> Case:
-    """Return the whole case (one more statement)."""
-    return case_with(row, *contents(row.id))
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The form of a case as kept, its version, and the papers in their order."""
+
+    document: bytes
+    version: int
+    papers: list[list[Any]]
+
+    @property
+    def fields(self) -> dict[str, FieldValue]:
+        """Return what the form says."""
+        return unsealing.open_fields(self.document)
+
+    @property
+    def materials(self) -> tuple[CaseMaterial, ...]:
+        """Return the papers."""
+        return tuple(_said(*one) for one in self.papers)
 
 
-def contents(case_id: uuid.UUID) -> tuple[dict[str, FieldValue], int, tuple[CaseMaterial, ...]]:
-    """Return the form of a case, its version, and the papers in their order (one statement)."""
-    found = statements.one(CONTENTS, [case_id])
-    if found is None:
-        raise models.Form.DoesNotExist(case_id)
-    document, version, papers = found
-    return unsealing.open_fields(document), version, tuple(_said(*one) for one in papers)
+def whole(case_id: uuid.UUID) -> tuple[models.Case, Contents] | None:
+    """Return a case and what is in it, None if there is none (one statement). Who may see it is for the caller."""
+    found = statements.fetch_with(models.Case, CONTENTS, OF_CASE, [case_id])
+    return (found[0], Contents(*found[1])) if found else None
+
+
+def case(row: models.Case, held: Contents) -> Case:
+    """Return the whole case."""
+    return case_with(row, held.fields, held.version, held.materials)
 
 
 def _said(*columns: Any) -> CaseMaterial:
