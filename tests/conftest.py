@@ -7,6 +7,7 @@ TONGBAN_TEST_DATABASE_URL.
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import sys
@@ -61,6 +62,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     seen = Counter(item.nodeid for item in items)
     if twice := [name for name, count in seen.items() if count > 1]:
         raise pytest.UsageError("more than one test is called " + ", ".join(twice))
+
+
+def pytest_sessionstart() -> None:
+    """Let nothing look for what may be thrown away while modules and tests are read: they all stay."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector look again, and never at what was read: it is a million objects that stay to the end."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

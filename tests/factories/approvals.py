@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from tests.factories.cases import BASIS, ELEMENTS, LOADED, Cast, fill, settle_cast, start
+from tests.factories.cases import BASIS, ELEMENTS, LOADED, Cast, fill, make_seal, settle_cast, start
 from tests.factories.catalogue import DISTRICTS, THEMES, make_city, make_item
 from tests.services.approvals.calendar import DAYS
 from tongban.foundation.calendars import operations as calendars
@@ -135,6 +135,7 @@ def load_city_of_approvals() -> None:
     bundles.publish_bundles(
         bundles={"restaurant": RESTAURANT}, items=said, names=names, revision=revision, by=SYSTEM, at=LOADED
     )
+    make_seal(at=moment(12, 1, year=2025))
 
 
 def moment(month: int, day: int, hour: int = 10, year: int = 2026) -> dt.datetime:

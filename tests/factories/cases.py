@@ -18,6 +18,7 @@ from tongban.foundation.government.types import Department, Post, StaffMember
 from tongban.foundation.identity import operations as identity
 from tongban.foundation.identity.adapters.demonstration import population
 from tongban.foundation.packs import operations as packs
+from tongban.foundation.trust import operations as trust
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.types import SYSTEM, Actor, Subject
 from tongban.services.bundles import operations as bundles
@@ -153,6 +154,12 @@ def load_city_of_cases(*items: Item) -> None:
     calendars.load_days(days=DAYS, by=SYSTEM, at=LOADED)
     catalogue.keep_code_lists(city=_city(), themes=THEMES, elements=ELEMENTS, by=SYSTEM, at=LOADED)
     publish_items(*(items or (food_licence(), sign_filing())))
+    make_seal()
+
+
+def make_seal(code: str = "market", at: dt.datetime = LOADED) -> None:
+    """Have an office's seal made with the city: otherwise each test that seals anything makes it, and all keys."""
+    trust.ensure_seal(code=code, name="市场监督管理局行政审批专用章", department="market", at=at)
 
 
 def publish_items(*items: Item, at: dt.datetime = LOADED) -> None:

@@ -15,7 +15,7 @@ from tongban.runtime.city import CityPack, read_city
 Data = dict[str, Any]
 
 
-class _Plain(yaml.SafeDumper):
+class _Plain(yaml.CSafeDumper):
     """Writes the same thing twice rather than with an anchor."""
 
     def ignore_aliases(self, data: Any) -> bool:

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 
+from tests.factories import approvals
+from tests.factories.cases import Cast, load_city_of_cases, settle_cast
 from tests.factories.pack import write_pack
 from tongban.channels.portal.views import home, offers
 from tongban.channels.ui import frame, revision
@@ -65,3 +67,19 @@ def get(small_city: Path, db: None) -> Get:
         return getattr(client, method)(address)
 
     return ask
+
+
+@pytest.fixture(scope="module")
+def people(standing: None) -> Cast:
+    """Load the small city of cases and settle its people, once for a module."""
+    with override_settings(DEMONSTRATION=True):
+        load_city_of_cases()
+        return settle_cast()
+
+
+@pytest.fixture(scope="module")
+def office_people(standing: None) -> Cast:
+    """Load the small city of approvals and settle its people, once for a module, which has no other city."""
+    with override_settings(DEMONSTRATION=True):
+        approvals.load_city_of_approvals()
+        return settle_cast()

@@ -19,10 +19,8 @@ from tests.factories.cases import (
     Cast,
     fill,
     food_licence,
-    load_city_of_cases,
     publish_item_with_photo,
     publish_items,
-    settle_cast,
     sign_filing,
     start,
     submit,
@@ -40,12 +38,11 @@ Enter = Callable[[str], Client]
 
 
 @pytest.fixture
-def cast(db: None, settings: Any) -> Cast:
+def cast(people: Cast, db: None, settings: Any) -> Cast:
     settings.DEMONSTRATION = True
-    load_city_of_cases()
     revision.forget()
     frame._frame.cache_clear()
-    return settle_cast()
+    return people
 
 
 @pytest.fixture

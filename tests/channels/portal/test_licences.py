@@ -10,8 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from tests.factories.approvals import load_city_of_approvals
-from tests.factories.cases import Cast, settle_cast
+from tests.factories.cases import Cast
 from tests.services.licences import restaurants
 from tongban.channels.ui import frame, revision
 from tongban.foundation.outbox import operations as outbox
@@ -24,14 +23,19 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast(db: None, settings: Any) -> Cast:
+def cast(giving: Cast, db: None, settings: Any) -> Cast:
     cache.clear()
     settings.DEMONSTRATION = True
-    load_city_of_approvals()
-    restaurants.give_licences()
     revision.forget()
     frame._frame.cache_clear()
-    return settle_cast()
+    return giving
+
+
+@pytest.fixture(scope="module")
+def giving(office_people: Cast) -> Cast:
+    """Have the city give licences, once for the module."""
+    restaurants.give_licences()
+    return office_people
 
 
 def client(persona: str = "") -> Client:

@@ -13,9 +13,7 @@ from tests.factories.approvals import (
     accepted,
     branch,
     head,
-    load_city_of_approvals,
     opinion,
-    settle_cast,
 )
 from tongban.channels.ui import frame, revision
 from tongban.foundation.outbox import operations as outbox
@@ -31,12 +29,11 @@ from tongban.services.cases.types import CaseState
 
 
 @pytest.fixture
-def cast(db: None, settings: Any) -> Cast:
+def cast(office_people: Cast, db: None, settings: Any) -> Cast:
     settings.DEMONSTRATION = True
-    load_city_of_approvals()
     revision.forget()
     frame._frame.cache_clear()
-    return settle_cast()
+    return office_people
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test import override_settings
 
 from tests.factories.approvals import MONDAY, accepted, branch, head, members, moment, reviewer
 from tests.factories.cases import Cast
@@ -22,9 +23,16 @@ def refused(name: str, work: Any) -> None:
     assert name in str(error.value)
 
 
+@pytest.fixture(scope="module")
+def standing_branch(people: Cast) -> uuid.UUID:
+    """Return the branch of a case that was accepted once for the module."""
+    with override_settings(DEMONSTRATION=True):
+        return branch(accepted(people)).id
+
+
 @pytest.fixture
-def row(cast: Cast) -> models.Branch:
-    return models.Branch.objects.get(id=branch(accepted(cast)).id)
+def row(standing_branch: uuid.UUID, cast: Cast) -> models.Branch:
+    return models.Branch.objects.get(id=standing_branch)
 
 
 @pytest.mark.parametrize(

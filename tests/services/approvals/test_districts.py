@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.test import override_settings
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,11 +56,18 @@ def post_staff(*members: StaffMember) -> None:
     )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def standing_cases(people: Cast) -> dict[str, uuid.UUID]:
+    """Accept one case a district, and one of none, once for the module."""
+    with override_settings(DEMONSTRATION=True):
+        return {one: accepted(people, district=one) for one in (CHANGNING, XUHUI, "")}
+
+
 @pytest.fixture
-def city(cast: Cast) -> dict[str, uuid.UUID]:
-    """Return one accepted case a district, and one of none."""
+def city(standing_cases: dict[str, uuid.UUID], cast: Cast) -> dict[str, uuid.UUID]:
+    """Return those cases, in a city with staff of one district."""
     post_staff(*OF_XUHUI)
-    return {one: accepted(cast, district=one) for one in (CHANGNING, XUHUI, "")}
+    return standing_cases
 
 
 def filed(cast: Cast, district: str) -> uuid.UUID:

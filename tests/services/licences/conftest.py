@@ -8,14 +8,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
 from tests.factories import approvals as offices
-from tests.factories.cases import ELEMENTS, LOADED, Cast, load_city_of_cases, settle_cast
+from tests.factories.cases import ELEMENTS, LOADED, Cast, load_city_of_cases, make_seal, settle_cast
 from tests.factories.catalogue import THEMES, make_city
 from tests.services.licences import restaurants
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.types import SYSTEM, Subject
 from tongban.services.catalogue import operations as catalogue
+from tongban.services.catalogue.queries import codes
 from tongban.services.catalogue.types import LicenceType
 from tongban.services.licences.types import Grant, Line
 
@@ -34,8 +36,8 @@ TYPES = (
 Granting = Callable[..., Grant]
 
 
-@pytest.fixture
-def city(db: None) -> None:
+@pytest.fixture(scope="module")
+def loaded(standing: None) -> None:
     load_city_of_cases()
     catalogue.keep_code_lists(
         city=make_city(demonstration="演示城市，数据都是虚构的。"), themes=THEMES, elements=ELEMENTS, licences=TYPES,
@@ -44,21 +46,45 @@ def city(db: None) -> None:
 
 
 @pytest.fixture
-def cast(city: None) -> Cast:
-    return settle_cast()
+def city(loaded: None, db: None) -> None:
+    """Have the small city, which stands for a module; what was remembered of its lists is another test's."""
+    codes._kept.clear()
+
+
+@pytest.fixture(scope="module")
+def people(loaded: None) -> Cast:
+    with override_settings(DEMONSTRATION=True):
+        return settle_cast()
 
 
 @pytest.fixture
-def offices_cast(db: None, settings: Any) -> Cast:
+def cast(people: Cast, city: None) -> Cast:
+    return people
+
+
+@pytest.fixture(scope="module")
+def office_people(standing: None) -> Cast:
+    with override_settings(DEMONSTRATION=True):
+        offices.load_city_of_approvals()
+        restaurants.give_licences()
+        return settle_cast()
+
+
+@pytest.fixture
+def offices_cast(office_people: Cast, db: None, settings: Any) -> Cast:
     """Return the people of a city whose offices decide on restaurants, each giving a licence."""
     settings.DEMONSTRATION = True
-    offices.load_city_of_approvals()
-    restaurants.give_licences()
-    return settle_cast()
+    return office_people
+
+
+@pytest.fixture(scope="module")
+def district_seal(loaded: None) -> None:
+    """Have the seal of the body that grants."""
+    make_seal("market-310104")
 
 
 @pytest.fixture
-def grant(city: None) -> Granting:
+def grant(city: None, district_seal: None) -> Granting:
     """Return a maker of grants: one branch each, of the district's market regulation."""
 
     def make(**changes: object) -> Grant:
