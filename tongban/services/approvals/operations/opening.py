@@ -47,7 +47,7 @@ PREREQUISITE = "prerequisite"
 IS_OPEN = "SELECT 1 FROM approvals_round WHERE case_id = %s"
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_round(*, case_id: uuid.UUID, by: Actor = SYSTEM, at: dt.datetime) -> bool:
     """Open the branches of an accepted case; return whether there was anything to do."""
     if reading.one(IS_OPEN, [case_id]):
