@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import product
 from typing import Any
 
 from hypothesis import assume, given, settings
@@ -42,21 +43,30 @@ EXAMPLES = settings(max_examples=60, deadline=None)
 
 Case = tuple[Bundle, dict[str, Item], dict[str, Answer]]
 
-conditions = st.one_of(
-    st.none(),
-    st.none(),
-    st.sampled_from(
-        [
-            {"alcohol": True},
-            {"alcohol": False},
-            {"area": {"at_least": 200}},
-            {"area": {"below": 200}},
-            {"premises": "own"},
-            {"not": {"premises": "own"}},
-            {"any": [{"alcohol": True}, {"area": {"above": 300}}]},
-        ]
-    ),
+# One choice among all combinations costs the generator a fraction of a choice for each of their parts.
+CONDITIONS: tuple[dict[str, Any] | None, ...] = (
+    *(None,) * 14,
+    {"alcohol": True},
+    {"alcohol": False},
+    {"area": {"at_least": 200}},
+    {"area": {"below": 200}},
+    {"premises": "own"},
+    {"not": {"premises": "own"}},
+    {"any": [{"alcohol": True}, {"area": {"above": 300}}]},
 )
+conditions = st.sampled_from(CONDITIONS)
+ways = st.lists(st.sampled_from(list(product(WAYS, CONDITIONS))), max_size=2)
+kinds_of_paper = product((False, False, False, True), (None, "lease", "plan", "id"), "1123", CONDITIONS)
+papers = st.lists(st.tuples(st.sampled_from(list(kinds_of_paper)), ways), max_size=4)
+purposes = product(("submit", "collect", "verify", "attend"), (None, None, "某法第 1 条"))
+visits = st.lists(st.sampled_from([{"purpose": one, "law": law} for one, law in purposes]), max_size=3)
+days = product(("working", "calendar"), range(31))
+limits = st.one_of(st.none(), st.sampled_from([{"days": count, "unit": unit} for unit, count in days]))
+site_checks = st.sampled_from([None, {}, {"when": {"alcohol": True}}])
+fields = st.lists(st.sampled_from(["name", "phone", "area", "address", "seats"]), max_size=4)
+letters = [st.sampled_from(CODES[:count] or " ") for count in range(len(CODES) + 1)]
+needs = [st.lists(one, max_size=2) for one in letters]
+results = st.integers(0, 2)
 answers = st.fixed_dictionaries(
     {},
     optional={
@@ -68,36 +78,31 @@ answers = st.fixed_dictionaries(
 )
 
 
-@st.composite
-def ways(draw: st.DrawFn, earlier: str) -> dict[str, Any]:
-    by = draw(st.sampled_from([way for way in WAYS if way != "bundle_output" or earlier]))
-    way: dict[str, Any] = {"by": by, "when": draw(conditions)}
-    return way | ({"item": draw(st.sampled_from(earlier))} if by == "bundle_output" else {})
+def instead(draw: st.DrawFn, chosen: list[tuple[str, Any]], earlier: str) -> list[dict[str, Any]]:
+    """Only what another item before it gives can be had from the bundle."""
+    return [
+        {"by": by, "when": when} | ({"item": draw(letters[len(earlier)])} if by == "bundle_output" else {})
+        for by, when in chosen
+        if earlier or by != "bundle_output"
+    ]
 
 
-@st.composite
-def papers(draw: st.DrawFn, earlier: str) -> list[dict[str, Any]]:
+def materials(draw: st.DrawFn, earlier: str) -> list[dict[str, Any]]:
     return [
         {
             "code": f"p{index}",
             "name": f"材料 {index}",
-            "is_form": draw(st.integers(0, 3)) == 0,
-            "document": draw(st.sampled_from([None, "lease", "plan", "id"])),
-            "when": draw(conditions),
-            "necessity": draw(st.sampled_from("1123")),
-            "instead": draw(st.lists(ways(earlier), max_size=2)),
+            "is_form": is_form,
+            "document": document,
+            "when": when,
+            "necessity": necessity,
+            "instead": instead(draw, chosen, earlier),
         }
-        for index in range(draw(st.integers(0, 4)))
+        for index, ((is_form, document, necessity, when), chosen) in enumerate(draw(papers))
     ]
 
 
-@st.composite
 def items(draw: st.DrawFn, code: str, earlier: str) -> dict[str, Any]:
-    purposes = st.sampled_from(["submit", "collect", "verify", "attend"])
-    visits = st.fixed_dictionaries({"purpose": purposes, "law": st.sampled_from([None, None, "某法第 1 条"])})
-    limit = st.fixed_dictionaries(
-        {"days": st.integers(0, 30), "unit": st.sampled_from(["working", "calendar"])}
-    )
     return {
         "code": code,
         "name": f"事项 {code}",
@@ -107,13 +112,13 @@ def items(draw: st.DrawFn, code: str, earlier: str) -> dict[str, Any]:
         "themes": ["x"],
         "department": "market",
         "level": "4",
-        "needs": draw(st.lists(st.sampled_from(earlier), max_size=2)) if earlier else [],
-        "materials": draw(papers(earlier)),
-        "statutory": draw(st.one_of(st.none(), limit)),
-        "visits": draw(st.lists(visits, max_size=3)),
-        "site_check": draw(st.sampled_from([None, {}, {"when": {"alcohol": True}}])),
-        "form": draw(st.lists(st.sampled_from(["name", "phone", "area", "address", "seats"]), max_size=4)),
-        "results": [{"name": f"证 {code}"}] * draw(st.integers(0, 2)),
+        "needs": draw(needs[len(earlier)]) if earlier else [],
+        "materials": materials(draw, earlier),
+        "statutory": draw(limits),
+        "visits": draw(visits),
+        "site_check": draw(site_checks),
+        "form": draw(fields),
+        "results": [{"name": f"证 {code}"}] * draw(results),
     }
 
 
@@ -121,7 +126,7 @@ def items(draw: st.DrawFn, code: str, earlier: str) -> dict[str, Any]:
 def cases(draw: st.DrawFn) -> Case:
     """A bundle of up to 8 items; each may wait only for earlier letters, so circles come from joint checks."""
     codes = CODES[: draw(st.integers(1, 8))]
-    catalogue = {c: Item.model_validate(draw(items(c, codes[:i]))) for i, c in enumerate(codes)}
+    catalogue = {c: Item.model_validate(items(draw, c, codes[:i])) for i, c in enumerate(codes)}
     entries = [entry(draw, catalogue[code]) for code in codes]
     joint = draw(st.lists(st.sampled_from(codes), min_size=2, unique=True)) if len(codes) > 2 else []
     bundle = Bundle.model_validate(
