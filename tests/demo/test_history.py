@@ -100,6 +100,7 @@ def check_whole(status: Status) -> None:
     assert ends >= {"granted", "refused", "ended", "stopped"} <= {state.value for state in BranchState}
     licences = {name.split(" ")[-1] for name in queries.counts() if name.startswith("licence ")}
     assert licences >= {"valid", "revoked", "cancelled", "corrected"}
+    assert any(name.startswith("rating ") for name in queries.counts())
 
 
 def test_a_city_in_service_gets_no_history(settings: Any) -> None:

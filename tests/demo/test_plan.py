@@ -17,6 +17,7 @@ from tongban.demo.plan.scenes import DESKS, PERSONAS
 from tongban.foundation.calendars.rules import Calendar
 from tongban.foundation.identity.adapters.demonstration import population
 from tongban.kernel.clock import SHANGHAI
+from tongban.oversight.ratings.types import Level
 
 BEGUN = {Step.START, Step.FILE}
 
@@ -62,6 +63,24 @@ def test_every_way_a_case_can_go_is_gone_to_its_end(plan: Plan) -> None:
         (Route.WITHDRAWN_RECEIVED, Step.WITHDRAW), (Route.WITHDRAWN_ACCEPTED, Step.WITHDRAW),
     ):  # fmt: skip
         assert step in steps[route], route
+
+
+def test_some_of_the_closed_cases_are_rated_by_who_was_served(plan: Plan) -> None:
+    stories = {story.number: story for story in plan.stories}
+    by_hand = {one.applicant for one in PERSONAS}
+    levels: Counter[str] = Counter()
+    for number, acts in by_story(plan).items():
+        steps = [act.step for act in acts]
+        if Step.RATE not in steps:
+            assert not {Step.MEND, Step.CALL_BACK} & set(steps)
+            continue
+        assert stories[number].applicant not in by_hand
+        rating = acts[steps.index(Step.RATE)]
+        levels[rating.words] += 1
+        assert rating.at > acts[steps.index(Step.CLOSE)].at
+        assert all(act.at > rating.at for act in acts if act.step in (Step.MEND, Step.CALL_BACK))
+    assert set(levels) == set(Level) and 200 < levels.total() < 600
+    assert levels[Level.DISSATISFIED] + levels[Level.VERY_DISSATISFIED] < levels.total() // 10
 
 
 def test_some_are_decided_and_not_handed_over_yet(plan: Plan) -> None:

@@ -26,6 +26,8 @@ UNION ALL SELECT 'branch ' || item || ' ' || department || ' ' || state, count(*
 UNION ALL SELECT 'branch act ' || act, count(*) FROM approvals_event GROUP BY 1
 UNION ALL SELECT 'licence ' || type || ' ' || state, count(*) FROM licences_licence GROUP BY 1
 UNION ALL SELECT 'entry ' || kind || ' ' || state, count(*) FROM effectiveness_entry GROUP BY 1
+UNION ALL SELECT 'rating ' || level, count(*) FROM ratings_rating GROUP BY 1
+UNION ALL SELECT 'follow-up ' || state, count(*) FROM ratings_followup GROUP BY 1
 UNION ALL SELECT 'people', count(*) FROM identity_naturalperson
 UNION ALL SELECT 'companies', count(*) FROM identity_legalentity WHERE bound_at IS NOT NULL
 UNION ALL SELECT 'mandates', count(*) FROM identity_mandate

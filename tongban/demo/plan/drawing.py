@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from tongban.demo.plan.lines import LINES
 from tongban.demo.plan.people import Party, People
+from tongban.demo.plan.ratings import rated
 from tongban.demo.plan.routes import WEIGHTS, Beat, beats, suits
 from tongban.demo.plan.scenes import MANDATES, PERSONAS, Scene, desks
 from tongban.demo.plan.types import Act, Line, Plan, Route, Step, Story, Via
@@ -36,6 +37,8 @@ HOURS: tuple[tuple[tuple[Step, ...], int, int], ...] = (
     ((Step.REFUSE,), 15 * 60 + 55, 16 * 60 + 5),
     ((Step.DECIDE,), 16 * 60 + 10, 16 * 60 + 50),
     ((Step.CLOSE, Step.WITHDRAW, Step.DIE, Step.DISSOLVE, Step.CORRECT, Step.REVOKE, Step.CANCEL), 17 * 60, 17 * 60 + 30),
+    ((Step.MEND, Step.CALL_BACK), 17 * 60 + 31, 17 * 60 + 40),
+    ((Step.RATE,), 17 * 60 + 45, 20 * 60),
 )  # fmt: skip
 WINDOW = {step: (rank, first, last) for rank, (steps, first, last) in enumerate(HOURS) for step in steps}
 
@@ -112,8 +115,12 @@ def _drawn(route: Route, days: int, people: People, chance: random.Random, *, is
 def _acts(story: Story, day: int, working: Sequence[dt.date]) -> Iterator[Act]:
     """Yield the acts of a story that lie before the end."""
     chance = random.Random(story.chance)  # noqa: S311
-    steps = sorted(beats(story.route, story.line, chance), key=lambda beat: (beat.day, WINDOW[beat.step][0]))
+    played = beats(story.route, story.line, chance)
+    steps = sorted(played, key=lambda beat: (beat.day, WINDOW[beat.step][0]))
     for beat in steps:
+        if day + beat.day < len(working):
+            yield _act(story, beat, day, working, chance)
+    for beat in rated(story, played):
         if day + beat.day < len(working):
             yield _act(story, beat, day, working, chance)
 

@@ -78,6 +78,9 @@ class Step(StrEnum):
     CORRECT = "correct"
     REVOKE = "revoke"
     CANCEL = "cancel"
+    RATE = "rate"
+    MEND = "mend"
+    CALL_BACK = "call-back"
 
 
 class Via(StrEnum):

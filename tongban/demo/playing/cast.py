@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from tongban.demo.plan.types import Story
+from tongban.demo.plan.types import Story, Via
 from tongban.foundation.identity import operations as identity
 from tongban.foundation.identity import queries
 from tongban.foundation.identity.types import Company, Person
@@ -52,6 +52,11 @@ class Cast:
     def filer(self, story: Story, at: dt.datetime) -> Actor:
         """Return who files it."""
         return self.person(story.filer, at).actor
+
+    def served(self, story: Story, at: dt.datetime) -> Actor:
+        """Return who rates it: who filed it, but for an agent the person who was served."""
+        is_own = story.via is Via.MANDATE and story.line.who == "person"
+        return self.person(story.applicant if is_own else story.filer, at).actor
 
     def mandate(self, giver: str, agent: str, at: dt.datetime) -> None:
         """Have somebody, or a company, give a mandate for a year, and have it accepted."""

@@ -52,6 +52,19 @@ class Office:
             or (self.one(department, May.DECIDE),)
         )[0]
 
+    def anybody(self, department: str, chance: int) -> Actor:
+        """Return who answers for a department: who reviews there, or else accepts, decides or leads."""
+        for duty in (May.REVIEW, May.ACCEPT, May.DECIDE):
+            if found := self.all(department, duty):
+                return found[chance % len(found)]
+        return self.one(department, May.HEAD)
+
+    def supervisor(self, department: str) -> Actor:
+        """Return who supervises that department from outside it."""
+        own = {post.code for post in government.posts(department)}
+        member = next(one for one in identity.staff_with(May.SUPERVISE) if not own & set(one.posts))
+        return Actor("staff", member.code, member.name)
+
     def mayor(self) -> Actor:
         """Return the government's head: whose post both leads and supervises."""
         posts = {post.code for post in government.posts() if {May.HEAD, May.SUPERVISE} <= set(post.may)}

@@ -12,6 +12,7 @@ from tongban.demo.playing.cast import Cast
 from tongban.demo.playing.filing import Filing
 from tongban.demo.playing.judging import Judging
 from tongban.demo.playing.office import Office
+from tongban.demo.playing.rating import Rating
 from tongban.foundation.identity import operations as identity
 from tongban.foundation.identity.types import Person
 from tongban.kernel.types import SYSTEM
@@ -40,6 +41,7 @@ OF_THE_OFFICE: Mapping[Step, Callable[[Judging], None]] = {
     Step.REVOKE: Judging.revoke,
     Step.CANCEL: Judging.cancel,
 }
+OF_RATINGS = frozenset({Step.RATE, Step.MEND, Step.CALL_BACK})
 
 
 class Player:
@@ -75,7 +77,9 @@ class Player:
             OF_THE_OFFICE[act.step](Judging(self.office, case_id, act, story.chance))
             return
         by = self.cast.filer(story, act.at)
-        if act.step is Step.SUPPLEMENT:
+        if act.step in OF_RATINGS:
+            Rating(self.office, case_id, act, story.chance).play(self.cast.served(story, act.at))
+        elif act.step is Step.SUPPLEMENT:
             self.filing.supplement(case_id, by, act.at)
         elif act.step is Step.HAND_IN_LATER:
             self.filing.hand_in_later(case_id, by, act.at)

@@ -60,6 +60,12 @@ def get_follow_up(follow_up_id: uuid.UUID, *, staff: StaffAccess, at: dt.datetim
     return found[0]
 
 
+def find_follow_up(case_id: uuid.UUID, *, at: dt.datetime | None = None) -> FollowUp | None:
+    """Return what follows the bad rating of a case, None where there is none; who may see it the caller knows."""
+    found = _follow_ups(models.FollowUp.objects.filter(rating__case_id=case_id).select_related("rating"), at)
+    return found[0] if found else None
+
+
 def acts_for(follow_up: FollowUp, staff: StaffAccess) -> tuple[FollowUpAct, ...]:
     """Return what somebody may do to a follow-up now."""
     return tuple(
