@@ -28,11 +28,15 @@ class CaseSubmitted(CaseEvent):
 
 @dataclass(frozen=True)
 class CaseAccepted(CaseEvent):
-    """It is accepted from ``accepted_on``; ``deemed`` when nobody said anything in five days."""
+    """It is accepted from ``accepted_on``; ``deemed`` when nobody said anything in five days.
+
+    ``supplemented`` when something was missing first and has come in.
+    """
 
     name: ClassVar[str] = "case.accepted"
     accepted_on: str
     deemed: bool
+    supplemented: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,10 +71,11 @@ class CaseCorrected(CaseEvent):
 
 @dataclass(frozen=True)
 class CaseDecided(CaseEvent):
-    """All departments have decided."""
+    """All departments have decided; ``service_kind`` is item where there was only one thing to decide."""
 
     name: ClassVar[str] = "case.decided"
     outcome: str
+    service_kind: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ import datetime as dt
 
 from tongban.foundation.messages import operations as messages
 from tongban.foundation.messages.types import Channel, Template
-from tongban.foundation.statements import queries as statements
 from tongban.kernel.errors import N_
 from tongban.services.cases import models
 from tongban.services.cases.events import (
@@ -23,7 +22,7 @@ from tongban.services.cases.events import (
 )
 from tongban.services.cases.queries.headlines import Headline, headline, hearers_of
 from tongban.services.cases.rules.numbers import spaced
-from tongban.services.cases.types import Act, Ending, Refusal
+from tongban.services.cases.types import Ending, Refusal
 
 SUBMITTED = Template(
     "cases.submitted",
@@ -107,7 +106,6 @@ ALL = (
     CLOSED, WITHDRAWN, TERMINATED, DEMANDED, PAPER_DUE, PAPER_MISSED,
 )  # fmt: skip
 BY_OUTCOME = {"granted": ALL_GRANTED, "refused": ALL_REFUSED}
-SUPPLEMENT = "SELECT 1 FROM cases_event WHERE case_id = %s AND act = %s LIMIT 1"
 
 
 def submitted(event: CaseSubmitted, *, at: dt.datetime) -> None:
@@ -119,12 +117,8 @@ def submitted(event: CaseSubmitted, *, at: dt.datetime) -> None:
 def accepted(event: CaseAccepted, *, at: dt.datetime) -> None:
     """Tell from which day it is accepted, how it came to that, and by when it is done."""
     case = _case(event)
-    template = DEEMED if event.deemed else SUPPLEMENTED if _was_supplemented(case) else ACCEPTED
+    template = DEEMED if event.deemed else SUPPLEMENTED if event.supplemented else ACCEPTED
     tell(case, template, at, accepted_on=event.accepted_on, due_on=case.promised_due or case.statutory_due)
-
-
-def _was_supplemented(case: Headline) -> bool:
-    return statements.one(SUPPLEMENT, [case.id, Act.SUPPLEMENT.value]) is not None
 
 
 def not_accepted(event: CaseNotAccepted, *, at: dt.datetime) -> None:
@@ -140,6 +134,8 @@ def notice_given(event: NoticeGiven, *, at: dt.datetime) -> None:
 
 def decided(event: CaseDecided, *, at: dt.datetime) -> None:
     """Tell that all departments have decided. Of a single item its department has told already."""
+    if event.service_kind == "item":
+        return
     case = _case(event)
     if len(case.items) > 1:
         tell(case, BY_OUTCOME.get(event.outcome, PARTLY), at, count=len(case.items))

@@ -45,10 +45,9 @@ def of_granted_branches(case_id: uuid.UUID) -> list[Grant]:
     return [grant for one in branches for grant in _of_branch(case, one.id, one.item, one.department)]
 
 
-def is_all_issued(case_id: uuid.UUID) -> bool:
-    """Return whether a case of one item has its licences: they are issued together, so where one is all are."""
-    alone = cases.headline(case_id).service.kind == "item"
-    return alone and statements.one(ANY, [case_id]) is not None
+def is_anything_issued(case_id: uuid.UUID) -> bool:
+    """Return whether a case has licences: of a case of one item, where one is all are, being issued together."""
+    return statements.one(ANY, [case_id]) is not None
 
 
 def combined_of(case_id: uuid.UUID, at: dt.datetime) -> Combined | None:

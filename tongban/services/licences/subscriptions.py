@@ -55,7 +55,7 @@ def case_decided(event: CaseDecided, *, at: dt.datetime) -> None:
     Electronic licences are in the holder's library the moment they are issued: all is handed over at once.
     """
     case_id = uuid.UUID(event.case_id)
-    if grants.is_all_issued(case_id):
+    if event.service_kind == "item" and grants.is_anything_issued(case_id):
         return
     # The branches' own licences may not have been delivered yet: they are issued here, each once.
     for grant in grants.of_granted_branches(case_id):

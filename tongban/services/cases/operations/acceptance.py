@@ -139,7 +139,7 @@ def supplement(*, case_id: uuid.UUID, by: Actor, at: datetime) -> None:
     body = letters.acceptance(row.service_name, row.accepted_on, row.promised_due, row.statutory_due)
     write(row, Letter.ACCEPTANCE, body, by=by, at=at)
     outbox.publish(CaseSupplemented(str(row.id)), at=at)
-    event = CaseAccepted(str(row.id), row.accepted_on.isoformat(), False)
+    event = CaseAccepted(str(row.id), row.accepted_on.isoformat(), False, supplemented=True)
     detail = {"accepted_on": row.accepted_on.isoformat()}
     note(row, Act.SUPPLEMENT, role, by=by, at=at, event=event, facts=facts, detail=detail, changed=DATES)
 

@@ -150,7 +150,7 @@ def record_decided(*, case_id: uuid.UUID, outcome: str, by: Actor, at: datetime)
     """Record that all departments have decided: ``granted``, ``refused`` or ``partly``."""
     row, role, _ = opened(case_id, Act.RECORD_DECIDED, by=by, at=at)
     row.decided_at, row.outcome = at, outcome
-    event = CaseDecided(str(row.id), outcome)
+    event = CaseDecided(str(row.id), outcome, row.service_kind)
     note(
         row,
         Act.RECORD_DECIDED,

@@ -108,9 +108,11 @@ def _issue(
         some = rows[first : first + BATCH]
         statements.run_together([*([] if first else signed), *_written(some, by, at)])
     models.Part.objects.bulk_create(
-        models.Part(combined=row, part=part, position=place)
-        for row in rows
-        for place, part in enumerate(parts)
+        [
+            models.Part(combined=row, part=part, position=place)
+            for row in rows
+            for place, part in enumerate(parts)
+        ]
     )
     return rows
 
