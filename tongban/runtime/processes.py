@@ -21,7 +21,7 @@ PR_SET_PDEATHSIG = 1  # linux/prctl.h
 HOST = "127.0.0.1"
 PORTS_TRIED = 50
 FOLLOW_SECONDS = 1.0
-PATIENCE = 10  # of 19: an eighth or so of what another process gets
+PATIENCE = 5  # nice: about a third of what another process gets
 
 APPLICATION = "tongban.runtime.wsgi:application"
 FLAGS = ("--no-ws", "--respawn-failed-workers")
