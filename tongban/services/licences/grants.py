@@ -27,22 +27,17 @@ class Combined:
     parts: tuple[uuid.UUID, ...]
 
 
-def of_branch(case_id: uuid.UUID, branch_id: uuid.UUID, item: str, department: str) -> list[Grant]:
-    """Return what a granted branch gives: a licence for each result of its item that is one.
+def of_granted_branches(case_id: uuid.UUID) -> list[Grant]:
+    """Return what all granted branches of a case give.
 
     The case is locked: who issues at the same moment waits, and finds what was issued here.
     """
-    return _of_branch(cases.locked_applied(case_id), branch_id, item, department)
-
-
-def of_granted_branches(case_id: uuid.UUID) -> list[Grant]:
-    """Return what all granted branches of a case give, as ``of_branch``."""
     from tongban.services.approvals import queries as approvals
     from tongban.services.approvals.types import BranchState
 
     case = cases.locked_applied(case_id)
     branches = [one for one in approvals.branches(case_id) if one.state is BranchState.GRANTED]
-    return [grant for one in branches for grant in _of_branch(case, one.id, one.item, one.department)]
+    return [grant for one in branches for grant in of_branch(case, one.id, one.item, one.department)]
 
 
 def is_anything_issued(case_id: uuid.UUID) -> bool:
@@ -79,7 +74,8 @@ def still_to_change(licences: Iterable[str], act: Act, at: dt.datetime) -> list[
     return found
 
 
-def _of_branch(case: Applied, branch_id: uuid.UUID, item: str, department: str) -> list[Grant]:
+def of_branch(case: Applied, branch_id: uuid.UUID, item: str, department: str) -> list[Grant]:
+    """Return what a granted branch gives: a licence for each result of its item that is one."""
     version = case.versions.get(item)
     published = catalogue.get_item(item, version).item
     types = catalogue.licences()

@@ -12,6 +12,7 @@ from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.packs import queries as packs
 from tongban.kernel.types import SYSTEM
 from tongban.services.approvals.events import BranchDecided, LicencesCancelled, LicencesRevoked
+from tongban.services.cases import queries as cases
 from tongban.services.cases.events import CaseDecided
 from tongban.services.exemptions import operations as exemptions
 from tongban.services.exemptions.types import Evidence, Key, Paper, Request
@@ -39,14 +40,16 @@ def connect() -> None:
     exemptions.register_source(ExemptionKind.LICENCE_LIBRARY, in_library, name="services.licences.library")
 
 
-@packs.of_one_revision
 def branch_decided(event: BranchDecided, *, at: dt.datetime) -> None:
-    """Issue what the branch's item gives (行政许可法 39)."""
+    """Issue what the branch's item gives (行政许可法 39).
+
+    The case is locked: who issues at the same moment waits, and finds what was issued here.
+    """
     if event.outcome in GRANTED:
-        found = grants.of_branch(
-            uuid.UUID(event.case_id), uuid.UUID(event.branch_id), event.item, event.department
-        )
-        operations.issue_many(grants=found, by=SYSTEM, at=at)
+        case = cases.locked_applied(uuid.UUID(event.case_id))
+        with packs.held(case.revision):
+            found = grants.of_branch(case, uuid.UUID(event.branch_id), event.item, event.department)
+            operations.issue_many(grants=found, by=SYSTEM, at=at)
 
 
 def case_decided(event: CaseDecided, *, at: dt.datetime) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from tongban.foundation.packs import queries as packs
 from tongban.foundation.statements import queries as statements
 from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import unsealing
@@ -24,11 +25,11 @@ SELECT id, number, state, service_kind, service_code, service_name, applicant_ki
 FROM cases_case WHERE id = %s
 """
 
-APPLIED = """
-SELECT c.id, c.service_kind, c.service_code, c.bundle_version, c.versions, c.applicant_kind, c.applicant_id,
+APPLIED = f"""
+SELECT ({packs.CURRENT_NUMBER}), c.id, c.service_kind, c.service_code, c.bundle_version, c.versions, c.applicant_kind, c.applicant_id,
     c.applicant_name, c.district, f.document
 FROM cases_case c JOIN cases_form f ON f.case_id = c.id WHERE c.id = %s FOR NO KEY UPDATE OF c
-"""
+"""  # noqa: S608 - constants of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,12 @@ def told_of(case_id: uuid.UUID | str, *, at: datetime) -> tuple[Subject, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What was applied for: by whom, for what in which versions, where, and what the form says."""
+    """What was applied for: by whom, for what in which versions, where, and what the form says.
 
+    ``revision`` is the published one of the pack, for ``packs.held``.
+    """
+
+    revision: int
     id: uuid.UUID
     service: Subject
     bundle_version: int | None
@@ -95,9 +100,21 @@ def locked_applied(case_id: uuid.UUID) -> Applied:
     found = statements.one(APPLIED, [case_id])
     if found is None:
         raise CaseUnknown
-    id, service_kind, service, bundle_version, versions, kind, applicant, name, district, document = found
+    (
+        revision,
+        id,
+        service_kind,
+        service,
+        bundle_version,
+        versions,
+        kind,
+        applicant,
+        name,
+        district,
+        document,
+    ) = found
     return Applied(
-        id, Subject(service_kind, service), bundle_version, _plain(versions), Subject(kind, applicant),
+        revision or 0, id, Subject(service_kind, service), bundle_version, _plain(versions), Subject(kind, applicant),
         unsealing.open_name(name), district, unsealing.open_fields(document),
     )  # fmt: skip
 
