@@ -35,7 +35,8 @@ POSTS = "SELECT document::text FROM government_post WHERE is_current AND code = 
 STAFF_MEMBER_WITH_POSTS = """
 SELECT document::text, ARRAY(
     SELECT p.document::text FROM government_post p
-    WHERE p.is_current AND p.code IN (SELECT jsonb_array_elements_text(s.document -> 'posts')) ORDER BY p.position)
+    WHERE p.is_current AND p.code = ANY(ARRAY(SELECT jsonb_array_elements_text(s.document -> 'posts')))
+    ORDER BY p.position)
 FROM government_staffmember s WHERE is_current AND code = %s ORDER BY position LIMIT 1
 """
 KEPT = 4000
