@@ -8,20 +8,15 @@ from functools import cache
 
 import pytest
 
+from tests.factories.shanghai import shanghai
 from tongban.demo.plan import Plan, draw
 from tongban.demo.plan.people import People
 from tongban.foundation.calendars.rules import Calendar
 from tongban.foundation.identity.adapters.demonstration import population
-from tongban.runtime.city import CityPack, read_city
-from tongban.runtime.environment import ROOT
+from tongban.runtime.city import CityPack
 
 UNTIL = dt.date(2026, 11, 20)
 Draw = Callable[..., Plan]
-
-
-@cache
-def shanghai() -> CityPack:
-    return read_city(ROOT / "city" / "shanghai")[0]
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.demo.conftest import shanghai
+from tests.factories.shanghai import shanghai
 from tongban.demo.plan import Line
 from tongban.demo.plan.lines import LINES
 from tongban.runtime.city import CityPack

@@ -8,7 +8,8 @@ from collections import Counter, defaultdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.demo.conftest import UNTIL, drawn, shanghai
+from tests.demo.conftest import UNTIL, drawn
+from tests.factories.shanghai import shanghai
 from tongban.demo import rules
 from tongban.demo.plan import Act, Plan, Route, Step, Via
 from tongban.demo.plan.lines import LINES

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.fakes import POLL
 from tongban.foundation.identity.adapters.demonstration import (
     DemonstrationAuthority,
     DemonstrationRegisters,
@@ -107,7 +108,7 @@ def _document(found: RegisterPerson | RegisterCompany | None) -> tuple[int, Any]
 def authority() -> Iterator[FakeAuthority]:
     """Run the fake until the block ends."""
     fake = FakeAuthority()
-    thread = threading.Thread(target=fake.server.serve_forever, daemon=True)
+    thread = threading.Thread(target=fake.server.serve_forever, args=(POLL,), daemon=True)
     thread.start()
     try:
         yield fake

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests.fakes import POLL
+
 
 class FakeRanges:
     """Holds leaked passwords and answers with all suffixes of a prefix, padded with others of count 0."""
@@ -53,7 +55,7 @@ class FakeRanges:
 def ranges(leaked: dict[str, int]) -> Iterator[FakeRanges]:
     """Run the fake until the block ends."""
     fake = FakeRanges(leaked)
-    thread = threading.Thread(target=fake.server.serve_forever, daemon=True)
+    thread = threading.Thread(target=fake.server.serve_forever, args=(POLL,), daemon=True)
     thread.start()
     try:
         yield fake

@@ -8,6 +8,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.fakes import POLL
 from tongban.foundation.messages.gateway import signature
 
 KEY, SECRET = "city", "s3cret/with:signs"
@@ -29,7 +30,7 @@ class FakeSms:
         return f"http://{KEY}:s3cret%2Fwith%3Asigns@127.0.0.1:{self._server.server_address[1]}/v1/messages"
 
     def __enter__(self) -> FakeSms:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        threading.Thread(target=self._server.serve_forever, args=(POLL,), daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs
 
+from tests.fakes import POLL
+
 
 @contextmanager
 def listening_system(failing: int = 0) -> Iterator[tuple[str, list[str]]]:
@@ -27,7 +29,7 @@ def listening_system(failing: int = 0) -> Iterator[tuple[str, list[str]]]:
             """Say nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(POLL,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}/left", heard

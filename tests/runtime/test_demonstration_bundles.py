@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
-from tongban.runtime.city import CityPack, read_city
+from tests.factories.shanghai import shanghai
 from tongban.runtime.environment import ROOT
 from tongban.services.bundles.rules import compile_bundle
 from tongban.services.bundles.types import Bundle, Compiled, Names
@@ -20,11 +18,6 @@ ORDERED = {
     "starting-school", "retirement", "flexible-employment", "real-estate-transfer", "construction-permit",
     "moving-household", "losing-ones-wallet",
 }  # fmt: skip
-
-
-@cache
-def shanghai() -> CityPack:
-    return read_city(FOLDER)[0]
 
 
 def compiled(code: str) -> Compiled:

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tongban.runtime.city import CityPack, read_city
-from tongban.runtime.environment import ROOT
+from tests.factories.shanghai import shanghai, shanghai_and_problems
 from tongban.services.catalogue.types import Depth, Item, ItemState
 
 # Each of the nine guides that were read, by words of its name.
@@ -35,17 +34,12 @@ SAVINGS = {
 
 
 @cache
-def shanghai() -> CityPack:
-    return read_city(ROOT / "city" / "shanghai")[0]
-
-
-@cache
 def current() -> tuple[Item, ...]:
     return tuple(item for item in shanghai().items.values() if item.state is ItemState.IN_USE)
 
 
 def test_no_errors() -> None:
-    assert [str(problem.as_json("en")) for problem in read_city(ROOT / "city" / "shanghai")[1].errors] == []
+    assert [str(problem.as_json("en")) for problem in shanghai_and_problems()[1].errors] == []
 
 
 def test_government_is_complete() -> None:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.channels.portal.conftest import Get
+from tests.factories import shanghai as city
 from tests.factories.staff import open_office
 from tongban.channels.portal.presenters import personas
 from tongban.channels.portal.presenters.personas import Offered
 from tongban.foundation.government.types import Department, Post, StaffMember
 from tongban.foundation.identity.types import Persona
-from tongban.runtime.city import read_city
-
-CITY = Path(__file__).parents[3] / "city" / "shanghai"
 
 
 @pytest.fixture(scope="module")
 def shanghai() -> tuple[list[Persona], list[StaffMember], dict[str, Post], dict[str, Department]]:
-    pack = read_city(CITY)[0]
+    pack = city.shanghai()
     assert pack is not None
     members = list(pack.staff.values())
     people = [

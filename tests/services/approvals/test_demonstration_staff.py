@@ -9,23 +9,17 @@ from functools import cache
 
 import pytest
 
-from tongban.runtime.city import CityPack, read_city
-from tongban.runtime.environment import ROOT
+from tests.factories.shanghai import shanghai
 from tongban.services.catalogue.types import FIRST_REVIEW_MODE, Depth, Item, ItemState
-
-
-@cache
-def city() -> CityPack:
-    return read_city(ROOT / "city" / "shanghai")[0]
 
 
 @cache
 def able() -> dict[str, dict[str, set[str]]]:
     """Return department → duty → staff who work for the whole city: a case may be filed in any district."""
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for member in city().staff.values():
+    for member in shanghai().staff.values():
         for code in () if member.districts else member.posts:
-            post = city().posts[code]
+            post = shanghai().posts[code]
             for duty in post.may:
                 found[post.department][str(duty)].add(member.code)
     return found
@@ -33,10 +27,10 @@ def able() -> dict[str, dict[str, set[str]]]:
 
 def offered() -> list[Item]:
     """Return the items that can be applied for: published in full, or part of a bundle."""
-    bundled = {entry.item for bundle in city().bundles.values() for entry in bundle.items}
+    bundled = {entry.item for bundle in shanghai().bundles.values() for entry in bundle.items}
     return [
         item
-        for item in city().items.values()
+        for item in shanghai().items.values()
         if item.code in bundled or (item.depth is Depth.FULL and item.state is ItemState.IN_USE)
     ]
 
@@ -68,14 +62,14 @@ def test_who_reviews_first_is_there() -> None:
 
 def test_somebody_accepts_for_every_department() -> None:
     """The hall accepts for who has no window of their own (行政许可法 26)."""
-    halls = {code for code, department in city().departments.items() if department.is_hall}
+    halls = {code for code, department in shanghai().departments.items() if department.is_hall}
     assert halls and all(able()[code]["accept"] for code in halls)
 
 
 def test_some_work_for_one_district_and_somebody_of_it_decides() -> None:
-    limited = [member for member in city().staff.values() if member.districts]
+    limited = [member for member in shanghai().staff.values() if member.districts]
     for district in {code for member in limited for code in member.districts}:
-        posts = [city().posts[code] for one in limited if district in one.districts for code in one.posts]
+        posts = [shanghai().posts[code] for one in limited if district in one.districts for code in one.posts]
         assert {"review", "decide"} <= {str(duty) for post in posts for duty in post.may}
     assert len(limited) >= 4
 
@@ -83,7 +77,7 @@ def test_some_work_for_one_district_and_somebody_of_it_decides() -> None:
 def test_somebody_acts_for_the_government() -> None:
     posts = {
         post.code
-        for post in city().posts.values()
+        for post in shanghai().posts.values()
         if {"head", "supervise"} <= {str(duty) for duty in post.may}
     }
-    assert any(posts & set(member.posts) for member in city().staff.values())
+    assert any(posts & set(member.posts) for member in shanghai().staff.values())

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.factories.shanghai import shanghai_and_problems
 from tongban.kernel.conditions import Answer
-from tongban.runtime.city import CityPack, read_city
-from tongban.runtime.environment import ROOT
+from tongban.runtime.city import CityPack
 from tongban.services.bundles.rules import compile_bundle
 from tongban.services.bundles.types import Compiled, Figures, Names
 from tongban.services.catalogue.types import Item, ItemState
@@ -18,7 +18,7 @@ THEN, TODAY = "opening-a-restaurant", "opening-a-restaurant-2024"
 
 @pytest.fixture(scope="module")
 def pack() -> CityPack:
-    found, problems = read_city(ROOT / "city" / "shanghai")
+    found, problems = shanghai_and_problems()
     assert not problems.errors
     return found
 
