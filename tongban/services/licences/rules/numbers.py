@@ -46,6 +46,7 @@ def number_in(series: str, count: int) -> str:
     return f"{series}{count:06}"
 
 
+@lru_cache(maxsize=1024)
 def stand_in_code(department: str) -> str:
     """Return a well-formed unified social credit code for a body of a demonstration whose real one is not known."""
     alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
