@@ -40,6 +40,8 @@ settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 SLOW_AS_A_WHOLE = re.compile(r"^pytestmark = (\[[^\]]*|[^\[\n]*)\bmark\.slow\b", re.MULTILINE)
 LONGEST_NAME = 100
+OF_MODELS = {"django_content_type", "auth_permission", "django_migrations"}
+"""Tables that say what models there are: they are filled with the tables themselves."""
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -126,23 +128,32 @@ def shared() -> Path:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def cleaning_passes_append_only_triggers() -> Iterator[None]:
-    """Let the cleaning between transactional tests, and nothing else, empty tables that are append-only."""
-    from django.db import connection
+def cleaning_empties_what_is_filled() -> Iterator[None]:
+    """Empty between transactional tests the few tables that hold something: Django would renew all, for a second.
+
+    This, and nothing else, may empty tables that are append-only: as a replica no trigger is asked.
+    """
     from django.test import TransactionTestCase
 
-    clean = TransactionTestCase._fixture_teardown
-
-    def clean_as_replica(test: TransactionTestCase) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-        clean(test)
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = DEFAULT")
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", clean_as_replica)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test: _empty_tables())
         yield
+
+
+def _empty_tables() -> None:
+    from django.db import connection
+
+    tables = (
+        set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - OF_MODELS
+    )
+    filled = " UNION ALL ".join(f"SELECT '{one}' WHERE EXISTS (SELECT FROM {one})" for one in sorted(tables))
+    with connection.cursor() as cursor:
+        cursor.execute(filled)
+        names = [name for (name,) in cursor.fetchall()]
+        cursor.execute("SET session_replication_role = replica")
+        for name in names:
+            cursor.execute(f"DELETE FROM {name}")
+        cursor.execute("SET session_replication_role = DEFAULT")
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from tongban.foundation.ledger import operations, queries
 from tongban.foundation.ledger.models import Link, Record
+from tongban.foundation.ledger.pace import Pace
 from tongban.foundation.ledger.types import Act
 from tongban.kernel.types import Actor, Subject
 
@@ -21,7 +22,14 @@ def record(act: str = "item.publish", **detail: object) -> None:
     operations.record(act=act, subject=ITEM, by=CLERK, at=NOON, detail=detail)
 
 
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have links made after each commit, however many commits of other tests there were in this second."""
+    monkeypatch.setattr(operations, "_pace", Pace(burst=50, a_second=5))
+
+
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("at_once")
 class TestChain:
     def test_acts_are_linked_after_commit_and_the_chain_holds(self) -> None:
         record(version=1, words=["a", "的", None, 2.5])
