@@ -11,11 +11,11 @@ from tongban.channels.desk.views.officers.frame import page_of
 from tongban.channels.desk.views.queue import frame
 from tongban.channels.ui.access import staff
 from tongban.channels.ui.pages import render
-from tongban.foundation.government import queries as government
 from tongban.kernel import clock
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_
 from tongban.oversight.ratings import queries
+from tongban.services.catalogue import queries as catalogue
 
 SIZE = 20
 """Services on a page."""
@@ -44,7 +44,7 @@ def ratings(request: HttpRequest) -> HttpResponse:
         until=until,
         level_names=queries.LEVEL_NAMES,
         supervises=me.may("supervise"),
-        departments={one.code: one for one in government.departments()},
+        departments=catalogue.departments(),
         **frame(at),
     )
 

@@ -27,6 +27,7 @@ from tongban.oversight.effectiveness import queries as effectiveness
 from tongban.oversight.ratings import operations as rating_acts
 from tongban.oversight.ratings import queries as ratings
 from tongban.services.cases import queries as cases
+from tongban.services.catalogue import queries as catalogue
 
 SIZE = 30
 """Matters on a page."""
@@ -106,7 +107,7 @@ def show(
         wrong=wrong or {},
         form=form or typed.Typed(),
         names={one.code: one.name for one in government.staff()},
-        departments={one.code: one for one in government.departments()},
+        departments=catalogue.departments(),
         **frame(at),
     )
 

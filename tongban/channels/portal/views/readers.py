@@ -17,6 +17,7 @@ from tongban.kernel import clock
 from tongban.kernel.types import Subject
 from tongban.services.cases import queries as cases
 from tongban.services.cases.types import CaseCard
+from tongban.services.catalogue import queries as catalogue
 
 SIZE = 30
 
@@ -34,7 +35,7 @@ def readers(request: HttpRequest) -> HttpResponse:
         {str(card.id): card for card in cards},
         {one.code: one for one in government.staff()} if entries else {},
         {one.code: one for one in government.posts()} if entries else {},
-        {one.code: one for one in government.departments()} if entries else {},
+        catalogue.departments() if entries else {},
         {str(id): one for id, one in documents.find_many(opened).items()} if opened else {},
         queries.questioned_among(entries, at=clock.now()),
     )

@@ -7,6 +7,7 @@ from tongban.services.catalogue.queries.cards import DepartmentCard, DistrictCar
 from tongban.services.catalogue.queries.codes import (
     current_revision,
     department_cards,
+    departments,
     district_cards,
     elements,
     find_theme,
@@ -52,6 +53,7 @@ __all__ = [
     "count_items",
     "current_revision",
     "department_cards",
+    "departments",
     "district_cards",
     "draft_batches",
     "drafts",

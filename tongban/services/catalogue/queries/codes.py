@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Count
 
 from tongban.foundation.government import queries as government
+from tongban.foundation.government.types import Department
 from tongban.foundation.packs import queries as packs
 from tongban.services.catalogue import models
 from tongban.services.catalogue.errors import CityMissing
@@ -68,6 +69,11 @@ def theme_cards(audience: str | None = None) -> tuple[ThemeCard, ...]:
 def department_cards() -> tuple[DepartmentCard, ...]:
     """Return all departments in the pack's order, each with how many items it answers for."""
     return _by_revision("department_cards", _department_cards)
+
+
+def departments() -> dict[str, Department]:
+    """Return all departments by code."""
+    return {card.department.code: card.department for card in department_cards()}
 
 
 def halls() -> frozenset[str]:

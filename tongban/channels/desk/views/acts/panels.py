@@ -85,7 +85,7 @@ def _people(duties: set[str], district: str) -> dict[str, list[StaffMember]]:
 def visit(one: Open) -> dict[str, object]:
     """Return who of each department may go, where to, and the day to begin with."""
     people = _people({"joint-visit"}, one.case.district)
-    names = {each.code: each for each in government.departments()}
+    names = catalogue.departments()
     members = [
         (branch, names.get(branch.department), people.get(branch.department, []))
         for branch in one.branches

@@ -30,6 +30,7 @@ from tongban.services.approvals import queries as approvals
 from tongban.services.approvals.types import BranchState, Round
 from tongban.services.cases import queries
 from tongban.services.cases.types import Act, Case, CaseCard, CaseState
+from tongban.services.catalogue import queries as catalogue
 from tongban.services.licences import queries as licences
 
 SIZE = 20
@@ -111,7 +112,7 @@ def shown(
     language = reader_of(request).language
     say = partial(translate, language=language)
     found = approvals.find_round(case_id, at=at)
-    departments = presenter.department_names(government.departments(), language)
+    departments = presenter.department_names(catalogue.departments().values(), language)
     item_names = drafts.item_names(request, case.items)
     today = at.date()
     forecast = (

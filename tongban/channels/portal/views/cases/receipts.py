@@ -17,11 +17,11 @@ from tongban.channels.ui import papers
 from tongban.channels.ui.access import person
 from tongban.channels.ui.errors import not_found
 from tongban.channels.ui.pages import reader_of, render, root
-from tongban.foundation.government import queries as government
 from tongban.kernel import clock
 from tongban.services.approvals import queries as approvals
 from tongban.services.cases import queries
 from tongban.services.cases.types import Case
+from tongban.services.catalogue import queries as catalogue
 from tongban.services.licences import operations as licence_operations
 from tongban.services.licences import queries as licences
 
@@ -39,7 +39,9 @@ def receipt(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
         number=queries.spaced(found.number),
         service=drafts.service_name(request, found.service, found.service_name),
         item_names=drafts.item_names(request, found.items),
-        department_names=presenter.department_names(government.departments(), reader_of(request).language),
+        department_names=presenter.department_names(
+            catalogue.departments().values(), reader_of(request).language
+        ),
         qr=qr_of(f"{root(request)}{reader_of(request).prefix}/progress?number={found.number}"),
         given=[one for one in found.materials if one.state != "exempt"],
         spared=[one for one in found.materials if one.state == "exempt"],
