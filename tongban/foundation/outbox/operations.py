@@ -54,11 +54,12 @@ SELECT timer, handler, about, payload::jsonb, due_at
 FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[]) AS t (timer, handler, about, payload, due_at)
 {OR_REPLACE}"""  # noqa: S608 - constants of ours
 KEPT_DAYS = 90
+# An ARRAY is made once; what stands in IN may be asked for again for each row, and then finds more.
 PRUNE = """
-DELETE FROM outbox_event WHERE number IN (
+DELETE FROM outbox_event WHERE number = ANY(ARRAY(
     SELECT number FROM outbox_event e WHERE at < %s
         AND NOT EXISTS (SELECT FROM outbox_delivery d WHERE d.event_id = e.number)
-    ORDER BY number LIMIT %s FOR UPDATE SKIP LOCKED)
+    ORDER BY number LIMIT %s FOR UPDATE SKIP LOCKED))
 """
 CANCEL = "DELETE FROM outbox_delivery WHERE timer = %s"
 CANCEL_MANY = "DELETE FROM outbox_delivery WHERE timer = ANY(%s)"
