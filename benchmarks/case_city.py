@@ -70,6 +70,14 @@ def company() -> Party:
     return Party(queries.companies_of(person.id)[0].subject, person.actor)
 
 
+def value_of(code: str) -> str:
+    """Return what can be written into a field: the first choice of one that lists them, else some words."""
+    from tongban.services.catalogue import queries
+
+    element = queries.elements().get(code)
+    return element.choices[0] if element and element.choices else f"{code} 一二三"
+
+
 def draft(party: Party, service: Subject, **more: object) -> uuid.UUID:
     """Begin a draft and make it ready to be handed in."""
     from tongban.services.cases import operations, queries
@@ -78,7 +86,8 @@ def draft(party: Party, service: Subject, **more: object) -> uuid.UUID:
     id = operations.start(service=service, applicant=party.applicant, **more, **who)  # type: ignore[arg-type]
     case = queries.get_case(id, **who)  # type: ignore[arg-type]
     missing = [one for one in queries.pre_review(id, **who).missing if one.kind == "field"]  # type: ignore[arg-type]
-    operations.save_fields(case_id=id, values={one.code: f"{one.code} 一二三" for one in missing}, **who)  # type: ignore[arg-type]
+    values = {one.code: value_of(one.code) for one in missing}
+    operations.save_fields(case_id=id, values=values, **who)  # type: ignore[arg-type]
     for paper in case.materials:
         if paper.is_open and paper.kind == "commitment":
             _, shown = queries.commitment_text(id, item=paper.item, material=paper.code, **who)  # type: ignore[arg-type]

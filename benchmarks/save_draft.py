@@ -60,7 +60,8 @@ def publish() -> list[str]:
     from tongban.services.catalogue import operations as catalogue
     from tongban.services.catalogue import queries
 
-    codes = [code for code, one in queries.elements().items() if one.kind == "text"][:FIELDS]
+    texts = [code for code, one in queries.elements().items() if one.kind == "text" and not one.choices]
+    codes = texts[:FIELDS]
     item = queries.get_item("food-business-licence").item
     changed = {
         "code": CODE,
