@@ -20,7 +20,6 @@ from django.db import connection, transaction
 from tongban.foundation.outbox import rules
 from tongban.foundation.outbox.registry import REGISTRY, Subscription
 from tongban.foundation.statements import operations as writing
-from tongban.foundation.statements import queries as statements
 from tongban.kernel.errors import NotFound
 
 BATCH = 50
@@ -139,9 +138,9 @@ def deliver_timers(handler: str, due: Due, limit: int) -> int | None:
 @transaction.atomic
 def is_anything_due(due: Due) -> bool:
     """Return whether something is due that no other worker is at."""
-    found = statements.one(HEAD, due.values)
+    found = _rows(HEAD, due.values)
     transaction.set_rollback(True)  # only looked: nothing to be written to the disk
-    return found is not None
+    return bool(found)
 
 
 @transaction.atomic
@@ -156,7 +155,14 @@ def _deliver_batch(due: Due, limit: int) -> int | None:
 
 
 def _take(sql: str, values: dict[str, Any]) -> list[_Taken]:
-    return sorted((_Taken(*row) for row in statements.rows(sql, values)), key=lambda one: one.number)
+    return sorted((_Taken(*row) for row in _rows(sql, values)), key=lambda one: one.number)
+
+
+def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    # Planned each time: a queue is empty and full by turns, and a plan kept from when it was empty reads all of it.
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
 
 
 def _call(subscription: Subscription, one: _Taken, at: dt.datetime) -> None:
