@@ -1,10 +1,10 @@
 """A whole life of one immediate item: ≥ 60/s on two cores, from the first click to the closed case.
 
-A company files the sale of packaged food (15 fields, 2 papers) of the demonstration pack: begun, filled in, a paper
-attached that was uploaded earlier, handed in; accepted by a clerk and granted on the spot by who decides, both in
-sealed writing; the licence issued, with number, signature and time stamp; the applicant told; the case closed. The
-applicants' and the desk's acts run in processes as the city's workers have, what follows in ``tongban work``, one
-process of its own, as everywhere. A life counts when its case is closed and its licence and message are there.
+A company files the sale of packaged food (15 fields, 2 papers) of the demonstration pack: begun, filled in, each paper
+spared with a reason or given from what was uploaded earlier, handed in; accepted by a clerk and granted on the spot
+by who decides, both in sealed writing; the licence issued, with number, signature and time stamp; the applicant told;
+the case closed. The applicants' and the desk's acts run in processes as the city's workers have, what follows in
+``tongban work`` beside them, as everywhere. A life counts when its case is closed and its licence and message are there.
 
 The licence is the signed record. Its page (PDF) waits until nothing else does, or until somebody opens it: how many
 were made within the time, and how many lives a second there are with every page made, is in ``details``.
@@ -38,8 +38,8 @@ GOAL = 60
 SERVICE, SITUATION, DISTRICT = Subject("item", "packaged-food-filing"), "first", "310104"
 CLERK, DECIDER = Actor("staff", "staff-013"), Actor("staff", "staff-015")
 """Reviewer and decider of the market regulation, as the demonstration pack has them."""
-ACTS = 7
-"""Transactions of the floor: begin, fill in, attach, hand in, accept, decide; and the worker's, as one."""
+ACTS = 6
+"""Transactions of the floor: begin, fill in, hand in, accept, decide; and the worker's, as one."""
 PATIENCE = 300.0
 """Seconds after which what has not come does not come any more."""
 
