@@ -219,7 +219,7 @@ def settle_cast() -> Cast:
     grantee = population().citizens["p003"]
     mandate = identity.give_mandate(
         principal=applicant.subject, grantee_name=grantee.name, grantee_number=grantee.number,
-        until=dt.date(2035, 12, 31), by=applicant.actor, at=LOADED,
+        until=dt.date(2030, 12, 31), by=applicant.actor, at=LOADED,
     )  # fmt: skip
     identity.accept_mandate(mandate=mandate.id, by=agent.actor, at=LOADED)
     return Cast(applicant.actor, agent.actor, representative.actor, stranger.actor, company.subject)
