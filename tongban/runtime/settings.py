@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "tongban.foundation.documents",
     "tongban.foundation.messages",
     "tongban.foundation.identity",
+    "tongban.datahub.resources",
     "tongban.services.catalogue",
     "tongban.services.bundles",
     "tongban.services.exemptions",

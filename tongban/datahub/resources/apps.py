@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ResourcesConfig(AppConfig):
+    name = "tongban.datahub.resources"
+    label = "resources"
