@@ -1,7 +1,7 @@
 """Another implementation agrees: what it signs holds here, what we sign holds there.
 
-``http-message-signatures`` reads whole request objects of client libraries and takes about ten times as long as the
-gateway may; so it is the oracle, not the part.
+``http-message-signatures`` reads whole request objects of client libraries and takes, on top of the arithmetic, about ten times as long
+as the gateway; so it is the oracle, not the part.
 """
 
 from __future__ import annotations

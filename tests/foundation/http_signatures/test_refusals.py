@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.foundation.http_signatures import algorithms, operations, queries
-from tongban.foundation.http_signatures.base import signature_base
 from tongban.foundation.http_signatures.digests import check_digest, content_digest
+from tongban.foundation.http_signatures.lines import signature_base
 from tongban.foundation.http_signatures.types import ALGORITHMS, ED25519, Key, Message, Policy
 from tongban.kernel.errors import Failure
 

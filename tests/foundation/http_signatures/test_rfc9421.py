@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat,
 
 from tests.foundation.http_signatures import vectors
 from tongban.foundation.http_signatures import algorithms, fields, operations, queries
-from tongban.foundation.http_signatures.base import signature_base
 from tongban.foundation.http_signatures.errors import SignatureWrong
+from tongban.foundation.http_signatures.lines import signature_base
 from tongban.foundation.http_signatures.types import ECDSA_P256, ED25519, Key, Message, Policy, Signed, joined
 
 LAX = Policy(covered=(), needs_nonce=False)

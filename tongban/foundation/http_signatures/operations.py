@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from tongban.foundation.http_signatures import algorithms
 from tongban.foundation.http_signatures.algorithms import PrivateKey
-from tongban.foundation.http_signatures.base import signature_base
 from tongban.foundation.http_signatures.digests import content_digest
+from tongban.foundation.http_signatures.lines import signature_base
 from tongban.foundation.http_signatures.types import Message
 
 __all__ = ["PrivateKey", "make_pair", "public_bytes", "signed_headers"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tongban.foundation.http_signatures import algorithms, fields, rules
-from tongban.foundation.http_signatures.base import signature_base
 from tongban.foundation.http_signatures.digests import check_digest, content_digest
 from tongban.foundation.http_signatures.errors import (
     CoversTooLittle,
@@ -13,6 +12,7 @@ from tongban.foundation.http_signatures.errors import (
     SignatureWrong,
     WrongAlgorithm,
 )
+from tongban.foundation.http_signatures.lines import signature_base
 from tongban.foundation.http_signatures.types import Key, Message, Policy, Signed
 
 __all__ = ["content_digest", "is_public_key", "signature_base", "verified"]
