@@ -1,16 +1,28 @@
-"""Reads of the ledger: what happened to a subject, and whether the chain holds."""
+"""Reads of the ledger: what happened to a subject, and the proofs of it."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
-from tongban.foundation.ledger import rules
-from tongban.foundation.ledger.models import Link, Pending, Record
-from tongban.foundation.ledger.types import ChainState, Entry, Wanted
+from tongban.foundation.ledger import nodes, tree
+from tongban.foundation.ledger.checking import check_tree
+from tongban.foundation.ledger.models import Link, Record
+from tongban.foundation.ledger.types import Entry, Head, Proof, Wanted
 from tongban.kernel.types import Actor, Subject
+
+__all__ = [
+    "check_tree",
+    "entries",
+    "entries_by_id",
+    "find_entries",
+    "find_entry",
+    "head",
+    "prove",
+    "prove_growth",
+]
 
 
 def entries(subject: Subject, limit: int = 100) -> tuple[Entry, ...]:
@@ -60,22 +72,35 @@ def _any(role: str, pairs: Iterable[tuple[str, str]]) -> Q:
     return found
 
 
-def check_chain() -> ChainState:
-    """Recompute every digest and link from the first and return where, if anywhere, the chain breaks."""
-    value, expected = rules.GENESIS, 0
-    links = Link.objects.select_related("record").order_by("number")
-    for link in links.iterator(chunk_size=2000):
-        expected += 1
-        row = link.record
-        by, subject = (
-            Actor(row.actor_kind, row.actor_id, row.actor_name),
-            Subject(row.subject_kind, row.subject_id),
-        )
-        digest = rules.digest(row.id, row.at, by, row.act, subject, row.detail)
-        value = rules.link(value, digest)
-        if link.number != expected or digest != bytes(row.digest) or value != bytes(link.value):
-            return ChainState(expected - 1, Pending.objects.count(), link.number, value.hex())
-    return ChainState(expected, Pending.objects.count(), None, value.hex())
+def head(size: int | None = None) -> Head:
+    """Return the head of the tree, of all entries or of the first ``size``; raises KeyError when it is smaller."""
+    if size is None:
+        size = _size()
+    return Head(size, tree.root(size, nodes.hashes(tree.complete(0, size)).__getitem__))
+
+
+def prove(id: uuid.UUID, size: int | None = None) -> Proof | None:
+    """Return the proof that a record stands in the tree, of all entries or of ``size``; None while it does not.
+
+    Source: RFC 6962 section 2.1.1.
+    """
+    link = Link.objects.filter(record_id=id).values_list("number", "leaf").first()
+    size = _size() if size is None else size
+    if link is None or link[0] > size:
+        return None
+    steps, whole = tree.inclusion(link[0] - 1, size), tree.complete(0, size)
+    of = nodes.hashes([*whole, *(node for step in steps for node in step)]).__getitem__
+    return Proof(link[0], bytes(link[1]), Head(size, tree.root(size, of)), tree.hashes(steps, of))
+
+
+def prove_growth(before: int, size: int) -> tuple[bytes, ...]:
+    """Return the proof that the tree of ``size`` entries begins with that of ``before``. RFC 6962 section 2.1.2."""
+    steps = tree.consistency(before, size)
+    return tree.hashes(steps, nodes.hashes(node for step in steps for node in step).__getitem__)
+
+
+def _size() -> int:
+    return Link.objects.aggregate(size=Max("number"))["size"] or 0
 
 
 def _entry(row: Record) -> Entry:

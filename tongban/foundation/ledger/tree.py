@@ -43,6 +43,13 @@ def root(size: int, of: Hash) -> bytes:
     return _fold(complete(0, size), of) if size else EMPTY
 
 
+def subtree(below: Sequence[bytes]) -> bytes:
+    """Return the hash of a complete subtree from the hashes of one of its levels: 1, 2, 4 … of them."""
+    while len(below) > 1:
+        below = [node_hash(below[at], below[at + 1]) for at in range(0, len(below), 2)]
+    return below[0]
+
+
 def complete(first: int, last: int) -> tuple[Node, ...]:
     """Return the complete subtrees, from left to right, over the entries ``first <= i < last``.
 

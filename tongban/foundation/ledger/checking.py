@@ -1,0 +1,67 @@
+"""Everything computed anew: does each record have the digest, each leaf the entry, each subtree the leaves?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tongban.foundation.ledger import nodes, rules, tree
+from tongban.foundation.ledger.models import Link, Pending, Record
+from tongban.foundation.ledger.tree import Node
+from tongban.foundation.ledger.types import Head, TreeState
+from tongban.kernel.types import Actor, Subject
+
+SPAN = 1 << nodes.STEP
+
+
+def check_tree() -> TreeState:
+    """Compute the whole tree from the records and return where, if anywhere, it first differs from what is stored."""
+    levels: list[list[bytes]] = [[] for _ in (0, *nodes.KEPT)]
+    size = 0
+    broken: tuple[int, int] | None = None
+    for number, leaf, is_as_recorded in _leaves():
+        size += 1
+        if number != size or not is_as_recorded:
+            broken = (size, size)
+            break
+        levels[0].append(leaf)
+        broken = _close(levels, size)
+        if broken:
+            break
+    return TreeState(_head(levels, broken[0] - 1 if broken else size), Pending.objects.count(), broken)
+
+
+def _leaves() -> Iterator[tuple[int, bytes, bool]]:
+    links = Link.objects.select_related("record").order_by("number")
+    for link in links.iterator(chunk_size=2000):
+        digest = _digest(link.record)
+        leaf = tree.leaf_hash(digest)
+        yield link.number, leaf, digest == bytes(link.record.digest) and leaf == bytes(link.leaf)
+
+
+def _digest(row: Record) -> bytes:
+    by = Actor(row.actor_kind, row.actor_id, row.actor_name)
+    return rules.digest(row.id, row.at, by, row.act, Subject(row.subject_kind, row.subject_id), row.detail)
+
+
+def _close(levels: list[list[bytes]], size: int) -> tuple[int, int] | None:
+    """Make a subtree of each level that is full; return the entries of one that is not stored so."""
+    for place, level in enumerate(nodes.KEPT):
+        if len(levels[place]) < SPAN:
+            return None
+        made, index = tree.subtree(levels[place]), (size >> level) - 1
+        levels[place].clear()
+        if nodes.stored(level, index, index + 1) != [made]:
+            return (index << level) + 1, size
+        levels[place + 1].append(made)
+    return None
+
+
+def _head(levels: list[list[bytes]], size: int) -> Head:
+    def of(node: Node) -> bytes:
+        place = min(node.level // nodes.STEP, len(nodes.KEPT))
+        base = place * nodes.STEP
+        height, start = node.level - base, (size >> base) - len(levels[place])
+        first = (node.index << height) - start
+        return tree.subtree(levels[place][first : first + (1 << height)])
+
+    return Head(size, tree.root(size, of))
