@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 
 from tongban.foundation.ledger import nodes, rules, tree
 from tongban.foundation.ledger.models import Link, Pending, Record
@@ -13,21 +14,30 @@ from tongban.kernel.types import Actor, Subject
 SPAN = 1 << nodes.STEP
 
 
-def check_tree() -> TreeState:
-    """Compute the whole tree from the records and return where, if anywhere, it first differs from what is stored."""
+def check_tree(known: Iterable[Head] = ()) -> TreeState:
+    """Compute the whole tree from the records and return where, if anywhere, it first differs from what is known.
+
+    Known is what is stored, and heads that somebody has kept, the smallest first.
+    """
     levels: list[list[bytes]] = [[] for _ in (0, *nodes.KEPT)]
-    size = 0
-    broken: tuple[int, int] | None = None
+    heads, agreed, size = deque(known), Head(0, tree.EMPTY), 0
     for number, leaf, is_as_recorded in _leaves():
+        if number != size + 1 or not is_as_recorded:
+            return _state(_head(levels, size), (size + 1, size + 1))
         size += 1
-        if number != size or not is_as_recorded:
-            broken = (size, size)
-            break
         levels[0].append(leaf)
-        broken = _close(levels, size)
-        if broken:
-            break
-    return TreeState(_head(levels, broken[0] - 1 if broken else size), Pending.objects.count(), broken)
+        if broken := _close(levels, size):
+            return _state(_head(levels, broken[0] - 1), broken)
+        if heads and heads[0].size == size:
+            if _head(levels, size) != heads[0]:
+                return _state(agreed, (agreed.size + 1, size))
+            agreed = heads.popleft()
+    # A head over more than there is: the rest was taken away.
+    return _state(_head(levels, size), (size + 1, heads[0].size) if heads else None)
+
+
+def _state(head: Head, broken: tuple[int, int] | None) -> TreeState:
+    return TreeState(head, Pending.objects.count(), broken)
 
 
 def _leaves() -> Iterator[tuple[int, bytes, bool]]:

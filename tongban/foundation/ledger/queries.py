@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from django.db.models import Max, Q
 
-from tongban.foundation.ledger import nodes, tree
+from tongban.foundation.ledger import nodes, rules, tree
 from tongban.foundation.ledger.checking import check_tree
 from tongban.foundation.ledger.models import Link, Record
 from tongban.foundation.ledger.types import Entry, Head, Proof, Wanted
@@ -97,6 +97,17 @@ def prove_growth(before: int, size: int) -> tuple[bytes, ...]:
     """Return the proof that the tree of ``size`` entries begins with that of ``before``. RFC 6962 section 2.1.2."""
     steps = tree.consistency(before, size)
     return tree.hashes(steps, nodes.hashes(node for step in steps for node in step).__getitem__)
+
+
+def root_of(entry: Entry, proof: Proof) -> bytes | None:
+    """Return the root that follows from a record's content and its path; None for a path of another length.
+
+    Needs no database: the digest and the leaf are computed from what the entry says.
+    """
+    digest = rules.digest(entry.id, entry.at, entry.by, entry.act, entry.subject, entry.detail)
+    if not 0 < proof.number <= proof.head.size:
+        return None
+    return tree.included_root(tree.leaf_hash(digest), proof.number - 1, proof.head.size, proof.path)
 
 
 def _size() -> int:

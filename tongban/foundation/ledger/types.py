@@ -64,9 +64,9 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class TreeState:
-    """The outcome of computing everything anew: what is in the tree, what waits, and where it first differs.
+    """The outcome of computing everything anew: what holds, how many records wait, and where it first differs.
 
-    ``broken`` is the first and last number of the smallest part that is known to differ.
+    ``head`` is over the entries before ``broken``, the first and last number of the smallest part known to differ.
     """
 
     head: Head

@@ -18,7 +18,7 @@ from tongban.foundation.trust.errors import NoSuchSeal, SealExists, SealNotUsabl
 from tongban.foundation.trust.models import Key, SealCertificate, Sealing, SealRow
 from tongban.foundation.trust.pdf import sealing
 from tongban.foundation.trust.suites import Suite, suite_named
-from tongban.foundation.trust.types import INTERNATIONAL, NATIONAL, Signature
+from tongban.foundation.trust.types import INTERNATIONAL, NATIONAL, LogMark, Signature
 from tongban.kernel.types import SYSTEM, Actor, Subject
 
 SEAL_KEY = "trust.seal"
@@ -124,6 +124,12 @@ def sign(
     with transaction.atomic(savepoint=False):
         _register(held, data, reason, by, at)
     return Signature(seal_code, suite, held.serial, value, at, token)
+
+
+def sign_as_log(data: bytes, *, suite: str = INTERNATIONAL) -> LogMark:
+    """Return the signature over data by the ledger's own key. It is no office's seal, and its use not registered."""
+    official = authority.official("log", suite_named(suite))
+    return LogMark(suite, official.der, official.suite.sign(official.private, data))
 
 
 def time_stamp(data: bytes, *, suite: str = INTERNATIONAL, at: dt.datetime) -> bytes:
