@@ -18,6 +18,7 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 LAYERS = (
     # module, function(application) -> application; the outermost first
+    ("tongban.channels.gateway.application", "gateway"),
     ("tongban.channels.ui.cache", "page_cache"),
 )
 
