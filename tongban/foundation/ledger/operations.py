@@ -17,6 +17,8 @@ from tongban.foundation.statements import operations as statements
 from tongban.kernel.ids import new_id
 from tongban.kernel.types import Actor, Subject
 
+__all__ = ["link_pending", "record", "record_many"]
+
 BATCH = 5000
 # A record and that it waits for its link, in one prepared statement: every act of the city sends it.
 RECORD = """
