@@ -69,6 +69,14 @@ def test_the_root_is_the_merkle_tree_hash(size: int) -> None:
     assert tree.root(size, hash_of(data)) == mth(data)
 
 
+@given(st.integers(0, 6))
+def test_a_subtree_follows_from_any_level_of_it(height: int) -> None:
+    data = entries(1 << height)
+    for level in range(height + 1):
+        below = [mth(data[at : at + (1 << level)]) for at in range(0, len(data), 1 << level)]
+        assert tree.subtree(b"".join(below)) == mth(data)
+
+
 @given(SIZES, st.data())
 def test_a_path_proves_its_entry_and_no_other(size: int, chance: st.DataObject) -> None:
     data = entries(size)

@@ -11,7 +11,7 @@ from tongban.foundation.ledger.tree import Node
 from tongban.foundation.ledger.types import Head, TreeState
 from tongban.kernel.types import Actor, Subject
 
-SPAN = 1 << nodes.STEP
+SPAN = tree.WIDTH << nodes.STEP
 
 
 def check_tree(known: Iterable[Head] = ()) -> TreeState:
@@ -19,13 +19,13 @@ def check_tree(known: Iterable[Head] = ()) -> TreeState:
 
     Known is what is stored, and heads that somebody has kept, the smallest first.
     """
-    levels: list[list[bytes]] = [[] for _ in (0, *nodes.KEPT)]
+    levels = [bytearray() for _ in (0, *nodes.KEPT)]
     heads, agreed, size = deque(known), Head(0, tree.EMPTY), 0
     for number, leaf, is_as_recorded in _leaves():
         if number != size + 1 or not is_as_recorded:
             return _state(_head(levels, size), (size + 1, size + 1))
         size += 1
-        levels[0].append(leaf)
+        levels[0] += leaf
         if broken := _close(levels, size):
             return _state(_head(levels, broken[0] - 1), broken)
         if heads and heads[0].size == size:
@@ -53,25 +53,25 @@ def _digest(row: Record) -> bytes:
     return rules.digest(row.id, row.at, by, row.act, Subject(row.subject_kind, row.subject_id), row.detail)
 
 
-def _close(levels: list[list[bytes]], size: int) -> tuple[int, int] | None:
+def _close(levels: list[bytearray], size: int) -> tuple[int, int] | None:
     """Make a subtree of each level that is full; return the entries of one that is not stored so."""
     for place, level in enumerate(nodes.KEPT):
         if len(levels[place]) < SPAN:
             return None
-        made, index = tree.subtree(levels[place]), (size >> level) - 1
+        made, index = tree.subtree(bytes(levels[place])), (size >> level) - 1
         levels[place].clear()
-        if nodes.stored(level, index, index + 1) != [made]:
+        if nodes.stored(level, index, index + 1) != made:
             return (index << level) + 1, size
-        levels[place + 1].append(made)
+        levels[place + 1] += made
     return None
 
 
-def _head(levels: list[list[bytes]], size: int) -> Head:
+def _head(levels: list[bytearray], size: int) -> Head:
     def of(node: Node) -> bytes:
         place = min(node.level // nodes.STEP, len(nodes.KEPT))
         base = place * nodes.STEP
-        height, start = node.level - base, (size >> base) - len(levels[place])
-        first = (node.index << height) - start
-        return tree.subtree(levels[place][first : first + (1 << height)])
+        height, start = node.level - base, (size >> base) - len(levels[place]) // tree.WIDTH
+        first = ((node.index << height) - start) * tree.WIDTH
+        return tree.subtree(bytes(levels[place][first : first + (tree.WIDTH << height)]))
 
     return Head(size, tree.root(size, of))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from django.db import transaction
 
 from tongban.foundation.ledger import nodes, tree
@@ -13,6 +11,8 @@ from tongban.foundation.statements import queries as statements_read
 
 LINKER_LOCK = 0x7469_6C65_6467  # any constant of our own
 BATCH = 5000
+SPAN = tree.WIDTH << nodes.STEP
+"""The hashes of a subtree that is kept, in bytes."""
 WAITING = """
 SELECT ledger_pending.record_id, digest, COALESCE(last.number, 0)
 FROM ledger_pending JOIN ledger_record ON ledger_record.id = ledger_pending.record_id
@@ -53,20 +53,18 @@ def _link_batch() -> int:
         for number, (record_id, digest, _) in enumerate(waiting, size + 1)
     ]
     linked = statements.insert_many(links, then=LINKED)
-    keep_complete(size, [link.leaf for link in links])
+    keep_complete(size, b"".join(link.leaf for link in links))
     return linked
 
 
-def keep_complete(size: int, leaves: Sequence[bytes]) -> None:
+def keep_complete(size: int, leaves: bytes) -> None:
     """Keep the hashes of the subtrees that are complete now that these leaves stand behind ``size`` others."""
-    start, hashes = size, list(leaves)
+    start, hashes = size, leaves
     for level in nodes.KEPT:
-        first, last = start >> nodes.STEP, (start + len(hashes)) >> nodes.STEP
+        first, last = start >> nodes.STEP, (start + len(hashes) // tree.WIDTH) >> nodes.STEP
         if first == last:
             return
-        hashes = [*nodes.stored(level - nodes.STEP, first << nodes.STEP, start), *hashes]
-        hashes = [
-            tree.subtree(hashes[at << nodes.STEP : (at + 1) << nodes.STEP]) for at in range(last - first)
-        ]
-        statements.run(KEEP, [level, first, hashes])
-        start = first
+        hashes = nodes.stored(level - nodes.STEP, first << nodes.STEP, start) + hashes
+        made = [tree.subtree(hashes[at : at + SPAN]) for at in range(0, (last - first) * SPAN, SPAN)]
+        statements.run(KEEP, [level, first, made])
+        start, hashes = first, b"".join(made)

@@ -65,6 +65,8 @@ class Subtree(models.Model):
 
 
 class Pending(models.Model):
-    """A record that waits for its place."""
+    """A record that waits for its place; written with it in one statement, so that no key has to be checked."""
 
-    record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="+")
+    record = models.OneToOneField(
+        Record, models.PROTECT, primary_key=True, related_name="+", db_constraint=False
+    )

@@ -23,12 +23,11 @@ CROSS JOIN LATERAL (
     WHERE wanted.level > 0 AND s.level = wanted.level AND s.index >= wanted.first AND s.index < wanted.last
 ) found GROUP BY wanted.place
 """
-LENGTH = 32
 
 
-def stored(level: int, first: int, last: int) -> list[bytes]:
-    """Return the hashes ``first <= index < last`` of a kept level."""
-    return _stored([(level, first, last)])[0] if first < last else []
+def stored(level: int, first: int, last: int) -> bytes:
+    """Return the hashes ``first <= index < last`` of a kept level, joined."""
+    return _stored([(level, first, last)])[0] if first < last else b""
 
 
 def hashes(wanted: Iterable[Node]) -> dict[Node, bytes]:
@@ -37,8 +36,8 @@ def hashes(wanted: Iterable[Node]) -> dict[Node, bytes]:
     ranges = [_range(node) for node in nodes]
     found = {}
     for node, (base, first, last), below in zip(nodes, ranges, _stored(ranges), strict=True):
-        if len(below) != last - first:
-            raise KeyError(Node(base, first + len(below)))
+        if len(below) != (last - first) * tree.WIDTH:
+            raise KeyError(Node(base, first + len(below) // tree.WIDTH))
         found[node] = tree.subtree(below)
     return found
 
@@ -49,11 +48,10 @@ def _range(node: Node) -> tuple[int, int, int]:
     return base, node.index << height, (node.index + 1) << height
 
 
-def _stored(ranges: Sequence[tuple[int, int, int]]) -> list[list[bytes]]:
-    found: dict[int, bytes] = {}
-    if ranges:
-        levels, firsts, lasts = zip(*ranges, strict=True)
-        rows = statements.rows(STORED, [list(levels), list(firsts), list(lasts)])
-        found = {place: bytes(joined) for place, joined in rows}
-    joined = [found.get(place, b"") for place in range(1, len(ranges) + 1)]
-    return [[one[at : at + LENGTH] for at in range(0, len(one), LENGTH)] for one in joined]
+def _stored(ranges: Sequence[tuple[int, int, int]]) -> list[bytes]:
+    if not ranges:
+        return []
+    levels, firsts, lasts = zip(*ranges, strict=True)
+    rows = statements.rows(STORED, [list(levels), list(firsts), list(lasts)])
+    found = {place: bytes(joined) for place, joined in rows}
+    return [found.get(place, b"") for place in range(1, len(ranges) + 1)]

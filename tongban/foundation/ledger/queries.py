@@ -88,9 +88,11 @@ def prove(id: uuid.UUID, size: int | None = None) -> Proof | None:
     size = _size() if size is None else size
     if link is None or link[0] > size:
         return None
-    steps, whole = tree.inclusion(link[0] - 1, size), tree.complete(0, size)
-    of = nodes.hashes([*whole, *(node for step in steps for node in step)]).__getitem__
-    return Proof(link[0], bytes(link[1]), Head(size, tree.root(size, of)), tree.hashes(steps, of))
+    number, leaf = link[0], bytes(link[1])
+    steps = tree.inclusion(number - 1, size)
+    path = tree.hashes(steps, nodes.hashes(node for step in steps for node in step).__getitem__)
+    # The path leads to the root: it need not be computed a second time.
+    return Proof(number, leaf, Head(size, tree.included_root(leaf, number - 1, size, path) or b""), path)
 
 
 def prove_growth(before: int, size: int) -> tuple[bytes, ...]:

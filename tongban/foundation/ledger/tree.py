@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 LEAF, INNER = b"\x00", b"\x01"
+WIDTH = 32
 EMPTY = sha256(b"").digest()
 
 
@@ -43,11 +44,12 @@ def root(size: int, of: Hash) -> bytes:
     return _fold(complete(0, size), of) if size else EMPTY
 
 
-def subtree(below: Sequence[bytes]) -> bytes:
-    """Return the hash of a complete subtree from the hashes of one of its levels: 1, 2, 4 … of them."""
-    while len(below) > 1:
-        below = [node_hash(below[at], below[at + 1]) for at in range(0, len(below), 2)]
-    return below[0]
+def subtree(below: bytes) -> bytes:
+    """Return the hash of a complete subtree from the hashes of one of its levels, joined: 1, 2, 4 … of them."""
+    while len(below) > WIDTH:
+        pairs = range(0, len(below), 2 * WIDTH)
+        below = b"".join([sha256(INNER + below[at : at + 2 * WIDTH]).digest() for at in pairs])
+    return below
 
 
 def complete(first: int, last: int) -> tuple[Node, ...]:

@@ -54,4 +54,9 @@ class Migration(migrations.Migration):
         ),
         migrations.RunPython(keep_what_is_complete, migrations.RunPython.noop, elidable=True),
         migrations.RunSQL(FORBID, ALLOW),
+        migrations.AlterField(
+            "pending", "record",
+            models.OneToOneField("ledger.record", models.PROTECT, primary_key=True, related_name="+", serialize=False,
+                                 db_constraint=False),
+        ),
     ]  # fmt: skip
