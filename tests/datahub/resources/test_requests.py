@@ -63,6 +63,18 @@ def test_what_all_may_have_is_granted_while_one_waits() -> None:
     assert queries.grants(consumer="SH/GOV/market/cases", item="food-licence") == (grant,)
 
 
+def test_what_is_granted_is_spared_while_the_grant_stands() -> None:
+    assert queries.spared("food-licence", at=MORNING) == {}
+    narrow = operations.grant_request(request_id=stated(), until=dt.date(2026, 3, 31), by=OFFICE, at=on(3, 3))
+    wide = operations.state_demand(wish=wish("resident-basics", "name", "id-number"), by=MARKET, at=on(3, 3))
+    found = queries.spared("food-licence", at=on(3, 4))
+    assert {material: grant.request for material, grant in found.items()} == {"health": wide}
+    assert queries.spared("hotel-licence", at=on(3, 4)) == {}
+    operations.revoke_grant(grant_id=found["health"].id, why="改用别的数据", by=OFFICE, at=on(3, 5))
+    assert queries.spared("food-licence", at=on(3, 31))["health"].id == narrow
+    assert queries.spared("food-licence", at=on(4, 1)) == {}
+
+
 @pytest.mark.law("data-refused-by-law")
 def test_what_is_forbidden_is_refused_while_one_waits_with_its_law() -> None:
     id = operations.state_demand(wish=wish("resident-basics", "adopted"), by=MARKET, at=MORNING)

@@ -125,6 +125,7 @@ def grant(row: models.Grant) -> Grant:
         fields=tuple(row.fields),
         purpose=row.purpose,
         items=tuple(row.items),
+        material=row.material,
         basis=row.basis,
         valid_from=row.valid_from,
         until=row.until,

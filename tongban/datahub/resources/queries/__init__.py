@@ -26,6 +26,7 @@ from tongban.datahub.resources.queries.requests import (
     notes,
     overdue_answers,
     requests,
+    spared,
     try_demand,
 )
 
@@ -47,6 +48,7 @@ __all__ = [
     "repeated_demands",
     "requests",
     "resources",
+    "spared",
     "systems",
     "themes",
     "try_demand",

@@ -103,6 +103,21 @@ def grants(
     return tuple(standing.grant(row) for row in rows.order_by("id"))
 
 
+def spared(item: str, *, at: dt.datetime) -> dict[str, Grant]:
+    """Return the materials of an item that are obtained and not asked for: material → the grant that stands today.
+
+    Of several grants the one with most fields, then the oldest.
+    """
+    today = clocks.day_of(at)
+    found: dict[str, Grant] = {}
+    for grant in grants(item=item):
+        if grant.is_valid_on(today):
+            kept = found.setdefault(grant.material, grant)
+            if len(grant.fields) > len(kept.fields):
+                found[grant.material] = grant
+    return found
+
+
 def _request(row: models.Request) -> Request:
     grant = getattr(row, "grant", None)
     return standing.request(row, grant.id if grant else None)

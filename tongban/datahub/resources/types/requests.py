@@ -176,6 +176,7 @@ class Grant:
     fields: tuple[str, ...]
     purpose: str
     items: tuple[str, ...]
+    material: str
     basis: str
     valid_from: dt.date
     until: dt.date
