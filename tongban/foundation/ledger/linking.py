@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db import transaction
 
 from tongban.foundation.ledger import nodes, tree
-from tongban.foundation.ledger.models import Link
 from tongban.foundation.statements import operations as statements
 from tongban.foundation.statements import queries as statements_read
 
@@ -13,13 +12,22 @@ LINKER_LOCK = 0x7469_6C65_6467  # any constant of our own
 BATCH = 5000
 SPAN = tree.WIDTH << nodes.STEP
 """The hashes of a subtree that is kept, in bytes."""
-WAITING = """
-SELECT ledger_pending.record_id, digest, COALESCE(last.number, 0)
-FROM ledger_pending JOIN ledger_record ON ledger_record.id = ledger_pending.record_id
-LEFT JOIN (SELECT number FROM ledger_link ORDER BY number DESC LIMIT 1) last ON true
-ORDER BY ledger_pending.record_id LIMIT %s
+# The leaf is the hash of the record's digest, as tree.leaf_hash computes it.
+LINK = """
+WITH waiting AS (
+    SELECT record_id FROM ledger_pending ORDER BY record_id LIMIT %s
+), numbered AS (
+    SELECT id, digest, row_number() OVER (ORDER BY id)
+        + COALESCE((SELECT number FROM ledger_link ORDER BY number DESC LIMIT 1), 0) AS number
+    FROM ledger_record WHERE id IN (SELECT record_id FROM waiting)
+), linked AS (
+    INSERT INTO ledger_link (number, record_id, leaf)
+    SELECT number, id, sha256('\\x00'::bytea || digest) FROM numbered RETURNING number, record_id, leaf
+), done AS (
+    DELETE FROM ledger_pending USING waiting WHERE ledger_pending.record_id = waiting.record_id
+)
+SELECT count(*), min(number), string_agg(leaf, ''::bytea ORDER BY number) FROM linked
 """
-LINKED = "DELETE FROM ledger_pending USING inserted WHERE ledger_pending.record_id = inserted.record_id"
 KEEP = """
 INSERT INTO ledger_subtree (level, index, hash)
 SELECT %s, %s + place - 1, hash FROM unnest(%s::bytea[]) WITH ORDINALITY AS made (hash, place)
@@ -44,17 +52,10 @@ def _link_batch() -> int:
     if statements_read.one("SELECT pg_try_advisory_xact_lock(%s)", [LINKER_LOCK]) != (True,):
         return 0
     # Only now: what is seen has to be what the linker before has left.
-    waiting = statements_read.rows(WAITING, [BATCH])
-    if not waiting:
-        return 0
-    size = waiting[0][2]
-    links = [
-        Link(number=number, record_id=record_id, leaf=tree.leaf_hash(bytes(digest)))
-        for number, (record_id, digest, _) in enumerate(waiting, size + 1)
-    ]
-    linked = statements.insert_many(links, then=LINKED)
-    keep_complete(size, b"".join(link.leaf for link in links))
-    return linked
+    count, first, leaves = statements_read.one(LINK, [BATCH]) or (0, 0, b"")
+    if count:
+        keep_complete(first - 1, bytes(leaves))
+    return int(count)
 
 
 def keep_complete(size: int, leaves: bytes) -> None:

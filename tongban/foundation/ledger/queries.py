@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Max, Q
+from django.db.models import Q
 
 from tongban.foundation.ledger import nodes, rules, tree
 from tongban.foundation.ledger.checking import check_tree
-from tongban.foundation.ledger.models import Link, Record
+from tongban.foundation.ledger.models import Record
 from tongban.foundation.ledger.types import Entry, Head, Proof, Wanted
+from tongban.foundation.statements import queries as statements
 from tongban.kernel.types import Actor, Subject
 
 __all__ = [
@@ -23,6 +24,9 @@ __all__ = [
     "prove",
     "prove_growth",
 ]
+
+PLACE = "SELECT number, leaf FROM ledger_link WHERE record_id = %s"
+LAST = "SELECT number FROM ledger_link ORDER BY number DESC LIMIT 1"
 
 
 def entries(subject: Subject, limit: int = 100) -> tuple[Entry, ...]:
@@ -84,7 +88,7 @@ def prove(id: uuid.UUID, size: int | None = None) -> Proof | None:
 
     Source: RFC 6962 section 2.1.1.
     """
-    link = Link.objects.filter(record_id=id).values_list("number", "leaf").first()
+    link = statements.one(PLACE, [id])
     size = _size() if size is None else size
     if link is None or link[0] > size:
         return None
@@ -113,7 +117,8 @@ def root_of(entry: Entry, proof: Proof) -> bytes | None:
 
 
 def _size() -> int:
-    return Link.objects.aggregate(size=Max("number"))["size"] or 0
+    last = statements.one(LAST, [])
+    return last[0] if last else 0
 
 
 def _entry(row: Record) -> Entry:
