@@ -59,6 +59,7 @@ PHRASES = {
     "data-refusal-says-why": ("上海市数据条例", 38, "以共享为原则，不共享为例外"),
     "data-refused-by-law": ("上海市数据条例", 38, "法律、法规明确规定不能共享的数据"),
     "data-stopped-at-once": ("上海市数据条例", 39, "立即停止其获取超出必要范围的数据"),
+    "data-wish-says-why": ("上海市数据条例", 39, "应当明确应用场景"),
     "decide-on-the-spot": ("行政许可法", 34, "应当当场作出书面的行政许可决定"),
     "decision-corrected": ("行政许可法", 8, "不得擅自改变已经生效的行政许可"),
     "decision-in-writing": ("行政许可法", 38, "准予行政许可的书面决定"),

@@ -164,6 +164,19 @@ def test_a_department_writes_its_own_entries_only(city: TinyCity) -> None:
     assert operations.list_demand(demand=demand, why="改", by=MARKET, at=LATER) == 2
 
 
+def test_nobody_takes_an_entry_of_another_department_over(city: TinyCity) -> None:
+    demand = queries.demands()[0].model_copy(update={"department": "office", "resource": "outdoor-signs"})
+    with pytest.raises(NotAllowed):
+        operations.list_demand(
+            demand=demand.model_copy(update={"fields": ("size",)}), why="改", by=OFFICE, at=LATER
+        )
+    operations.take_off(kind=ListKind.DEMAND, code=demand.code, why="不再需要", by=MARKET, at=LATER)
+    with pytest.raises(NotAllowed):
+        operations.list_demand(
+            demand=demand.model_copy(update={"fields": ("size",)}), why="改", by=OFFICE, at=LATER
+        )
+
+
 def test_lists_speak_of_what_there_is(city: TinyCity) -> None:
     duty: DataDuty = queries.duties()[0].model_copy(update={"fields": ("blood",)})
     demand: Demand = queries.demands()[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -209,6 +210,72 @@ def test_data_outside_the_catalogue_is_confirmed_and_then_answered() -> None:
     with pytest.raises(Conflict):
         operations.confirm_resource(request_id=id, resource="health-checks", by=OFFICE, at=on(3, 4))
     assert operations.grant_request(request_id=id, by=OFFICE, at=on(3, 5))
+
+
+def test_what_is_confirmed_is_answered_by_the_lists_anew() -> None:
+    unknown = wish(resource=None, fields=(), elements=("shop-name",), asked="office")
+    models.Resource.objects.filter(code="health-checks").update(is_current=False)
+    first = operations.state_demand(wish=unknown, by=MARKET, at=MORNING)
+    second = operations.state_demand(
+        wish=wish(resource=None, fields=(), elements=("shop-name",), asked="office", material="form"),
+        by=MARKET,
+        at=MORNING,
+    )
+    models.Resource.objects.filter(code="health-checks").update(is_current=True)
+    owed = DataDuty(
+        code="office-for-food",
+        department="office",
+        resource="health-checks",
+        items=("food-licence",),
+        basis=LegalBasis(law="上海市数据条例", article="38"),
+        update="daily",
+    )
+    operations.write_duty(duty=owed, why="新增", by=OFFICE, at=on(3, 3))
+    operations.confirm_resource(request_id=first, resource="health-checks", by=OFFICE, at=on(3, 4))
+    assert queries.get_request(first).state is RequestState.GRANTED
+    entry = Negative(code="no", resource="health-checks", law="某法", article="1", reason="隐私")
+    operations.write_negative(negative=entry, review="沪府办〔2026〕1号", by=AUTHORITY, at=on(3, 5))
+    operations.confirm_resource(request_id=second, resource="health-checks", by=OFFICE, at=on(3, 6))
+    request = queries.get_request(second)
+    assert (request.state, request.basis) == (RequestState.REFUSED, "某法 1")
+    outbox.deliver(at=on(4, 20))
+    assert request.escalated_at is None
+
+
+@pytest.mark.law("data-wish-says-why")
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"purpose": " "}, "data-wish-incomplete"),
+        ({"purpose": "长" * 301}, "data-wish-incomplete"),
+        ({"per_day": 0}, "data-wish-incomplete"),
+        ({"per_day": 10**12}, "data-wish-incomplete"),
+        ({"item": "x" * 200}, "data-wish-incomplete"),
+        ({"material": "不是代码"}, "data-wish-incomplete"),
+        ({"fields": (), "elements": ()}, "data-demand-unclear"),
+        ({"until": dt.date(2026, 3, 1)}, "data-until-past"),
+    ],
+)
+def test_a_demand_says_for_what_by_which_law_and_how_often(change: dict[str, object], code: str) -> None:
+    with pytest.raises(Invalid) as raised:
+        stated(**change)
+    assert raised.value.code == code
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_that_state_the_same_at_once_have_one_grant() -> None:
+    def state(_: int) -> str:
+        try:
+            return str(operations.state_demand(wish=wish("resident-basics", "name"), by=MARKET, at=MORNING))
+        except Conflict as conflict:
+            return conflict.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(state, range(4), timeout=60))
+    assert answers.count("data-granted-already") == 3
+    assert models.Grant.objects.filter(state="active").count() == 1
 
 
 def test_the_same_demand_waits_once_and_is_granted_once() -> None:

@@ -262,6 +262,7 @@ def _write(entry: Any, origin: Origin, why: str, by: Actor, at: dt.datetime) -> 
         raise Invalid("data-says-nothing", N_("要写明理由。"))
     table, document = standing.TABLES[kind][0], _document(entry)
     manager: Any = table._default_manager
+    _refuse_taking_over(kind, entry, by, at)
     last = manager.order_by("-position").values_list("position", flat=True).first()
     fields = {"document": document, "digest": digest_of(document), "is_current": True, **COLUMNS[kind](entry)}
     manager.update_or_create(
@@ -272,6 +273,16 @@ def _write(entry: Any, origin: Origin, why: str, by: Actor, at: dt.datetime) -> 
     _keep_versions(kind, {entry.code: document}, origin, by, at, why)
     _record(kind, entry.code, by, at, act="written", why=why, digest=digest_of(document))
     return models.Version.objects.filter(kind=kind.value, code=entry.code).count()
+
+
+def _refuse_taking_over(kind: ListKind, entry: Any, by: Actor, at: dt.datetime) -> None:
+    """Raise NotAllowed where a code is another department's, also of an entry that was taken off."""
+    table, model = standing.TABLES[kind]
+    manager: Any = table._default_manager
+    document = manager.select_for_update().filter(code=entry.code).values_list("document", flat=True).first()
+    before = model.model_validate(document) if document else None
+    if isinstance(before, Resource | DataDuty | Demand):
+        life_cycle.check_acts_for(access_of(by, at), before.department)
 
 
 def _record(kind: ListKind, code: str, by: Actor, at: dt.datetime, *, act: str, **detail: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 
@@ -20,14 +21,13 @@ from tongban.datahub.resources.events import (
 )
 from tongban.datahub.resources.operations.grants import open_grant
 from tongban.datahub.resources.operations.recording import access_of, note
-from tongban.datahub.resources.rules import answering, clocks, consumers, coverage, life_cycle
+from tongban.datahub.resources.rules import answering, clocks, consumers, coverage, life_cycle, wishes
 from tongban.datahub.resources.types import (
     Demand,
     Outcome,
     Refusal,
     RequestAct,
     RequestState,
-    Resource,
     System,
     Verdict,
     Wish,
@@ -35,11 +35,13 @@ from tongban.datahub.resources.types import (
 from tongban.foundation.calendars import queries as calendars
 from tongban.foundation.government import queries as government
 from tongban.foundation.outbox import operations as outbox
-from tongban.kernel.errors import N_, Conflict, Invalid
+from tongban.foundation.statements import queries as statements
+from tongban.kernel.errors import N_, Conflict
 from tongban.kernel.types import SYSTEM, Actor
 
 A = RequestAct
 TIMER = "data.answer"
+ONE_AFTER_THE_OTHER = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 @transaction.atomic
@@ -63,12 +65,13 @@ def state_demand(
     """
     life_cycle.check_acts_for(access_of(by, at), wish.department)
     government.get_department(wish.department)
-    if wish.per_day < 1 or not wish.purpose.strip():
-        raise Invalid("data-wish-incomplete", N_("写明应用场景和每日调用次数。"))
+    wishes.check_wish(wish)
     clocks.valid_until(wish.until, clocks.day_of(at))
     verdict = answering.answer(wish, standing.lists(_concerned(wish)), clocks.day_of(at))
     systems = standing.listed(System)
     row = _row(wish, verdict, consumers.consumer_of(wish.department, consumer, systems), listed_as, at)
+    # Two that state the same at once go one after the other, so that the second sees what the first was answered.
+    statements.one(ONE_AFTER_THE_OTHER, [f"{row.consumer} {row.item} {row.material}"])
     _refuse_twice(row)
     try:
         with transaction.atomic():
@@ -188,25 +191,26 @@ def refuse_request(
 
 @transaction.atomic
 def confirm_resource(*, request_id: uuid.UUID, resource: str, by: Actor, at: dt.datetime) -> None:
-    """Say which resource of the catalogue answers a demand for data that was not in it; the owner's clock starts."""
+    """Say which resource of the catalogue has what a demand asked for that was not in it; the lists answer anew."""
     row = _locked(request_id)
     _act(row, A.CONFIRM, by, at)
     if row.resource:
         raise Conflict(
             "data-confirmed-already", N_("这项需求已经对上数据资源 {resource}。"), resource=row.resource
         )
-    wish = standing.request(row).wish
-    found = standing.listed(Resource, code=resource)
-    if not found:
-        raise EntryUnknown(resource)
-    fields = answering.wanted_fields(wish, found[0])
-    row.resource, row.fields, row.owner = resource, list(fields), found[0].department
-    days = answering.ANSWER_DAYS
-    row.due_on = clocks.due_on(calendars.current_calendar(), clocks.day_of(at), days)
-    row.escalated_at = None
-    row.save()
-    note(row, A.CONFIRM, resource, by, at)
-    _watch(row)
+    today = clocks.day_of(at)
+    wish = replace(standing.request(row).wish, resource=resource)
+    verdict = answering.answer(wish, standing.lists([resource]), today)
+    row.resource, row.fields, row.owner = resource, list(verdict.fields), verdict.owner
+    row.refused, row.basis = [_refused(one) for one in verdict.refused], verdict.basis
+    row.state, row.escalated_at = verdict.outcome.value, None
+    note(row, A.CONFIRM, resource, by, at, outcome=verdict.outcome.value)
+    if verdict.outcome is Outcome.QUEUED:
+        row.due_on = clocks.due_on(calendars.current_calendar(), today, verdict.days)
+        row.save()
+    else:
+        _answered(row, verdict.basis, at)
+    _answer_by_lists(row, verdict, by, at)
 
 
 @transaction.atomic

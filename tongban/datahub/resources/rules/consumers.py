@@ -17,13 +17,12 @@ def consumer_of(department: str, wanted: str, systems: Iterable[System]) -> str:
     Raise NotAllowed for another department's, Invalid where no instance is known yet.
     """
     systems = tuple(systems)
-    own = [system.subsystem for system in systems if system.department == department]
-    if wanted:
-        if wanted not in own and wanted.split("/")[1:] != ["GOV", department, CASES]:
-            raise NotAllowed(
-                "data-subsystem-of-another", N_("子系统 {subsystem} 不是本部门的。"), subsystem=wanted
-            )
-        return wanted
     if not systems:
         raise Invalid("data-no-instance", N_("目录里还没有信息系统，无法确定由哪个子系统调用。"))
-    return f"{systems[0].subsystem.split('/')[0]}/GOV/{department}/{CASES}"
+    of_cases = f"{systems[0].subsystem.split('/')[0]}/GOV/{department}/{CASES}"
+    own = [system.subsystem for system in systems if system.department == department]
+    if wanted and wanted not in (*own, of_cases):
+        raise NotAllowed(
+            "data-subsystem-of-another", N_("子系统 {subsystem} 不是本部门的。"), subsystem=wanted
+        )
+    return wanted or of_cases
