@@ -190,12 +190,14 @@ def test_demands_are_stated_and_the_city_says_what_they_spare(
 ) -> None:
     main(["city", "load", str(folder)])
     capsys.readouterr()
-    assert main(["data", "state", "--json"]) == 0
+    assert main(["data", "state"]) == 1
+    assert "要承诺其真实性" in capsys.readouterr().out
+    assert main(["data", "state", "--promise", "--json"]) == 0
     found = told(capsys)
     assert (found["stated"], found["queued"], found["answers"]) == (1, 1, {"market-health": "queued"})
-    assert main(["data", "state"]) == 0
+    assert main(["data", "state", "--promise"]) == 0
     assert "0 项需求已提出" in capsys.readouterr().out
-    assert main(["data", "state", "none"]) == 1
+    assert main(["data", "state", "none", "--promise"]) == 1
     assert "清单里没有条目“none”" in capsys.readouterr().out
     assert main(["data", "overdue", "--json"]) == 0
     assert told(capsys) == []

@@ -121,7 +121,7 @@ def test_an_entry_is_taken_off_with_a_reason_and_stays_off(city: TinyCity) -> No
 
 
 def test_data_in_use_is_not_taken_off(city: TinyCity) -> None:
-    operations.state_demand(wish=wish("resident-basics", "name"), by=MARKET, at=MORNING)
+    operations.state_demand(promised=True, wish=wish("resident-basics", "name"), by=MARKET, at=MORNING)
     with pytest.raises(Conflict) as raised:
         operations.take_off(
             kind=ListKind.RESOURCE, code="resident-basics", why="系统下线", by=OFFICE, at=LATER
@@ -215,7 +215,7 @@ def test_coverage_unused_duties_repeated_demands_and_themes(city: TinyCity) -> N
     asked = [("food-licence", "form"), ("food-licence", "health")]
     before = queries.coverage(asked, at=MORNING)
     assert [one.reach for one in before.materials] == ["asked", "owed"]
-    id = operations.state_listed(code="market-health", by=MARKET, at=MORNING)
+    id = operations.state_listed(promised=True, code="market-health", by=MARKET, at=MORNING)
     operations.grant_request(request_id=id, by=OFFICE, at=MORNING)
     after = queries.coverage(asked, at=MORNING)
     assert {reach.value: count for reach, count in after.counts.items() if count} == {

@@ -77,7 +77,7 @@ class Sharing(RuleBasedStateMachine):
         fields = data.draw(st.lists(st.sampled_from(FIELDS[code]), unique=True, min_size=1))
         material = data.draw(st.sampled_from(("form", "health")))
         wanted = wish(code, *fields, material=material)
-        self.tried(lambda: operations.state_demand(wish=wanted, by=by, at=self.at))
+        self.tried(lambda: operations.state_demand(promised=True, wish=wanted, by=by, at=self.at))
 
     @rule(data=st.data(), by=st.sampled_from((OFFICE, OFFICE, *PEOPLE)))
     def answer(self, data: st.DataObject, by: Actor) -> None:

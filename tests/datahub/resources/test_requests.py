@@ -40,13 +40,16 @@ def on(month: int, day: int, hour: int = 10) -> dt.datetime:
 
 
 def stated(**more: object) -> uuid.UUID:
-    return operations.state_demand(wish=wish(**more), by=MARKET, at=MORNING)
+    return operations.state_demand(promised=True, wish=wish(**more), by=MARKET, at=MORNING)
 
 
 @pytest.mark.law("data-purpose-bound")
 def test_what_all_may_have_is_granted_while_one_waits() -> None:
     id = operations.state_demand(
-        wish=wish("resident-basics", "name", per_day=300, until=dt.date(2026, 6, 30)), by=MARKET, at=MORNING
+        promised=True,
+        wish=wish("resident-basics", "name", per_day=300, until=dt.date(2026, 6, 30)),
+        by=MARKET,
+        at=MORNING,
     )
     request = queries.get_request(id)
     assert (request.state, request.answered_at, request.due_on) == (RequestState.GRANTED, MORNING, None)
@@ -67,7 +70,9 @@ def test_what_all_may_have_is_granted_while_one_waits() -> None:
 def test_what_is_granted_is_spared_while_the_grant_stands() -> None:
     assert queries.spared("food-licence", at=MORNING) == {}
     narrow = operations.grant_request(request_id=stated(), until=dt.date(2026, 3, 31), by=OFFICE, at=on(3, 3))
-    wide = operations.state_demand(wish=wish("resident-basics", "name", "id-number"), by=MARKET, at=on(3, 3))
+    wide = operations.state_demand(
+        promised=True, wish=wish("resident-basics", "name", "id-number"), by=MARKET, at=on(3, 3)
+    )
     found = queries.spared("food-licence", at=on(3, 4))
     assert {material: grant.request for material, grant in found.items()} == {"health": wide}
     assert queries.spared("hotel-licence", at=on(3, 4)) == {}
@@ -78,7 +83,9 @@ def test_what_is_granted_is_spared_while_the_grant_stands() -> None:
 
 @pytest.mark.law("data-refused-by-law")
 def test_what_is_forbidden_is_refused_while_one_waits_with_its_law() -> None:
-    id = operations.state_demand(wish=wish("resident-basics", "adopted"), by=MARKET, at=MORNING)
+    id = operations.state_demand(
+        promised=True, wish=wish("resident-basics", "adopted"), by=MARKET, at=MORNING
+    )
     request = queries.get_request(id)
     assert (request.state, request.grant, request.basis) == (RequestState.REFUSED, None, "民法典 1110")
     assert request.refused[0].entry == "no-adoption"
@@ -99,7 +106,7 @@ def test_the_rest_waits_for_its_owner_for_the_days_of_its_duty() -> None:
 @pytest.mark.law("data-officer-acts")
 def test_an_owner_grants_less_than_was_asked() -> None:
     id = operations.state_demand(
-        wish=wish("health-checks", "is-fit", "name", per_day=500), by=MARKET, at=MORNING
+        promised=True, wish=wish("health-checks", "is-fit", "name", per_day=500), by=MARKET, at=MORNING
     )
     with pytest.raises(NotAllowed):
         operations.grant_request(request_id=id, by=MARKET, at=on(3, 3))
@@ -194,7 +201,7 @@ def test_a_missed_limit_is_not_extended() -> None:
 def test_data_outside_the_catalogue_is_confirmed_and_then_answered() -> None:
     unknown = wish(resource=None, fields=(), elements=("shop-name",), asked="office")
     models.Resource.objects.filter(code="health-checks").update(is_current=False)
-    id = operations.state_demand(wish=unknown, by=MARKET, at=MORNING)
+    id = operations.state_demand(promised=True, wish=unknown, by=MARKET, at=MORNING)
     request = queries.get_request(id)
     assert (request.resource, request.owner, request.due_on) == (None, "office", dt.date(2026, 3, 23))
     with pytest.raises(Conflict):
@@ -215,8 +222,9 @@ def test_data_outside_the_catalogue_is_confirmed_and_then_answered() -> None:
 def test_what_is_confirmed_is_answered_by_the_lists_anew() -> None:
     unknown = wish(resource=None, fields=(), elements=("shop-name",), asked="office")
     models.Resource.objects.filter(code="health-checks").update(is_current=False)
-    first = operations.state_demand(wish=unknown, by=MARKET, at=MORNING)
+    first = operations.state_demand(promised=True, wish=unknown, by=MARKET, at=MORNING)
     second = operations.state_demand(
+        promised=True,
         wish=wish(resource=None, fields=(), elements=("shop-name",), asked="office", material="form"),
         by=MARKET,
         at=MORNING,
@@ -262,11 +270,24 @@ def test_a_demand_says_for_what_by_which_law_and_how_often(change: dict[str, obj
     assert raised.value.code == code
 
 
+@pytest.mark.law("data-wish-says-why")
+def test_a_demand_is_stated_with_a_promise_that_stands_on_the_ledger() -> None:
+    with pytest.raises(Invalid) as raised:
+        operations.state_demand(wish=wish(), promised=False, by=MARKET, at=MORNING)
+    assert raised.value.code == "data-not-promised"
+    (act,) = ledger.entries(Subject("data-request", str(stated())))
+    assert "真实、合规" in str(act.detail["promise"])
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_that_state_the_same_at_once_have_one_grant() -> None:
     def state(_: int) -> str:
         try:
-            return str(operations.state_demand(wish=wish("resident-basics", "name"), by=MARKET, at=MORNING))
+            return str(
+                operations.state_demand(
+                    promised=True, wish=wish("resident-basics", "name"), by=MARKET, at=MORNING
+                )
+            )
         except Conflict as conflict:
             return conflict.code
         finally:
@@ -302,22 +323,26 @@ def test_a_demand_is_taken_back_by_who_stated_it() -> None:
 @pytest.mark.parametrize("by", [OFFICE, Actor("staff", "s-1"), Actor("person", "p-1")])
 def test_nobody_states_a_demand_of_another_department(by: Actor) -> None:
     with pytest.raises(NotAllowed):
-        operations.state_demand(wish=wish(), by=by, at=MORNING)
+        operations.state_demand(promised=True, wish=wish(), by=by, at=MORNING)
 
 
 def test_a_department_asks_by_a_subsystem_of_its_own() -> None:
     with pytest.raises(NotAllowed):
-        operations.state_demand(wish=wish(), consumer="SH/GOV/office/office-people", by=MARKET, at=MORNING)
-    id = operations.state_demand(wish=wish(), consumer="SH/GOV/market/cases", by=MARKET, at=MORNING)
+        operations.state_demand(
+            promised=True, wish=wish(), consumer="SH/GOV/office/office-people", by=MARKET, at=MORNING
+        )
+    id = operations.state_demand(
+        promised=True, wish=wish(), consumer="SH/GOV/market/cases", by=MARKET, at=MORNING
+    )
     assert queries.get_request(id).consumer == "SH/GOV/market/cases"
 
 
 def test_a_listed_demand_is_stated_by_its_code() -> None:
-    id = operations.state_listed(code="market-health", by=MARKET, at=MORNING)
+    id = operations.state_listed(promised=True, code="market-health", by=MARKET, at=MORNING)
     request = queries.get_request(id)
     assert (request.demand, request.wish.per_day) == ("market-health", 200)
     with pytest.raises(NotFound):
-        operations.state_listed(code="none", by=MARKET, at=MORNING)
+        operations.state_listed(promised=True, code="none", by=MARKET, at=MORNING)
 
 
 @pytest.mark.law("data-stopped-at-once")
@@ -349,7 +374,9 @@ def test_a_grant_ends_after_its_last_day_by_itself() -> None:
 
 @pytest.mark.law("data-negative-acts-at-once")
 def test_a_new_entry_of_the_negative_list_narrows_or_ends_grants() -> None:
-    wide = operations.state_demand(wish=wish("health-checks", "is-fit", "shop"), by=MARKET, at=MORNING)
+    wide = operations.state_demand(
+        promised=True, wish=wish("health-checks", "is-fit", "shop"), by=MARKET, at=MORNING
+    )
     grant = operations.grant_request(request_id=wide, by=OFFICE, at=on(3, 3))
     entry = Negative(
         code="no-fit", resource="health-checks", fields=("is-fit",), law="某法", article="1", reason="隐私"

@@ -85,6 +85,11 @@ def _add_state(actions: Any) -> None:
     stating.add_argument(
         "codes", nargs="*", metavar="CODE", help="which; all that were never stated when left out"
     )
+    stating.add_argument(
+        "--promise",
+        action="store_true",
+        help="promise that they are true, lawful and kept safe; the law wants it",
+    )
     stating.add_argument("--json", action="store_true", help="machine-readable answer")
     add_actor(stating)
     stating.set_defaults(func=state)
@@ -151,7 +156,9 @@ def state(arguments: argparse.Namespace) -> int:
         failures: dict[str, str] = {}
         for code in codes:
             try:
-                id = operations.state_listed(code=code, by=actor(arguments), at=now())
+                id = operations.state_listed(
+                    code=code, promised=arguments.promise, by=actor(arguments), at=now()
+                )
                 answers[code] = queries.get_request(id).state.value
             except Failure as failure:
                 failures[code] = in_words(failure)

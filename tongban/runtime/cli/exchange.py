@@ -64,6 +64,11 @@ def _add_demand(actions: Any) -> None:
     demand = actions.add_parser("demand", help="state a demand of the list; print what it was answered")
     demand.add_argument("code", help="code in data/demands.yaml")
     demand.add_argument("--consumer", default="", help="the subsystem that will call")
+    demand.add_argument(
+        "--promise",
+        action="store_true",
+        help="promise that it is true, lawful and kept safe; the law wants it",
+    )
     add_actor(demand)
     demand.set_defaults(func=state_demand)
 
@@ -129,7 +134,11 @@ def state_demand(arguments: argparse.Namespace) -> int:
         from tongban.datahub.resources import operations, queries
 
         id = operations.state_listed(
-            code=arguments.code, consumer=arguments.consumer, by=actor(arguments), at=clock.now()
+            code=arguments.code,
+            consumer=arguments.consumer,
+            promised=arguments.promise,
+            by=actor(arguments),
+            at=clock.now(),
         )
         request = queries.get_request(id)
         grant = queries.get_grant(request.grant) if request.grant else None

@@ -45,27 +45,34 @@ ONE_AFTER_THE_OTHER = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 @transaction.atomic
-def state_listed(*, code: str, by: Actor, at: dt.datetime, consumer: str = "") -> uuid.UUID:
-    """State a demand as it stands in the demand list; return the request's id."""
+def state_listed(*, code: str, promised: bool, by: Actor, at: dt.datetime, consumer: str = "") -> uuid.UUID:
+    """State a demand as it stands in the demand list; return the request's id. As ``state_demand``."""
     found = standing.listed(Demand, code=code)
     if not found:
         raise EntryUnknown(code)
     wish = coverage.wish_of(found[0])
-    return state_demand(wish=wish, by=by, at=at, consumer=consumer, listed_as=code)
+    return state_demand(wish=wish, promised=promised, by=by, at=at, consumer=consumer, listed_as=code)
 
 
 @transaction.atomic
 def state_demand(
-    *, wish: Wish, by: Actor, at: dt.datetime, consumer: str = "", listed_as: str = ""
+    *,
+    wish: Wish,
+    promised: bool,
+    by: Actor,
+    at: dt.datetime,
+    consumer: str = "",
+    listed_as: str = "",
 ) -> uuid.UUID:
     """State what a department needs for a material of its item, and have the lists answer; return the request's id.
 
     Granted or refused at once, or left to the owner until the last day of its clock.
-    Args: ``consumer`` is the subsystem that will ask; the department's own when left out.
+    Args: ``promised`` says that whoever states it has made ``wishes.PROMISE``; ``consumer`` is the subsystem that
+    will ask, that of the department's cases when left out.
     """
     life_cycle.check_acts_for(access_of(by, at), wish.department)
     government.get_department(wish.department)
-    wishes.check_wish(wish)
+    wishes.check_wish(wish, promised=promised)
     clocks.valid_until(wish.until, clocks.day_of(at))
     verdict = answering.answer(wish, standing.lists(_concerned(wish)), clocks.day_of(at))
     systems = standing.listed(System)
@@ -80,7 +87,8 @@ def state_demand(
         if "data_request_open_once" not in str(error):
             raise
         raise StatedAlready from error
-    note(row, A.STATE, wish.purpose, by, at, outcome=verdict.outcome.value, basis=verdict.basis)
+    note(row, A.STATE, wish.purpose, by, at, outcome=verdict.outcome.value, basis=verdict.basis,
+         promise=wishes.PROMISE)  # fmt: skip
     outbox.publish(DemandStated(*_about(row), row.due_on.isoformat() if row.due_on else ""), at=at)
     _answer_by_lists(row, verdict, by, at)
     return row.id

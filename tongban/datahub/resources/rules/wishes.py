@@ -9,11 +9,16 @@ from tongban.datahub.resources.types import Demand, Wish
 from tongban.kernel.errors import N_, Invalid
 from tongban.kernel.law import law
 
+PROMISE = N_("承诺本项需求真实、合规，并保证所得数据的安全。")
+"""What whoever states a demand promises for the department; it stands on the ledger with the demand."""
+
 
 @law("data-wish-says-why", basis="上海市数据条例 39", says="Who asks for data says for which use, by which law, from which "
-     "material of which item, and how often")  # fmt: skip
-def check_wish(wish: Wish) -> None:
-    """Raise Invalid for a wish that could not stand in the demand list either."""
+     "material of which item, how often, and promises that it is true, lawful and kept safe")  # fmt: skip
+def check_wish(wish: Wish, *, promised: bool) -> None:
+    """Raise Invalid for a wish without the promise, or that could not stand in the demand list either."""
+    if not promised:
+        raise Invalid("data-not-promised", N_("提出需求要承诺其真实性、合规性和安全性。"))
     try:
         Demand(
             code="wish",
