@@ -64,7 +64,7 @@ def test_what_the_oracle_signs_holds_here(algorithm: str, part: str, value: str,
     signer = oracle.HTTPMessageSigner(signature_algorithm=THEIRS[algorithm], key_resolver=Resolver())
     signer.sign(request, key_id=algorithm, covered_component_ids=sorted(covered), nonce="n" * 12, label="sig")
     keys = {algorithm: Key(algorithm, algorithm, operations.public_bytes(PRIVATE[algorithm]))}
-    signed = queries.verified(message_of(request), b"", find_key=keys.get, policy=LAX, moment=NOW + 5)
+    signed, _ = queries.verified(message_of(request), b"", find_key=keys.get, policy=LAX, moment=NOW + 5)
     assert {name[1:-1] for name in signed.components} == covered
 
 

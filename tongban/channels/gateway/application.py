@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import atexit
 import logging
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
+from multiprocessing.util import Finalize
 from typing import Any
 
 from django.db import Error as DatabaseError
@@ -27,7 +27,8 @@ log = logging.getLogger(__name__)
 def gateway(application: Application) -> Application:
     """Return the application with the gateway before it."""
     writer = operations.AnswerWriter()
-    atexit.register(writer.end)
+    # The server's workers are processes of multiprocessing, which end without what atexit knows.
+    Finalize(None, writer.end, exitpriority=0)
 
     def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         if not is_call(environ.get("PATH_INFO", "")):
@@ -42,19 +43,19 @@ def gateway(application: Application) -> Application:
 
 def respond(environ: dict[str, Any], writer: operations.AnswerWriter) -> Answer:
     """Return the answer to a request, whatever happens."""
-    id = str(new_id())
+    number = new_id()
     try:
         message, path = message_of(environ)
-        call = queries.read_call(message, path, body_of(environ), own_id=id)
+        call = queries.read_call(message, path, body_of(environ), number=number)
         return operations.call(call=call, at=clock.now(), tell=writer.put)
     except Fault as fault:
-        return failed(fault, id, language_of(environ))
+        return failed(fault, str(number), language_of(environ))
     except DatabaseError:
         log.exception("gateway: the database failed")
         # A connection that is broken stays so; the next call makes a new one.
         connection.close()
-        return failed(NodeFailed(), id, language_of(environ))
+        return failed(NodeFailed(), str(number), language_of(environ))
     except Exception:
         log.exception("gateway: a call failed")
         connection.close()
-        return failed(InternalError(), id, language_of(environ))
+        return failed(InternalError(), str(number), language_of(environ))

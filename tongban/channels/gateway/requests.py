@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +14,14 @@ from tongban.foundation.http_signatures.types import Message
 MOST_BYTES = 10_000_000
 CALLS = re.compile(r"/r[0-9]+/")
 PLAIN = re.compile(r"[A-Za-z0-9!$&'()*+,;=:@\-._~/]*")
+THE_MACHINES = frozenset(os.environ)
+"""What the server mixes into every request from the machine's environment is no header, whatever it is called."""
 SAFE = "!$&'()*+,;=:@-._~/"
+
+
+@lru_cache(maxsize=1000)
+def _names(name: str) -> str:
+    return name[5:].replace("_", "-").lower()
 
 
 def is_call(path: str) -> bool:
@@ -27,9 +36,7 @@ def message_of(environ: dict[str, Any]) -> tuple[Message, str]:
     of the same path (``%41`` for A) is told that the signature does not fit.
     """
     headers = {
-        name[5:].replace("_", "-").lower(): value
-        for name, value in environ.items()
-        if name.startswith("HTTP_")
+        _names(name): environ[name] for name in environ.keys() - THE_MACHINES if name.startswith("HTTP_")
     }
     for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
         if name in environ:

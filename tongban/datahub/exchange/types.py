@@ -77,8 +77,12 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call as read from its message, its signature not yet verified. ``rest`` is the path after the service."""
+    """A call as read from its message, its signature not yet verified.
 
+    ``number`` is its own on record, ``id`` the caller's or else the same; ``rest`` is the path after the service.
+    """
+
+    number: uuid.UUID
     message: Message
     body: bytes
     client: str
@@ -100,7 +104,6 @@ class Call:
 class Permit:
     """A call that may go on: by which grant, which fields may leave, which version of the service is in force."""
 
-    record: uuid.UUID
     grant: uuid.UUID
     fields: frozenset[str]
     version: int

@@ -22,8 +22,8 @@ is_public_key = algorithms.is_public_key
 
 def verified(
     message: Message, body: bytes, *, find_key: Callable[[str], Key | None], policy: Policy, moment: float
-) -> Signed:
-    """Return the message's signature once it is known to hold and the body to be the one that was signed.
+) -> tuple[Signed, bytes]:
+    """Return the message's signature and the text it signs, once it is known to hold and the body to be the one signed.
 
     ``moment`` is now, in seconds since 1970. Cheap checks come first: who sends rubbish costs no arithmetic.
     Raises the errors of this package. Whether the number used once was used before, the caller has to know.
@@ -42,4 +42,4 @@ def verified(
     base = signature_base(message, signed.components, signed.parameters)
     if not algorithms.verify(key, base, signed.value):
         raise SignatureWrong
-    return signed
+    return signed, base

@@ -20,7 +20,6 @@ from tongban.datahub.exchange.types import Call, Outcome, Permit
 from tongban.foundation.http_signatures.types import Signed
 from tongban.foundation.statements import queries as statements
 from tongban.kernel.clock import SHANGHAI
-from tongban.kernel.ids import new_id
 
 CLOSE = 256
 IS_CLOSE = "close"
@@ -73,9 +72,8 @@ def authorise(
 
     Raises NotAuthorised, which is on record too, or Replayed.
     """
-    id = new_id()
     values = {
-        "id": id,
+        "id": call.number,
         "client": call.client,
         "provider": call.provider,
         "service": call.service,
@@ -100,7 +98,7 @@ def authorise(
         raise Replayed
     if outcome:
         raise NotAuthorised(Outcome(outcome), call.client, call.service_id)
-    return Permit(id, grant, frozenset(fields), version)
+    return Permit(grant, frozenset(fields), version)
 
 
 def _asked(values: dict[str, object]) -> tuple[Any, ...]:

@@ -21,6 +21,7 @@ from tongban.foundation.trust import queries as trust_queries
 from tongban.kernel.errors import Failure
 from tongban.kernel.law import law
 
+Parameters = list[tuple[str, str]]
 SUBJECT = "exchange.subject"
 SIGNED = "exchange.signed"
 
@@ -41,23 +42,23 @@ def call(*, call: Call, at: dt.datetime, tell: Callable[[Told], None] = tell_now
     ``tell`` is told what was answered, for the record. Raises a Fault; its ``type`` is X-Road's.
     """
     began = time.perf_counter()
-    signed, key = _verified(call, at)
+    signed, base, key = _verified(call, at)
     service = known.find_service(call.provider, call.service)
-    base = signatures.signature_base(call.message, signed.components, signed.parameters)
+    parameters = asking.query_of(call) if asking.is_asked_by_parameters(service) else []
     permit = authorise(
-        call, signed, key=key, base=trust.encrypt(SIGNED, base), subject=_subject(service, call), at=at
+        call, signed, key=key, base=trust.encrypt(SIGNED, base), subject=_subject(service, parameters), at=at
     )
     try:
-        status, kind, body = _asked(call, permit)
+        status, kind, body = _asked(call, parameters, permit)
     except Fault as fault:
-        tell(_told(permit, at, began, fault.status, b"", fault.type))
+        tell(_told(call, at, began, fault.status, b"", fault.type))
         raise
-    tell(_told(permit, at, began, status, body, ""))
-    return Answer(status, _headers(call, signed, permit, kind, body), body)
+    tell(_told(call, at, began, status, body, ""))
+    return Answer(status, _headers(call, signed, kind, body), body)
 
 
-def _verified(call: Call, at: dt.datetime) -> tuple[Signed, int]:
-    """Return the signature and the number of its key, which has to be the client's."""
+def _verified(call: Call, at: dt.datetime) -> tuple[Signed, bytes, int]:
+    """Return the signature, what it signs, and the number of its key, which has to be the client's."""
     found: list[tuple[Key, int, str]] = []
 
     def find(id: str) -> Key | None:
@@ -66,7 +67,7 @@ def _verified(call: Call, at: dt.datetime) -> tuple[Signed, int]:
         return one[0] if one else None
 
     try:
-        signed = signatures.verified(
+        signed, base = signatures.verified(
             call.message, call.body, find_key=find, policy=protocol.POLICY, moment=at.timestamp()
         )
     except Failure as why:
@@ -74,7 +75,7 @@ def _verified(call: Call, at: dt.datetime) -> tuple[Signed, int]:
     _, number, subsystem = found[0]
     if subsystem != call.client:
         raise NotTheClient(call.client)
-    return signed, number
+    return signed, base, number
 
 
 @law(
@@ -82,30 +83,28 @@ def _verified(call: Call, at: dt.datetime) -> tuple[Signed, int]:
     basis="个人信息保护法 51",
     says="Whose data a call was about is recorded as a keyed digest, and what was signed is encrypted",
 )
-def _subject(service: Service | None, call: Call) -> bytes | None:
+def _subject(service: Service | None, parameters: Parameters) -> bytes | None:
     """Return the keyed digest of whose data is asked for, by which that person finds the call."""
     if service is None or not service.subject:
         return None
-    values = [value for name, value in asking.query_of(call) if name == service.subject]
+    values = [value for name, value in parameters if name == service.subject]
     return bytes.fromhex(trust_queries.blind_index(SUBJECT, values[0])) if len(values) == 1 else None
 
 
-def _asked(call: Call, permit: Permit) -> tuple[int, str, bytes]:
+def _asked(call: Call, parameters: Parameters, permit: Permit) -> tuple[int, str, bytes]:
     service = known.find_service(call.provider, call.service, version=permit.version)
     if service is None:
         raise ProviderFailed("ServiceFailed.InternalError")
-    return asking.ask(service, call, permit.fields)
+    return asking.ask(service, call, parameters, permit.fields)
 
 
-def _told(permit: Permit, at: dt.datetime, began: float, status: int, body: bytes, problem: str) -> Told:
+def _told(call: Call, at: dt.datetime, began: float, status: int, body: bytes, problem: str) -> Told:
     micros = int((time.perf_counter() - began) * 1_000_000)
-    return Told(permit.record, at, status, len(body), micros, hashlib.sha256(body).digest(), problem)
+    return Told(call.number, at, status, len(body), micros, hashlib.sha256(body).digest(), problem)
 
 
-def _headers(
-    call: Call, signed: Signed, permit: Permit, kind: str, body: bytes
-) -> tuple[tuple[str, str], ...]:
-    request_id = str(permit.record)
+def _headers(call: Call, signed: Signed, kind: str, body: bytes) -> tuple[tuple[str, str], ...]:
+    request_id = str(call.number)
     return (
         ("Content-Type", kind),
         ("Content-Digest", signatures.content_digest(body)),

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-import queue
 import threading
+import time
 import uuid
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import Error as DatabaseError
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from tongban.foundation.statements import operations as statements
 from tongban.kernel.types import Actor
@@ -25,10 +26,10 @@ MOST = 2000
 QUEUED = 20_000
 log = logging.getLogger(__name__)
 
+COPY = "COPY exchange_answer (record, at, status, size, micros, digest, problem) FROM STDIN"
 INSERT = """
 INSERT INTO exchange_answer (record, at, status, size, micros, digest, problem)
-SELECT * FROM unnest(%s::uuid[], %s::timestamptz[], %s::smallint[], %s::int[], %s::int[], %s::bytea[], %s::varchar[])
-ON CONFLICT DO NOTHING
+VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
 
 
@@ -46,28 +47,39 @@ class Told:
 
 
 def write_answers(told: Sequence[Told]) -> None:
-    """Write what calls were answered, in one statement; what is there already stays."""
-    columns = zip(
-        *((one.record, one.at, one.status, one.size, one.micros, one.digest, one.problem) for one in told),
-        strict=True,
+    """Write what calls were answered; what is there already stays."""
+    for one in told:
+        values = (one.record, one.at, one.status, one.size, one.micros, one.digest, one.problem)
+        statements.run(INSERT, values)
+
+
+def copy_answers(told: Sequence[Told]) -> None:
+    """Write many at once; when one of them is there already, none."""
+    text = "".join(
+        f"{one.record}\t{one.at.isoformat()}\t{one.status}\t{one.size}\t{one.micros}\t\\\\x{one.digest.hex()}\t{one.problem}\n"
+        for one in told
     )
-    statements.run(INSERT, [list(column) for column in columns])
+    # COPY goes past Django, which would otherwise name its failures.
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(COPY) as copy:
+        copy.write(text)
 
 
 class AnswerWriter:
     """Writes answers from a thread of its own, on a connection of its own, every tenth of a second."""
 
     def __init__(self) -> None:
-        self._told: queue.Queue[Told] = queue.Queue(QUEUED)
+        self._told: deque[Told] = deque()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
         self._ends = threading.Event()
 
     def put(self, told: Told) -> None:
-        """Take one to be written; with the database away for long, wait for it rather than forget."""
+        """Take one to be written; when too many wait, callers are slowed and nothing is forgotten."""
         if self._thread is None:
             self._start()
-        self._told.put(told, timeout=30)
+        if len(self._told) > QUEUED:
+            time.sleep(EVERY)
+        self._told.append(told)
 
     def end(self, *, seconds: float = 5) -> None:
         """Write what is left and end the thread."""
@@ -83,25 +95,22 @@ class AnswerWriter:
 
     def _run(self) -> None:
         left: list[Told] = []
-        while not self._ends.is_set() or left or not self._told.empty():
+        while not self._ends.is_set() or left or self._told:
             self._ends.wait(EVERY)
             left = self._write(left + self._taken(MOST - len(left)))
         connection.close()
 
     def _taken(self, most: int) -> list[Told]:
-        taken: list[Told] = []
-        while len(taken) < most:
-            try:
-                taken.append(self._told.get_nowait())
-            except queue.Empty:
-                break
-        return taken
+        return [self._told.popleft() for _ in range(min(most, len(self._told)))]
 
     def _write(self, told: list[Told]) -> list[Told]:
         """Return what has to be tried again."""
         if not told:
             return []
         try:
+            copy_answers(told)
+        except IntegrityError:
+            # The commit before was made though its confirmation was lost.
             write_answers(told)
         except DatabaseError:
             log.warning("exchange: %s answers wait for the database", len(told))

@@ -17,7 +17,9 @@ MOST_PARAMETERS = 50
 log = logging.getLogger(__name__)
 
 
-def ask(service: Service, call: Call, fields: frozenset[str]) -> tuple[int, str, bytes]:
+def ask(
+    service: Service, call: Call, parameters: list[tuple[str, str]], fields: frozenset[str]
+) -> tuple[int, str, bytes]:
     """Return status, content type and body of the provider's answer, with the granted fields only.
 
     Raises WrongMethod, WrongParameters or ProviderFailed.
@@ -25,11 +27,16 @@ def ask(service: Service, call: Call, fields: frozenset[str]) -> tuple[int, str,
     if service.kind is ServiceKind.UPSTREAM:
         status, rows = upstream.ask(service, call)
     else:
-        status, rows = 200, _rows(service, call, fields)
+        status, rows = 200, _rows(service, call, parameters, fields)
     body = leaving.body_of(leaving.granted(rows, fields))
     if len(body) > service.most_bytes:
         raise ProviderFailed("ServiceFailed.InvalidResponse")
     return status, JSON, body
+
+
+def is_asked_by_parameters(service: Service | None) -> bool:
+    """Return whether this node has to know the parameters; else they are the department's own affair."""
+    return service is not None and (service.kind is not ServiceKind.UPSTREAM or bool(service.subject))
 
 
 def query_of(call: Call) -> list[tuple[str, str]]:
@@ -44,12 +51,14 @@ def query_of(call: Call) -> list[tuple[str, str]]:
         raise WrongParameters("?") from None
 
 
-def _rows(service: Service, call: Call, fields: frozenset[str]) -> Sequence[Row]:
+def _rows(
+    service: Service, call: Call, asked: list[tuple[str, str]], fields: frozenset[str]
+) -> Sequence[Row]:
     if call.message.method != "GET":
         raise WrongMethod(call.message.method)
     if call.rest not in ("", "/"):
         raise WrongParameters(call.rest[:80])
-    parameters = leaving.parameters(query_of(call), service.parameters)
+    parameters = leaving.parameters(asked, service.parameters)
     try:
         if service.kind is ServiceKind.QUERY:
             return databases.rows(service, parameters)

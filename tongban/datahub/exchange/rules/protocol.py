@@ -24,8 +24,8 @@ POLICY = Policy(covered=COVERED, prefixes=OURS)
 """What a caller signs: the address, who calls, and every other header of the protocol that it sends."""
 
 
-def read_call(message: Message, path: str, body: bytes, *, own_id: str) -> Call:
-    """Return the call that a message makes; ``path`` is percent-decoded, ``own_id`` the id if it brings none (4.3).
+def read_call(message: Message, path: str, body: bytes, *, number: uuid.UUID) -> Call:
+    """Return the call that a message makes; ``path`` is percent-decoded, ``number`` its own on record.
 
     Raises BadAddress, WrongProtocol, HeaderMissing or BadHeader.
     """
@@ -37,13 +37,14 @@ def read_call(message: Message, path: str, body: bytes, *, own_id: str) -> Call:
     if not is_subsystem(client):
         raise BadHeader("X-Road-Client")
     return Call(
+        number=number,
         message=message,
         body=body,
         client=client,
         provider=provider,
         service=service,
         rest=rest,
-        id=_line(headers.get("x-road-id"), "X-Road-Id") or own_id,
+        id=_line(headers.get("x-road-id"), "X-Road-Id") or str(number),
         user=_line(headers.get("x-road-userid"), "X-Road-UserId"),
         issue=_line(headers.get("x-road-issue"), "X-Road-Issue"),
         grant=_grant(headers.get("x-tongban-grant")),
