@@ -159,6 +159,7 @@ def test_of_two_with_the_same_elements_the_owed_one_is_asked() -> None:
         ({"resource": "none"}, "data-resource-unknown"),
         ({"fields": ("blood",)}, "data-field-unknown"),
         ({"fields": ()}, "data-demand-unclear"),
+        ({"department": "office"}, "data-demand-of-own"),
     ],
 )
 def test_a_wish_names_what_there_is(change: dict[str, Any], code: str) -> None:

@@ -16,7 +16,7 @@ from tongban.datahub.resources import models, standing
 from tongban.datahub.resources.errors import EntryUnknown, ResourceUnknown
 from tongban.datahub.resources.events import EntryChanged
 from tongban.datahub.resources.operations.grants import enforce_negatives
-from tongban.datahub.resources.operations.recording import access_of
+from tongban.datahub.resources.operations.recording import ONE_AFTER_THE_OTHER, access_of
 from tongban.datahub.resources.rules import entries, life_cycle
 from tongban.datahub.resources.rules.columns import COLUMNS
 from tongban.datahub.resources.types import (
@@ -33,6 +33,7 @@ from tongban.foundation.government import queries as government
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.packs.operations import Changes, keep_entries, put_rows
+from tongban.foundation.statements import queries as statements
 from tongban.kernel.digests import digest_of
 from tongban.kernel.errors import N_, Conflict, Invalid
 from tongban.kernel.ids import new_id
@@ -262,6 +263,8 @@ def _write(entry: Any, origin: Origin, why: str, by: Actor, at: dt.datetime) -> 
         raise Invalid("data-says-nothing", N_("要写明理由。"))
     table, document = standing.TABLES[kind][0], _document(entry)
     manager: Any = table._default_manager
+    # Two that write the same entry at once go one after the other, so that each has a version of its own.
+    statements.one(ONE_AFTER_THE_OTHER, [f"{kind.value} {entry.code}"])
     _refuse_taking_over(kind, entry, by, at)
     last = manager.order_by("-position").values_list("position", flat=True).first()
     fields = {"document": document, "digest": digest_of(document), "is_current": True, **COLUMNS[kind](entry)}

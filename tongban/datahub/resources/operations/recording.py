@@ -14,6 +14,9 @@ from tongban.foundation.outbox import operations as outbox
 from tongban.kernel.errors import N_, NotAllowed
 from tongban.kernel.types import Actor, Subject
 
+ONE_AFTER_THE_OTHER = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+"""Until the transaction ends; for what no row stands for yet."""
+
 
 def access_of(by: Actor, at: dt.datetime) -> StaffAccess | None:
     """Return what somebody of staff may do, None for the program and who operates it; raise NotAllowed for others."""

@@ -20,7 +20,7 @@ from tongban.datahub.resources.events import (
     RequestWithdrawn,
 )
 from tongban.datahub.resources.operations.grants import open_grant
-from tongban.datahub.resources.operations.recording import access_of, note
+from tongban.datahub.resources.operations.recording import ONE_AFTER_THE_OTHER, access_of, note
 from tongban.datahub.resources.rules import answering, clocks, consumers, coverage, life_cycle, wishes
 from tongban.datahub.resources.types import (
     Demand,
@@ -41,7 +41,6 @@ from tongban.kernel.types import SYSTEM, Actor
 
 A = RequestAct
 TIMER = "data.answer"
-ONE_AFTER_THE_OTHER = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
 @transaction.atomic

@@ -44,6 +44,13 @@ def answer(wish: Wish, lists: Lists, on: dt.date) -> Verdict:
     resource = find_resource(wish, lists)
     if resource is None:
         return Verdict(Outcome.QUEUED, None, (), (), wish.asked, UNLISTED_DAYS, BY_UNLISTED)
+    if resource.department == wish.department:
+        raise Invalid(
+            "data-demand-of-own",
+            N_("{resource} 就是 {department} 自己的数据，不用提出需求。"),
+            resource=resource.code,
+            department=wish.department,
+        )
     wanted = wanted_fields(wish, resource)
     refused = refusals(resource, wanted, lists, on)
     barred = {field for one in refused for field in one.fields}
