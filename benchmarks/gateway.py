@@ -27,7 +27,8 @@ from tongban.kernel.types import SYSTEM
 
 GOAL, GOAL_RATIO, GOAL_P99 = 4000, 0.6, 15.0
 CLIENTS, SECONDS, WARM, TURNS = 16, 5.0, 1.0, 3
-MOST_A_SECOND = 7000
+MOST_A_SECOND = 12_000
+"""More than the floor ever did: a request sent twice would be refused."""
 CONSUMER, PROVIDER = "SH/GOV/scjg/desk", "SH/GOV/gaj/people"
 ADDRESS = f"/r1/{PROVIDER}/person"
 COVERED = ("@method", "@authority", "@path", "@query", "x-road-client", "x-road-id")
@@ -156,5 +157,6 @@ def check(answered: int) -> None:
         cursor.execute("SELECT sum(calls) FROM exchange_meter")
         (counted,) = cursor.fetchone()
     assert recorded == authorised == counted, (recorded, authorised, counted)
+    # What was under way when the clients hung up is on record too; its answer may be.
     assert recorded >= answered, (recorded, answered)
-    assert told == recorded, (told, recorded)
+    assert recorded >= told >= answered, (recorded, told, answered)

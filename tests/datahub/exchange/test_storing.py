@@ -65,7 +65,9 @@ def test_the_end_writes_what_is_left(writer: AnswerWriter) -> None:
     for one in answers:
         writer.put(one)
     writer.end(seconds=10)
-    assert set(written()) == as_rows(answers)
+    late = told()
+    writer.put(late)
+    assert set(written()) == as_rows([*answers, late])
 
 
 def test_a_commit_whose_confirmation_was_lost_is_not_written_twice(

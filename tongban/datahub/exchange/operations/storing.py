@@ -75,6 +75,10 @@ class AnswerWriter:
 
     def put(self, told: Told) -> None:
         """Take one to be written; when too many wait, callers are slowed and nothing is forgotten."""
+        if self._ends.is_set():
+            # A call that was under way when the server began to end.
+            write_answers([told])
+            return
         if self._thread is None:
             self._start()
         if len(self._told) > QUEUED:
