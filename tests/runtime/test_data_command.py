@@ -153,6 +153,48 @@ def test_demands_and_the_negative_list_come_from_tables_too(
     assert negative.words == "某法 103"
 
 
+CATALOGUE = [
+    ["资源代码", "数据资源名称", "提供方", "所属信息系统", "数据主题", "摘要", "共享方式", "数据主体", "共享类型",
+     "依据", "共享条件", "更新周期", "信息项代码", "信息项名称", "级别", "是否个人信息", "查询条件"],
+    ["residence-permit", "居住证信息", "市政府办公厅", "人口综合库", "人口", "居住证的持有人和期限。", "服务接口", "自然人",
+     "有条件共享", "《居住证暂行条例》第四条", "只用于核验", "每日", "id-number", "证件号码", "3", "是", "是"],
+    ["", "", "", "", "", "", "", "", "", "", "", "", "valid-until", "有效期", "2", "是", ""],
+    ["trees", "古树名木", "绿化市容局", "市容业务系统", "人口", "古树的位置。", "服务接口", "地点",
+     "无条件共享", "", "", "每年", "place", "位置", "1", "否", "是"],
+    ["trees", "", "", "", "", "", "", "", "", "", "", "", "age", "树龄", "1", "也许", ""],
+    ["birds", "鸟类", "绿化市容局", "没有的系统", "人口", "鸟。", "服务接口", "地点",
+     "无条件共享", "", "", "每年", "place", "位置", "1", "否", "是"],
+]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_the_catalogue_comes_from_a_table_of_fields(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = table(tmp_path / "目录.xlsx", CATALOGUE)
+    typed = ["data", "import", str(file), "--list", "resources", "--why", "编目", "--json"]
+    assert main([*typed, "--dry-run"]) == 0
+    tried = told(capsys)
+    assert (tried["rows"], tried["accepted"], tried["rejected"]) == (5, 2, 3)
+    assert tried["reasons"] == {"value": 2, "system-unknown": 1}
+    assert main(["city", "load", str(folder)]) == 0
+    capsys.readouterr()
+    assert main(typed) == 0
+    assert told(capsys)["entries"] == ["residence-permit"]
+    found = queries.get_resource("residence-permit")
+    assert [one.code for one in found.fields] == ["id-number", "valid-until"]
+    assert (found.level, found.department, found.sharing, found.kind) == (
+        3,
+        "office",
+        "conditional",
+        "department",
+    )
+    assert found.basis is not None
+    assert found.basis.words == "居住证暂行条例 4"
+    assert found.fields[0].key
+    assert not found.fields[1].key
+
+
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [

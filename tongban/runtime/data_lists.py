@@ -9,8 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tongban.datahub.resources.rules import importing
-from tongban.datahub.resources.types import DataDuty, Demand, ListKind, Lists, Negative, Origin
+from tongban.datahub.resources.rules import cataloguing, importing
+from tongban.datahub.resources.types import DataDuty, Demand, ListKind, Lists, Negative, Origin, Resource
 from tongban.foundation.government.rules import finder
 from tongban.kernel.errors import N_, Failure, Invalid
 from tongban.kernel.language import translate
@@ -21,7 +21,7 @@ from tongban.services.catalogue.imports.types import REASONS as UNREADABLE
 from tongban.services.catalogue.imports.types import Row, Table
 from tongban.services.catalogue.types import Item
 
-Entry = DataDuty | Demand | Negative
+Entry = DataDuty | Demand | Negative | Resource
 MOST_MAP = 1 << 16
 HEADER = (N_("行号"), N_("理由代码"), N_("理由"))
 
@@ -58,8 +58,8 @@ def try_list(path: Path, kind: ListKind, said: str, report: Path, folder: Path, 
     pack, _ = read_city(folder)
     with _Report(report, language) as refused:
         account, entries = _read(path, kind, said, around_of(pack), refused)
-        for _, entry in entries:
-            account.accepted += 1
+        for rows, entry in entries:
+            account.accepted += len(rows)
             account.entries.append(entry.code)
     return _finished(account, refused)
 
@@ -79,13 +79,13 @@ def take_list(
 
     with _Report(report, language) as refused, transaction.atomic():
         account, entries = _read(path, kind, said, around_now(), refused)
-        for row, entry in entries:
+        for rows, entry in entries:
             try:
                 _write(entry, why, by, at)
             except Failure as failure:
-                _refuse(row, importing.Fault("rule", str(failure)), account, refused)
+                _refuse(rows, importing.Fault("rule", str(failure)), account, refused)
             else:
-                account.accepted += 1
+                account.accepted += len(rows)
                 account.entries.append(entry.code)
     return _finished(account, refused)
 
@@ -93,7 +93,9 @@ def take_list(
 def _write(entry: Entry, why: str, by: Actor, at: datetime) -> None:
     from tongban.datahub.resources import operations
 
-    if isinstance(entry, DataDuty):
+    if isinstance(entry, Resource):
+        operations.register_resource(resource=entry, why=why, by=by, at=at, origin=Origin.LIST)
+    elif isinstance(entry, DataDuty):
         operations.write_duty(duty=entry, why=why, by=by, at=at, origin=Origin.LIST)
     elif isinstance(entry, Demand):
         operations.list_demand(demand=entry, why=why, by=by, at=at, origin=Origin.LIST)
@@ -103,7 +105,7 @@ def _write(entry: Entry, why: str, by: Actor, at: datetime) -> None:
 
 def _read(
     path: Path, kind: ListKind, said: str, around: importing.Around, refused: _Report
-) -> tuple[Account, Iterator[tuple[Row, Entry]]]:
+) -> tuple[Account, Iterator[tuple[list[Row], Entry]]]:
     columns = read_map(said, kind)
 
     def fits(header: tuple[str, ...]) -> bool:
@@ -131,27 +133,60 @@ def _judged(
     around: importing.Around,
     account: Account,
     refused: _Report,
-) -> Iterator[tuple[Row, Entry]]:
+) -> Iterator[tuple[list[Row], Entry]]:
     seen: dict[str, int] = {}
-    for row in table.rows:
-        account.rows += 1
-        cells = {name: row.cells[at] for name, at in places.items() if at < len(row.cells)}
-        found = importing.judge(kind, cells, around)
-        if row.faults:
-            _refuse(row, importing.Fault(row.faults[0].code, row.faults[0].detail), account, refused)
-        elif isinstance(found, importing.Fault):
-            _refuse(row, found, account, refused)
-        elif found.code in seen:
-            _refuse(row, importing.Fault("twice", str(seen[found.code])), account, refused)
+    for rows in (
+        _together(table.rows, places["code"]) if kind is ListKind.RESOURCE else map(_alone, table.rows)
+    ):
+        account.rows += len(rows)
+        found = _entry(kind, rows, places, around)
+        if not isinstance(found, importing.Fault) and found.code in seen:
+            found = importing.Fault("twice", str(seen[found.code]))
+        if isinstance(found, importing.Fault):
+            _refuse(rows, found, account, refused)
         else:
-            seen[found.code] = row.number
-            yield row, found
+            seen[found.code] = rows[0].number
+            yield rows, found
 
 
-def _refuse(row: Row, fault: importing.Fault, account: Account, refused: _Report) -> None:
-    account.rejected += 1
-    account.reasons[fault.code] = account.reasons.get(fault.code, 0) + 1
-    refused.add(row, fault)
+def _alone(row: Row) -> list[Row]:
+    return [row]
+
+
+def _together(rows: Iterable[Row], code: int) -> Iterator[list[Row]]:
+    """Yield the rows of one resource after the other: those with its code, and those below without one."""
+    group: list[Row] = []
+    said = ""
+    for row in rows:
+        own = row.cells[code].strip() if code < len(row.cells) else ""
+        if group and own and own != said:
+            yield group
+            group = []
+        group.append(row)
+        said = own or said
+    if group:
+        yield group
+
+
+def _entry(
+    kind: ListKind, rows: list[Row], places: Mapping[str, int], around: importing.Around
+) -> Entry | importing.Fault:
+    faults = [fault for row in rows for fault in row.faults]
+    if faults:
+        return importing.Fault(faults[0].code, faults[0].detail)
+    cells = [{name: row.cells[at] for name, at in places.items() if at < len(row.cells)} for row in rows]
+    return (
+        cataloguing.judge(cells, around)
+        if kind is ListKind.RESOURCE
+        else importing.judge(kind, cells[0], around)
+    )
+
+
+def _refuse(rows: list[Row], fault: importing.Fault, account: Account, refused: _Report) -> None:
+    account.rejected += len(rows)
+    account.reasons[fault.code] = account.reasons.get(fault.code, 0) + len(rows)
+    for row in rows:
+        refused.add(row, fault)
 
 
 def _finished(account: Account, refused: _Report) -> Account:
@@ -197,7 +232,9 @@ def around_of(pack: CityPack) -> importing.Around:
     """Return what a folder knows."""
     lists = Lists(pack.resources, negatives=tuple(pack.negatives.values()))
     find = finder(pack.departments.values(), pack.districts.values())
-    return _around(lists, find, pack.items.values())
+    systems = {one.code: one.name for one in pack.systems.values()}
+    themes = {one.code: one.name for one in pack.data_themes.values()}
+    return _around(lists, find, pack.items.values(), systems, themes)
 
 
 def around_now() -> importing.Around:
@@ -207,10 +244,14 @@ def around_now() -> importing.Around:
     from tongban.services.catalogue import queries as catalogue
 
     find = finder(government.departments(), government.districts())
-    return _around(resources.lists(), find, catalogue.all_items().values())
+    systems = {one.code: one.name for one in resources.systems()}
+    themes = {one.code: one.name for one in resources.themes()}
+    return _around(resources.lists(), find, catalogue.all_items().values(), systems, themes)
 
 
-def _around(lists: Lists, find: Any, items: Iterable[Item]) -> importing.Around:
+def _around(
+    lists: Lists, find: Any, items: Iterable[Item], systems: Mapping[str, str], themes: Mapping[str, str]
+) -> importing.Around:
     items = tuple(items)
     return importing.Around(
         find_department=find,
@@ -218,6 +259,8 @@ def _around(lists: Lists, find: Any, items: Iterable[Item]) -> importing.Around:
         negatives=lists.negatives,
         items={item.code: item.name for item in items},
         materials={item.code: {one.code: one.name for one in item.materials} for item in items},
+        systems=systems,
+        themes=themes,
     )
 
 

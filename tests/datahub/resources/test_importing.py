@@ -9,16 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.datahub.resources.test_answering import negative, resource
-from tongban.datahub.resources.rules import importing
-from tongban.datahub.resources.types import Demand, ListKind, Negative
+from tongban.datahub.resources.rules import cataloguing, importing
+from tongban.datahub.resources.types import Demand, ListKind, Negative, Resource
 
-KINDS = tuple(importing.COLUMNS)
+KINDS = tuple(importing.MODELS)
 AROUND = importing.Around(
     find_department={"市场监管局": "market", "市政府办公厅": "office"}.get,
     resources={"health": resource(), "twin": resource(code="twin")},
     negatives=(negative(fields=("place",)),),
     items={"food-licence": "食品经营许可", "a": "同名", "b": "同名"},
     materials={"food-licence": {"health": "健康证明"}},
+    systems={"office-people": "人口综合库"},
+    themes={"people": "人口"},
 )
 DEMAND = {
     "department": "市场监管局",
@@ -106,3 +108,59 @@ def test_whatever_stands_in_a_row_it_is_an_entry_or_a_reason(kind: ListKind, row
         assert found.code in importing.REASONS
     else:
         assert isinstance(found, importing.MODELS[kind])
+
+
+FIRST = {
+    "code": "permits",
+    "name": "居住证信息",
+    "department": "市政府办公厅",
+    "system": "人口综合库",
+    "theme": "人口",
+    "summary": "居住证的持有人和期限。",
+    "format": "服务接口",
+    "subject": "自然人",
+    "sharing": "无条件共享",
+    "update": "每日",
+    "field_code": "number",
+    "field_name": "证件号码",
+    "level": "3",
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"department": ""}, "missing"),
+        ({"level": ""}, "missing"),
+        ({"level": "高"}, "value"),
+        ({"level": "5"}, "value"),
+        ({"length": "长"}, "value"),
+        ({"sharing": "随意"}, "value"),
+        ({"personal": "也许"}, "value"),
+        ({"department": "卫健委"}, "department-unknown"),
+        ({"system": "没有"}, "system-unknown"),
+        ({"theme": "没有"}, "theme-unknown"),
+        ({"sharing": "有条件共享"}, "rule"),
+        ({"opening": "无条件开放", "personal": "是"}, "rule"),
+    ],
+)
+def test_a_resource_that_can_not_be_used_says_why(change: dict[str, str], code: str) -> None:
+    assert isinstance(cataloguing.judge([FIRST], AROUND), Resource)
+    found = cataloguing.judge([FIRST | change], AROUND)
+    assert isinstance(found, importing.Fault), found
+    assert found.code == code
+
+
+catalogue_rows = st.lists(
+    st.dictionaries(
+        st.sampled_from(sorted(importing.COLUMNS[ListKind.RESOURCE])), words | st.text(max_size=20)
+    ).map(lambda changes: FIRST | changes),
+    min_size=1,
+    max_size=3,
+)
+
+
+@given(catalogue_rows)
+def test_whatever_rows_say_they_are_a_resource_or_a_reason(rows: list[dict[str, str]]) -> None:
+    found = cataloguing.judge(rows, AROUND)
+    assert isinstance(found, Resource) or found.code in importing.REASONS

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tongban.datahub.resources.types import Coverage
     from tongban.runtime.data_lists import Account
 
-LISTS = {"duties": "duty", "demands": "demand", "negatives": "negative"}
+LISTS = {"resources": "resource", "duties": "duty", "demands": "demand", "negatives": "negative"}
 MSG_ROWS = N_("{rows} 行：{accepted} 行可用，{rejected} 行退回。")
 MSG_WRITTEN = N_("可用的行已写入清单。")
 MSG_TRIED = N_("这是试运行，清单没有改动。")

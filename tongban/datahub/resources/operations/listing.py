@@ -161,7 +161,9 @@ def _keep_versions(
 
 
 @transaction.atomic
-def register_resource(*, resource: Resource, why: str, by: Actor, at: dt.datetime) -> int:
+def register_resource(
+    *, resource: Resource, why: str, by: Actor, at: dt.datetime, origin: Origin = Origin.DESK
+) -> int:
     """Put a resource into the catalogue, or change it; return the number of the version."""
     access = access_of(by, at)
     life_cycle.check_acts_for(access, resource.department)
@@ -178,7 +180,7 @@ def register_resource(*, resource: Resource, why: str, by: Actor, at: dt.datetim
         if one.code != resource.code
     }
     entries.refuse(entries.of_service(resource, systems[resource.system], services))
-    number = _write(resource, Origin.DESK, why, by, at)
+    number = _write(resource, origin, why, by, at)
     enforce_negatives(by=by, at=at)
     return number
 

@@ -41,6 +41,32 @@ COLUMNS: dict[ListKind, dict[str, tuple[str, ...]]] = {
         "frequency": ("frequency", "每日调用次数", "调用频次"),
         "until": ("until", "使用期限", "截止日期"),
     },
+    ListKind.RESOURCE: {
+        "code": ("code", "资源代码", "数据资源代码", "信息资源代码"),
+        "name": ("name", "数据资源名称", "信息资源名称", "资源名称"),
+        "department": ("department", "提供方", "资源提供方", "提供部门", "部门"),
+        "system": ("system", "所属信息系统", "信息系统", "系统"),
+        "kind": ("kind", "资源分类", "分类"),
+        "theme": ("theme", "数据主题", "主题"),
+        "summary": ("summary", "摘要", "资源摘要"),
+        "format": ("format", "共享方式", "资源格式"),
+        "subject": ("subject", "数据主体"),
+        "sharing": ("sharing", "共享类型", "共享属性"),
+        "condition": ("condition", "共享条件"),
+        "law": ("law", "法律依据", "依据"),
+        "article": ("article", "条款", "条文"),
+        "opening": ("opening", "开放类型", "开放属性"),
+        "update": ("update", "更新周期", "更新频率"),
+        "since": ("since", "发布日期"),
+        "field_code": ("field_code", "信息项代码", "信息项编码"),
+        "field_name": ("field_name", "信息项名称", "信息项"),
+        "element": ("element", "数据元"),
+        "type": ("type", "数据类型"),
+        "length": ("length", "数据长度", "长度"),
+        "level": ("level", "数据级别", "敏感级别", "级别"),
+        "personal": ("personal", "个人信息", "是否个人信息"),
+        "key": ("key", "查询条件", "是否查询条件"),
+    },
     ListKind.NEGATIVE: {
         "code": ("code", "条目编码", "编码", "代码"),
         "resource": ("resource", "数据资源代码", "资源代码", "数据资源名称", "数据资源", "资源名称"),
@@ -57,6 +83,7 @@ REQUIRED = {
     ListKind.DUTY: ("department", "resource", "law"),
     ListKind.DEMAND: ("department", "item", "material", "purpose", "law"),
     ListKind.NEGATIVE: ("resource", "law", "reason"),
+    ListKind.RESOURCE: ("code", "name", "field_code", "field_name", "level"),
 }
 MODELS: dict[ListKind, type[DataDuty] | type[Demand] | type[Negative]] = {
     ListKind.DUTY: DataDuty,
@@ -78,6 +105,8 @@ REASONS = {
     "article-missing": N_("没有写明第几条：“{detail}”"),
     "value": N_("“{detail}”的写法不对"),
     "rule": N_("不合规则：{detail}"),
+    "system-unknown": N_("信息系统“{detail}”不在目录里，或者同名的不止一个"),
+    "theme-unknown": N_("没有数据主题“{detail}”"),
     "twice": N_("与第 {detail} 行的编码相同"),
 }
 """Why a row is refused."""
@@ -92,6 +121,8 @@ class Around:
     negatives: tuple[Negative, ...] = ()
     items: Mapping[str, str] = field(default_factory=dict)
     materials: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    systems: Mapping[str, str] = field(default_factory=dict)
+    themes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +133,9 @@ class Fault:
     detail: str = ""
 
 
-class _Wrong(Exception):
+class Wrong(Exception):
+    """A row can not be used, for one reason."""
+
     def __init__(self, code: str, detail: str = "") -> None:
         self.fault = Fault(code, detail)
 
@@ -135,11 +168,11 @@ def judge(kind: ListKind, cells: Mapping[str, str], around: Around) -> DataDuty 
     try:
         absent = missing(kind, dict.fromkeys(said, 0))
         if absent:
-            raise _Wrong("missing", "、".join(COLUMNS[kind][name][1] for name in absent))
+            raise Wrong("missing", "、".join(COLUMNS[kind][name][1] for name in absent))
         document = _document(kind, said, around)
         entry = MODELS[kind].model_validate(document)
         _check(entry, around)
-    except _Wrong as wrong:
+    except Wrong as wrong:
         return wrong.fault
     except ValidationError as error:
         return Fault("value", str(error.errors()[0]["loc"][0]))
@@ -149,7 +182,7 @@ def judge(kind: ListKind, cells: Mapping[str, str], around: Around) -> DataDuty 
 
 
 def _document(kind: ListKind, said: Mapping[str, str], around: Around) -> dict[str, Any]:
-    law, article = _cited(said["law"], said.get("article", ""))
+    law, article = cited(said["law"], said.get("article", ""))
     resource = _resource(said["resource"], around) if "resource" in said else None
     document: dict[str, Any] = {
         name: said[name] for name in ("purpose", "reason", "note", "until", "answer_days", "frequency") if name in said
@@ -158,7 +191,7 @@ def _document(kind: ListKind, said: Mapping[str, str], around: Around) -> dict[s
         document["resource"] = resource.code
         document["fields"] = [_field(name, resource) for name in _several(said.get("fields", ""))]
     elif "fields" in said:
-        raise _Wrong("missing", COLUMNS[kind]["resource"][1])
+        raise Wrong("missing", COLUMNS[kind]["resource"][1])
     if "department" in said:
         document["department"] = around.find_department(said["department"]) or _raise(
             "department-unknown", said["department"]
@@ -188,14 +221,14 @@ def _check(entry: BaseModel, around: Around) -> None:
 
 
 def _raise(code: str, detail: str) -> Any:
-    raise _Wrong(code, detail)
+    raise Wrong(code, detail)
 
 
 def _several(cell: str) -> list[str]:
     return [one.strip() for one in SEVERAL.split(cell) if one.strip()]
 
 
-def _named(said: str, names: Mapping[str, str], code: str) -> str:
+def named(said: str, names: Mapping[str, str], code: str) -> str:
     """Return the code that is said, or the only one with the name that is said."""
     if said in names:
         return said
@@ -205,19 +238,19 @@ def _named(said: str, names: Mapping[str, str], code: str) -> str:
 
 def _resource(said: str, around: Around) -> Resource:
     names = {code: resource.name for code, resource in around.resources.items()}
-    return around.resources[_named(said, names, "resource-unknown")]
+    return around.resources[named(said, names, "resource-unknown")]
 
 
 def _field(said: str, resource: Resource) -> str:
-    return _named(said, {one.code: one.name for one in resource.fields}, "field-unknown")
+    return named(said, {one.code: one.name for one in resource.fields}, "field-unknown")
 
 
 def _item(said: str, around: Around) -> str:
-    return _named(said, around.items, "item-unknown")
+    return named(said, around.items, "item-unknown")
 
 
 def _material(said: str, item: str, around: Around) -> str:
-    return _named(said, around.materials.get(item, {}), "material-unknown")
+    return named(said, around.materials.get(item, {}), "material-unknown")
 
 
 def _update(said: str) -> str:
@@ -226,7 +259,7 @@ def _update(said: str) -> str:
     return said if said in known else names.get(said) or _raise("value", said)
 
 
-def _cited(law: str, article: str) -> tuple[str, str]:
+def cited(law: str, article: str) -> tuple[str, str]:
     """Return law and article as they are written here: ``《上海市数据条例》第三十八条`` is 上海市数据条例 and 38."""
     cited = CITED.search(law)
     name = cited.group(1) if cited else law
