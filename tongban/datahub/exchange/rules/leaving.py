@@ -11,6 +11,7 @@ from tongban.datahub.exchange.types import Row
 from tongban.kernel.law import law
 
 ROWS = "rows"
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
 
 
 @law(
@@ -46,7 +47,7 @@ def parsed(body: bytes) -> object:
 
 def body_of(rows: list[dict[str, object]]) -> bytes:
     """Return the answer: ``{"rows": […]}`` in UTF-8, dates as ISO 8601."""
-    return json.dumps({ROWS: rows}, ensure_ascii=False, separators=(",", ":"), default=str).encode()
+    return ENCODER.encode({ROWS: rows}).encode()
 
 
 def parameters(query: list[tuple[str, str]], known: Collection[str]) -> dict[str, str]:
