@@ -16,6 +16,7 @@ from tongban.kernel.types import Actor, Subject
 
 FORMAT = "tongban-ledger-evidence-1"
 VERSION, TREE_HASH = 0, 1
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def signed_bytes(head: Head, at: dt.datetime) -> bytes:
@@ -25,7 +26,7 @@ def signed_bytes(head: Head, at: dt.datetime) -> bytes:
 
 def milliseconds(at: dt.datetime) -> int:
     """Return a moment as it is signed."""
-    return round(at.timestamp() * 1000)
+    return (at - EPOCH) // dt.timedelta(milliseconds=1)
 
 
 def to_file(evidence: Evidence, root: bytes) -> dict[str, Any]:
@@ -72,7 +73,7 @@ def from_file(text: str | bytes) -> tuple[Evidence, bytes]:
             record["detail"],
         )
         top = Head(int(head["size"]), bytes.fromhex(head["root"]))
-        at = dt.datetime.fromtimestamp(head["at"] / 1000, dt.UTC)
+        at = EPOCH + dt.timedelta(milliseconds=head["at"])
         signed = SignedHead(top, at, head["suite"], _bytes(head["certificate"]), _bytes(head["signature"]))
         path = tuple(bytes.fromhex(one) for one in said["path"])
         return Evidence(entry, Proof(int(said["number"]), b"", top, path), signed), _bytes(
