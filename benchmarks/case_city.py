@@ -36,6 +36,14 @@ class Party:
 @contextmanager
 def city(name: str) -> Iterator[str]:
     """Yield the address of a fresh database with the demonstration city in it; durability is on."""
+    with database(name) as address:
+        _load()
+        yield address
+
+
+@contextmanager
+def database(name: str) -> Iterator[str]:
+    """Yield the address of a fresh database with all tables and nothing in them; durability is on."""
     os.environ["TONGBAN_DEMONSTRATION"] = "yes"
     with boot.database_url() as url:
         address = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
@@ -47,7 +55,6 @@ def city(name: str) -> Iterator[str]:
             try:
                 boot.set_up_django()
                 boot.bring_tables_up_to_date()
-                _load()
                 yield address
             finally:
                 boot.disconnect()

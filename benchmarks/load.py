@@ -48,10 +48,16 @@ def load(
     address: str, paths: Sequence[str], *, clients: int = 16, seconds: float = 5, warm: float = 1
 ) -> Load:
     """Ask for the paths in turn with that many clients, each waiting for its answer before the next."""
+    host = urlsplit(address).netloc
+    requests = [f"GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: */*\r\n\r\n".encode() for path in paths]
+    return send(address, requests, clients=clients, seconds=seconds, warm=warm)
+
+
+def send(
+    address: str, requests: Sequence[bytes], *, clients: int = 16, seconds: float = 5, warm: float = 1
+) -> Load:
+    """Send whole requests in turn, from the first again after the last."""
     where = urlsplit(address)
-    requests = [
-        f"GET {path} HTTP/1.1\r\nHost: {where.netloc}\r\nAccept: */*\r\n\r\n".encode() for path in paths
-    ]
     selector = selectors.DefaultSelector()
     everybody = [_connect(where.hostname or "", where.port or 80, number) for number in range(clients)]
     for client in everybody:

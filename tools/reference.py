@@ -21,6 +21,10 @@ from pydantic.fields import FieldInfo
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from tongban.datahub.resources import labels  # noqa: E402
+from tongban.datahub.resources import types as d  # noqa: E402
+from tongban.datahub.resources.rules import entries as data_entries  # noqa: E402
+from tongban.datahub.resources.rules import life_cycle as requests  # noqa: E402
 from tongban.foundation.calendars import pack as calendars  # noqa: E402
 from tongban.foundation.calendars.types import CalendarDay  # noqa: E402
 from tongban.foundation.government import pack as government  # noqa: E402
@@ -63,6 +67,7 @@ TABLES: tuple[tuple[str, Mapping[str, Rule]], ...] = (
     ("Bundles", bundles.RULES),
     ("Approvals", approvals.RULES),
     ("Licences", licences.RULES),
+    ("Data", data_entries.RULES),
 )
 
 RECORDS: tuple[type[BaseModel], ...] = (
@@ -108,7 +113,44 @@ RECORDS: tuple[type[BaseModel], ...] = (
     b.Published,
 )
 
+DATA_RECORDS: tuple[type[BaseModel], ...] = (
+    d.System,
+    d.DataTheme,
+    d.Resource,
+    d.DataField,
+    d.DataDuty,
+    d.Demand,
+    d.Negative,
+    d.LegalBasis,
+)
+"""Records with a page of their own, data.md; their codes are their own too."""
+
 SAID: dict[str, str] = {
+    "System.department": "Whose system it is",
+    "System.kind": "What it is to others",
+    "DataField.type": "数据类型",
+    "DataField.length": "At most so many characters or digits",
+    "DataField.description": "What a reader should know about it",
+    "Resource.department": "Who answers for it",
+    "Resource.system": "A code of data/systems.yaml",
+    "Resource.kind": "基础、主题、部门",
+    "Resource.summary": "What it is, in a few sentences",
+    "Resource.format": "共享方式",
+    "Resource.subject": "Whose data it is",
+    "Resource.fields": "信息项",
+    "Resource.sharing": "共享类型",
+    "Resource.opening": "开放类型",
+    "Resource.update": "更新周期",
+    "DataDuty.department": "Who owes it: the resource's own department",
+    "DataDuty.resource": "What is owed",
+    "DataDuty.basis": "The law that makes it owed",
+    "DataDuty.update": "How often it is renewed at least",
+    "DataDuty.note": "What a reader should know about it",
+    "Demand.department": "Who needs it",
+    "Demand.item": "An item of the pack",
+    "Negative.resource": "What may not be shared",
+    "Negative.article": "Its article",
+    "Negative.reason": "Why, for whoever is refused",
     "City.schema_": "Always `tongban-city/1`",
     "City.code": "Six-digit area code of the city (GB/T 2260)",
     "City.slogan": "One line under the name on the home page",
@@ -278,6 +320,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield PAGES / "item-elements.md", elements_page()
     guide = PAGES / "city-pack.md"
     yield guide, with_tables(guide.read_text("utf-8"))
+    data = PAGES / "data.md"
+    yield data, with_codes(with_tables(data.read_text("utf-8")))
 
 
 # ── rules ─────────────────────────────────────────────────────────────────────────────────────────
@@ -365,13 +409,35 @@ def element_table(elements: Iterable[Element]) -> Iterator[str]:
 # ── fields ────────────────────────────────────────────────────────────────────────────────────────
 def with_tables(page: str) -> str:
     """Return the page with the table of each record between its markers written anew."""
-    known = {model.__name__: model for model in RECORDS}
+    known = {model.__name__: model for model in (*RECORDS, *DATA_RECORDS)}
 
     def written(match: re.Match[str]) -> str:
         model = known[match.group(1)]
         return "\n".join([f"<!-- fields: {model.__name__} -->", "", *field_table(model), "", "<!-- end -->"])
 
     return re.sub(r"<!-- fields: (\w+) -->.*?<!-- end -->", written, page, flags=re.DOTALL)
+
+
+def with_codes(page: str) -> str:
+    """Return the page of data with its lists of codes and the life of a request written anew."""
+    lines = ["| field | code | official term | English |", "|---|---|---|---|"]
+    for field, values in labels.VALUES.items():
+        lines += [
+            f"| `{field}` | `{code}` | {name} | {english} |" for code, (name, english) in values.items()
+        ]
+    steps = ["| state | act | then |", "|---|---|---|"]
+    for step in requests.LIFE_CYCLE:
+        words = (
+            requests.STATE_NAMES[step.state],
+            requests.ACT_NAMES[step.act],
+            requests.STATE_NAMES[step.next],
+        )
+        codes = (step.state.value, step.act.value, step.next.value)
+        steps.append("".join(f"| `{code}` {word} " for code, word in zip(codes, words, strict=True)) + "|")
+    for name, table in (("codes", lines), ("life cycle", steps)):
+        written = "\n".join([f"<!-- {name} -->", "", *table, "", "<!-- end -->"])
+        page = re.sub(rf"<!-- {name} -->.*?<!-- end -->", lambda _, text=written: text, page, flags=re.DOTALL)
+    return page
 
 
 def field_table(model: type[BaseModel]) -> Iterator[str]:
@@ -382,15 +448,15 @@ def field_table(model: type[BaseModel]) -> Iterator[str]:
     for name, info in model.model_fields.items():
         if name not in inherited:
             must = "**must** · " if info.is_required() else ""
-            yield f"| `{info.alias or name}` | {must}{takes(name, info)} | {meaning(model, name, info)} |"
+            yield f"| `{info.alias or name}` | {must}{takes(name, info, model)} | {meaning(model, name, info)} |"
     if inherited:
         yield "| `sure`, `source`, `note` | see [How sure](#how-sure-every-fact-says-so) | |"
 
 
-def takes(name: str, info: FieldInfo) -> str:
+def takes(name: str, info: FieldInfo, model: type[BaseModel]) -> str:
     """Return what a field takes: its type, its values, its default."""
     words = kind(info.annotation, info)
-    codes = LISTS.get(LIST_OF_FIELD.get(name, ""))
+    codes = None if model in DATA_RECORDS else LISTS.get(LIST_OF_FIELD.get(name, ""))
     pattern = next((m.pattern for m in info.metadata if getattr(m, "pattern", None)), None)
     if pattern and not codes:
         choice = re.fullmatch(r"\^\(?([\w|]+)\)?\$", pattern) or re.fullmatch(r"\^\[(\w+)\]\$", pattern)

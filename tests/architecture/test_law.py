@@ -15,7 +15,7 @@ from tools.reference_law import Rule, problems, rules, shown_by
 
 ROOT = Path(__file__).parents[2]
 DIGITS = "零一二三四五六七八九"
-ELSEWHERE = ("民法典", "行政复议法", "行政诉讼法", "GB/T", "docs/")
+ELSEWHERE = ("民法典", "行政复议法", "行政诉讼法", "政务数据共享条例", "GB/T", "docs/")
 """Sources whose text does not lie with the supplied laws."""
 
 PHRASES = {
@@ -47,11 +47,27 @@ PHRASES = {
     "case-terminate": ("行政许可法", 70, "法人或者其他组织依法终止的"),
     "case-who-may": ("行政许可法", 29, "可以委托代理人提出行政许可申请"),
     "case-written-and-sealed": ("行政许可法", 32, "加盖本行政机关专用印章和注明日期的书面凭证"),
+    "data-answer-days": ("上海市数据条例", 39, "十五个工作日内进行确认"),
+    "data-answered-by-lists": ("上海市数据条例", 39, "对未列入负面清单的公共数据，可以直接共享"),
+    "data-catalogue-kept": ("上海市数据条例", 28, "来源、更新频率、安全等级、共享开放属性"),
+    "data-negative-acts-at-once": ("上海市数据条例", 38, "明确规定不能共享的数据"),
+    "data-negative-reviewed": ("上海市数据条例", 38, "经市政府办公厅审核后，列入负面清单"),
+    "data-not-collected-twice": ("上海市数据条例", 30, "不得重复收集"),
+    "data-not-more-than-asked": ("上海市数据条例", 39, "不得超出依法履行职责的必要范围"),
+    "data-officer-acts": ("上海市数据条例", 38, "根据履职需要，提出数据需求清单"),
+    "data-purpose-bound": ("上海市数据条例", 40, "也不得用于其他任何目的"),
+    "data-refusal-says-why": ("上海市数据条例", 38, "以共享为原则，不共享为例外"),
+    "data-refused-by-law": ("上海市数据条例", 38, "法律、法规明确规定不能共享的数据"),
+    "data-stopped-at-once": ("上海市数据条例", 39, "立即停止其获取超出必要范围的数据"),
+    "data-wish-says-why": ("上海市数据条例", 39, "应当明确应用场景"),
     "decide-on-the-spot": ("行政许可法", 34, "应当当场作出书面的行政许可决定"),
     "decision-corrected": ("行政许可法", 8, "不得擅自改变已经生效的行政许可"),
     "decision-in-writing": ("行政许可法", 38, "准予行政许可的书面决定"),
     "document-erased-when-due": ("个人信息保护法", 19, "必要的最短时间"),
     "document-reading-recorded": ("个人信息保护法", 54, "合规审计"),
+    "exchange-granted-fields": ("个人信息保护法", 6, "应当限于实现处理目的的最小范围"),
+    "exchange-recorded": ("个人信息保护法", 54, "合规审计"),
+    "exchange-subject-hidden": ("个人信息保护法", 51, "加密、去标识化等安全技术措施"),
     "exempt-no-basis": ("优化营商环境条例", 44, "证明事项应当有法律、法规或者国务院决定依据"),
     "exempt-no-repeat": ("国务院关于在线政务服务的若干规定", 7, "不得要求行政相对人另行提供"),
     "first-review": ("行政许可法", 43, "二十日内审查完毕"),

@@ -105,11 +105,13 @@ RULES: dict[str, str] = {
         "SELECT m.id FROM messages_message m LEFT JOIN cases_case c ON c.id = m.\"case\" WHERE m.\"case\" IS NOT NULL AND c.number IS NULL",
     "every record of the ledger is linked":
         "SELECT r.id FROM ledger_record r LEFT JOIN ledger_link l ON l.record_id = r.id WHERE l.number IS NULL",
-    "the chain of the ledger holds":
-        "SELECT number FROM (SELECT l.number, l.value, r.digest, row_number() OVER w AS place,"
-        " lag(l.value, 1, decode(repeat('00', 32), 'hex')) OVER w AS before FROM ledger_link l"
-        " JOIN ledger_record r ON r.id = l.record_id WINDOW w AS (ORDER BY l.number)) chain"
-        " WHERE place <> number OR value <> sha256(before || digest)",
+    "every leaf of the ledger is its record's, and none is left out":
+        "SELECT number FROM (SELECT l.number, l.leaf, r.digest, row_number() OVER (ORDER BY l.number) AS place"
+        " FROM ledger_link l JOIN ledger_record r ON r.id = l.record_id) leaves"
+        " WHERE place <> number OR leaf <> sha256('\\x00'::bytea || digest)",
+    "each subtree of the ledger that is complete is kept":
+        "SELECT 1 FROM (SELECT (SELECT count(*) FROM ledger_subtree WHERE level = 8) AS kept,"
+        " (SELECT COALESCE(max(number), 0) / 256 FROM ledger_link) AS complete) counted WHERE kept <> complete",
 }  # fmt: skip
 
 

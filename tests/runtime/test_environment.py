@@ -84,3 +84,19 @@ def test_secrets_are_not_repeated_in_the_sentence(tmp_path: Path) -> None:
 )
 def test_language_of_the_command_line(variables: dict[str, str], language: str) -> None:
     assert environment.language(variables) == language
+
+
+def test_departments_databases_are_named(tmp_path: Path) -> None:
+    settings = read(
+        tmp_path,
+        TONGBAN_DEPARTMENT_DATABASES="market=postgresql://reader@10.0.0.7/market\n tax=postgres://b/c",
+    )
+    assert settings.department_databases == {
+        "market": "postgresql://reader@10.0.0.7/market",
+        "tax": "postgres://b/c",
+    }
+    assert read(tmp_path).department_databases == {}
+    for wrong in ("market", "=postgresql://a/b", "market=", "market=mysql://a/b"):
+        with pytest.raises(Invalid) as refused:
+            read(tmp_path, TONGBAN_DEPARTMENT_DATABASES=wrong)
+        assert refused.value.values["value"] == "…", "it may hold a password"

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tongban.datahub.resources import pack as resources
+from tongban.datahub.resources.types import DataDuty, DataTheme, Demand, Negative, Resource, System
 from tongban.foundation.calendars import pack as calendars
 from tongban.foundation.calendars.types import CalendarDay
 from tongban.foundation.government import pack as government
@@ -57,6 +59,12 @@ class CityPack:
     synonyms: tuple[Synonym, ...] = ()
     items: dict[str, Item] = field(default_factory=dict)
     bundles: dict[str, Bundle] = field(default_factory=dict)
+    systems: dict[str, System] = field(default_factory=dict)
+    data_themes: dict[str, DataTheme] = field(default_factory=dict)
+    resources: dict[str, Resource] = field(default_factory=dict)
+    data_duties: dict[str, DataDuty] = field(default_factory=dict)
+    demands: dict[str, Demand] = field(default_factory=dict)
+    negatives: dict[str, Negative] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
 
 
@@ -76,13 +84,15 @@ def _read(path: Path, problems: Problems) -> CityPack:
     rule = government.read(folder, catalogue.NAMING)
     days = calendars.read(folder)
     together = bundles.read(folder, catalogue.NAMING)
-    folder.tell_unknown((*catalogue.FILES, *government.FILES, calendars.FILE))
+    data = resources.read(folder)
+    folder.tell_unknown((*catalogue.FILES, *government.FILES, calendars.FILE, *resources.FILES))
 
     government.check(rule, things.city.record.code if things.city else None, problems)
     calendars.check(days, problems)
     neighbours = catalogue.Neighbours(rule.departments, rule.districts, rule.streets)
     catalogue.check(things, neighbours, problems)
     bundles.check(together, _beside(things, rule), problems)
+    resources.check(data, _around(things, rule), problems)
     licences.check(
         things.city.record if things.city else None, rule.departments, things.items.records.values(),
         together.records.values(), problems,
@@ -110,6 +120,12 @@ def _read(path: Path, problems: Problems) -> CityPack:
         synonyms=tuple(things.synonyms.records.values()),
         items=things.items.records,
         bundles=together.records,
+        systems=data.systems.records,
+        data_themes=data.themes.records,
+        resources=data.resources.records,
+        data_duties=data.duties.records,
+        demands=data.demands.records,
+        negatives=data.negatives.records,
         files=dict(sorted(folder.digests.items())),
     )
 
@@ -122,6 +138,18 @@ def _beside(things: catalogue.Catalogue, rule: government.Government) -> bundles
         elements=things.elements,
         departments=rule.departments,
         saving_basis=things.city.record.saving_basis if things.city else {},
+    )
+
+
+def _around(things: catalogue.Catalogue, rule: government.Government) -> resources.Neighbours:
+    items = things.items.records.values()
+    return resources.Neighbours(
+        departments=rule.departments,
+        sources=things.sources,
+        elements=things.elements,
+        items=things.items,
+        handled_by={item.code: item.department for item in items},
+        materials={item.code: {material.code for material in item.materials} for item in items},
     )
 
 

@@ -18,6 +18,15 @@ from tongban.kernel.errors import Invalid
 T = TypeVar("T")
 MOST_BY_DEFAULT = 4
 
+SECRETS = (
+    "DATABASE_URL",
+    "TONGBAN_DEPARTMENT_DATABASES",
+    "TONGBAN_MASTER_KEY",
+    "TONGBAN_SECRET_KEY",
+    "TONGBAN_SMS",
+    "TONGBAN_SMTP",
+)
+"""Variables that hold what must not be shown, not even when it is wrong."""
 ROOT = Path(__file__).resolve().parents[2]
 """The checkout; everything the program writes lies in its ``var``."""
 
@@ -50,6 +59,7 @@ class Environment:
     real_name_url: str
     real_name_key: str
     breach_url: str
+    department_databases: Mapping[str, str]
 
 
 def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
@@ -98,6 +108,13 @@ def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
         real_name_url=_take(variables, "TONGBAN_REAL_NAME_URL", "", _address, "an address with https://"),
         real_name_key=variables.get("TONGBAN_REAL_NAME_KEY", ""),
         breach_url=_take(variables, "TONGBAN_BREACH_URL", "", _address, "an address with https://"),
+        department_databases=_take(
+            variables,
+            "TONGBAN_DEPARTMENT_DATABASES",
+            "",
+            _databases,
+            "names and addresses like market=postgresql://name:password@host:5432/database, one a line or with spaces",
+        ),
     )
 
 
@@ -147,11 +164,7 @@ def _take(
 
 
 def _wrong(name: str, value: str, expected: str) -> Invalid:
-    shown = (
-        "…"
-        if name in ("DATABASE_URL", "TONGBAN_SECRET_KEY", "TONGBAN_MASTER_KEY", "TONGBAN_SMTP", "TONGBAN_SMS")
-        else value
-    )
+    shown = "…" if name in SECRETS else value
     return Invalid(
         "setting-wrong",
         "环境变量 {name} 的值“{value}”不对，应当是：{expected}。改正后重新启动。",
@@ -243,6 +256,17 @@ def _sms_gateway(text: str) -> str:
     if text and not (parts.username and parts.password):
         raise ValueError
     return text
+
+
+def _databases(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in text.split():
+        name, _, address = part.partition("=")
+        database = _database(address)
+        if not name or database is None:
+            raise ValueError
+        found[name] = database
+    return found
 
 
 def _scanner(text: str) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from tongban import __version__
+from tongban.datahub.resources import operations as resources
 from tongban.foundation.calendars import operations as calendars
 from tongban.foundation.government import operations as government
 from tongban.foundation.identity import operations as identity
@@ -150,6 +151,17 @@ def publish(
     calendars.load_days(days=pack.days.values(), by=by, at=at)
     search.keep_synonyms(pack.synonyms)
     changes["items"] = catalogue.publish_items(items=pack.items, revision=revision, by=by, at=at, why=why)
+    changes |= resources.load_data(
+        systems=pack.systems.values(),
+        themes=pack.data_themes.values(),
+        resources=pack.resources.values(),
+        duties=pack.data_duties.values(),
+        demands=pack.demands.values(),
+        negatives=pack.negatives.values(),
+        by=by,
+        at=at,
+        why=why,
+    )
     # Bundles stand on the items as published, which somebody may have taken back to an older version.
     together = (*pack.bundles.values(), *published_bundles.all_bundles().values())
     items = published.items_by_code({entry.item for bundle in together for entry in bundle.items})

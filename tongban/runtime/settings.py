@@ -38,9 +38,12 @@ INSTALLED_APPS = [
     "tongban.foundation.ledger",
     "tongban.foundation.outbox",
     "tongban.foundation.trust",
+    "tongban.foundation.attestation",
     "tongban.foundation.documents",
     "tongban.foundation.messages",
     "tongban.foundation.identity",
+    "tongban.datahub.resources",
+    "tongban.datahub.exchange",
     "tongban.services.catalogue",
     "tongban.services.bundles",
     "tongban.services.exemptions",
@@ -77,6 +80,7 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 DEMONSTRATION = ENVIRONMENT.demonstration
 REAL_NAME_URL, REAL_NAME_KEY = ENVIRONMENT.real_name_url, ENVIRONMENT.real_name_key
 BREACH_URL = ENVIRONMENT.breach_url
+DEPARTMENT_DATABASES = ENVIRONMENT.department_databases
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account_home"
 ACCOUNT_ADAPTER = "tongban.foundation.identity.accounts.AccountAdapter"

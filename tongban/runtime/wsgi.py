@@ -17,6 +17,7 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 LAYERS = (
     # module, function(application) -> application; the outermost first
+    ("tongban.channels.gateway.application", "gateway"),
     ("tongban.channels.ui.cache", "page_cache"),
 )
 
@@ -57,3 +58,5 @@ application = build()
 # What start-up made lives for ever: the collector's full passes need not walk it (half a second at peers).
 gc.collect()
 gc.freeze()
+# What a request makes dies with it, by its counts; cycles are rare, and looking for them every 700 objects is not free.
+gc.set_threshold(10_000, 10, 10)

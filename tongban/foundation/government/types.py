@@ -122,6 +122,8 @@ class May(Word):
     SYSTEM_OFFICER = "system-officer"
     SECURITY_OFFICER = "security-officer"
     AUDIT_OFFICER = "audit-officer"
+    DATA_OFFICER = "data-officer"
+    DATA_AUTHORITY = "data-authority"
 
 
 class Post(Record):

@@ -1,8 +1,8 @@
-"""Tables of the ledger. A trigger forbids UPDATE, DELETE and TRUNCATE on records and links.
+"""Tables of the ledger. A trigger forbids UPDATE, DELETE and TRUNCATE on records, links and subtrees.
 
-Links are made after commit by one linker at a time, not inside the act's own transaction: a chain
-written there would make every act of the city wait for the one before it to reach the disk.
-``Pending`` is what has been recorded and not linked yet.
+A record becomes an entry of the tree after commit, by one linker at a time, not inside the act's own transaction: a
+place taken there would make every act of the city wait for the one before it to reach the disk. ``Pending`` is
+what has been recorded and has no place yet.
 """
 
 from __future__ import annotations
@@ -45,14 +45,28 @@ class Record(models.Model):
 
 
 class Link(models.Model):
-    """A record's place in the chain."""
+    """A record's place in the tree, counted from one."""
 
     number = models.BigIntegerField(primary_key=True)
     record = models.OneToOneField(Record, models.PROTECT, related_name="link")
-    value = models.BinaryField(max_length=32)
+    leaf = models.BinaryField(max_length=32)
+
+
+class Subtree(models.Model):
+    """The hash of a complete subtree over 256, 65,536 or 16,777,216 entries: level 8, 16 or 24.
+
+    What lies between is computed when a proof asks for it, from 256 hashes at most.
+    """
+
+    pk = models.CompositePrimaryKey("level", "index")
+    level = models.SmallIntegerField()
+    index = models.BigIntegerField()
+    hash = models.BinaryField(max_length=32)
 
 
 class Pending(models.Model):
-    """A record that waits for its link."""
+    """A record that waits for its place; written with it in one statement, so that no key has to be checked."""
 
-    record = models.OneToOneField(Record, models.PROTECT, primary_key=True, related_name="+")
+    record = models.OneToOneField(
+        Record, models.PROTECT, primary_key=True, related_name="+", db_constraint=False
+    )

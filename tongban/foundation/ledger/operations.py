@@ -1,4 +1,4 @@
-"""Writes of the ledger: record acts inside the caller's transaction, link them after it."""
+"""Writes of the ledger: record acts inside the caller's transaction; they get their place in the tree after it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from collections.abc import Iterable, Mapping
 from django.db import connection, transaction
 
 from tongban.foundation.ledger import rules
-from tongban.foundation.ledger.models import Link, Record
+from tongban.foundation.ledger.linking import link_pending
+from tongban.foundation.ledger.models import Record
 from tongban.foundation.ledger.pace import Pace
 from tongban.foundation.ledger.types import Act
 from tongban.foundation.statements import operations as statements
-from tongban.foundation.statements import queries as statements_read
 from tongban.kernel.ids import new_id
 from tongban.kernel.types import Actor, Subject
 
-LINKER_LOCK = 0x7469_6C65_6467  # any constant of our own; one linker at a time
+__all__ = ["link_pending", "record", "record_many"]
+
 BATCH = 5000
 # A record and that it waits for its link, in one prepared statement: every act of the city sends it.
 RECORD = """
@@ -33,13 +34,6 @@ SELECT id, at, actor_kind, actor_id, actor_name, act, subject_kind, subject_id, 
 FROM json_populate_recordset(NULL::ledger_record, %s::json) RETURNING id
 """
 WAIT = "INSERT INTO ledger_pending (record_id) SELECT id FROM inserted"
-WAITING = """
-SELECT ledger_pending.record_id, digest, last.number, last.value
-FROM ledger_pending JOIN ledger_record ON ledger_record.id = ledger_pending.record_id
-LEFT JOIN (SELECT number, value FROM ledger_link ORDER BY number DESC LIMIT 1) last ON true
-ORDER BY ledger_pending.record_id LIMIT %s
-"""
-LINKED = "DELETE FROM ledger_pending USING inserted WHERE ledger_pending.record_id = inserted.record_id"
 # Linking costs a transaction of its own. In a spike one in many commits links for all; the worker does the rest.
 _pace = Pace(burst=50, a_second=5)
 
@@ -95,33 +89,6 @@ def _link_after_commit() -> None:
 def _link_soon() -> None:
     if _pace.allows():
         link_pending()
-
-
-def link_pending() -> int:
-    """Link what is pending to the chain and return how many records were linked.
-
-    Another linker at work is left to it: what it does not see, the next one will.
-    """
-    linked = 0
-    while batch := _link_batch():
-        linked += batch
-        if batch < BATCH:
-            break
-    return linked
-
-
-@transaction.atomic
-def _link_batch() -> int:
-    if statements_read.one("SELECT pg_try_advisory_xact_lock(%s)", [LINKER_LOCK]) != (True,):
-        return 0
-    # Only now: what is seen has to be what the linker before has left.
-    waiting = statements_read.rows(WAITING, [BATCH])
-    links: list[Link] = []
-    for record_id, digest, last, before in waiting:
-        number = links[-1].number + 1 if links else (last or 0) + 1
-        previous = links[-1].value if links else bytes(before or rules.GENESIS)
-        links.append(Link(number=number, record_id=record_id, value=rules.link(previous, bytes(digest))))
-    return statements.insert_many(links, then=LINKED)
 
 
 def _row(act: Act, by: Actor, at: dt.datetime) -> Record:

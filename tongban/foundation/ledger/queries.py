@@ -1,4 +1,4 @@
-"""Reads of the ledger: what happened to a subject, and whether the chain holds."""
+"""Reads of the ledger: what happened to a subject, and the proofs of it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,26 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from tongban.foundation.ledger import rules
-from tongban.foundation.ledger.models import Link, Pending, Record
-from tongban.foundation.ledger.types import ChainState, Entry, Wanted
+from tongban.foundation.ledger import nodes, rules, tree
+from tongban.foundation.ledger.checking import check_tree
+from tongban.foundation.ledger.models import Record
+from tongban.foundation.ledger.types import Entry, Head, Proof, Wanted
+from tongban.foundation.statements import queries as statements
 from tongban.kernel.types import Actor, Subject
+
+__all__ = [
+    "check_tree",
+    "entries",
+    "entries_by_id",
+    "find_entries",
+    "find_entry",
+    "head",
+    "prove",
+    "prove_growth",
+]
+
+PLACE = "SELECT number, leaf FROM ledger_link WHERE record_id = %s"
+LAST = "SELECT number FROM ledger_link ORDER BY number DESC LIMIT 1"
 
 
 def entries(subject: Subject, limit: int = 100) -> tuple[Entry, ...]:
@@ -62,22 +78,49 @@ def _any(role: str, pairs: Iterable[tuple[str, str]]) -> Q:
     return found
 
 
-def check_chain() -> ChainState:
-    """Recompute every digest and link from the first and return where, if anywhere, the chain breaks."""
-    value, expected = rules.GENESIS, 0
-    links = Link.objects.select_related("record").order_by("number")
-    for link in links.iterator(chunk_size=2000):
-        expected += 1
-        row = link.record
-        by, subject = (
-            Actor(row.actor_kind, row.actor_id, row.actor_name),
-            Subject(row.subject_kind, row.subject_id),
-        )
-        digest = rules.digest(row.id, row.at, by, row.act, subject, row.detail)
-        value = rules.link(value, digest)
-        if link.number != expected or digest != bytes(row.digest) or value != bytes(link.value):
-            return ChainState(expected - 1, Pending.objects.count(), link.number, value.hex())
-    return ChainState(expected, Pending.objects.count(), None, value.hex())
+def head(size: int | None = None) -> Head:
+    """Return the head of the tree, of all entries or of the first ``size``; raises KeyError when it is smaller."""
+    if size is None:
+        size = _size()
+    return Head(size, tree.root(size, nodes.hashes(tree.complete(0, size)).__getitem__))
+
+
+def prove(id: uuid.UUID, size: int | None = None) -> Proof | None:
+    """Return the proof that a record stands in the tree, of all entries or of ``size``; None while it does not.
+
+    Source: RFC 6962 section 2.1.1.
+    """
+    link = statements.one(PLACE, [id])
+    size = _size() if size is None else size
+    if link is None or link[0] > size:
+        return None
+    number, leaf = link[0], bytes(link[1])
+    steps = tree.inclusion(number - 1, size)
+    path = tree.hashes(steps, nodes.hashes(node for step in steps for node in step).__getitem__)
+    # The path leads to the root: it need not be computed a second time.
+    return Proof(number, leaf, Head(size, tree.included_root(leaf, number - 1, size, path) or b""), path)
+
+
+def prove_growth(before: int, size: int) -> tuple[bytes, ...]:
+    """Return the proof that the tree of ``size`` entries begins with that of ``before``. RFC 6962 section 2.1.2."""
+    steps = tree.consistency(before, size)
+    return tree.hashes(steps, nodes.hashes(node for step in steps for node in step).__getitem__)
+
+
+def root_of(entry: Entry, proof: Proof) -> bytes | None:
+    """Return the root that follows from a record's content and its path; None for a path of another length.
+
+    Needs no database: the digest and the leaf are computed from what the entry says.
+    """
+    digest = rules.digest(entry.id, entry.at, entry.by, entry.act, entry.subject, entry.detail)
+    if not 0 < proof.number <= proof.head.size:
+        return None
+    return tree.included_root(tree.leaf_hash(digest), proof.number - 1, proof.head.size, proof.path)
+
+
+def _size() -> int:
+    last = statements.one(LAST, [])
+    return last[0] if last else 0
 
 
 def _entry(row: Record) -> Entry:

@@ -1,4 +1,4 @@
-"""How a record becomes a digest, and digests a chain. Pure."""
+"""How a record becomes a digest: the entry of the tree. Pure."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ import uuid
 from collections.abc import Mapping
 
 from tongban.kernel.types import Actor, Subject
-
-GENESIS = bytes(32)
 
 
 def digest(
@@ -27,8 +25,3 @@ def digest(
     ]
     text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).digest()
-
-
-def link(previous: bytes, record: bytes) -> bytes:
-    """Return the next link of the chain: SHA-256 of the link before and the record's digest."""
-    return hashlib.sha256(previous + record).digest()

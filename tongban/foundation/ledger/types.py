@@ -1,4 +1,4 @@
-"""The words of the ledger: an act, and the state of the chain."""
+"""The words of the ledger: an act, the tree over all acts, and its proofs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A record as it stands; ``number`` is its place in the chain, None until it is linked."""
+    """A record as it stands; ``number`` is its place in the tree, None until it has one."""
 
     id: uuid.UUID
     number: int | None
@@ -50,10 +50,30 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class ChainState:
-    """The outcome of checking the chain: how many links hold, and the first record that does not."""
+class Head:
+    """The tree at a size: so many entries, and the hash over all of them."""
 
-    linked: int
+    size: int
+    root: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That an entry stands at its place in the tree of a head: the hashes beside its way up."""
+
+    number: int
+    leaf: bytes
+    head: Head
+    path: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TreeState:
+    """The outcome of computing everything anew: what holds, how many records wait, and where it first differs.
+
+    ``head`` is over the entries before ``broken``, the first and last number of the smallest part known to differ.
+    """
+
+    head: Head
     pending: int
-    broken_at: int | None
-    head: str
+    broken: tuple[int, int] | None

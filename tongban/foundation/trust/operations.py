@@ -19,7 +19,7 @@ from tongban.foundation.trust.held import SEAL_KEY, Held, usable
 from tongban.foundation.trust.models import Key, SealCertificate, Sealing, SealRow
 from tongban.foundation.trust.pdf import sealing
 from tongban.foundation.trust.suites import Suite, suite_named
-from tongban.foundation.trust.types import INTERNATIONAL, NATIONAL, Signature
+from tongban.foundation.trust.types import INTERNATIONAL, NATIONAL, LogMark, Signature
 from tongban.kernel.types import SYSTEM, Actor, Subject
 
 SEAL_YEARS = 5
@@ -137,6 +137,12 @@ def signing(
     value = suite_named(suite).sign(held.private, data)
     token = stamping.stamp(held.stamper, value, at)
     return Signature(seal_code, suite, held.serial, value, at, token), _using(held, data, reason, by, at)
+
+
+def sign_as_log(data: bytes, *, suite: str = INTERNATIONAL) -> LogMark:
+    """Return the signature over data by the ledger's own key. It is no office's seal, and its use not registered."""
+    official = authority.official("log", suite_named(suite))
+    return LogMark(suite, official.der, official.suite.sign(official.private, data))
 
 
 def time_stamp(data: bytes, *, suite: str = INTERNATIONAL, at: dt.datetime) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 
 from asn1crypto import x509
 
@@ -10,7 +11,7 @@ from tongban.foundation.trust import boxes, keys, rules, stamping
 from tongban.foundation.trust.certificates.authority import root_certificate
 from tongban.foundation.trust.certificates.issuing import is_signed_by, point_of
 from tongban.foundation.trust.errors import CannotDecrypt, NoSuchSeal
-from tongban.foundation.trust.models import Key, SealCertificate, Sealing, SealRow
+from tongban.foundation.trust.models import Authority, Key, SealCertificate, Sealing, SealRow
 from tongban.foundation.trust.pdf import checking
 from tongban.foundation.trust.suites import suite_named
 from tongban.foundation.trust.types import (
@@ -120,6 +121,22 @@ def verify(data: bytes, signature: Signature) -> Verdict:
         return Verdict(who, department, None, is_intact=True, is_trusted=False, problem=NO_STAMP)
     problem = _problem(held, at) or ("" if is_signed_by(suite, certificate, above) else NOT_OURS)
     return Verdict(who, department, at, is_intact=True, is_trusted=not problem, problem=problem)
+
+
+def certificate_of_log(fingerprint: str) -> bytes:
+    """Return the certificate of the ledger's key that has this SHA-256, DER; raise KeyError when there is none."""
+    rows = Authority.objects.filter(role="log").values_list("certificate", flat=True)
+    return {hashlib.sha256(bytes(row)).hexdigest(): bytes(row) for row in rows}[fingerprint]
+
+
+def is_signed_by_log(data: bytes, value: bytes, certificate: bytes, root: bytes, *, suite: str) -> bool:
+    """Return whether the certificate's key has signed exactly this data, and this root the certificate. No database."""
+    try:
+        chosen = suite_named(suite)
+        own, above = x509.Certificate.load(certificate), x509.Certificate.load(root)
+        return chosen.verify(point_of(own), data, value) and is_signed_by(chosen, own, above)
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 def verify_time_stamp(data: bytes, token: bytes, *, suite: str = INTERNATIONAL) -> dt.datetime | None:

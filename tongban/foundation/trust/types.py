@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass
 
 INTERNATIONAL = "international"
@@ -48,6 +49,20 @@ class Signature:
     value: bytes
     signed_at: dt.datetime
     time_stamp: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class LogMark:
+    """A signature of the ledger's own key: ``certificate`` is X.509, DER, ``value`` DER (r, s)."""
+
+    suite: str
+    certificate: bytes
+    value: bytes
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of the certificate, hexadecimal."""
+        return hashlib.sha256(self.certificate).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

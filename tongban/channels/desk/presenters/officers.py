@@ -27,6 +27,8 @@ DUTIES = {
     "system-officer": N_("系统管理员"),
     "security-officer": N_("安全管理员"),
     "audit-officer": N_("审计管理员"),
+    "data-officer": N_("数据专员"),
+    "data-authority": N_("数据主管"),
 }
 FIELDS = {"number": N_("证件号码"), "name": N_("姓名"), "phone": N_("手机号码"), "mail": N_("邮箱")}
 ACTS = {

@@ -1,4 +1,7 @@
-"""The embedded authority of this installation: a root and a time stamper in each suite, made when first needed."""
+"""The embedded authority of this installation: a root, a time stamper and the ledger's signer in each suite.
+
+They are made when first needed.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,7 @@ ORGANISATION = "同办演示电子认证机构"
 NAMES = {
     "root": "同办演示根证书 Tongban Demonstration Root",
     "tsa": "同办演示时间戳 Tongban Demonstration TSA",
+    "log": "同办演示账本 Tongban Demonstration Ledger",
 }
 PURPOSE = "trust.authority"
 ONE = "WHERE role = %s AND suite = %s"
@@ -30,7 +34,7 @@ WHICH = "SELECT id FROM trust_authority WHERE role = %s AND suite = %s"
 
 @dataclass(frozen=True, slots=True)
 class Official:
-    """The root or the time stamper, ready to sign."""
+    """The root, the time stamper or the ledger's signer, ready to sign."""
 
     suite: Suite
     certificate: x509.Certificate
@@ -42,7 +46,7 @@ _officials: dict[uuid.UUID, Official] = {}
 
 
 def official(role: str, suite: Suite, *, which: uuid.UUID | None = None) -> Official:
-    """Return the root or the time stamper of a suite; make it the first time.
+    """Return the root, the time stamper or the ledger's signer of a suite; make it the first time.
 
     ``which`` is its row's number, where the caller has just read it.
     """

@@ -85,4 +85,8 @@ def _counts(pack: CityPack, problems: Problems) -> dict[str, int]:
         "items": len(pack.items),
         "bundles": len(pack.bundles),
         "departments": len(pack.departments),
+        "resources": len(pack.resources),
+        "data_duties": len(pack.data_duties),
+        "demands": len(pack.demands),
+        "negatives": len(pack.negatives),
     }

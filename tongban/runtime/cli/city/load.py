@@ -30,6 +30,12 @@ TABLES = {
     "themes": N_("生活主题"),
     "licences": N_("证照类型"),
     "elements": N_("数据元"),
+    "systems": N_("信息系统"),
+    "data_themes": N_("数据主题"),
+    "resources": N_("数据资源"),
+    "data_duties": N_("责任清单条目"),
+    "demands": N_("需求清单条目"),
+    "negatives": N_("负面清单条目"),
 }
 
 

@@ -1,0 +1,100 @@
+"""What ``benchmarks/gateway.py`` serves: the city's own application with a register of 10,000 people, and the floor.
+
+The floor is the least that any gateway must do for the same answer under the same server: the same signature by the bare
+library over the same text, one INSERT of the same values with its commit, the same look-up, JSON. It looks at no grant,
+no key's state, no count, no replay beyond the table's key, and reads no header that it does not sign.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import threading
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import Any
+from urllib.parse import parse_qs
+
+NAMES = ("number", "name", "born", "address", "phone")
+GRANTED = ("number", "name", "born")
+PEOPLE = {
+    f"{number:018d}": {
+        "number": f"{number:018d}",
+        "name": f"某某{number}",
+        "born": "1990-01-01",
+        "address": f"黄浦区某路 {number} 号",
+        "phone": "13900000000",
+    }
+    for number in range(10_000)
+}
+INSERT = """
+INSERT INTO bench_record VALUES (gen_random_uuid(), to_timestamp(%s), now(), %s, %s, %s, %s, %s, '', %s, %s, '', '', %s, %s, %s)
+"""
+_own = threading.local()
+
+
+def ours() -> Callable[..., Iterable[bytes]]:
+    """Return the city's application; the register is added as any other."""
+    application: Callable[..., Iterable[bytes]] = import_module("tongban.runtime.wsgi").application
+    # Only now are the applications loaded.
+    operations = import_module("tongban.datahub.exchange.operations")
+    operations.add_register("bench-people", lambda asked: [PEOPLE[asked.parameters["number"]]])
+    return application
+
+
+def floor() -> Callable[..., Iterable[bytes]]:
+    """Return the bare WSGI function."""
+    import psycopg
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+
+    public = base64.b64decode(os.environ["TONGBAN_BENCH_PUBLIC"])
+    is_p256 = len(public) == 65
+    edwards = None if is_p256 else ed25519.Ed25519PublicKey.from_public_bytes(public)
+    weierstrass = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public) if is_p256 else None
+    how = ec.ECDSA(hashes.SHA256())
+
+    def connection() -> psycopg.Connection[Any]:
+        if not hasattr(_own, "connection"):
+            _own.connection = psycopg.connect(
+                os.environ["DATABASE_URL"], autocommit=True, prepare_threshold=0
+            )
+        return _own.connection
+
+    def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/":
+            start("200 OK", [("Content-Length", "0")])
+            return []
+        client, id, said = (
+            environ["HTTP_X_ROAD_CLIENT"],
+            environ["HTTP_X_ROAD_ID"],
+            environ["HTTP_SIGNATURE_INPUT"][4:],
+        )
+        value = base64.b64decode(environ["HTTP_SIGNATURE"][5:-1])
+        text = (
+            f'"@method": {environ["REQUEST_METHOD"]}\n"@authority": {environ["HTTP_HOST"]}\n'
+            f'"@path": {environ["PATH_INFO"]}\n"@query": ?{environ["QUERY_STRING"]}\n"x-road-client": {client}\n'
+            f'"x-road-id": {id}\n"@signature-params": {said}'
+        ).encode()
+        if weierstrass is not None:
+            from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
+            r, s = int.from_bytes(value[:32], "big"), int.from_bytes(value[32:], "big")
+            weierstrass.verify(encode_dss_signature(r, s), text, how)
+        elif edwards is not None:
+            edwards.verify(value, text)
+        created = int(said.split("created=")[1][:10])
+        nonce = said.split('nonce="')[1].split('"')[0]
+        number = parse_qs(environ["QUERY_STRING"])["number"][0]
+        values = (created, 1, nonce, client, "SH/GOV/gaj/people", "person", None, id, b"x" * 32, text, value)
+        connection().execute(INSERT, values)
+        row = PEOPLE[number]
+        body = json.dumps({"rows": [{name: row[name] for name in GRANTED}]}, ensure_ascii=False).encode()
+        start("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+        return [body]
+
+    return answer
+
+
+application = ours() if os.environ.get("TONGBAN_BENCH_SERVES") == "ours" else floor()

@@ -1,0 +1,112 @@
+"""A client that is not ours: curl and openssl, as docs/howto/signed-call.sh uses them, over a socket."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+import pytest
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from django.db import connection, connections
+
+from tests.channels.gateway.test_application import pages
+from tests.factories import exchange
+from tongban.channels.gateway.application import gateway
+from tongban.datahub.exchange import known, operations
+from tongban.kernel import clock
+from tongban.runtime.cli.exchange import read_public_key
+from tongban.runtime.environment import ROOT
+
+SCRIPT = ROOT / "docs" / "howto" / "signed-call.sh"
+TOOLS = ("curl", "openssl", "base64")
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not all(map(shutil.which, TOOLS)), reason=f"needs {', '.join(TOOLS)}"),
+]
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    writer = operations.AnswerWriter()
+    monkeypatch.setattr(operations, "AnswerWriter", lambda: writer)
+    answer = gateway(pages)
+
+    def application(environ: dict[str, Any], start: Any) -> Any:
+        try:
+            return answer(environ, start)
+        finally:
+            connections.close_all()
+
+    with make_server("127.0.0.1", 0, application, handler_class=Quiet) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+    writer.end(seconds=10)
+    known.forget()
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("TRUNCATE exchange_record, exchange_answer, exchange_meter")
+        cursor.execute("SET session_replication_role = DEFAULT")
+
+
+def run(*line: str) -> str:
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=True)
+    return done.stdout
+
+
+def test_curl_and_openssl_call_a_service(address: str, tmp_path: Path) -> None:
+    private, public = tmp_path / "key.pem", tmp_path / "public.pem"
+    run("openssl", "genpkey", "-algorithm", "ed25519", "-out", str(private))
+    run("openssl", "pkey", "-in", str(private), "-pubout", "-out", str(public))
+    exchange.make_service()
+    exchange.make_grant()
+    at = clock.now()
+    operations.register_subsystem(code=exchange.CONSUMER, name="x", by=exchange.OFFICER, at=at)
+    algorithm, raw = read_public_key(public)
+    key = operations.register_key(
+        subsystem=exchange.CONSUMER, algorithm=algorithm, public=raw, by=exchange.OFFICER, at=at
+    )
+    call = ("sh", str(SCRIPT), str(private), key, exchange.CONSUMER)
+    said = run(*call, f"{address}{exchange.ADDRESS}?number=310101199001010014")
+    head, _, body = said.partition("\n\n" if "\r\n\r\n" not in said else "\r\n\r\n")
+    assert " 200 OK" in head
+    assert json.loads(body) == {"rows": [{"number": "310101199001010014", "name": "张三"}]}
+    assert "x-road-error: Client.InvalidRequest" in run(*call, f"{address}{exchange.ADDRESS}").replace(
+        "X-Road-Error", "x-road-error"
+    )
+
+
+def test_keys_are_read_from_files(tmp_path: Path) -> None:
+    from tongban.kernel.errors import Invalid
+
+    file = tmp_path / "key.pem"
+    run(
+        "openssl",
+        "ecparam",
+        "-name",
+        "prime256v1",
+        "-genkey",
+        "-noout",
+        "-out",
+        str(tmp_path / "private.pem"),
+    )
+    run("openssl", "pkey", "-in", str(tmp_path / "private.pem"), "-pubout", "-out", str(file))
+    algorithm, raw = read_public_key(file)
+    assert (algorithm, len(raw), raw[:1]) == ("ecdsa-p256-sha256", 65, b"\x04")
+    assert load_pem_public_key(file.read_bytes())
+    for content in (b"", base64.b64encode(raw), (tmp_path / "private.pem").read_bytes()):
+        file.write_bytes(content)
+        with pytest.raises(Invalid):
+            read_public_key(file)

@@ -1,0 +1,251 @@
+"""Departments' databases and services: slow, dead, lying; each costs its own callers only."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.factories import exchange
+from tests.factories.exchange import ADDRESS, Caller
+from tongban.datahub.exchange.providers import databases, upstream
+from tongban.datahub.exchange.types import ServiceKind
+
+GOOD = {"number": "1", "name": "张三", "secret": "x"}
+
+
+class Department(BaseHTTPRequestHandler):
+    """A department's service that does what the path says."""
+
+    seen: list[tuple[str, dict[str, str], bytes]] = []
+    answers: dict[str, tuple[int, bytes]] = {
+        "/one": (200, json.dumps(GOOD).encode()),
+        "/list": (200, json.dumps([GOOD, GOOD]).encode()),
+        "/rows": (200, json.dumps({"rows": [GOOD]}).encode()),
+        "/none": (404, b'{"message": "no such person", "name": ""}'),
+        "/text": (200, b"<html>"),
+        "/numbers": (200, b"[1, 2]"),
+        "/deep": (200, b"[" * 100_000),
+        "/large": (200, b"[" + b'{"name": "x"},' * 200_000 + b"{}]"),
+        "/broken": (500, b"{}"),
+    }
+
+    def do_GET(self) -> None:
+        self.answer()
+
+    def do_POST(self) -> None:
+        self.answer()
+
+    def answer(self) -> None:
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.seen.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
+        path = self.path.partition("?")[0]
+        if path == "/redirect":
+            self.send_response(302)
+            self.send_header("Location", "/one")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+        elif path == "/short":
+            self.send_response(200)
+            self.send_header("Content-Length", "1000")
+            self.end_headers()
+            self.wfile.write(b'{"name": ')
+        elif path == "/drip":
+            self.send_response(200)
+            self.end_headers()
+            for _ in range(30):
+                time.sleep(0.1)
+                try:
+                    self.wfile.write(b" ")
+                except OSError:
+                    return
+        elif path == "/slow":
+            time.sleep(2)
+            self.respond(200, b"{}")
+        else:
+            self.respond(*self.answers[path])
+
+    def respond(self, status: int, body: bytes) -> None:
+        try:
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+        except OSError:
+            return
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="module")
+def department() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Department)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(autouse=True)
+def _fresh() -> Iterator[None]:
+    upstream._gates.clear()
+    Department.seen.clear()
+    yield
+    for kept in upstream._own.__dict__.values():
+        kept.close()
+    upstream._own.__dict__.clear()
+
+
+@pytest.fixture
+def client(db: None, department: str) -> Caller:
+    publish(department)
+    exchange.make_grant()
+    return exchange.make_caller()
+
+
+def publish(address: str, **changes: Any) -> None:
+    said = {"target": address, "parameters": (), "subject": "", "seconds": 0.5, "most_bytes": 1_000_000}
+    exchange.make_service(kind=ServiceKind.UPSTREAM, **said | changes)
+
+
+def outcome(client: Caller, path: str, **changes: Any) -> str:
+    answer = client.call(f"{ADDRESS}{path}", **changes)
+    return dict(answer.headers).get("X-Road-Error", "").rpartition(".")[2]
+
+
+@pytest.mark.parametrize(("path", "count"), [("/one", 1), ("/list", 2), ("/rows", 1)])
+def test_only_granted_fields_come_back(client: Caller, path: str, count: int) -> None:
+    answer = client.call(f"{ADDRESS}{path}")
+    assert json.loads(answer.body) == {"rows": [{"number": "1", "name": "张三"}] * count}
+
+
+def test_what_the_department_says_of_its_own_is_passed_on(client: Caller) -> None:
+    answer = client.call(f"{ADDRESS}/none")
+    assert answer.status == 404
+    assert "X-Road-Error" not in dict(answer.headers)
+    assert json.loads(answer.body) == {"rows": [{"name": ""}]}
+
+
+def test_what_is_sent_on(client: Caller) -> None:
+    headers = {
+        "x-road-issue": "SH-1",
+        "accept": "application/json",
+        "cookie": "session=1",
+        "authorization": "x",
+    }
+    answer = client.call(f"{ADDRESS}/one?q=%E5%BC%A0", b'{"a": 1}', headers=headers)
+    assert answer.status == 200
+    ((path, sent, body),) = Department.seen
+    assert (path, body) == ("/one?q=%E5%BC%A0", b'{"a": 1}')
+    assert sent["x-road-client"] == client.subsystem
+    assert sent["x-road-issue"] == "SH-1"
+    assert not {"cookie", "authorization", "signature", "signature-input"} & sent.keys()
+
+
+@pytest.mark.parametrize(
+    ("path", "word"),
+    [
+        ("/text", "InvalidResponse"),
+        ("/numbers", "InvalidResponse"),
+        ("/deep", "InvalidResponse"),
+        ("/large", "InvalidResponse"),
+        ("/redirect", "InvalidResponse"),
+        ("/short", "NetworkError"),
+        ("/slow", "Timeout"),
+        ("/drip", "Timeout"),
+        ("/%2e%2e/one", "InvalidResponse"),
+    ],
+)
+def test_a_department_that_lies_or_is_slow(client: Caller, path: str, word: str) -> None:
+    began = time.monotonic()
+    assert outcome(client, path) in (word, "InvalidSignatureValue" if "%2e" in path else word)
+    assert time.monotonic() - began < 1.8
+
+
+def test_a_department_that_is_gone(client: Caller) -> None:
+    publish("http://127.0.0.1:9")
+    assert outcome(client, "/one") == "NetworkError"
+
+
+def test_after_failures_in_a_row_nobody_waits_any_more(client: Caller) -> None:
+    assert [outcome(client, "/broken") for _ in range(upstream.FAILURES)] == [""] * upstream.FAILURES
+    assert outcome(client, "/one") == "Busy"
+    assert len(Department.seen) == upstream.FAILURES
+    gate = next(iter(upstream._gates.values()))
+    gate.closed_until = 0
+    assert outcome(client, "/one") == ""
+    assert gate.failures == 0
+
+
+def test_a_slow_department_has_so_many_places_and_no_more(client: Caller) -> None:
+    outcome(client, "/one")
+    gate = next(iter(upstream._gates.values()))
+    for _ in range(upstream.AT_ONCE):
+        gate.enter()
+    assert outcome(client, "/one") == "Busy"
+    for _ in range(upstream.AT_ONCE):
+        gate.leave(has_failed=False)
+    assert outcome(client, "/one") == ""
+
+
+@pytest.fixture
+def market(db: None, database_server: str, settings: Any, request: pytest.FixtureRequest) -> Iterator[Caller]:
+    """A department's own database, with a published query."""
+    with psycopg.connect(database_server, autocommit=True) as connection:
+        connection.execute("CREATE TABLE IF NOT EXISTS market_licence (number text, name text, secret text)")
+        connection.execute("DELETE FROM market_licence")
+        connection.execute("INSERT INTO market_licence VALUES ('1', '张三', 'x'), ('2', '李四', 'y')")
+    settings.DEPARTMENT_DATABASES = {"market": database_server}
+    query("SELECT number, name, secret FROM market_licence WHERE number = %(number)s")
+    exchange.make_grant()
+    yield exchange.make_caller()
+    databases._forget("market")
+    with psycopg.connect(database_server, autocommit=True) as connection:
+        connection.execute("DROP TABLE market_licence")
+
+
+def query(statement: str, **changes: Any) -> None:
+    exchange.make_service(
+        kind=ServiceKind.QUERY, target=statement, database=changes.pop("database", "market"), **changes
+    )
+
+
+def test_a_published_query_binds_its_parameters(market: Caller) -> None:
+    assert json.loads(market.call(f"{ADDRESS}?number=1").body) == {"rows": [{"number": "1", "name": "张三"}]}
+    harm = exchange.encoded("1' OR '1'='1")
+    assert json.loads(market.call(f"{ADDRESS}?number={harm}").body) == {"rows": []}
+
+
+@pytest.mark.parametrize(
+    ("statement", "word"),
+    [
+        ("WITH gone AS (DELETE FROM market_licence RETURNING number) SELECT * FROM gone", "InternalError"),
+        ("SELECT pg_sleep(3), %(number)s", "Timeout"),
+        ("SELECT nothing FROM nowhere", "InternalError"),
+        ("SELECT 1 / (%(number)s::int - 1) AS name", "InvalidResponse"),
+        ("SELECT name FROM market_licence, generate_series(1, 10000)", "InvalidResponse"),
+    ],
+)
+def test_queries_that_write_are_slow_or_wrong(market: Caller, statement: str, word: str) -> None:
+    if "%(number)s" not in statement:
+        statement = f"{statement} WHERE %(number)s <> ''"
+    query(statement, seconds=0.3)
+    assert outcome(market, "?number=1") == word
+    query("SELECT name FROM market_licence WHERE number = %(number)s")
+    assert json.loads(market.call(f"{ADDRESS}?number=1").body) == {"rows": [{"name": "张三"}]}
+
+
+def test_a_database_that_is_not_there(market: Caller, settings: Any) -> None:
+    query("SELECT %(number)s AS name", database="other")
+    assert outcome(market, "?number=1") == "InternalError"
+    settings.DEPARTMENT_DATABASES |= {"gone": "postgresql://nobody@127.0.0.1:9/none"}
+    query("SELECT %(number)s AS name", database="gone")
+    assert outcome(market, "?number=1") == "NetworkError"

@@ -1,0 +1,61 @@
+"""The WSGI function that answers ``/r1/…`` and hands everything else on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from multiprocessing.util import Finalize
+from typing import Any
+
+from django.db import Error as DatabaseError
+from django.db import connection
+
+from tongban.channels.gateway.failures import InternalError, failed
+from tongban.channels.gateway.requests import body_of, is_call, language_of, message_of
+from tongban.datahub.exchange import operations, queries
+from tongban.datahub.exchange.errors import Fault, NodeFailed
+from tongban.datahub.exchange.types import Answer
+from tongban.kernel import clock
+from tongban.kernel.ids import new_id
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+REASONS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+log = logging.getLogger(__name__)
+
+
+def gateway(application: Application) -> Application:
+    """Return the application with the gateway before it."""
+    writer = operations.AnswerWriter()
+    # The server's workers are processes of multiprocessing, which end without what atexit knows.
+    Finalize(None, writer.end, exitpriority=0)
+
+    def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        if not is_call(environ.get("PATH_INFO", "")):
+            return application(environ, start)
+        given = respond(environ, writer)
+        headers = [*given.headers, ("Content-Length", str(len(given.body)))]
+        start(REASONS.get(given.status, str(given.status)), headers)
+        return [given.body]
+
+    return answer
+
+
+def respond(environ: dict[str, Any], writer: operations.AnswerWriter) -> Answer:
+    """Return the answer to a request, whatever happens."""
+    number = new_id()
+    try:
+        message, path = message_of(environ)
+        call = queries.read_call(message, path, body_of(environ), number=number)
+        return operations.call(call=call, at=clock.now(), tell=writer.put)
+    except Fault as fault:
+        return failed(fault, str(number), language_of(environ))
+    except DatabaseError:
+        log.exception("gateway: the database failed")
+        # A connection that is broken stays so; the next call makes a new one.
+        connection.close()
+        return failed(NodeFailed(), str(number), language_of(environ))
+    except Exception:
+        log.exception("gateway: a call failed")
+        connection.close()
+        return failed(InternalError(), str(number), language_of(environ))

@@ -1,0 +1,71 @@
+"""Reading a request as WSGI gives it."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+from tongban.datahub.exchange.errors import TooLarge
+from tongban.foundation.http_signatures.types import Message
+
+MOST_BYTES = 10_000_000
+CALLS = re.compile(r"/r[0-9]+/")
+PLAIN = re.compile(r"[A-Za-z0-9!$&'()*+,;=:@\-._~/]*")
+THE_MACHINES = frozenset(os.environ)
+"""What the server mixes into every request from the machine's environment is no header, whatever it is called."""
+SAFE = "!$&'()*+,;=:@-._~/"
+
+
+@lru_cache(maxsize=1000)
+def _names(name: str) -> str:
+    return name[5:].replace("_", "-").lower()
+
+
+def is_call(path: str) -> bool:
+    """Return whether a path is the exchange's, in whatever version of the protocol."""
+    return path.startswith("/r") and CALLS.match(path) is not None
+
+
+def message_of(environ: dict[str, Any]) -> tuple[Message, str]:
+    """Return the request as its signature sees it, and its path, percent-decoded.
+
+    WSGI has decoded the path; it is encoded again as RFC 3986 has it at its shortest. A caller who signs another form
+    of the same path (``%41`` for A) is told that the signature does not fit.
+    """
+    headers = {
+        _names(name): environ[name] for name in environ.keys() - THE_MACHINES if name.startswith("HTTP_")
+    }
+    for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
+        if name in environ:
+            headers[name.replace("_", "-").lower()] = environ[name]
+    path: str = environ["PATH_INFO"]
+    message = Message(
+        headers=headers,
+        method=environ["REQUEST_METHOD"],
+        scheme=environ["wsgi.url_scheme"],
+        authority=environ.get("HTTP_HOST", ""),
+        path=path if PLAIN.fullmatch(path) else quote(path.encode("latin-1", "replace"), safe=SAFE),
+        query=environ.get("QUERY_STRING", ""),
+    )
+    return message, path
+
+
+def body_of(environ: dict[str, Any]) -> bytes:
+    """Return the body; raise TooLarge before reading what is announced as too much, or after reading that much."""
+    said = environ.get("CONTENT_LENGTH", "")
+    if said.isdigit() and int(said) > MOST_BYTES:
+        raise TooLarge(MOST_BYTES)
+    if said in ("", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
+        return b""
+    body: bytes = environ["wsgi.input"].read(MOST_BYTES + 1)
+    if len(body) > MOST_BYTES:
+        raise TooLarge(MOST_BYTES)
+    return body
+
+
+def language_of(environ: dict[str, Any]) -> str:
+    """Return the language in which failures are said: English where it is asked for first."""
+    return "en" if environ.get("HTTP_ACCEPT_LANGUAGE", "").lower().startswith("en") else "zh"

@@ -1,0 +1,229 @@
+"""Failures of the exchange by name, each with X-Road's type of error.
+
+``Client.`` is the caller's fault (status 400), ``Server.`` the provider's or this node's (500): Message Protocol for
+REST 4.6. Types that X-Road has are used as it has them; ``QuotaExceeded`` and ``KeyRevoked`` are additions.
+"""
+
+from __future__ import annotations
+
+from tongban.datahub.exchange.types import Outcome
+from tongban.kernel.errors import N_, Conflict, Failure, Invalid, NotFound
+
+CLIENT = "Client."
+PROVIDER = "Server.ServerProxy."
+
+
+class Fault(Failure):
+    """A call that fails; ``type`` goes into X-Road-Error and the body."""
+
+    def __init__(self, type: str, code: str, sentence: str, **values: object) -> None:
+        super().__init__(code, sentence, **values)
+        self.type = type
+        self.status = 400 if type.startswith(CLIENT) else 500
+
+
+class BadAddress(Fault):
+    """The address is none of a service."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"{CLIENT}BadRequest",
+            "bad-address",
+            "地址应为 /r1/实例/类别/成员/子系统/服务，各段只能用字母、数字和 '()+,-.=? 。",
+        )
+
+
+class WrongProtocol(Fault):
+    """Another version of the protocol than r1."""
+
+    def __init__(self, version: str) -> None:
+        super().__init__(
+            f"{CLIENT}InvalidProtocolVersion",
+            "wrong-protocol",
+            "不支持协议版本“{version}”，只支持 r1。",
+            version=version,
+        )
+
+
+class HeaderMissing(Fault):
+    """A header that has to be there is not."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{CLIENT}MissingHeaderField", "header-missing", "缺少首部“{name}”。", name=name)
+
+
+class BadHeader(Fault):
+    """A header that is not of its form."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{CLIENT}BadRequest", "bad-header", "首部“{name}”的写法不对。", name=name)
+
+
+class TooLarge(Fault):
+    """More than a call may send."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"{CLIENT}InvalidBody", "too-large", "请求正文超过 {most} 字节。", most=most)
+
+
+class NotTheClient(Fault):
+    """The key belongs to another subsystem than the one that the call names."""
+
+    def __init__(self, client: str) -> None:
+        super().__init__(
+            f"{CLIENT}InvalidSignatureValue",
+            "not-the-client",
+            "签名的密钥不属于 X-Road-Client 所写的子系统“{client}”。",
+            client=client,
+        )
+
+
+class BadSignature(Fault):
+    """The signature was refused; the sentence is the one of http_signatures."""
+
+    TYPES = {
+        "signature-missing": "MissingSignature",
+        "signature-malformed": "MalformedSignature",
+        "signature-not-one": "MalformedSignature",
+        "signature-component": "MalformedSignature",
+        "signature-parameter": "MalformedSignature",
+        "signature-algorithm": "UnsupportedAlgorithm",
+        "digest-missing": "InvalidBody",
+        "digest-wrong": "InvalidBody",
+    }
+
+    def __init__(self, why: Failure) -> None:
+        type = self.TYPES.get(why.code, "InvalidSignatureValue")
+        super().__init__(f"{CLIENT}{type}", why.code, why.sentence, **why.values)
+
+
+class Replayed(Fault):
+    """This very call was made before."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"{CLIENT}InvalidSignatureValue", "replayed", "这个签名已经用过一次。每次调用须重新签名。"
+        )
+
+
+class NotAuthorised(Fault):
+    """No grant, no such service, a key revoked, or too many calls today: on record all the same."""
+
+    SENTENCES = {
+        Outcome.ACCESS_DENIED: N_("没有有效的数据共享授权：“{client}”不能调用“{service}”。"),
+        Outcome.UNKNOWN_SERVICE: N_("没有服务“{service}”。"),
+        Outcome.SERVICE_DISABLED: N_("服务“{service}”已暂停。"),
+        Outcome.KEY_REVOKED: N_("签名所用的密钥已经吊销。"),
+        Outcome.QUOTA_EXCEEDED: N_("今天的调用次数已达到授权的上限。"),
+    }
+
+    def __init__(self, outcome: Outcome, client: str, service: str) -> None:
+        super().__init__(
+            f"{PROVIDER}{outcome.value}",
+            outcome.name.lower().replace("_", "-"),
+            self.SENTENCES[outcome],
+            client=client,
+            service=service,
+        )
+
+
+class WrongMethod(Fault):
+    """Registers and published queries are read, and only read."""
+
+    def __init__(self, method: str) -> None:
+        super().__init__(
+            f"{CLIENT}InvalidHttpMethod",
+            "wrong-method",
+            "这个服务只能用 GET 调用，不能用 {method}。",
+            method=method,
+        )
+
+
+class WrongParameters(Fault):
+    """A parameter that the service does not have, has twice, or that is missing."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{CLIENT}InvalidRequest",
+            "wrong-parameters",
+            "参数“{name}”缺少、重复，或不是这个服务的参数。",
+            name=name,
+        )
+
+
+class ProviderFailed(Fault):
+    """The provider's system did not answer, or not as it has to; ``how`` is X-Road's word for it."""
+
+    SENTENCES = {
+        "NetworkError": N_("提供方系统没有应答。"),
+        "ServiceFailed.Timeout": N_("提供方系统没有在规定时间内应答。"),
+        "ServiceFailed.Busy": N_("提供方系统正忙，请稍后再试。"),
+        "ServiceFailed.InvalidResponse": N_("提供方系统的应答不符合约定，没有转交。"),
+        "ServiceFailed.InternalError": N_("提供方系统出错，没有结果。"),
+    }
+
+    def __init__(self, how: str) -> None:
+        self.how = how
+        code = how.rpartition(".")[2]
+        code = "".join(f"-{sign.lower()}" if sign.isupper() else sign for sign in code).strip("-")
+        super().__init__(f"{PROVIDER}{how}", f"provider-{code}", self.SENTENCES[how])
+
+
+class NodeFailed(Fault):
+    """This node can not do its work now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"{PROVIDER}DatabaseError", "node-failed", "本节点的数据库暂时不可用，调用没有进行。请稍后再试。"
+        )
+
+
+class SubsystemUnknown(NotFound):
+    """No subsystem has this code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("subsystem-unknown", "没有登记子系统“{subsystem}”。", subsystem=code)
+
+
+class BadSubsystem(Invalid):
+    """The code is none of a subsystem."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            "bad-subsystem", "“{subsystem}”不是子系统代码，应为 实例/类别/成员/子系统。", subsystem=code
+        )
+
+
+class BadKey(Invalid):
+    """What was to be registered is no public key of the algorithm."""
+
+    def __init__(self, algorithm: str) -> None:
+        super().__init__("bad-key", "这不是算法“{algorithm}”的公钥。", algorithm=algorithm)
+
+
+class KeyTaken(Conflict):
+    """The key is registered already: each key belongs to one subsystem, once."""
+
+    def __init__(self) -> None:
+        super().__init__("key-taken", "这把公钥已经登记过，不能再登记。请生成新的密钥。")
+
+
+class KeyNotThere(NotFound):
+    """No such key, or it was revoked before."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__("key-not-there", "没有可以吊销的密钥“{key}”。", key=key)
+
+
+class BadService(Invalid):
+    """A service can not be published so."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__("bad-service", "服务不能这样发布：“{what}”不对。", what=what)
+
+
+class ServiceUnknown(NotFound):
+    """No such service."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__("service-unknown", "没有服务“{service}”。", service=service)

@@ -1,0 +1,76 @@
+"""What this process knows by heart: keys, which never change, and services, for a second.
+
+Whether a key is revoked, a service paused or a grant ended is asked with every call: nothing of that is kept here.
+"""
+
+from __future__ import annotations
+
+import time
+from functools import lru_cache
+
+from tongban.datahub.exchange.models import Key as KeyRow
+from tongban.datahub.exchange.models import Service as ServiceRow
+from tongban.datahub.exchange.types import Service, ServiceKind
+from tongban.foundation.http_signatures.types import Key
+
+FRESH_SECONDS = 1.0
+MOST_SERVICES = 10_000
+_services: dict[tuple[str, str], tuple[float, Service | None]] = {}
+
+
+class _NoKey(Exception):
+    """Not kept: a key may be registered the next moment."""
+
+
+def find_key(id: str) -> tuple[Key, int, str] | None:
+    """Return a key, its number and its subsystem, whether it is revoked or not."""
+    try:
+        return _key(id)
+    except _NoKey:
+        return None
+
+
+@lru_cache(maxsize=10_000)
+def _key(id: str) -> tuple[Key, int, str]:
+    row = KeyRow.objects.filter(id=id).first()
+    if row is None:
+        raise _NoKey
+    return Key(row.id, row.algorithm, bytes(row.public)), row.number, row.subsystem_id
+
+
+def find_service(provider: str, code: str, *, version: int | None = None) -> Service | None:
+    """Return a service as published, at most a second old, or of this version at least."""
+    kept = _services.get((provider, code))
+    now = time.monotonic()
+    if kept and now < kept[0] and (version is None or (kept[1] and kept[1].version >= version)):
+        return kept[1]
+    row = ServiceRow.objects.filter(provider_id=provider, code=code).first()
+    found = service_of(row) if row else None
+    if len(_services) >= MOST_SERVICES:
+        _services.clear()
+    _services[provider, code] = now + FRESH_SECONDS, found
+    return found
+
+
+def service_of(row: ServiceRow) -> Service:
+    """Return a service's row as others see it."""
+    return Service(
+        provider=row.provider_id,
+        code=row.code,
+        version=row.version,
+        kind=ServiceKind(row.kind),
+        target=row.target,
+        resource=row.resource,
+        parameters=tuple(row.parameters),
+        subject=row.subject,
+        database=row.database,
+        seconds=row.seconds,
+        most_bytes=row.most_bytes,
+        is_enabled=row.is_enabled,
+    )
+
+
+def forget() -> None:
+    """Forget everything (tests)."""
+    _key.cache_clear()
+    _services.clear()

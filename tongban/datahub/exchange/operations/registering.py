@@ -1,0 +1,78 @@
+"""Subsystems and their keys: registered, revoked."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+
+from django.db import IntegrityError, transaction
+
+from tongban.datahub.exchange.errors import BadKey, BadSubsystem, KeyNotThere, KeyTaken, SubsystemUnknown
+from tongban.datahub.exchange.models import Key, Subsystem
+from tongban.datahub.exchange.rules.protocol import is_subsystem
+from tongban.foundation.http_signatures import queries as signatures
+from tongban.foundation.ledger import operations as ledger
+from tongban.kernel.types import Actor
+from tongban.kernel.types import Subject as About
+
+
+@transaction.atomic
+def register_subsystem(*, code: str, name: str, by: Actor, at: dt.datetime) -> None:
+    """Register a subsystem, or give one another name; raise BadSubsystem when the code is none."""
+    if not is_subsystem(code) or len(code) > 200:
+        raise BadSubsystem(code[:200])
+    row, is_new = Subsystem.objects.get_or_create(code=code, defaults={"name": name, "registered_at": at})
+    if is_new or row.name != name:
+        Subsystem.objects.filter(code=code).update(name=name)
+        ledger.record(
+            act="exchange.subsystem", subject=About("subsystem", code), by=by, at=at, detail={"name": name}
+        )
+
+
+@transaction.atomic
+def register_key(*, subsystem: str, algorithm: str, public: bytes, by: Actor, at: dt.datetime) -> str:
+    """Register a public key for a subsystem and return its id, by which signatures name it.
+
+    The id is the digest of the key, so one key has one id everywhere and no id can be given to another key.
+    Raises SubsystemUnknown, BadKey, or KeyTaken when the key was registered before, revoked or not.
+    """
+    if not Subsystem.objects.filter(code=subsystem).exists():
+        raise SubsystemUnknown(subsystem)
+    if not signatures.is_public_key(algorithm, public):
+        raise BadKey(algorithm)
+    id = key_id(public)
+    try:
+        with transaction.atomic():
+            Key.objects.create(
+                id=id,
+                subsystem_id=subsystem,
+                algorithm=algorithm,
+                public=public,
+                registered_at=at,
+                registered_by=f"{by.kind}:{by.id}",
+            )
+    except IntegrityError:
+        raise KeyTaken from None
+    _record("exchange.key_registered", id, by, at, subsystem=subsystem, algorithm=algorithm)
+    return id
+
+
+@transaction.atomic
+def revoke_key(*, key: str, reason: str, by: Actor, at: dt.datetime) -> None:
+    """Revoke a key: the next call signed with it is refused. Raises KeyNotThere."""
+    changed = Key.objects.filter(id=key, revoked_at=None).update(
+        revoked_at=at, revoked_by=f"{by.kind}:{by.id}"
+    )
+    if not changed:
+        raise KeyNotThere(key)
+    _record("exchange.key_revoked", key, by, at, reason=reason)
+
+
+def key_id(public: bytes) -> str:
+    """Return the id of a public key: SHA-256 in base64url, 43 signs."""
+    return base64.urlsafe_b64encode(hashlib.sha256(public).digest()).decode().rstrip("=")
+
+
+def _record(act: str, key: str, by: Actor, at: dt.datetime, **detail: object) -> None:
+    ledger.record(act=act, subject=About("exchange-key", key), by=by, at=at, detail=detail)

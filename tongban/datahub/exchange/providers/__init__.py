@@ -1,0 +1,1 @@
+"""Where answers come from: registers of this node, departments' databases, departments' own services."""

@@ -1,0 +1,39 @@
+"""Who takes part, with which keys, and what is offered."""
+
+from __future__ import annotations
+
+from tongban.datahub.exchange import known, models
+from tongban.datahub.exchange.types import Service, Subsystem, SubsystemKey
+
+find_service = known.find_service
+
+
+def subsystems() -> tuple[Subsystem, ...]:
+    """Return all subsystems by code."""
+    rows = models.Subsystem.objects.order_by("code")
+    return tuple(Subsystem(row.code, row.name, row.registered_at) for row in rows)
+
+
+def keys_of(subsystem: str) -> tuple[SubsystemKey, ...]:
+    """Return a subsystem's keys, the newest first, revoked ones too."""
+    rows = models.Key.objects.filter(subsystem_id=subsystem).order_by("-number")
+    return tuple(key_of(row) for row in rows)
+
+
+def services(provider: str = "") -> tuple[Service, ...]:
+    """Return what is offered, by all or by one provider."""
+    rows = models.Service.objects.order_by("provider_id", "code")
+    return tuple(known.service_of(row) for row in (rows.filter(provider_id=provider) if provider else rows))
+
+
+def key_of(row: models.Key) -> SubsystemKey:
+    """Return a key's row as others see it."""
+    return SubsystemKey(
+        id=row.id,
+        subsystem=row.subsystem_id,
+        algorithm=row.algorithm,
+        public=bytes(row.public),
+        registered_at=row.registered_at,
+        registered_by=row.registered_by,
+        revoked_at=row.revoked_at,
+    )

@@ -1,0 +1,63 @@
+"""What may leave: the fields that the grant names, of every row, and no other. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from tongban.datahub.exchange.errors import ProviderFailed, WrongParameters
+from tongban.datahub.exchange.types import Row
+from tongban.kernel.law import law
+
+ROWS = "rows"
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+@law(
+    "exchange-granted-fields",
+    basis="个人信息保护法 6；上海市数据条例 39",
+    says="Of every answer only the fields that the grant names leave the provider's node",
+)
+def granted(rows: Iterable[Row], fields: Collection[str]) -> list[dict[str, object]]:
+    """Return the rows with the granted fields only, in the order in which the provider named them."""
+    return [{name: value for name, value in row.items() if name in fields} for row in rows]
+
+
+def rows_in(document: object) -> list[Row]:
+    """Return the rows of a provider's JSON: one object, a list of objects, or ``{"rows": […]}``.
+
+    Raises ProviderFailed for anything else: what can not be cut to the granted fields does not leave.
+    """
+    if isinstance(document, Mapping) and isinstance(document.get(ROWS), list):
+        document = document[ROWS]
+    found: list[Any] = document if isinstance(document, list) else [document]
+    if not all(isinstance(row, Mapping) for row in found):
+        raise ProviderFailed("ServiceFailed.InvalidResponse")
+    return found
+
+
+def parsed(body: bytes) -> object:
+    """Return a provider's JSON; raise ProviderFailed when it is none."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise ProviderFailed("ServiceFailed.InvalidResponse") from None
+
+
+def body_of(rows: list[dict[str, object]]) -> bytes:
+    """Return the answer: ``{"rows": […]}`` in UTF-8, dates as ISO 8601."""
+    return ENCODER.encode({ROWS: rows}).encode()
+
+
+def parameters(query: list[tuple[str, str]], known: Collection[str]) -> dict[str, str]:
+    """Return the parameters of a call by name; raise WrongParameters unless each known one is there once."""
+    found: dict[str, str] = {}
+    for name, value in query:
+        if name not in known or name in found:
+            raise WrongParameters(name[:80])
+        found[name] = value
+    for name in known:
+        if name not in found:
+            raise WrongParameters(name)
+    return found

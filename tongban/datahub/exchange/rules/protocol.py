@@ -1,0 +1,106 @@
+"""X-Road's Message Protocol for REST 1.0: the address, the headers, the hash of a request. Pure."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import uuid
+from functools import lru_cache
+
+from tongban.datahub.exchange.errors import BadAddress, BadHeader, HeaderMissing, WrongProtocol
+from tongban.datahub.exchange.types import Call
+from tongban.foundation.http_signatures.types import Message, Policy
+
+PREFIX = "/r1/"
+PART = r"[A-Za-z0-9'()+,\-.=?]{1,100}"
+"""What an identifier may hold (4.8); a slash or a percent sign is never part of one."""
+SUBSYSTEM = re.compile(rf"{PART}/{PART}/{PART}/{PART}")
+SERVICE = re.compile(PART)
+LINE = re.compile(r"[\x20-\x7e]{1,200}")
+COVERED = ("@method", "@authority", "@path", "@query", "x-road-client")
+OURS = ("x-road-", "x-tongban-")
+POLICY = Policy(covered=COVERED, prefixes=OURS)
+"""What a caller signs: the address, who calls, and every other header of the protocol that it sends."""
+
+
+def read_call(message: Message, path: str, body: bytes, *, number: uuid.UUID) -> Call:
+    """Return the call that a message makes; ``path`` is percent-decoded, ``number`` its own on record.
+
+    Raises BadAddress, WrongProtocol, HeaderMissing or BadHeader.
+    """
+    provider, service, rest = address_of(path)
+    headers = message.headers
+    client = headers.get("x-road-client")
+    if not client:
+        raise HeaderMissing("X-Road-Client")
+    if not is_subsystem(client):
+        raise BadHeader("X-Road-Client")
+    return Call(
+        number=number,
+        message=message,
+        body=body,
+        client=client,
+        provider=provider,
+        service=service,
+        rest=rest,
+        id=_line(headers.get("x-road-id"), "X-Road-Id") or str(number),
+        user=_line(headers.get("x-road-userid"), "X-Road-UserId"),
+        issue=_line(headers.get("x-road-issue"), "X-Road-Issue"),
+        grant=_grant(headers.get("x-tongban-grant")),
+    )
+
+
+def address_of(path: str) -> tuple[str, str, str]:
+    """Return provider, service and what follows of ``/r1/INSTANCE/CLASS/MEMBER/SUBSYSTEM/SERVICE…``."""
+    parts = path.split("/", 7)
+    if len(parts) < 7 or parts[0]:
+        raise BadAddress
+    if parts[1] != "r1":
+        raise WrongProtocol(parts[1][:10])
+    provider = "/".join(parts[2:6])
+    if not is_subsystem(provider) or not is_service(parts[6]):
+        raise BadAddress
+    return provider, parts[6], f"/{parts[7]}" if len(parts) == 8 else ""
+
+
+@lru_cache(maxsize=10_000)
+def is_subsystem(code: str) -> bool:
+    """Return whether this can be a subsystem's code; parts of dots only would climb in a path."""
+    return bool(SUBSYSTEM.fullmatch(code)) and not any(part.strip(".") == "" for part in code.split("/"))
+
+
+@lru_cache(maxsize=10_000)
+def is_service(code: str) -> bool:
+    """Return whether this can be a service's code."""
+    return bool(SERVICE.fullmatch(code)) and code.strip(".") != ""
+
+
+def request_hash(message: Message, body: bytes, components: tuple[str, ...], request_id: str) -> str:
+    """Return X-Road-Request-Hash: base64 of SHA512(SHA512(headers) + SHA512(body)), without a body of SHA512(headers).
+
+    The protocol leaves to the server how the headers are written. Here: the method, the address, then each header that
+    the caller signed as ``name:value`` in alphabetical order with x-road-request-id among them, each line ended by CRLF.
+    """
+    said = {name[1:-1] for name in components if not name.startswith('"@')}
+    lines = {name: message.headers[name] for name in said if name in message.headers}
+    lines["x-road-request-id"] = request_id
+    target = f"{message.path}?{message.query}" if message.query else message.path
+    text = "".join(f"{name}:{lines[name]}\r\n" for name in sorted(lines))
+    digest = hashlib.sha512(f"{message.method}\r\n{target}\r\n{text}".encode()).digest()
+    if body:
+        digest = hashlib.sha512(digest + hashlib.sha512(body).digest()).digest()
+    return base64.b64encode(digest).decode()
+
+
+def _line(value: str | None, name: str) -> str:
+    if value and not LINE.fullmatch(value):
+        raise BadHeader(name)
+    return value or ""
+
+
+def _grant(value: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(value) if value else None
+    except ValueError:
+        raise BadHeader("X-Tongban-Grant") from None

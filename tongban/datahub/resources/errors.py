@@ -1,0 +1,47 @@
+"""Failures of the data hub's lists by name."""
+
+from __future__ import annotations
+
+from tongban.kernel.errors import N_, Conflict, NotFound
+
+
+class ResourceUnknown(NotFound):
+    """The catalogue has no such resource."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("data-resource-unknown", N_("目录里没有数据资源“{resource}”。"), resource=code)
+
+
+class EntryUnknown(NotFound):
+    """No list has such an entry."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("data-entry-unknown", N_("清单里没有条目“{entry}”。"), entry=code)
+
+
+class RequestUnknown(NotFound):
+    """There is no such request, or it is not yours: both sound the same."""
+
+    def __init__(self) -> None:
+        super().__init__("data-request-unknown", N_("没有这项数据需求，或者您不能查看它。"))
+
+
+class GrantUnknown(NotFound):
+    """There is no such grant."""
+
+    def __init__(self) -> None:
+        super().__init__("data-grant-unknown", N_("没有这项数据授权。"))
+
+
+class StatedAlready(Conflict):
+    """The same demand waits for its answer."""
+
+    def __init__(self) -> None:
+        super().__init__("data-request-open-once", N_("同一事项、同一材料的需求已经提出，正在等待答复。"))
+
+
+class GrantEnded(Conflict):
+    """A grant ends once."""
+
+    def __init__(self) -> None:
+        super().__init__("data-grant-ended", N_("这项数据授权已经终止。"))

@@ -1,0 +1,45 @@
+"""Writes of the data hub's lists: the catalogue and its lists, requests and their answers, grants."""
+
+from tongban.datahub.resources.operations.grants import TIMER as GRANT_TIMER
+from tongban.datahub.resources.operations.grants import enforce_negatives, expire_grants, revoke_grant
+from tongban.datahub.resources.operations.listing import (
+    list_demand,
+    load_data,
+    register_resource,
+    take_off,
+    write_duty,
+    write_negative,
+)
+from tongban.datahub.resources.operations.requests import TIMER as ANSWER_TIMER
+from tongban.datahub.resources.operations.requests import (
+    confirm_resource,
+    escalate_overdue,
+    extend_answer,
+    grant_request,
+    refuse_request,
+    state_demand,
+    state_listed,
+    withdraw_request,
+)
+
+__all__ = [
+    "ANSWER_TIMER",
+    "GRANT_TIMER",
+    "confirm_resource",
+    "enforce_negatives",
+    "escalate_overdue",
+    "expire_grants",
+    "extend_answer",
+    "grant_request",
+    "list_demand",
+    "load_data",
+    "refuse_request",
+    "register_resource",
+    "revoke_grant",
+    "state_demand",
+    "state_listed",
+    "take_off",
+    "withdraw_request",
+    "write_duty",
+    "write_negative",
+]

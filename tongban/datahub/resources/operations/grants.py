@@ -1,0 +1,139 @@
+"""Writes of grants: given by an answer, narrowed or revoked by law, ended by time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+
+from tongban.datahub.resources import models, standing
+from tongban.datahub.resources.errors import GrantEnded, GrantUnknown, ResourceUnknown
+from tongban.datahub.resources.operations.recording import access_of, tell_grant
+from tongban.datahub.resources.rules import answering, clocks, life_cycle
+from tongban.datahub.resources.types import GrantState, Refusal, Resource, System
+from tongban.foundation.outbox import operations as outbox
+from tongban.kernel.errors import N_, Invalid
+from tongban.kernel.law import law
+from tongban.kernel.types import SYSTEM, Actor
+
+TIMER = "data.grant"
+MOST_AT_ONCE = 1000
+
+
+@law("data-purpose-bound", basis="上海市数据条例 40", says="What is shared serves the purpose and the items it was granted "
+     "for, in so many calls a day, until a day")  # fmt: skip
+def open_grant(
+    row: models.Request,
+    fields: tuple[str, ...],
+    until: dt.date | None,
+    per_day: int | None,
+    by: Actor,
+    at: dt.datetime,
+) -> models.Grant:
+    """Give the grant of a request, in the transaction of its answer; raise Invalid for more than was wanted."""
+    wish, today = standing.request(row).wish, clocks.day_of(at)
+    if per_day is not None and not 1 <= per_day <= wish.per_day:
+        raise Invalid("data-per-day", N_("每日调用次数要在 1 到 {most} 之间。"), most=wish.per_day)
+    days = [day for day in (until, wish.until) if day is not None]
+    resource, system = _source(row.resource)
+    grant = models.Grant.objects.create(
+        request=row,
+        consumer=row.consumer,
+        provider=system.subsystem,
+        service=resource.service_code,
+        resource=resource.code,
+        fields=list(fields),
+        purpose=wish.purpose,
+        items=[wish.item],
+        material=wish.material,
+        basis=wish.basis.words,
+        valid_from=today,
+        until=clocks.valid_until(min(days, default=None), today),
+        per_day=per_day or wish.per_day,
+    )
+    tell_grant(grant, "given", by, at, row.basis)
+    outbox.schedule(TIMER, clocks.end_of(grant.until), {}, key=_key(grant))
+    return grant
+
+
+def _key(grant: models.Grant) -> str:
+    return f"data-grant:{grant.id}"
+
+
+def _source(code: str) -> tuple[Resource, System]:
+    found = standing.listed(Resource, code=code)
+    if not found:
+        raise ResourceUnknown(code)
+    systems = standing.listed(System, code=found[0].system)
+    if not systems:
+        raise ResourceUnknown(code)
+    return found[0], systems[0]
+
+
+@law("data-stopped-at-once", basis="上海市数据条例 39", says="Who takes more than its duty makes necessary is stopped at "
+     "once: the owner or the data authority revokes the grant, with the reason")  # fmt: skip
+@transaction.atomic
+def revoke_grant(*, grant_id: uuid.UUID, why: str, by: Actor, at: dt.datetime) -> None:
+    """End a grant at once, by its owner's data officer or the data authority."""
+    row = models.Grant.objects.select_for_update().filter(id=grant_id).first()
+    if row is None:
+        raise GrantUnknown
+    life_cycle.check_acts_for(access_of(by, at), _owner(row))
+    if row.state != GrantState.ACTIVE.value:
+        raise GrantEnded
+    if not why.strip():
+        raise Invalid("data-says-nothing", N_("要写明理由。"))
+    _end(row, GrantState.REVOKED, why, by, at)
+
+
+def _owner(row: models.Grant) -> str:
+    found = models.Resource.objects.filter(code=row.resource).values_list("department", flat=True).first()
+    return found or ""
+
+
+def _end(row: models.Grant, state: GrantState, why: str, by: Actor, at: dt.datetime) -> None:
+    row.state, row.ended_at, row.why_ended = state.value, at, why
+    row.save(update_fields=["state", "ended_at", "why_ended"])
+    outbox.cancel(_key(row))
+    tell_grant(row, state.value, by, at, why)
+
+
+@transaction.atomic
+def expire_grants(*, by: Actor = SYSTEM, at: dt.datetime) -> int:
+    """End the grants whose last day is over; return how many. A call checks the day by itself: this tidies up."""
+    today = clocks.day_of(at)
+    rows = models.Grant.objects.select_for_update(skip_locked=True).filter(state="active", until__lt=today)
+    ended = list(rows.order_by("until", "id")[:MOST_AT_ONCE])
+    for row in ended:
+        _end(row, GrantState.EXPIRED, row.until.isoformat(), by, at)
+    return len(ended)
+
+
+@law("data-negative-acts-at-once", basis="上海市数据条例 38", says="What gets onto the negative list is not shared any more: "
+     "grants over it lose these fields, or end")  # fmt: skip
+@transaction.atomic
+def enforce_negatives(*, by: Actor, at: dt.datetime) -> int:
+    """Take from the standing grants what may not be shared any more; return how many were touched."""
+    today, touched = clocks.day_of(at), 0
+    codes = models.Grant.objects.filter(state="active").values_list("resource", flat=True).distinct()
+    lists = standing.lists(codes)
+    for row in models.Grant.objects.select_for_update().filter(state="active").order_by("id"):
+        resource = lists.resources.get(row.resource)
+        refused = answering.refusals(resource, tuple(row.fields), lists, today) if resource else ()
+        if refused:
+            _take(row, refused, by, at)
+            touched += 1
+    return touched
+
+
+def _take(row: models.Grant, refused: tuple[Refusal, ...], by: Actor, at: dt.datetime) -> None:
+    barred = {field for one in refused for field in one.fields}
+    why = "；".join(dict.fromkeys(one.law for one in refused))
+    left = [field for field in row.fields if field not in barred]
+    if not left:
+        _end(row, GrantState.REVOKED, why, by, at)
+        return
+    row.fields = left
+    row.save(update_fields=["fields"])
+    tell_grant(row, "narrowed", by, at, why)

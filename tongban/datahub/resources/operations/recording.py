@@ -1,0 +1,64 @@
+"""How acts on requests and grants are noted, recorded and told; who acts."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from tongban.datahub.resources import models
+from tongban.datahub.resources.events import GrantChanged
+from tongban.datahub.resources.types import RequestAct
+from tongban.foundation.identity import queries as identity
+from tongban.foundation.identity.types import StaffAccess
+from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.outbox import operations as outbox
+from tongban.kernel.errors import N_, NotAllowed
+from tongban.kernel.types import Actor, Subject
+
+ONE_AFTER_THE_OTHER = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
+"""Until the transaction ends; for what no row stands for yet."""
+
+
+def access_of(by: Actor, at: dt.datetime) -> StaffAccess | None:
+    """Return what somebody of staff may do, None for the program and who operates it; raise NotAllowed for others."""
+    if by.kind in ("system", "operator"):
+        return None
+    if by.kind != "staff":
+        raise NotAllowed("data-staff-only", N_("数据清单和数据需求由工作人员办理。"))
+    return identity.staff_access(by.id, at=at)
+
+
+def note(
+    row: models.Request, act: RequestAct, text: str, by: Actor, at: dt.datetime, **detail: object
+) -> None:
+    """Note an act on a request and record it."""
+    models.Note.objects.create(
+        request=row, act=act.value, text=text, at=at, by_kind=by.kind, by_id=by.id, by_name=by.name
+    )
+    detail = {"department": row.department, "item": row.item, "resource": row.resource, **detail}
+    ledger.record(
+        act=f"data.request_{act.value}",
+        subject=Subject("data-request", str(row.id)),
+        by=by,
+        at=at,
+        detail=detail,
+    )
+
+
+def tell_grant(row: models.Grant, act: str, by: Actor, at: dt.datetime, why: str) -> None:
+    """Record what happened to a grant, and tell those who hold it in memory."""
+    detail = {
+        "consumer": row.consumer,
+        "provider": row.provider,
+        "service": row.service,
+        "fields": list(row.fields),
+        "purpose": row.purpose,
+        "items": list(row.items),
+        "basis": row.basis,
+        "until": row.until.isoformat(),
+        "per_day": row.per_day,
+        "why": why,
+    }
+    subject = Subject("data-grant", str(row.id))
+    ledger.record(act=f"data.grant_{act}", subject=subject, by=by, at=at, detail=detail)
+    event = GrantChanged(str(row.id), row.consumer, row.provider, row.service, row.state, why)
+    outbox.publish(event, at=at)

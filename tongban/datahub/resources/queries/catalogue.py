@@ -1,0 +1,91 @@
+"""Reads of the catalogue and of the three lists."""
+
+from __future__ import annotations
+
+from tongban.datahub.resources import models, standing
+from tongban.datahub.resources.errors import EntryUnknown, ResourceUnknown
+from tongban.datahub.resources.types import (
+    DataDuty,
+    DataTheme,
+    Demand,
+    ListKind,
+    Lists,
+    Negative,
+    Origin,
+    Resource,
+    System,
+    Version,
+)
+
+
+def systems(department: str = "") -> tuple[System, ...]:
+    """Return the systems, of one department or of all."""
+    return standing.listed(System, **_having(department=department))
+
+
+def get_system(code: str) -> System:
+    """Return the system with this code; raise NotFound."""
+    found = standing.listed(System, code=code)
+    if not found:
+        raise EntryUnknown(code)
+    return found[0]
+
+
+def themes() -> tuple[DataTheme, ...]:
+    """Return the themes of data."""
+    return standing.listed(DataTheme)
+
+
+def resources(*, department: str = "", theme: str = "", sharing: str = "") -> tuple[Resource, ...]:
+    """Return the resources of the catalogue, all or those of a department, of a theme, shared in one way."""
+    return standing.listed(Resource, **_having(department=department, theme=theme, sharing=sharing))
+
+
+def get_resource(code: str) -> Resource:
+    """Return the resource with this code; raise NotFound."""
+    found = standing.listed(Resource, code=code)
+    if not found:
+        raise ResourceUnknown(code)
+    return found[0]
+
+
+def duties(*, department: str = "", resource: str = "") -> tuple[DataDuty, ...]:
+    """Return the duty list, of all or of a department or a resource."""
+    return standing.listed(DataDuty, **_having(department=department, resource=resource))
+
+
+def demands(*, department: str = "", resource: str = "", item: str = "") -> tuple[Demand, ...]:
+    """Return the demand list, of all or of a department, for a resource, of an item."""
+    return standing.listed(Demand, **_having(department=department, resource=resource, item=item))
+
+
+def negatives(*, resource: str = "") -> tuple[Negative, ...]:
+    """Return the negative list, of all or of a resource."""
+    return standing.listed(Negative, **_having(resource=resource))
+
+
+def lists() -> Lists:
+    """Return what answers stand on: catalogue, duty list and negative list."""
+    return standing.lists()
+
+
+def versions(kind: ListKind, code: str) -> tuple[Version, ...]:
+    """Return all versions of an entry, the newest first."""
+    rows = models.Version.objects.filter(kind=kind.value, code=code).order_by("-number")
+    return tuple(
+        Version(
+            kind=kind,
+            code=row.code,
+            number=row.number,
+            origin=Origin(row.origin),
+            document=row.document,
+            at=row.at,
+            by=row.by_name or row.by_id,
+            why=row.why,
+        )
+        for row in rows
+    )
+
+
+def _having(**wanted: str) -> dict[str, object]:
+    return {name: value for name, value in wanted.items() if value}

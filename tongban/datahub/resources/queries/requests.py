@@ -1,0 +1,123 @@
+"""Reads of requests and grants."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from tongban.datahub.resources import models, standing
+from tongban.datahub.resources.errors import GrantUnknown, RequestUnknown
+from tongban.datahub.resources.rules import answering, clocks
+from tongban.datahub.resources.types import (
+    Grant,
+    Request,
+    RequestAct,
+    RequestState,
+    Verdict,
+    Wish,
+)
+from tongban.kernel.pages import Page
+
+SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One act on a request."""
+
+    act: RequestAct
+    text: str
+    at: dt.datetime
+    by: str
+
+
+def try_demand(wish: Wish, *, at: dt.datetime) -> Verdict:
+    """Return what the lists would say to a wish now, without stating it; raise Invalid for what there is not."""
+    codes = [wish.resource] if wish.resource else None
+    return answering.answer(wish, standing.lists(codes), clocks.day_of(at))
+
+
+def get_request(request_id: uuid.UUID) -> Request:
+    """Return a request; raise NotFound."""
+    row = models.Request.objects.select_related("grant").filter(id=request_id).first()
+    if row is None:
+        raise RequestUnknown
+    return _request(row)
+
+
+def requests(
+    *,
+    department: str = "",
+    owner: str = "",
+    state: RequestState | None = None,
+    page: int = 1,
+    size: int = SIZE,
+) -> Page[Request]:
+    """Return requests, newest first: stated by a department, to an owner, in a state."""
+    wanted = {"department": department, "owner": owner, "state": state.value if state else ""}
+    rows = models.Request.objects.filter(**{name: value for name, value in wanted.items() if value})
+    total = rows.count()
+    start = (page - 1) * size
+    found = rows.select_related("grant").order_by("-stated_at", "-id")[start : start + size]
+    return Page(items=tuple(_request(row) for row in found), total=total, number=page, size=size)
+
+
+def overdue_answers(*, at: dt.datetime, owner: str = "") -> tuple[Request, ...]:
+    """Return the requests whose owner should have answered by now, the longest waiting first."""
+    rows = models.Request.objects.filter(
+        state=RequestState.QUEUED.value,
+        due_on__lt=clocks.day_of(at),
+        **({"owner": owner} if owner else {}),
+    )
+    return tuple(standing.request(row) for row in rows.order_by("due_on", "id"))
+
+
+def notes(request_id: uuid.UUID) -> tuple[Note, ...]:
+    """Return what was done with a request, in order."""
+    rows = models.Note.objects.filter(request=request_id).order_by("at", "id")
+    return tuple(Note(RequestAct(row.act), row.text, row.at, row.by_name or row.by_id) for row in rows)
+
+
+def get_grant(grant_id: uuid.UUID) -> Grant:
+    """Return a grant; raise NotFound."""
+    row = models.Grant.objects.filter(id=grant_id).first()
+    if row is None:
+        raise GrantUnknown
+    return standing.grant(row)
+
+
+def grants(
+    *, consumer: str = "", provider: str = "", service: str = "", resource: str = "", item: str = ""
+) -> tuple[Grant, ...]:
+    """Return the grants that are not ended, all or of a consumer, of a provider, of a service, for an item.
+
+    The day has still to be looked at: ``is_valid_on``.
+    """
+    wanted = {"consumer": consumer, "provider": provider, "service": service, "resource": resource}
+    rows = models.Grant.objects.filter(
+        state="active", **{name: value for name, value in wanted.items() if value}
+    )
+    if item:
+        rows = rows.filter(items__contains=[item])
+    return tuple(standing.grant(row) for row in rows.order_by("id"))
+
+
+def spared(item: str, *, at: dt.datetime) -> dict[str, Grant]:
+    """Return the materials of an item that are obtained and not asked for: material → the grant that stands today.
+
+    Of several grants the one with most fields, then the oldest.
+    """
+    today = clocks.day_of(at)
+    found: dict[str, Grant] = {}
+    for grant in grants(item=item):
+        if grant.is_valid_on(today):
+            kept = found.setdefault(grant.material, grant)
+            if len(grant.fields) > len(kept.fields):
+                found[grant.material] = grant
+    return found
+
+
+def _request(row: models.Request) -> Request:
+    grant = getattr(row, "grant", None)
+    return standing.request(row, grant.id if grant else None)

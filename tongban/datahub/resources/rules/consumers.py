@@ -1,0 +1,28 @@
+"""Which subsystem asks for a department. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tongban.datahub.resources.types import System
+from tongban.kernel.errors import N_, Invalid, NotAllowed
+
+CASES = "cases"
+"""The subsystem in which a department handles applications, where it has registered none of its own."""
+
+
+def consumer_of(department: str, wanted: str, systems: Iterable[System]) -> str:
+    """Return the subsystem that asks for a department: the one wanted, if it is its own; else the one of its cases.
+
+    Raise NotAllowed for another department's, Invalid where no instance is known yet.
+    """
+    systems = tuple(systems)
+    if not systems:
+        raise Invalid("data-no-instance", N_("目录里还没有信息系统，无法确定由哪个子系统调用。"))
+    of_cases = f"{systems[0].subsystem.split('/')[0]}/GOV/{department}/{CASES}"
+    own = [system.subsystem for system in systems if system.department == department]
+    if wanted and wanted not in (*own, of_cases):
+        raise NotAllowed(
+            "data-subsystem-of-another", N_("子系统 {subsystem} 不是本部门的。"), subsystem=wanted
+        )
+    return wanted or of_cases

@@ -1,0 +1,120 @@
+"""The life of a request as one table, and who may do what with lists, requests and grants. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tongban.datahub.resources.types import Refusal, RequestAct, RequestState
+from tongban.foundation.government.types import May
+from tongban.foundation.identity.types import StaffAccess
+from tongban.kernel.errors import N_, Conflict, Invalid, NotAllowed
+from tongban.kernel.law import law
+
+S, A = RequestState, RequestAct
+
+STATE_NAMES = {
+    S.QUEUED: N_("待答复"),
+    S.GRANTED: N_("已同意"),
+    S.REFUSED: N_("不同意"),
+    S.WITHDRAWN: N_("已撤回"),
+}
+ACT_NAMES = {
+    A.STATE: N_("提出需求"),
+    A.CONFIRM: N_("编入目录"),
+    A.GRANT: N_("同意共享"),
+    A.REFUSE: N_("不同意共享"),
+    A.EXTEND: N_("延长答复期限"),
+    A.ESCALATE: N_("转请协调"),
+    A.WITHDRAW: N_("撤回需求"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of the table."""
+
+    state: RequestState
+    act: RequestAct
+    next: RequestState
+
+
+LIFE_CYCLE = (
+    Step(S.QUEUED, A.CONFIRM, S.QUEUED),
+    Step(S.QUEUED, A.GRANT, S.GRANTED),
+    Step(S.QUEUED, A.REFUSE, S.REFUSED),
+    Step(S.QUEUED, A.EXTEND, S.QUEUED),
+    Step(S.QUEUED, A.ESCALATE, S.QUEUED),
+    Step(S.QUEUED, A.WITHDRAW, S.WITHDRAWN),
+)
+NEXT = {(step.state, step.act): step.next for step in LIFE_CYCLE}
+
+
+def after(state: RequestState, act: RequestAct) -> RequestState:
+    """Return the state after an act; raise Conflict where the act is not possible any more."""
+    found = NEXT.get((state, act))
+    if found is None:
+        raise Conflict(
+            "data-request-state",
+            N_("这项需求{state}，不能“{act}”。"),
+            state=STATE_NAMES[state],
+            act=ACT_NAMES[act],
+        )
+    return found
+
+
+@law("data-officer-acts", basis="上海市数据条例 38", says="A department states what it needs and answers for what it owes, "
+     "by its own data officer; the data authority may answer in its place")  # fmt: skip
+def check_acts_for(access: StaffAccess | None, department: str) -> None:
+    """Raise NotAllowed unless somebody is the data officer of a department, or of the data authority.
+
+    ``access`` None is the program itself: what the lists and the clocks do.
+    """
+    if access is not None and not acts_for(access, department):
+        raise NotAllowed("data-officer-only", N_("由“{department}”的数据专员来做。"), department=department)
+
+
+def acts_for(access: StaffAccess, department: str) -> bool:
+    """Return whether somebody is the data officer of a department, or of the data authority."""
+    own = {duty for post in access.posts if post.department == department for duty in post.may}
+    return May.DATA_OFFICER in own or access.may(May.DATA_AUTHORITY)
+
+
+def check_is_authority(access: StaffAccess | None) -> None:
+    """Raise NotAllowed unless somebody speaks for the data authority (or the program acts)."""
+    if access is not None and not access.may(May.DATA_AUTHORITY):
+        raise NotAllowed("data-authority-only", N_("由数据主管部门来做。"))
+
+
+@law("data-negative-reviewed", basis="上海市数据条例 38", says="An entry gets onto the negative list only after the "
+     "review of the General Office, with the law that forbids the sharing")  # fmt: skip
+def check_reviewed(access: StaffAccess | None, review: str) -> None:
+    """Raise NotAllowed or Invalid unless the authority lists it and names the review."""
+    check_is_authority(access)
+    if not review.strip():
+        raise Invalid("data-not-reviewed", N_("列入负面清单要写明审核的文号。"))
+
+
+@law("data-refusal-says-why", basis="上海市数据条例 38；政务数据共享条例（第四章）", says="An owner that does not share says by "
+     "which law and why")  # fmt: skip
+def check_refusal(refusal: Refusal) -> None:
+    """Raise Invalid for a refusal without a law or without a reason."""
+    if not refusal.law.strip() or not refusal.reason.strip():
+        raise Invalid("data-refusal-unfounded", N_("不同意共享要写明法律依据和理由。"))
+
+
+@law("data-not-more-than-asked", basis="上海市数据条例 39", says="Nobody receives more than the wanted fields; an owner may "
+     "grant fewer")  # fmt: skip
+def narrowed(asked: tuple[str, ...], given: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Return the fields of an answer: all that were asked, or those given of them; raise Invalid for others."""
+    if given is None:
+        return asked
+    more = set(given) - set(asked)
+    if more:
+        raise Invalid(
+            "data-more-than-asked",
+            N_("{fields} 没有在需求里，不能一并授权。"),
+            fields="、".join(sorted(more)),
+        )
+    if not given:
+        raise Invalid("data-nothing-given", N_("一项也不给的，请选择不同意，并写明依据。"))
+    return tuple(field for field in asked if field in given)

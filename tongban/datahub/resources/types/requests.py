@@ -1,0 +1,249 @@
+"""The words of asking for data: a wish, what the lists say to it, a request with its clock, a grant."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tongban.datahub.resources.types.catalogue import DataDuty, LegalBasis, Negative, Resource, Sharing
+from tongban.kernel.records import Word
+
+
+class ListKind(Word):
+    """Of which list an entry is."""
+
+    SYSTEM = "system"
+    THEME = "theme"
+    RESOURCE = "resource"
+    DUTY = "duty"
+    DEMAND = "demand"
+    NEGATIVE = "negative"
+
+
+class Origin(Word):
+    """Where a version of an entry comes from."""
+
+    PACK = "pack"
+    DESK = "desk"
+    LIST = "list"  # imported from a table
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of an entry: who wrote it, when and why; ``document`` None where it was taken off."""
+
+    kind: ListKind
+    code: str
+    number: int
+    origin: Origin
+    document: Mapping[str, object] | None
+    at: dt.datetime
+    by: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What the answer to a demand stands on: the catalogue, who owes what, what may not be shared."""
+
+    resources: Mapping[str, Resource]
+    duties: tuple[DataDuty, ...] = ()
+    negatives: tuple[Negative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a department wants to know, and why: the demand without its bookkeeping."""
+
+    department: str
+    item: str
+    material: str
+    purpose: str
+    basis: LegalBasis
+    resource: str | None = None
+    fields: tuple[str, ...] = ()
+    elements: tuple[str, ...] = ()
+    per_day: int = 1000
+    until: dt.date | None = None
+    asked: str = ""
+    """The department that should have the data, where no resource is known."""
+
+
+class Outcome(Word):
+    """What the lists say to a wish."""
+
+    GRANTED = "granted"
+    REFUSED = "refused"
+    QUEUED = "queued"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Fields that are not shared, and the law that says so."""
+
+    fields: tuple[str, ...]
+    law: str
+    reason: str
+    entry: str = ""
+    """The negative entry's code; none where the resource itself is not shared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer by the lists: ``fields`` are granted or wait for the owner, the others are refused by law.
+
+    ``days`` are working days in which the owner answers; 0 where it is answered at once.
+    """
+
+    outcome: Outcome
+    resource: str | None
+    fields: tuple[str, ...]
+    refused: tuple[Refusal, ...]
+    owner: str
+    days: int
+    basis: str
+    duty: str = ""
+
+
+class RequestState(Word):
+    """How far a request is."""
+
+    QUEUED = "queued"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class RequestAct(Word):
+    """What is done with a request."""
+
+    STATE = "state"
+    CONFIRM = "confirm"
+    GRANT = "grant"
+    REFUSE = "refuse"
+    EXTEND = "extend"
+    ESCALATE = "escalate"
+    WITHDRAW = "withdraw"
+
+
+class GrantState(Word):
+    """Whether a grant can be used."""
+
+    ACTIVE = "active"
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A demand that was stated, and its answer. ``demand`` is its code in the demand list, if it is there."""
+
+    id: uuid.UUID
+    demand: str
+    wish: Wish
+    consumer: str
+    state: RequestState
+    resource: str | None
+    fields: tuple[str, ...]
+    refused: tuple[Refusal, ...]
+    owner: str
+    basis: str
+    stated_at: dt.datetime
+    due_on: dt.date | None
+    is_extended: bool
+    escalated_at: dt.datetime | None
+    answered_at: dt.datetime | None
+    answer: str
+    grant: uuid.UUID | None
+
+    def is_overdue(self, today: dt.date) -> bool:
+        """Return whether the owner should have answered before today."""
+        return self.state is RequestState.QUEUED and self.due_on is not None and self.due_on < today
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """授权: who may ask whom for which fields, for which purpose and items, how often, until when."""
+
+    id: uuid.UUID
+    request: uuid.UUID
+    consumer: str
+    provider: str
+    service: str
+    resource: str
+    fields: tuple[str, ...]
+    purpose: str
+    items: tuple[str, ...]
+    material: str
+    basis: str
+    valid_from: dt.date
+    until: dt.date
+    per_day: int
+    state: GrantState
+    ended_at: dt.datetime | None = None
+    why_ended: str = ""
+
+    def is_valid_on(self, day: dt.date) -> bool:
+        """Return whether it can be used on a day."""
+        return self.state is GrantState.ACTIVE and self.valid_from <= day <= self.until
+
+
+class Reach(Word):
+    """How far a material is from not being asked for any more."""
+
+    GRANTED = "granted"  # a grant stands: it is obtained, not asked for
+    OWED = "owed"  # demanded, and a duty or unconditional sharing covers it: stating it spares it
+    DEMANDED = "demanded"  # demanded, but no duty covers it
+    BARRED = "barred"  # demanded, but the negative list forbids all of it
+    ASKED = "asked"  # nobody has demanded it: people bring it
+
+
+@dataclass(frozen=True, slots=True)
+class Spared:
+    """One material and how far it is."""
+
+    item: str
+    material: str
+    reach: Reach
+    demand: str = ""
+    resource: str = ""
+    duty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Materials asked of people, and which of them the lists could spare."""
+
+    materials: tuple[Spared, ...]
+    counts: Mapping[Reach, int] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        """Return how many materials there are."""
+        return len(self.materials)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """Demands of one department for the same fields of one resource: one grant could serve them all."""
+
+    department: str
+    resource: str
+    fields: tuple[str, ...]
+    demands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeList:
+    """主题清单: what there is under one theme, and how it is shared."""
+
+    theme: str
+    name: str
+    resources: tuple[str, ...]
+    departments: tuple[str, ...]
+    sharing: Mapping[Sharing, int]
+    duties: int
+    demands: int
+    negatives: int

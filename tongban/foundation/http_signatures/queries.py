@@ -1,0 +1,45 @@
+"""Reading and verifying: what a receiver asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tongban.foundation.http_signatures import algorithms, fields, rules
+from tongban.foundation.http_signatures.digests import check_digest, content_digest
+from tongban.foundation.http_signatures.errors import (
+    CoversTooLittle,
+    KeyUnknown,
+    SignatureWrong,
+    WrongAlgorithm,
+)
+from tongban.foundation.http_signatures.lines import signature_base
+from tongban.foundation.http_signatures.types import Key, Message, Policy, Signed
+
+__all__ = ["content_digest", "is_public_key", "signature_base", "verified"]
+
+is_public_key = algorithms.is_public_key
+
+
+def verified(
+    message: Message, body: bytes, *, find_key: Callable[[str], Key | None], policy: Policy, moment: float
+) -> tuple[Signed, bytes]:
+    """Return the message's signature and the text it signs, once it is known to hold and the body to be the one signed.
+
+    ``moment`` is now, in seconds since 1970. Cheap checks come first: who sends rubbish costs no arithmetic.
+    Raises the errors of this package. Whether the number used once was used before, the caller has to know.
+    """
+    signed = fields.read(message.headers)
+    rules.check_policy(message, signed, policy, moment)
+    key = find_key(signed.key or "")
+    if key is None:
+        raise KeyUnknown(signed.key or "")
+    if signed.algorithm is not None and signed.algorithm != key.algorithm:
+        raise WrongAlgorithm(signed.algorithm, key.algorithm)
+    if body or "content-digest" in message.headers:
+        if '"content-digest"' not in signed.components:
+            raise CoversTooLittle("content-digest")
+        check_digest(body, message.headers.get("content-digest"))
+    base = signature_base(message, signed.components, signed.parameters)
+    if not algorithms.verify(key, base, signed.value):
+        raise SignatureWrong
+    return signed, base

@@ -1,0 +1,55 @@
+"""What a signature has to cover and how old it may be. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from tongban.foundation.http_signatures.errors import (
+    CoversTooLittle,
+    ParameterMissing,
+    SignatureFromTheFuture,
+    SignatureTooOld,
+)
+from tongban.foundation.http_signatures.types import Message, Policy, Signed
+
+NONCE = re.compile(r"[A-Za-z0-9_.:+/=-]{8,64}")
+
+
+def check_policy(message: Message, signed: Signed, policy: Policy, moment: float) -> None:
+    """Return when the signature covers what counts and is of now; ``moment`` is seconds since 1970.
+
+    Raise CoversTooLittle, ParameterMissing, SignatureTooOld or SignatureFromTheFuture.
+    """
+    check_parameters(signed, policy)
+    check_window(signed, policy, moment)
+    check_coverage(message, signed.components, policy)
+
+
+def check_parameters(signed: Signed, policy: Policy) -> None:
+    """Raise ParameterMissing without key, moment, or the number used once that replays are known by."""
+    if not signed.key:
+        raise ParameterMissing("keyid")
+    if signed.created is None:
+        raise ParameterMissing("created")
+    if policy.needs_nonce and not NONCE.fullmatch(signed.nonce or ""):
+        raise ParameterMissing("nonce")
+
+
+def check_window(signed: Signed, policy: Policy, moment: float) -> None:
+    """Raise SignatureTooOld or SignatureFromTheFuture when the signature is not of now."""
+    age = int(moment) - (signed.created or 0)
+    if age > policy.oldest or (signed.expires is not None and moment >= signed.expires):
+        raise SignatureTooOld(age)
+    if -age > policy.ahead:
+        raise SignatureFromTheFuture(-age)
+
+
+def check_coverage(message: Message, components: Sequence[str], policy: Policy) -> None:
+    """Raise CoversTooLittle for the first part that counts and is not signed."""
+    for name in policy.covered:
+        if f'"{name}"' not in components:
+            raise CoversTooLittle(name)
+    for name in message.headers:
+        if name.startswith(policy.prefixes) and policy.prefixes and f'"{name}"' not in components:
+            raise CoversTooLittle(name)

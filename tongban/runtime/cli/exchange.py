@@ -1,0 +1,184 @@
+"""``tongban exchange``: who takes part in the exchange of data, what is offered, what was called."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from tongban.kernel import clock
+from tongban.kernel.errors import N_, Invalid
+from tongban.runtime import boot
+from tongban.runtime.cli import say
+from tongban.runtime.terminal import actor, add_actor
+
+KINDS = ("register", "query", "upstream")
+
+
+def add(commands: Any) -> None:
+    """Register the command's arguments."""
+    exchange = commands.add_parser(
+        "exchange", help="keys, services and calls of the exchange", description=__doc__
+    )
+    actions = exchange.add_subparsers(dest="action", required=True, metavar="ACTION")
+    _add_key(actions)
+    _add_publish(actions)
+    _add_demand(actions)
+    log = actions.add_parser("log", help="print the latest calls of a subsystem")
+    log.add_argument("subsystem")
+    log.add_argument("--limit", type=int, default=20)
+    log.set_defaults(func=print_log)
+
+
+def _add_key(actions: Any) -> None:
+    key = actions.add_parser("key", help="register a subsystem's public key and print its id")
+    key.add_argument("subsystem", help="INSTANCE/CLASS/MEMBER/SUBSYSTEM")
+    key.add_argument("file", type=Path, help="public key in PEM: Ed25519, or ECDSA on P-256")
+    key.add_argument("--name", default="", help="what people call the subsystem")
+    add_actor(key)
+    key.set_defaults(func=register_key)
+    revoke = actions.add_parser("revoke", help="revoke a key: its next call is refused")
+    revoke.add_argument("key")
+    revoke.add_argument("--reason", required=True)
+    add_actor(revoke)
+    revoke.set_defaults(func=revoke_key)
+
+
+def _add_publish(actions: Any) -> None:
+    publish = actions.add_parser("publish", help="publish a service, or change it")
+    publish.add_argument("provider", help="the subsystem that offers it")
+    publish.add_argument("code", help="the service's code, as grants name it")
+    publish.add_argument("kind", choices=KINDS)
+    publish.add_argument("target", help="name of the register, statement with %%(name)s, or address")
+    publish.add_argument("--resource", default="", help="code in the catalogue (default: the service's)")
+    publish.add_argument("--parameter", action="append", default=[], help="a name that may be asked by")
+    publish.add_argument("--subject", default="", help="the parameter that says whose data it is")
+    publish.add_argument("--database", default="", help="with query: a name in TONGBAN_DEPARTMENT_DATABASES")
+    publish.add_argument("--seconds", type=float, default=5.0, help="how long it may take")
+    add_actor(publish)
+    publish.set_defaults(func=publish_service)
+
+
+def _add_demand(actions: Any) -> None:
+    demand = actions.add_parser("demand", help="state a demand of the list; print what it was answered")
+    demand.add_argument("code", help="code in data/demands.yaml")
+    demand.add_argument("--consumer", default="", help="the subsystem that will call")
+    demand.add_argument(
+        "--promise",
+        action="store_true",
+        help="promise that it is true, lawful and kept safe; the law wants it",
+    )
+    add_actor(demand)
+    demand.set_defaults(func=state_demand)
+
+
+def register_key(arguments: argparse.Namespace) -> int:
+    """Register a key, and its subsystem if need be."""
+    with boot.ready():
+        from tongban.datahub.exchange import operations
+        from tongban.datahub.resources import queries as resources
+
+        algorithm, public = read_public_key(arguments.file)
+        names = {system.subsystem: system.name for system in resources.systems()}
+        by, at = actor(arguments), clock.now()
+        code = arguments.subsystem
+        name = arguments.name or names.get(code, code)
+        operations.register_subsystem(code=code, name=name, by=by, at=at)
+        print(operations.register_key(subsystem=code, algorithm=algorithm, public=public, by=by, at=at))
+    return 0
+
+
+def revoke_key(arguments: argparse.Namespace) -> int:
+    """Revoke a key."""
+    with boot.ready():
+        from tongban.datahub.exchange import operations
+
+        operations.revoke_key(key=arguments.key, reason=arguments.reason, by=actor(arguments), at=clock.now())
+    say(N_("密钥 {key} 已吊销。"), key=arguments.key)
+    return 0
+
+
+def publish_service(arguments: argparse.Namespace) -> int:
+    """Publish a service."""
+    with boot.ready():
+        from tongban.datahub.exchange import operations
+        from tongban.datahub.exchange.types import Service, ServiceKind
+
+        by, at, provider = actor(arguments), clock.now(), arguments.provider
+        operations.register_subsystem(code=provider, name=_name_of(provider), by=by, at=at)
+        service = Service(
+            provider=provider,
+            code=arguments.code,
+            version=0,
+            kind=ServiceKind(arguments.kind),
+            target=arguments.target,
+            resource=arguments.resource or arguments.code,
+            parameters=tuple(arguments.parameter),
+            subject=arguments.subject,
+            database=arguments.database,
+            seconds=arguments.seconds,
+        )
+        version = operations.publish_service(service=service, by=by, at=at)
+    say(
+        N_("服务 {service} 已发布，第 {version} 版。"),
+        service=f"{provider}/{arguments.code}",
+        version=version,
+    )
+    return 0
+
+
+def state_demand(arguments: argparse.Namespace) -> int:
+    """State a demand."""
+    with boot.ready():
+        from tongban.datahub.resources import operations, queries
+
+        id = operations.state_listed(
+            code=arguments.code,
+            consumer=arguments.consumer,
+            promised=arguments.promise,
+            by=actor(arguments),
+            at=clock.now(),
+        )
+        request = queries.get_request(id)
+        grant = queries.get_grant(request.grant) if request.grant else None
+    if grant is None:
+        say(N_("需求 {id}：{state}。"), id=id, state=request.state.value)
+        return 1
+    print(f"{grant.consumer} -> {grant.provider}/{grant.service}: {', '.join(grant.fields)}; {grant.until}")
+    return 0
+
+
+def print_log(arguments: argparse.Namespace) -> int:
+    """Print the latest calls of a subsystem, the newest first."""
+    with boot.ready():
+        from tongban.datahub.exchange import queries
+
+        for one in queries.exchanges_of(arguments.subsystem, limit=arguments.limit):
+            took = "-" if one.seconds is None else f"{one.seconds * 1000:.1f} ms"
+            outcome = one.outcome.value or one.problem or "-"
+            moment = one.at.astimezone(clock.SHANGHAI).isoformat(timespec="milliseconds")
+            print(f"{moment} {one.provider}/{one.service} {one.status or '-'} {took} {outcome} {one.id}")
+    return 0
+
+
+def read_public_key(file: Path) -> tuple[str, bytes]:
+    """Return algorithm and bytes of a public key in PEM; raise Invalid when it is none of ours."""
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+
+    try:
+        key = load_pem_public_key(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
+    except (OSError, ValueError):
+        key = None  # type: ignore[assignment]
+    if isinstance(key, ed25519.Ed25519PublicKey):
+        return "ed25519", key.public_bytes(Encoding.Raw, PublicFormat.Raw)
+    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
+        return "ecdsa-p256-sha256", key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    raise Invalid("not-a-public-key", N_("文件 {file} 不是 Ed25519 或 P-256 公钥（PEM）。"), file=file)
+
+
+def _name_of(subsystem: str) -> str:
+    from tongban.datahub.resources import queries
+
+    return next((one.name for one in queries.systems() if one.subsystem == subsystem), subsystem)
