@@ -125,6 +125,15 @@ def count_of(connection: psycopg.Connection) -> int:
     return int(row[0])
 
 
+def unsigned(connection: psycopg.Connection) -> int:
+    """Return how many records no signed head of the ledger covers."""
+    row = connection.execute(
+        "SELECT (SELECT count(*) FROM ledger_record) - COALESCE((SELECT max(size) FROM attestation_head), 0)"
+    ).fetchone()
+    assert row
+    return int(row[0])
+
+
 def test_killed_again_and_again_it_does_everything_once_and_in_order(
     database: str, variables: dict[str, str]
 ) -> None:
@@ -180,6 +189,7 @@ def test_one_process_does_all_of_it(database: str, variables: dict[str, str]) ->
         with psycopg.connect(database, autocommit=True) as connection:
             connection.execute(PUBLISH, {"door": "a", "turn": 1})
             within(20, lambda: count_of(connection), lambda found: found == 0)
+            within(20, lambda: unsigned(connection), lambda found: found == 0)
         assert children(worker.pid) == []
     finally:
         worker.send_signal(signal.SIGTERM)
@@ -199,6 +209,7 @@ def test_it_is_woken_and_ends_in_order(database: str, variables: dict[str, str])
                 while len(connection.execute(NOTED).fetchall()) <= turn:
                     assert time.monotonic() < deadline
                     time.sleep(0.02)
+            within(20, lambda: unsigned(connection), lambda found: found == 0)
     finally:
         worker.send_signal(signal.SIGTERM)
         said, _ = worker.communicate(timeout=20)

@@ -13,6 +13,7 @@ import psycopg
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 
 from tongban.demo import queries as demo
+from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.documents import operations as documents
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations
@@ -28,6 +29,7 @@ FEW = 5
 PAUSE_SECONDS = 0.01
 HELP_SECONDS = 0.03
 LINK_SECONDS = 0.2
+SIGN_SECONDS = 3.0
 PATIENT_SECONDS = 0.1
 KEEP_HOUSE_SECONDS = 3600.0
 log = logging.getLogger("tongban.worker")
@@ -64,7 +66,7 @@ class Worker:
         self._is_stopping = False
         self._ear: psycopg.Connection[Any] | None = None
         self._kept_house_at: float | None = None
-        self._linked_at = 0.0
+        self._linked_at = self._signed_at = 0.0
 
     def stop(self) -> None:
         """End after the delivery that is under way."""
@@ -75,6 +77,7 @@ class Worker:
         while not self._is_stopping:
             try:
                 self._listen()
+                self._attest()
                 if not self._deliver():
                     self._tidy()
                     self._sleep()
@@ -99,12 +102,18 @@ class Worker:
         return not lane.is_building and operations.deliver(at=at, limit=FEW, share=self._share) > 0
 
     def _tidy(self) -> None:
-        """Do what nobody waits for: link what a spike has left without its link; keep house."""
+        """Do what nobody waits for: give a place in the ledger to what a spike has left without; keep house."""
         if self._share is not Share.PATIENT and time.monotonic() - self._linked_at > LINK_SECONDS:
             ledger.link_pending()
             self._linked_at = time.monotonic()
         if self._share is not Share.PROMPT:
             self._keep_house()
+
+    def _attest(self) -> None:
+        """Sign the ledger's head every few seconds, however much there is to deliver."""
+        if self._share is not Share.PROMPT and time.monotonic() - self._signed_at > SIGN_SECONDS:
+            attestation.sign_head(at=clock.now())
+            self._signed_at = time.monotonic()
 
     def _keep_house(self) -> None:
         """Erase, once an hour, documents that need not be kept any longer; forget events that all were told of."""
