@@ -19,7 +19,7 @@ from tongban.foundation.http_signatures.types import ED25519, Message
 from tongban.kernel import clock
 from tongban.kernel.types import Actor
 
-OFFICER = Actor("staff", "z-90", "数")
+OFFICER = Actor("operator", "z-90", "数")
 CONSUMER = "SH/GOV/scjg/desk"
 PROVIDER = "SH/GOV/gaj/people"
 SERVICE = "person"

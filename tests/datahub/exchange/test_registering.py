@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from tests.factories import exchange
 from tests.factories.exchange import CONSUMER, OFFICER, PROVIDER, SERVICE, Caller
+from tests.factories.resources import data_city, load
 from tongban.datahub.exchange import models, operations, queries
 from tongban.datahub.exchange.types import Service, ServiceKind
 from tongban.foundation.http_signatures import operations as signatures
 from tongban.foundation.http_signatures.types import ECDSA_P256, ED25519
 from tongban.foundation.ledger import queries as ledger
 from tongban.kernel import clock
-from tongban.kernel.errors import Failure
-from tongban.kernel.types import Subject
+from tongban.kernel.errors import Failure, NotAllowed
+from tongban.kernel.types import Actor, Subject
 
 NOW = clock.now()
 
@@ -168,3 +171,28 @@ def test_subsystems_are_listed(caller: Caller) -> None:
     operations.register_subsystem(code=CONSUMER, name="新名称", by=OFFICER, at=NOW)
     assert queries.subsystems()[1].name == "新名称"
     assert exchange.make_service("other").code == "other"
+
+
+@pytest.mark.law("data-officer-acts")
+@pytest.mark.parametrize("by", [Actor("staff", "s-1"), Actor("person", "p-1")])
+def test_who_is_no_data_officer_of_the_department_changes_nothing(
+    caller: Caller, by: Actor, tmp_path: Path
+) -> None:
+    load(data_city(tmp_path))
+    (key,) = queries.keys_of(CONSUMER)
+    (service,) = queries.services(PROVIDER)
+    acts: list[Callable[[], object]] = [
+        lambda: operations.register_subsystem(code=CONSUMER, name="other", by=by, at=NOW),
+        lambda: operations.register_key(
+            subsystem=CONSUMER, algorithm=ED25519, public=signatures.make_pair(ED25519)[1], by=by, at=NOW
+        ),
+        lambda: operations.revoke_key(key=key.id, reason="x", by=by, at=NOW),
+        lambda: operations.publish_service(service=service, by=by, at=NOW),
+        lambda: operations.enable_service(
+            provider=PROVIDER, code=SERVICE, is_enabled=False, reason="x", by=by, at=NOW
+        ),
+    ]
+    for act in acts:
+        with pytest.raises(NotAllowed):
+            act()
+    assert queries.keys_of(CONSUMER) == (key,) and queries.services(PROVIDER) == (service,)

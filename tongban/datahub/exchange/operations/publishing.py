@@ -9,8 +9,10 @@ from django.db import transaction
 
 from tongban.datahub.exchange.errors import ServiceUnknown, SubsystemUnknown
 from tongban.datahub.exchange.models import Service, Subsystem
+from tongban.datahub.exchange.rules.protocol import member_of
 from tongban.datahub.exchange.rules.publishing import check_service
 from tongban.datahub.exchange.types import Service as Published
+from tongban.datahub.resources import queries as resources
 from tongban.foundation.ledger import operations as ledger
 from tongban.kernel.types import Actor, Subject
 
@@ -25,6 +27,7 @@ def publish_service(*, service: Published, by: Actor, at: dt.datetime) -> int:
     """
     if not Subsystem.objects.filter(code=service.provider).exists():
         raise SubsystemUnknown(service.provider)
+    resources.check_acts_for(by, member_of(service.provider), at)
     row = Service.objects.select_for_update().filter(provider_id=service.provider, code=service.code).first()
     check_service(service, subject_before=row.subject if row else None)
     said = asdict(service)
@@ -54,6 +57,7 @@ def enable_service(
     changed = Service.objects.filter(provider_id=provider, code=code).update(is_enabled=is_enabled)
     if not changed:
         raise ServiceUnknown(f"{provider}/{code}")
+    resources.check_acts_for(by, member_of(provider), at)
     act = "exchange.service_enabled" if is_enabled else "exchange.service_paused"
     _record(act, provider, code, by, at, {"reason": reason})
 

@@ -10,7 +10,8 @@ from django.db import IntegrityError, transaction
 
 from tongban.datahub.exchange.errors import BadKey, BadSubsystem, KeyNotThere, KeyTaken, SubsystemUnknown
 from tongban.datahub.exchange.models import Key, Subsystem
-from tongban.datahub.exchange.rules.protocol import is_subsystem
+from tongban.datahub.exchange.rules.protocol import is_subsystem, member_of
+from tongban.datahub.resources import queries as resources
 from tongban.foundation.http_signatures import queries as signatures
 from tongban.foundation.ledger import operations as ledger
 from tongban.kernel.types import Actor
@@ -22,6 +23,7 @@ def register_subsystem(*, code: str, name: str, by: Actor, at: dt.datetime) -> N
     """Register a subsystem, or give one another name; raise BadSubsystem when the code is none."""
     if not is_subsystem(code) or len(code) > 200:
         raise BadSubsystem(code[:200])
+    resources.check_acts_for(by, member_of(code), at)
     row, is_new = Subsystem.objects.get_or_create(code=code, defaults={"name": name, "registered_at": at})
     if is_new or row.name != name:
         Subsystem.objects.filter(code=code).update(name=name)
@@ -39,6 +41,7 @@ def register_key(*, subsystem: str, algorithm: str, public: bytes, by: Actor, at
     """
     if not Subsystem.objects.filter(code=subsystem).exists():
         raise SubsystemUnknown(subsystem)
+    resources.check_acts_for(by, member_of(subsystem), at)
     if not signatures.is_public_key(algorithm, public):
         raise BadKey(algorithm)
     id = key_id(public)
@@ -61,11 +64,12 @@ def register_key(*, subsystem: str, algorithm: str, public: bytes, by: Actor, at
 @transaction.atomic
 def revoke_key(*, key: str, reason: str, by: Actor, at: dt.datetime) -> None:
     """Revoke a key: the next call signed with it is refused. Raises KeyNotThere."""
-    changed = Key.objects.filter(id=key, revoked_at=None).update(
-        revoked_at=at, revoked_by=f"{by.kind}:{by.id}"
-    )
-    if not changed:
+    row = Key.objects.select_for_update().filter(id=key, revoked_at=None).first()
+    if row is None:
         raise KeyNotThere(key)
+    resources.check_acts_for(by, member_of(row.subsystem_id), at)
+    row.revoked_at, row.revoked_by = at, f"{by.kind}:{by.id}"
+    row.save(update_fields=["revoked_at", "revoked_by"])
     _record("exchange.key_revoked", key, by, at, reason=reason)
 
 

@@ -71,6 +71,11 @@ def is_subsystem(code: str) -> bool:
 
 
 @lru_cache(maxsize=10_000)
+def member_of(subsystem: str) -> str:
+    """Return the member that a subsystem belongs to: of class GOV, the department's code."""
+    return subsystem.split("/")[2]
+
+
 def is_service(code: str) -> bool:
     """Return whether this can be a service's code."""
     return bool(SERVICE.fullmatch(code)) and code.strip(".") != ""

@@ -8,8 +8,9 @@ import uuid
 from django.db import transaction
 
 from tongban.datahub.resources import models, standing
+from tongban.datahub.resources.access import access_of
 from tongban.datahub.resources.errors import GrantEnded, GrantUnknown, ResourceUnknown
-from tongban.datahub.resources.operations.recording import access_of, tell_grant
+from tongban.datahub.resources.operations.recording import tell_grant
 from tongban.datahub.resources.rules import answering, clocks, life_cycle
 from tongban.datahub.resources.types import GrantState, Refusal, Resource, System
 from tongban.foundation.outbox import operations as outbox

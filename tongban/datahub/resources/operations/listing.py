@@ -13,10 +13,11 @@ from django.db import transaction
 from pydantic import BaseModel
 
 from tongban.datahub.resources import models, standing
+from tongban.datahub.resources.access import access_of
 from tongban.datahub.resources.errors import EntryUnknown, ResourceUnknown
 from tongban.datahub.resources.events import EntryChanged
 from tongban.datahub.resources.operations.grants import enforce_negatives
-from tongban.datahub.resources.operations.recording import ONE_AFTER_THE_OTHER, access_of
+from tongban.datahub.resources.operations.recording import ONE_AFTER_THE_OTHER
 from tongban.datahub.resources.rules import entries, life_cycle
 from tongban.datahub.resources.rules.columns import COLUMNS
 from tongban.datahub.resources.types import (

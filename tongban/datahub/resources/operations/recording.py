@@ -1,4 +1,4 @@
-"""How acts on requests and grants are noted, recorded and told; who acts."""
+"""How acts on requests and grants are noted, recorded and told."""
 
 from __future__ import annotations
 
@@ -7,24 +7,12 @@ import datetime as dt
 from tongban.datahub.resources import models
 from tongban.datahub.resources.events import GrantChanged
 from tongban.datahub.resources.types import RequestAct
-from tongban.foundation.identity import queries as identity
-from tongban.foundation.identity.types import StaffAccess
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
-from tongban.kernel.errors import N_, NotAllowed
 from tongban.kernel.types import Actor, Subject
 
 ONE_AFTER_THE_OTHER = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 """Until the transaction ends; for what no row stands for yet."""
-
-
-def access_of(by: Actor, at: dt.datetime) -> StaffAccess | None:
-    """Return what somebody of staff may do, None for the program and who operates it; raise NotAllowed for others."""
-    if by.kind in ("system", "operator"):
-        return None
-    if by.kind != "staff":
-        raise NotAllowed("data-staff-only", N_("数据清单和数据需求由工作人员办理。"))
-    return identity.staff_access(by.id, at=at)
 
 
 def note(

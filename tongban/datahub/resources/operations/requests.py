@@ -10,6 +10,7 @@ from dataclasses import replace
 from django.db import IntegrityError, transaction
 
 from tongban.datahub.resources import models, standing
+from tongban.datahub.resources.access import access_of
 from tongban.datahub.resources.errors import EntryUnknown, RequestUnknown, StatedAlready
 from tongban.datahub.resources.events import (
     AnswerExtended,
@@ -20,7 +21,7 @@ from tongban.datahub.resources.events import (
     RequestWithdrawn,
 )
 from tongban.datahub.resources.operations.grants import open_grant
-from tongban.datahub.resources.operations.recording import ONE_AFTER_THE_OTHER, access_of, note
+from tongban.datahub.resources.operations.recording import ONE_AFTER_THE_OTHER, note
 from tongban.datahub.resources.rules import answering, clocks, consumers, coverage, life_cycle, wishes
 from tongban.datahub.resources.types import (
     Demand,

@@ -12,6 +12,7 @@ from tongban.datahub.resources.queries.catalogue import (
     themes,
     versions,
 )
+from tongban.datahub.resources.queries.officers import check_acts_for
 from tongban.datahub.resources.queries.reports import (
     by_theme,
     coverage,
@@ -33,6 +34,7 @@ from tongban.datahub.resources.queries.requests import (
 __all__ = [
     "Note",
     "by_theme",
+    "check_acts_for",
     "coverage",
     "demands",
     "duties",
