@@ -62,6 +62,10 @@ def test_for_machines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
         "items": 3,
         "bundles": 1,
         "departments": 3,
+        "resources": 0,
+        "data_duties": 0,
+        "demands": 0,
+        "negatives": 0,
         "left_out": 0,
     }
 

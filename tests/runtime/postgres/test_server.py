@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -94,6 +95,23 @@ def test_killed_server_starts_again_on_its_port(cluster: Cluster) -> None:
         assert server.restart(cluster, before.port)
         assert running(cluster).port == before.port
         assert not server.restart(cluster, before.port)
+        assert ask(cluster, "SELECT 1") == 1
+
+
+def test_killed_server_starts_again_although_one_of_its_processes_lingers(cluster: Cluster) -> None:
+    with server.used(cluster):
+        before = running(cluster)
+        with psycopg.connect(cluster.url("postgres")) as connection:
+            lingering = connection.info.backend_pid
+            os.kill(lingering, signal.SIGSTOP)
+            os.kill(before.pid, signal.SIGKILL)
+            while is_alive(before.pid):
+                time.sleep(0.01)
+            end = threading.Timer(1.0, os.kill, (lingering, signal.SIGCONT))
+            end.start()
+            assert server.restart(cluster, before.port)
+            end.join()
+        assert server.IN_USE in cluster.log.read_bytes()
         assert ask(cluster, "SELECT 1") == 1
 
 

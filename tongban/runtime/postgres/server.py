@@ -28,6 +28,8 @@ from tongban.runtime.postgres.cluster import (
 
 START_SECONDS = 120
 """A machine that was switched off replays its log first; that may take a while."""
+LETTING_GO_SECONDS = 20
+IN_USE = b"pre-existing shared memory block"
 STOP_SECONDS = 60
 LOG_BYTES = 10_000_000
 
@@ -86,8 +88,7 @@ def ensure(cluster: Cluster, port: int = 0) -> None:
     if postmaster is None:
         # PostgreSQL would trust a stale pid file whose number now belongs to another program.
         (cluster.data / "postmaster.pid").unlink(missing_ok=True)
-        started = _start(cluster, account, port or _free_port())
-        _wait_until_ready(cluster, started)
+        _start_and_wait(cluster, account, port or _free_port())
     else:
         _wait_until_ready(cluster, postmaster.pid)
 
@@ -205,6 +206,20 @@ def _check_version(cluster: Cluster) -> None:
             written=written,
             installed=major_version(),
         )
+
+
+def _start_and_wait(cluster: Cluster, account: Account | None, port: int) -> None:
+    """Start the server; what is left of one that was killed lets go of its memory a moment later."""
+    deadline = time.monotonic() + LETTING_GO_SECONDS
+    while True:
+        before = cluster.log.stat().st_size
+        try:
+            _wait_until_ready(cluster, _start(cluster, account, port))
+            return
+        except Invalid:
+            if IN_USE not in cluster.log.read_bytes()[before:] or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def _start(cluster: Cluster, account: Account | None, port: int) -> int:
