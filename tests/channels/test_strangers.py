@@ -239,6 +239,7 @@ def is_way_to_own_page(answer: Any) -> bool:
     return answer.status_code == 303 and answer["Location"] in ("/account/security", "/desk/absence", "/desk")
 
 
+@pytest.mark.slow
 def test_nothing_of_anybodys_is_shown_to_or_done_by_anybody_else(house: House) -> None:
     comers = {api: list(strangers("api/" if api else "", house)) for api in (True, False)}
     found = []

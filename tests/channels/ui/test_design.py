@@ -45,6 +45,7 @@ def test_an_unknown_icon_is_shown_as_a_sheet_of_paper() -> None:
     assert "#file-text" in icons.icon("no-such-icon")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_template_can_be_read(language: str) -> None:
     environment = speaking(language)

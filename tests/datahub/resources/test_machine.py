@@ -199,6 +199,7 @@ class Sharing(RuleBasedStateMachine):
             self.seen.add(row.state)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.law("data-answer-days")
 @pytest.mark.law("data-negative-acts-at-once")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -30,9 +28,14 @@ from tongban.kernel.types import Actor, Subject
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def loaded(standing: None, tmp_path_factory: pytest.TempPathFactory) -> None:
+    load(data_city(tmp_path_factory.mktemp("city")))
+
+
 @pytest.fixture(autouse=True)
-def city(tmp_path: Path) -> None:
-    load(data_city(tmp_path))
+def city(loaded: None, db: None) -> None:
+    """Have the small city with data, which stands for the module."""
 
 
 def on(month: int, day: int, hour: int = 10) -> dt.datetime:
@@ -277,26 +280,6 @@ def test_a_demand_is_stated_with_a_promise_that_stands_on_the_ledger() -> None:
     assert raised.value.code == "data-not-promised"
     (act,) = ledger.entries(Subject("data-request", str(stated())))
     assert "真实、合规" in str(act.detail["promise"])
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_that_state_the_same_at_once_have_one_grant() -> None:
-    def state(_: int) -> str:
-        try:
-            return str(
-                operations.state_demand(
-                    promised=True, wish=wish("resident-basics", "name"), by=MARKET, at=MORNING
-                )
-            )
-        except Conflict as conflict:
-            return conflict.code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as threads:
-        answers = list(threads.map(state, range(4), timeout=60))
-    assert answers.count("data-granted-already") == 3
-    assert models.Grant.objects.filter(state="active").count() == 1
 
 
 def test_the_same_demand_waits_once_and_is_granted_once() -> None:
