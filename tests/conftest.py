@@ -74,6 +74,8 @@ def pytest_sessionstart() -> None:
 def pytest_collection_finish() -> None:
     """Let the collector look again, and never at what was read: it is a million objects that stay to the end."""
     gc.freeze()
+    # As the pages' processes have it.
+    gc.set_threshold(10_000, 10, 10)
     gc.enable()
 
 
