@@ -24,6 +24,7 @@ from benchmarks.harness import report, served
 from benchmarks.load import Load, send
 from tongban.kernel import clock
 from tongban.kernel.types import SYSTEM
+from tongban.runtime import boot
 
 GOAL, GOAL_RATIO, GOAL_P99 = 4000, 0.6, 15.0
 CLIENTS, SECONDS, WARM, TURNS = 16, 5.0, 1.0, 3
@@ -43,8 +44,9 @@ CREATE INDEX ON bench_record (subject, at);
 
 def measure() -> None:
     """Measure ours and the floor in turns, the best of three each."""
-    for algorithm in ("ecdsa-p256-sha256", "ed25519"):
-        measure_with(algorithm, name="gateway" if algorithm.startswith("ecdsa") else "gateway_ed25519")
+    with boot.database_url():  # one server for both: Django keeps the port of the first
+        for algorithm in ("ecdsa-p256-sha256", "ed25519"):
+            measure_with(algorithm, name="gateway" if algorithm.startswith("ecdsa") else "gateway_ed25519")
 
 
 def measure_with(algorithm: str, *, name: str) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 from tongban.kernel.types import Actor, Subject
 
+CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 
 def digest(
     id: uuid.UUID, at: dt.datetime, by: Actor, act: str, subject: Subject, detail: Mapping[str, object]
@@ -23,5 +25,4 @@ def digest(
         [subject.kind, subject.id],
         detail,
     ]
-    text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).digest()
+    return hashlib.sha256(CANONICAL.encode(fields).encode()).digest()
