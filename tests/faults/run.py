@@ -107,15 +107,24 @@ def _kill(
 ) -> None:  # fmt: skip
     """Kill something each time that so many receipts have been given out; when, and what, by chance."""
     chance = random.Random(plan.seed)
-    moments = sorted(chance.sample(range(1, plan.submissions), min(plan.kills, plan.submissions - 1)))
-    kinds = [KINDS[place % len(KINDS)] for place in range(len(moments))]
-    chance.shuffle(kinds)
-    for moment, kind in zip(moments, kinds, strict=True):
+    for moment, kind in deaths(plan, chance):
         _wait(partial(_is_time, moment, files, people))
         time.sleep(chance.random() * 0.2)
         _wait(partial(city.kill, kind, chance))
         report.killed[kind] += 1
         say(f"{_count(files):>6} receipts: {kind} killed")
+
+
+def deaths(plan: Plan, chance: random.Random) -> list[tuple[int, str]]:
+    """Return after how many receipts what is killed, in this order.
+
+    The server dies first, and nothing in the last quarter: at least one death is one that everybody notices.
+    """
+    moments = sorted(chance.sample(range(1, max(plan.kills + 1, plan.submissions * 3 // 4)), plan.kills))
+    kinds = [KINDS[place % len(KINDS)] for place in range(plan.kills)]
+    others = kinds[1:]
+    chance.shuffle(others)
+    return list(zip(moments, kinds[:1] + others, strict=True))
 
 
 def _is_time(moment: int, files: list[Path], people: Sequence[BaseProcess]) -> bool:

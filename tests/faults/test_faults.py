@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sys
 import uuid
 from pathlib import Path
@@ -11,7 +12,8 @@ from django.db import connection
 
 from tests.factories.approvals import Cast, accepted, load_city_of_approvals, settle_cast
 from tests.faults import invariants
-from tests.faults.run import Plan, run
+from tests.faults.opened import KINDS
+from tests.faults.run import Plan, deaths, run
 from tongban.runtime.processes import free_port
 
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
@@ -27,6 +29,14 @@ def test_nothing_that_was_acknowledged_is_lost_doubled_or_half_made(tmp_path: Pa
     assert [(one.rule, one.broken[:3]) for one in report.broken] == [], said
     assert len(report.receipts) == plan.submissions and sum(report.killed.values()) == plan.kills
     assert report.granted and report.retries, "nobody noticed that anything was killed"
+
+
+@pytest.mark.parametrize("seed", range(50))
+def test_what_dies_is_noticed(seed: int) -> None:
+    planned = deaths(Plan(submissions=100, clients=3, kills=6, seed=seed), random.Random(seed))
+    assert planned[0][1] == "web" and {kind for _, kind in planned} == set(KINDS)
+    assert [moment for moment, _ in planned] == sorted({moment for moment, _ in planned})
+    assert planned[-1][0] < 75, "nobody is left who would notice"
 
 
 @pytest.fixture
