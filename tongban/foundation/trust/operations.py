@@ -17,10 +17,28 @@ from tongban.foundation.trust.certificates.issuing import Issuer, Wish, issue
 from tongban.foundation.trust.errors import NoSuchSeal, SealExists, SealNotUsable
 from tongban.foundation.trust.held import SEAL_KEY, Held, usable
 from tongban.foundation.trust.models import Key, SealCertificate, Sealing, SealRow
+from tongban.foundation.trust.node import NodeKey, node_key
 from tongban.foundation.trust.pdf import sealing
 from tongban.foundation.trust.suites import Suite, suite_named
 from tongban.foundation.trust.types import INTERNATIONAL, NATIONAL, LogMark, Signature
 from tongban.kernel.types import SYSTEM, Actor, Subject
+
+__all__ = [
+    "NodeKey",
+    "change_master_key",
+    "encrypt",
+    "ensure_seal",
+    "make_seal",
+    "node_key",
+    "renew_seal",
+    "revoke_seal",
+    "rotate_key",
+    "seal_pdf",
+    "sign",
+    "sign_as_log",
+    "signing",
+    "time_stamp",
+]
 
 SEAL_YEARS = 5
 
