@@ -15,9 +15,10 @@ from tongban.foundation.http_signatures.errors import (
 from tongban.foundation.http_signatures.lines import signature_base
 from tongban.foundation.http_signatures.types import Key, Message, Policy, Signed
 
-__all__ = ["content_digest", "is_public_key", "signature_base", "verified"]
+__all__ = ["check_digest", "content_digest", "is_public_key", "key_id", "signature_base", "verified"]
 
 is_public_key = algorithms.is_public_key
+key_id = algorithms.key_id
 
 
 def verified(

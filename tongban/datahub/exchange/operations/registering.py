@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import hashlib
 
 from django.db import IntegrityError, transaction
 
@@ -44,7 +42,7 @@ def register_key(*, subsystem: str, algorithm: str, public: bytes, by: Actor, at
     resources.check_acts_for(by, member_of(subsystem), at)
     if not signatures.is_public_key(algorithm, public):
         raise BadKey(algorithm)
-    id = key_id(public)
+    id = signatures.key_id(public)
     try:
         with transaction.atomic():
             Key.objects.create(
@@ -71,11 +69,6 @@ def revoke_key(*, key: str, reason: str, by: Actor, at: dt.datetime) -> None:
     row.revoked_at, row.revoked_by = at, f"{by.kind}:{by.id}"
     row.save(update_fields=["revoked_at", "revoked_by"])
     _record("exchange.key_revoked", key, by, at, reason=reason)
-
-
-def key_id(public: bytes) -> str:
-    """Return the id of a public key: SHA-256 in base64url, 43 signs."""
-    return base64.urlsafe_b64encode(hashlib.sha256(public).digest()).decode().rstrip("=")
 
 
 def _record(act: str, key: str, by: Actor, at: dt.datetime, **detail: object) -> None:
