@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import requests
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, x25519
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import MaxRetryError, NewConnectionError
@@ -17,7 +19,7 @@ from tests.factories import exchange
 from tests.factories.exchange import CONSUMER, OFFICER, PROVIDER, SERVICE, Caller
 from tests.fakes.wire import with_body, with_header
 from tongban.channels.gateway.failures import failed
-from tongban.client import CallFailed, Client, NotGenuine, ProviderFailed, SigningKey, Unreachable
+from tongban.client import CallFailed, Client, NodeKey, NotGenuine, ProviderFailed, SigningKey, Unreachable
 from tongban.datahub.exchange import operations, queries
 from tongban.datahub.exchange.errors import NodeFailed
 from tongban.datahub.exchange.errors import ProviderFailed as AtProvider
@@ -195,3 +197,46 @@ def test_what_the_provider_says_itself(
     with pytest.raises(ProviderFailed) as told:
         client.call(f"{PROVIDER}/away", "/people/1")
     assert (told.value.answer.status, told.value.answer.rows) == (404, [{"name": "-"}])
+
+
+def node_key() -> NodeKey:
+    key = operations.node_key()
+    return NodeKey.of(key.algorithm, key.public)
+
+
+def test_a_signed_answer(make_client: MakeClient) -> None:
+    client, _ = make_client(node_key=node_key())
+    answer = client.call(PERSON, params={"number": NUMBER})
+    assert answer.signed_by == operations.node_key().id
+    with pytest.raises(CallFailed, match="UnknownService"):
+        client.call(f"{PROVIDER}/other")
+
+
+def test_with_a_nodes_key_nothing_else_is_taken(make_client: MakeClient) -> None:
+    client, wire = make_client(node_key=node_key())
+    for change in (
+        with_header("signature", None),
+        with_header("x-road-request-hash", "x"),
+        with_header("x-road-error", "Server.ServerProxy.ServiceFailed.Busy"),
+        lambda answer: replace(answer, status=404),
+    ):
+        wire.change = change  # type: ignore[assignment]
+        with pytest.raises(NotGenuine, match="the node's signature"):
+            client.call(PERSON, params={"number": NUMBER})
+    others = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+    client.node_key = NodeKey.of("ed25519", others)
+    wire.change = lambda answer: answer
+    with pytest.raises(NotGenuine, match="signature-missing"):
+        client.call(PERSON, params={"number": NUMBER})
+
+
+def test_a_refusal_of_another_call_is_not_taken(make_client: MakeClient) -> None:
+    """Somebody on the way keeps a refusal, signed as it is, and gives it as the answer to a later call."""
+    client, wire = make_client(node_key=node_key())
+    kept: list[Answer] = []
+    wire.change = lambda answer: kept.append(answer) or answer  # type: ignore[func-returns-value]
+    with pytest.raises(CallFailed):
+        client.call(f"{PROVIDER}/other")
+    wire.change = lambda answer: kept[0]
+    with pytest.raises(NotGenuine, match="another call"):
+        client.call(PERSON, params={"number": NUMBER})

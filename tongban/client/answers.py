@@ -29,6 +29,8 @@ class Asked:
     body: bytes
     headers: Mapping[str, str]
     service: str
+    nonce: str = ""
+    """What a signed answer has to repeat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def checked(
 
     Raises CallFailed, ProviderFailed, or NotGenuine with what does not fit.
     """
-    signed_by = _signed_by(status, headers, body, node, moment) if node else ""
+    signed_by = _signed_by(asked, status, headers, body, node, moment) if node else ""
     if "x-road-error" in headers:
         raise failure(status, headers, body)
     _check_digest(headers, body)
@@ -130,7 +132,9 @@ def _check_digest(headers: Mapping[str, str], body: bytes) -> None:
         raise NotGenuine("the body does not fit its Content-Digest") from None
 
 
-def _signed_by(status: int, headers: Mapping[str, str], body: bytes, node: NodeKey, moment: float) -> str:
+def _signed_by(
+    asked: Asked, status: int, headers: Mapping[str, str], body: bytes, node: NodeKey, moment: float
+) -> str:
     def find(id: str) -> Any:
         return node.key if id == node.key.id else None
 
@@ -139,6 +143,6 @@ def _signed_by(status: int, headers: Mapping[str, str], body: bytes, node: NodeK
         signed, _ = signatures.verified(message, body, find_key=find, policy=POLICY, moment=moment)
     except Failure as why:
         raise NotGenuine(f"the node's signature: {why.code}") from None
-    if "x-road-request-id" not in headers:
-        raise NotGenuine("the answer does not say to which call")
+    if signed.nonce != asked.nonce:
+        raise NotGenuine("the node's signature is on the answer to another call")
     return signed.key or ""

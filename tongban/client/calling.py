@@ -155,7 +155,7 @@ class Client:
         prepared.headers.update(added)
         status, answered, content = self._sent(prepared)
         hashed = {name: added[name] for name in components if not name.startswith("@")}
-        asked = Asked(method, prepared.path_url, body, hashed, service)
+        asked = Asked(method, prepared.path_url, body, hashed, service, _nonce(added))
         return checked(asked, status, answered, content, self.node_key, clock.now().timestamp())
 
     def _added(
@@ -168,7 +168,8 @@ class Client:
         components = (*ADDRESS, *added)
         if self.node_key:
             covered = " ".join(f'"{name}"' for name in ANSWER)
-            added["accept-signature"] = f'sig=({covered});created;keyid="{self.node_key.key.id}"'
+            parameters = f'created;keyid="{self.node_key.key.id}";nonce="{uuid.uuid4().hex}"'
+            added["accept-signature"] = f"sig=({covered});{parameters}"
         if self.key is None:
             return added, components
         where = urlsplit(str(prepared.url))
@@ -216,6 +217,11 @@ class Client:
                 raise Unreachable(f"the answer took longer than {self.seconds} s", was_sent=True)
             parts.append(part)
         return b"".join(parts)
+
+
+def _nonce(added: Mapping[str, str]) -> str:
+    """Return the number used once that the node's signature has to repeat, if one is wanted."""
+    return added.get("accept-signature", "").rpartition('nonce="')[2].rstrip('"')
 
 
 def may_be_made_again(why: ExchangeError, method: str) -> bool:

@@ -97,6 +97,13 @@ class BadSignature(Fault):
         super().__init__(f"{CLIENT}{type}", why.code, why.sentence, **why.values)
 
 
+class BadWish(Fault):
+    """The signature that is wanted on the answer is none that this node makes."""
+
+    def __init__(self, why: Failure) -> None:
+        super().__init__(f"{CLIENT}BadRequest", f"accept-{why.code}", why.sentence, **why.values)
+
+
 class Replayed(Fault):
     """This very call was made before."""
 

@@ -53,6 +53,16 @@ class SubsystemKey:
 
 
 @dataclass(frozen=True, slots=True)
+class NodeKey:
+    """The public key that this node's answers are verified with; ``certificate`` is X.509, DER."""
+
+    id: str
+    algorithm: str
+    public: bytes
+    certificate: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """A service as published.
 

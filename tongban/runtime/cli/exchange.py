@@ -25,6 +25,8 @@ def add(commands: Any) -> None:
     _add_key(actions)
     _add_publish(actions)
     _add_demand(actions)
+    node = actions.add_parser("node-key", help="print the key that this node signs its answers with (PEM)")
+    node.set_defaults(func=print_node_key)
     log = actions.add_parser("log", help="print the latest calls of a subsystem")
     log.add_argument("subsystem")
     log.add_argument("--limit", type=int, default=20)
@@ -146,6 +148,21 @@ def state_demand(arguments: argparse.Namespace) -> int:
         say(N_("需求 {id}：{state}。"), id=id, state=request.state.value)
         return 1
     print(f"{grant.consumer} -> {grant.provider}/{grant.service}: {', '.join(grant.fields)}; {grant.until}")
+    return 0
+
+
+def print_node_key(arguments: argparse.Namespace) -> int:
+    """Print the public key by which this node's signed answers and webhooks are verified, and its id."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    with boot.ready():
+        from tongban.datahub.exchange import operations
+
+        key = operations.node_key()
+    point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), key.public)
+    print(point.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(), end="")
+    print(f"# {key.algorithm} {key.id}")
     return 0
 
 

@@ -1,5 +1,6 @@
 """Every write of the exchange."""
 
+from tongban.datahub.exchange.operations.answering import node_key, read_wish, sign_answer
 from tongban.datahub.exchange.operations.calling import call
 from tongban.datahub.exchange.operations.publishing import enable_service, publish_service
 from tongban.datahub.exchange.operations.registering import register_key, register_subsystem, revoke_key
@@ -12,9 +13,12 @@ __all__ = [
     "call",
     "enable_service",
     "make_months",
+    "node_key",
     "publish_service",
+    "read_wish",
     "register_key",
     "register_subsystem",
     "revoke_key",
+    "sign_answer",
     "write_answers",
 ]

@@ -15,6 +15,8 @@ from tongban.foundation.ledger import operations as ledger
 from tongban.kernel.types import Actor
 from tongban.kernel.types import Subject as About
 
+key_id = signatures.key_id
+
 
 @transaction.atomic
 def register_subsystem(*, code: str, name: str, by: Actor, at: dt.datetime) -> None:
@@ -42,7 +44,7 @@ def register_key(*, subsystem: str, algorithm: str, public: bytes, by: Actor, at
     resources.check_acts_for(by, member_of(subsystem), at)
     if not signatures.is_public_key(algorithm, public):
         raise BadKey(algorithm)
-    id = signatures.key_id(public)
+    id = key_id(public)
     try:
         with transaction.atomic():
             Key.objects.create(
