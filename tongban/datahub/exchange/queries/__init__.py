@@ -1,20 +1,40 @@
 """Every read of the exchange."""
 
+from tongban.datahub.exchange.queries.about import (
+    digest_of,
+    find_about,
+    new_about,
+    readings_about,
+    tally_about,
+)
 from tongban.datahub.exchange.queries.history import evidence_of, exchanges_about, exchanges_of, find_exchange
+from tongban.datahub.exchange.queries.offers import Offer, Offers, offers
 from tongban.datahub.exchange.queries.registry import find_service, keys_of, services, subsystems
+from tongban.datahub.exchange.queries.secrecy import SECRECY_LAWS, get_secrecy, secrecies
 from tongban.datahub.exchange.queries.usage import usage
 from tongban.datahub.exchange.rules.protocol import PREFIX, read_call
 
 __all__ = [
     "PREFIX",
+    "SECRECY_LAWS",
+    "Offer",
+    "Offers",
+    "digest_of",
     "evidence_of",
     "exchanges_about",
     "exchanges_of",
+    "find_about",
     "find_exchange",
     "find_service",
+    "get_secrecy",
     "keys_of",
+    "new_about",
+    "offers",
     "read_call",
+    "readings_about",
+    "secrecies",
     "services",
     "subsystems",
+    "tally_about",
     "usage",
 ]
