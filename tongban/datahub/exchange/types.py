@@ -17,6 +17,7 @@ class ServiceKind(Word):
     REGISTER = "register"  # a function of this node, by its name
     QUERY = "query"  # a statement over a department's database, parameters bound
     UPSTREAM = "upstream"  # the department's own REST service, by its address
+    NODE = "node"  # published at another node, by the node's code
 
 
 class Outcome(Word):
@@ -28,6 +29,7 @@ class Outcome(Word):
     SERVICE_DISABLED = "ServiceDisabled"
     KEY_REVOKED = "KeyRevoked"
     QUOTA_EXCEEDED = "QuotaExceeded"
+    RELAYED = "Relayed"  # handed to the provider's node, which authorises it and counts it
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,16 @@ class Subsystem:
     registered_at: dt.datetime
 
 
+CERTIFICATE = "tls-certificate"
+"""The algorithm of a key that is a certificate: it stands for connections by mutual TLS, and signs no message."""
+
+
 @dataclass(frozen=True, slots=True)
 class SubsystemKey:
-    """A public key by which a subsystem's calls are verified; ``id`` is the digest of the key itself."""
+    """A public key by which a subsystem's calls are verified; ``id`` is the digest of the key itself.
+
+    Of a certificate ``public`` is X.509, DER; it counts from ``valid_from`` until ``valid_until``.
+    """
 
     id: str
     subsystem: str
@@ -50,6 +59,16 @@ class SubsystemKey:
     registered_at: dt.datetime
     registered_by: str
     revoked_at: dt.datetime | None = None
+    valid_from: dt.datetime | None = None
+    valid_until: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What a trusted proxy says of the connection of a call: the client's certificate (DER) and the proxy's address."""
+
+    certificate: bytes
+    proxy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +102,10 @@ class Service:
     seconds: float = 5.0
     most_bytes: int = 10_000_000
     is_enabled: bool = True
+    paths: tuple[str, ...] = ()
+    """Of an upstream service: what may be asked, ``GET /people/{number}``; none means anything."""
+    renames: Mapping[str, str] = field(default_factory=dict)
+    """Of an upstream service: names in the provider's JSON, and the fields that they are in the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +126,8 @@ class Call:
     user: str
     issue: str
     grant: uuid.UUID | None
+    connection: Connection | None = None
+    """Only of a call that came by mutual TLS."""
 
     @property
     def service_id(self) -> str:
@@ -126,6 +151,17 @@ class Answer:
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What another node answered to a call: ``problem`` is X-Road's error type, ``number`` the call's on its record."""
+
+    status: int
+    kind: str
+    body: bytes
+    problem: str
+    number: str
 
 
 Row = Mapping[str, object]
@@ -175,6 +211,52 @@ class Evidence:
     answer_digest: bytes | None
 
 
+class Kind(Word):
+    """What is sealed: the record that a call was made, or what it was answered."""
+
+    CALL = "call"
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A record's or an answer's place in the ledger: a leaf of a batch, whose root stands in the ledger's ``entry``.
+
+    ``index`` counts from nought, ``path`` leads from the leaf to the batch's ``root``. ``is_intact``: the row still has
+    this leaf, and the leaves this root.
+    """
+
+    kind: Kind
+    leaf: bytes
+    batch: int
+    index: int
+    size: int
+    path: tuple[bytes, ...]
+    root: bytes
+    entry: uuid.UUID
+    is_intact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeProof:
+    """That one exchange stands in the signed ledger as it is on record now.
+
+    ``number`` is the place of the call's batch in the ledger, None for the seconds until it has one; ``head_*`` the
+    newest signed head that covers it, ``signers`` who has signed that head: the city's ledger, then its witnesses.
+    ``holds`` says that all of it was computed anew just now and agrees. ``answer`` is None until it is sealed.
+    """
+
+    id: uuid.UUID
+    call: Sealed
+    answer: Sealed | None
+    number: int | None
+    head_size: int | None
+    head_root: bytes | None
+    head_at: dt.datetime | None
+    signers: tuple[str, ...]
+    holds: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Usage:
     """How much one grant was used on one day."""
@@ -183,3 +265,75 @@ class Usage:
     day: dt.date
     calls: int
     per_day: int = field(default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """One exchange as the person sees whose data it was about.
+
+    ``fields`` are those that the grant lets leave; ``status`` is the provider's answer, None while it is not known;
+    ``secret_until`` is the day since which it may be seen, where a law had kept it secret.
+    """
+
+    id: uuid.UUID
+    at: dt.datetime
+    consumer: str
+    provider: str
+    service: str
+    outcome: Outcome
+    grant: uuid.UUID | None
+    user: str
+    issue: str
+    resource: str
+    fields: tuple[str, ...]
+    purpose: str
+    items: tuple[str, ...]
+    basis: str
+    status: int | None
+    secret_until: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AboutWanted:
+    """Which exchanges about somebody are wanted; ``before`` is the moment and id of the last one seen."""
+
+    since: dt.datetime
+    until: dt.datetime
+    before: tuple[dt.datetime, uuid.UUID] | None = None
+    refused: bool | None = None
+    resource: str | None = None
+    issue: str | None = None
+    limit: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many exchanges about somebody were alike on a day."""
+
+    day: dt.date
+    is_refused: bool
+    consumer: str
+    resource: str
+    issue: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Secrecy:
+    """A grant whose calls are kept from the persons they are about: by which law, since when, until when.
+
+    ``confirmed_until`` is how far it may be extended before a supervisor confirms more; ``ended_on`` the day on which
+    it was lifted.
+    """
+
+    id: uuid.UUID
+    grant: uuid.UUID
+    consumer: str
+    provider: str
+    service: str
+    law: str
+    reason: str
+    since: dt.datetime
+    until: dt.date
+    confirmed_until: dt.date
+    ended_on: dt.date | None

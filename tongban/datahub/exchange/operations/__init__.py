@@ -2,8 +2,16 @@
 
 from tongban.datahub.exchange.operations.answering import node_key, read_wish, sign_answer
 from tongban.datahub.exchange.operations.calling import call
+from tongban.datahub.exchange.operations.own import call_as
 from tongban.datahub.exchange.operations.publishing import enable_service, publish_service
 from tongban.datahub.exchange.operations.registering import register_key, register_subsystem, revoke_key
+from tongban.datahub.exchange.operations.sealing import seal
+from tongban.datahub.exchange.operations.secrecy import (
+    confirm_secrecy,
+    extend_secrecy,
+    keep_secret,
+    lift_secrecy,
+)
 from tongban.datahub.exchange.operations.storing import AnswerWriter, make_months, write_answers
 from tongban.datahub.exchange.providers.registers import add_register
 
@@ -11,7 +19,12 @@ __all__ = [
     "AnswerWriter",
     "add_register",
     "call",
+    "call_as",
+    "confirm_secrecy",
     "enable_service",
+    "extend_secrecy",
+    "keep_secret",
+    "lift_secrecy",
     "make_months",
     "node_key",
     "publish_service",
@@ -19,6 +32,7 @@ __all__ = [
     "register_key",
     "register_subsystem",
     "revoke_key",
+    "seal",
     "sign_answer",
     "write_answers",
 ]

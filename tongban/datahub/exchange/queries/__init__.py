@@ -9,6 +9,7 @@ from tongban.datahub.exchange.queries.about import (
 )
 from tongban.datahub.exchange.queries.history import evidence_of, exchanges_about, exchanges_of, find_exchange
 from tongban.datahub.exchange.queries.offers import Offer, Offers, offers
+from tongban.datahub.exchange.queries.proving import proof_of
 from tongban.datahub.exchange.queries.registry import find_service, keys_of, services, subsystems
 from tongban.datahub.exchange.queries.secrecy import SECRECY_LAWS, get_secrecy, secrecies
 from tongban.datahub.exchange.queries.usage import usage
@@ -28,6 +29,7 @@ __all__ = [
     "find_service",
     "get_secrecy",
     "keys_of",
+    "proof_of",
     "new_about",
     "offers",
     "read_call",
