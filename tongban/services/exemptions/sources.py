@@ -62,5 +62,4 @@ def shared_data(request: Request, papers: tuple[Paper, ...]) -> Mapping[Key, Evi
 
 def register() -> None:
     """Plug in."""
-    operations.register_source(Kind.DATA_SHARING, shared_data)
     operations.register_source(Kind.LICENCE_LIBRARY, checked_identity)

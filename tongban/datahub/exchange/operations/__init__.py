@@ -5,7 +5,7 @@ from tongban.datahub.exchange.operations.calling import call
 from tongban.datahub.exchange.operations.own import call_as
 from tongban.datahub.exchange.operations.publishing import enable_service, publish_service
 from tongban.datahub.exchange.operations.registering import register_key, register_subsystem, revoke_key
-from tongban.datahub.exchange.operations.sealing import seal
+from tongban.datahub.exchange.operations.sealing import MOST_SEALED, begin_era, seal
 from tongban.datahub.exchange.operations.secrecy import (
     confirm_secrecy,
     extend_secrecy,
@@ -16,8 +16,10 @@ from tongban.datahub.exchange.operations.storing import AnswerWriter, make_month
 from tongban.datahub.exchange.providers.registers import add_register
 
 __all__ = [
+    "MOST_SEALED",
     "AnswerWriter",
     "add_register",
+    "begin_era",
     "call",
     "call_as",
     "confirm_secrecy",

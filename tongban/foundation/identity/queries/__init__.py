@@ -26,6 +26,7 @@ from tongban.foundation.identity.queries.acting import (
 from tongban.foundation.identity.queries.bearers import bearer
 from tongban.foundation.identity.queries.facts import facts, population
 from tongban.foundation.identity.queries.held import of_one_reading
+from tongban.foundation.identity.queries.identifiers import Identifiers, identifiers_of
 from tongban.foundation.identity.queries.officers import (
     lock_outs,
     questioned_among,
@@ -55,6 +56,7 @@ from tongban.foundation.identity.queries.systems import origins_of_system, syste
 from tongban.foundation.identity.rules.sessions import session_state
 
 __all__ = [
+    "Identifiers",
     "absences",
     "account",
     "account_of",
@@ -75,6 +77,7 @@ __all__ = [
     "get_mandate",
     "get_person",
     "handle_of",
+    "identifiers_of",
     "is_demonstration",
     "is_unmasked",
     "kept_form",
