@@ -46,11 +46,11 @@ def test_a_granted_paper_is_obtained_and_its_source_is_shown(cast: Cast, registe
     case_id = start(cast)
     before = paper(case_id, cast)
     assert (before.state, before.is_under_way) == (MaterialState.EXEMPT, True)
-    assert before.reason == "正在向公安局取得“人口基本信息”，不用您准备"
+    assert before.reason == "正在向上海市公安局取得“人口基本信息”，不用您准备"
     assert operations.obtain_papers(case_id=case_id, at=MONDAY)
     after = paper(case_id, cast)
     assert (after.state, after.kind, after.reason) == (
-        MaterialState.EXEMPT, "data_sharing", "由公安局数据共享取得：人口基本信息",
+        MaterialState.EXEMPT, "data_sharing", "由上海市公安局数据共享取得：人口基本信息",
     )  # fmt: skip
     assert after.law == "《国务院关于在线政务服务的若干规定》第 7 条"
     assert after.obtained is not None
@@ -113,7 +113,7 @@ def test_a_record_that_is_not_there_has_the_paper_asked_for(cast: Cast, register
     operations.obtain_papers(case_id=case_id, at=MONDAY)
     one = paper(case_id, cast)
     assert (one.state, one.reason) == (
-        MaterialState.MISSING, "已向公安局查询“人口基本信息”，没有查到能用的记录，需要您准备",
+        MaterialState.MISSING, "已向上海市公安局查询“人口基本信息”，没有查到能用的记录，需要您准备",
     )  # fmt: skip
     assert len(register.asked) == 1
 
@@ -139,7 +139,7 @@ def test_a_provider_that_is_down_or_lies_is_asked_again_and_then_the_paper_is(
         operations.obtain_papers(case_id=case_id, at=at)
     one = paper(case_id, cast)
     assert (one.state, one.reason) == (
-        MaterialState.MISSING, "暂时没能从公安局取得“人口基本信息”，请您先准备一份",
+        MaterialState.MISSING, "暂时没能从上海市公安局取得“人口基本信息”，请您先准备一份",
     )  # fmt: skip
     assert len(register.asked) == len(PAUSES) + 1
 
@@ -185,7 +185,7 @@ def test_a_paper_of_which_nothing_says_that_it_is_shared_is_obtained_by_its_gran
     state("layout")
     case_id = start(cast)
     operations.obtain_papers(case_id=case_id, at=MONDAY)
-    assert paper(case_id, cast, "layout").reason == "由公安局数据共享取得：人口基本信息"
+    assert paper(case_id, cast, "layout").reason == "由上海市公安局数据共享取得：人口基本信息"
 
 
 def test_no_answer_leaves_a_commitment_where_one_can_take_the_place(cast: Cast, register: Register) -> None:
@@ -208,7 +208,7 @@ def test_a_case_is_handed_in_while_a_paper_is_under_way_and_nobody_asks_the_appl
     outbox.deliver(at=MONDAY + dt.timedelta(minutes=2))
     one = paper(receipt.case_id, cast)
     assert (one.state, one.obtained and one.obtained.standing) == (MaterialState.EXEMPT, "not_found")
-    assert one.reason == "已向公安局查询“人口基本信息”，没有取得；要补的话，受理部门会一次告诉您"
+    assert one.reason == "已向上海市公安局查询“人口基本信息”，没有取得；要补的话，受理部门会一次告诉您"
     (exchange_,) = [one for one in exchanges.exchanges_about(number_of(cast)) if one.status == 200]
     assert exchange_.issue == receipt.number
 
