@@ -48,6 +48,7 @@ def ready(*, migrate: bool = True) -> Iterator[None]:
         set_up_django()
         if migrate:
             bring_tables_up_to_date()
+            count_on()
         try:
             yield
         finally:
@@ -87,6 +88,14 @@ def bring_tables_up_to_date() -> bool:
     except DatabaseError as error:
         raise database_unreachable(error) from error
     return missing
+
+
+def count_on() -> None:
+    """Have a database that was restored into another cluster go on counting where it was."""
+    from tongban.datahub.exchange import operations as exchange
+    from tongban.kernel import clock
+
+    exchange.begin_era(at=clock.now())
 
 
 def database_unreachable(error: Exception) -> Failure:

@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 
+from tongban.datahub.exchange import operations as exchange
 from tongban.demo import queries as demo
 from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.documents import operations as documents
@@ -29,6 +30,7 @@ FEW = 5
 PAUSE_SECONDS = 0.01
 HELP_SECONDS = 0.03
 LINK_SECONDS = 0.2
+SEAL_SECONDS = 1.0
 SIGN_SECONDS = 3.0
 PATIENT_SECONDS = 0.1
 KEEP_HOUSE_SECONDS = 3600.0
@@ -66,7 +68,7 @@ class Worker:
         self._is_stopping = False
         self._ear: psycopg.Connection[Any] | None = None
         self._kept_house_at: float | None = None
-        self._linked_at = self._signed_at = 0.0
+        self._linked_at = self._sealed_at = self._signed_at = 0.0
 
     def stop(self) -> None:
         """End after the delivery that is under way."""
@@ -110,17 +112,23 @@ class Worker:
             self._keep_house()
 
     def _attest(self) -> None:
-        """Sign the ledger's head every few seconds, however much there is to deliver."""
-        if self._share is not Share.PROMPT and time.monotonic() - self._signed_at > SIGN_SECONDS:
+        """Seal what was exchanged and sign the ledger's head every few seconds, however much there is to deliver."""
+        if self._share is Share.PROMPT:
+            return
+        if time.monotonic() - self._sealed_at > SEAL_SECONDS:
+            has_more = exchange.seal(at=clock.now()) >= exchange.MOST_SEALED
+            self._sealed_at = 0.0 if has_more else time.monotonic()
+        if time.monotonic() - self._signed_at > SIGN_SECONDS:
             attestation.sign_head(at=clock.now())
             self._signed_at = time.monotonic()
 
     def _keep_house(self) -> None:
-        """Erase, once an hour, documents that need not be kept any longer; forget events that all were told of."""
+        """Once an hour: erase documents that need not be kept any longer, have days that are over stamped, forget events."""
         moment = time.monotonic()
         if self._kept_house_at is None or moment - self._kept_house_at > KEEP_HOUSE_SECONDS:
             self._kept_house_at = moment
             documents.erase_due(by=SYSTEM, at=clock.now())
+            attestation.stamp_days(at=clock.now())
             while operations.prune(by=SYSTEM, at=clock.now()) and not self._is_stopping:
                 pass
 

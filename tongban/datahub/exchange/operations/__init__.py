@@ -4,7 +4,12 @@ from tongban.datahub.exchange.operations.answering import node_key, read_wish, s
 from tongban.datahub.exchange.operations.calling import call
 from tongban.datahub.exchange.operations.own import call_as
 from tongban.datahub.exchange.operations.publishing import enable_service, publish_service
-from tongban.datahub.exchange.operations.registering import register_key, register_subsystem, revoke_key
+from tongban.datahub.exchange.operations.registering import (
+    register_certificate,
+    register_key,
+    register_subsystem,
+    revoke_key,
+)
 from tongban.datahub.exchange.operations.sealing import MOST_SEALED, begin_era, seal
 from tongban.datahub.exchange.operations.secrecy import (
     confirm_secrecy,
@@ -31,6 +36,7 @@ __all__ = [
     "node_key",
     "publish_service",
     "read_wish",
+    "register_certificate",
     "register_key",
     "register_subsystem",
     "revoke_key",

@@ -25,10 +25,18 @@ from tongban.kernel.types import SYSTEM, Actor, Subject
 SEALER_LOCK = 0x7469_7365_616C  # any constant of our own
 SIZE = 1024
 """Leaves of a batch at most: its tree is computed anew for a proof."""
-MOST = 20 * SIZE
+MOST_SEALED = 20 * SIZE
+"""Rows of a kind that are sealed at once; more is left to the next time."""
 FIRST, LAST = uuid.UUID(int=0), uuid.UUID(int=(1 << 128) - 1)
 # Every transaction before this one is over, and the snapshots of later statements see what it has written.
 HORIZON = "SELECT exchange_era() + pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1"
+# The newest transaction on record, and the one that is next here.
+BEHIND = """
+SELECT coalesce(greatest((SELECT max(xact) FROM exchange_record), (SELECT max(xact) FROM exchange_answer),
+        (SELECT max(last_xact) FROM exchange_batch)), 0),
+    exchange_era() + pg_snapshot_xmax(pg_current_snapshot())::text::bigint, exchange_era()
+"""
+ERA = "CREATE OR REPLACE FUNCTION exchange_era() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT {}::bigint'"
 SEALED = """
 SELECT last_xact, last_id FROM exchange_batch WHERE kind = %s ORDER BY last_xact DESC, last_id DESC LIMIT 1
 """
@@ -42,7 +50,7 @@ NUMBER = "SELECT coalesce(max(number), 0) FROM exchange_batch"
 )
 @transaction.atomic
 def seal(*, at: dt.datetime, by: Actor = SYSTEM) -> int:
-    """Seal what was exchanged, so many rows at most, and return how many; when all of ``MOST`` there may be more.
+    """Seal what was exchanged, so many rows at most, and return how many; when ``MOST_SEALED`` or more there may be more.
 
     Another sealer at work is left to it: what it does not see, the next one will.
     """
@@ -61,10 +69,29 @@ def horizon() -> int:
     return int(found[0]) if found else 0
 
 
+@transaction.atomic
+def begin_era(*, by: Actor = SYSTEM, at: dt.datetime) -> bool:
+    """Have transactions counted on behind those on record, if this cluster has not come that far; return whether it had not.
+
+    So it is when a copy was restored into a new cluster, whose count begins anew: what is recorded there would lie before
+    what is sealed already, and would never be. To be called before calls are taken; changes nothing where all is well.
+    """
+    last, present, era = statements.one(BEHIND, []) or (0, 0, 0)
+    if present > last:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(ERA.format(int(era + last - present + 1)))
+    detail = {"behind": last, "present": present}
+    ledger.record(
+        act="exchange.era_begun", subject=Subject("exchange-batch", ""), by=by, at=at, detail=detail
+    )
+    return True
+
+
 def _batches(kind: Kind, upto: int) -> Iterator[Batch]:
     """Yield what is to be sealed, without number and entry."""
     xact, id = statements.one(SEALED, [kind.value]) or (0, FIRST)
-    asked = {"xact": xact, "id": id, "last_xact": upto, "last_id": LAST, "most": MOST, "size": SIZE}
+    asked = {"xact": xact, "id": id, "last_xact": upto, "last_id": LAST, "most": MOST_SEALED, "size": SIZE}
     # Not prepared: a plan that was made for an empty table reads all of a full one.
     with connection.cursor() as cursor:
         cursor.execute(leaves.NEXT[kind], asked)
