@@ -13,10 +13,10 @@ from tongban.channels.desk import asked
 from tongban.channels.desk.asked import SIZE, Asked
 from tongban.channels.desk.presenters import buttons, facts, lanes, papers, reading, rows, story
 from tongban.channels.desk.presenters.papers import Paper
-from tongban.channels.desk.typed import Typed
-from tongban.channels.desk.views.queue import frame
 from tongban.channels.ui.access import staff
 from tongban.channels.ui.pages import reader_of, render
+from tongban.channels.ui.typed import Typed
+from tongban.channels.ui.working_day import frame
 from tongban.foundation.documents import queries as documents
 from tongban.foundation.documents.types import Document
 from tongban.foundation.identity.types import StaffAccess

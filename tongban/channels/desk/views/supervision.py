@@ -10,12 +10,12 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
 
-from tongban.channels.desk import typed
 from tongban.channels.desk.presenters import supervision as presenter
 from tongban.channels.desk.views.officers.frame import page_of
-from tongban.channels.desk.views.queue import frame
+from tongban.channels.ui import typed
 from tongban.channels.ui.access import staff
 from tongban.channels.ui.pages import reader_of, render
+from tongban.channels.ui.working_day import frame
 from tongban.foundation.government import queries as government
 from tongban.foundation.identity.types import StaffAccess
 from tongban.kernel import clock, pages
