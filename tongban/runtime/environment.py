@@ -6,9 +6,11 @@ The variables are listed in ``docs/operations/settings.md``.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -25,6 +27,7 @@ SECRETS = (
     "TONGBAN_SECRET_KEY",
     "TONGBAN_SMS",
     "TONGBAN_SMTP",
+    "TONGBAN_TLS_PROXIES",
 )
 """Variables that hold what must not be shown, not even when it is wrong."""
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,6 +63,8 @@ class Environment:
     real_name_key: str
     breach_url: str
     department_databases: Mapping[str, str]
+    tls_proxies: Mapping[str, str]
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...]
 
 
 def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
@@ -114,6 +119,20 @@ def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
             "",
             _databases,
             "names and addresses like market=postgresql://name:password@host:5432/database, one a line or with spaces",
+        ),
+        tls_proxies=_take(
+            variables,
+            "TONGBAN_TLS_PROXIES",
+            "",
+            _proxies,
+            "addresses and secrets of at least 32 signs like 10.0.0.5=…, one a line or with spaces",
+        ),
+        webhook_networks=_take(
+            variables,
+            "TONGBAN_WEBHOOK_NETWORKS",
+            "127.0.0.0/8 ::1/128" if _as_the_pack_says(variables, root) == "yes" else "",
+            _networks,
+            "networks like 10.0.0.0/8, with spaces",
         ),
     )
 
@@ -266,6 +285,20 @@ def _databases(text: str) -> dict[str, str]:
         if not name or database is None:
             raise ValueError
         found[name] = database
+    return found
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(one) for one in text.split())
+
+
+def _proxies(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in text.split():
+        address, _, secret = part.partition("=")
+        if not re.fullmatch(r"[A-Za-z0-9._~-]{32,}", secret):
+            raise ValueError
+        found[str(ip_address(address))] = secret
     return found
 
 
