@@ -30,8 +30,13 @@ from tongban.foundation.trust import queries as trust
 from tongban.kernel.errors import N_
 from tongban.kernel.types import Actor, Subject
 
+# As nodes write them to each other.
+said_growth, read_growth = rules.said_growth, rules.read_growth
+said_cosignature, read_cosignature = rules.said_cosignature, rules.read_cosignature
+
 CHANGED = N_("记录与签名的账本对不上：内容被改动过，或者证明不完整。")
 BAD_SIGNATURE = N_("账本的签名不对，或者签名证书不是由所附根证书签发的。")
+continues = rules.continues
 STANDING = """
 SELECT r.at, r.actor_kind, r.actor_id, r.actor_name, r.act, r.subject_kind, r.subject_id, r.detail, l.number, l.leaf,
     h.size, h.root, h.at, ARRAY['ledger'] || ARRAY(

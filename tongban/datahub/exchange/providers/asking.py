@@ -14,6 +14,7 @@ from tongban.datahub.exchange.types import Asked, Call, Row, Service, ServiceKin
 
 JSON = "application/json;charset=utf-8"
 MOST_PARAMETERS = 50
+ELSEWHERE = (ServiceKind.UPSTREAM, ServiceKind.NODE)
 log = logging.getLogger(__name__)
 
 
@@ -36,7 +37,7 @@ def ask(
 
 def is_asked_by_parameters(service: Service | None) -> bool:
     """Return whether this node has to know the parameters; else they are the department's own affair."""
-    return service is not None and (service.kind is not ServiceKind.UPSTREAM or bool(service.subject))
+    return service is not None and (service.kind not in ELSEWHERE or bool(service.subject))
 
 
 def query_of(call: Call) -> list[tuple[str, str]]:
