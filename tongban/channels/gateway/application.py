@@ -12,7 +12,7 @@ from typing import Any
 from django.db import Error as DatabaseError
 from django.db import connection
 
-from tongban.channels.gateway import keys
+from tongban.channels.gateway import connections, keys
 from tongban.channels.gateway.failures import InternalError, failed
 from tongban.channels.gateway.requests import body_of, is_call, language_of, message_of
 from tongban.datahub.exchange import operations, queries
@@ -55,7 +55,9 @@ def respond(environ: dict[str, Any], writer: operations.AnswerWriter) -> Answer:
 
 def _called(environ: dict[str, Any], writer: operations.AnswerWriter, number: uuid.UUID) -> Answer:
     message, path = message_of(environ)
-    call = queries.read_call(message, path, body_of(environ), number=number)
+    call = queries.read_call(
+        message, path, body_of(environ), number=number, connection=environ.get(connections.PLACE)
+    )
     return operations.call(call=call, at=clock.now(), tell=writer.put)
 
 

@@ -11,6 +11,8 @@ from tongban.kernel.errors import N_, Conflict, Failure, Invalid, NotFound
 
 CLIENT = "Client."
 PROVIDER = "Server.ServerProxy."
+NOT_KNOWN = "Server.ClientProxy.SslAuthenticationFailed"
+"""X-Road's word for a connection by mutual TLS whose client it does not know."""
 
 
 class Fault(Failure):
@@ -73,7 +75,7 @@ class NotTheClient(Fault):
         super().__init__(
             f"{CLIENT}InvalidSignatureValue",
             "not-the-client",
-            "签名的密钥不属于 X-Road-Client 所写的子系统“{client}”。",
+            "签名的密钥或客户端证书不属于 X-Road-Client 所写的子系统“{client}”。",
             client=client,
         )
 
@@ -95,6 +97,27 @@ class BadSignature(Fault):
     def __init__(self, why: Failure) -> None:
         type = self.TYPES.get(why.code, "InvalidSignatureValue")
         super().__init__(f"{CLIENT}{type}", why.code, why.sentence, **why.values)
+
+
+class CertificateUnknown(Fault):
+    """The connection's certificate is registered for no subsystem."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(
+            NOT_KNOWN,
+            "certificate-unknown",
+            "没有登记这张客户端证书，或者它不是用于连接的证书：“{certificate}”。",
+            certificate=id,
+        )
+
+
+class CertificateNotValid(Fault):
+    """The connection's certificate has run out, or does not count yet."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(
+            NOT_KNOWN, "certificate-not-valid", "客户端证书“{certificate}”不在有效期内。", certificate=id
+        )
 
 
 class BadWish(Fault):
@@ -206,6 +229,13 @@ class BadKey(Invalid):
 
     def __init__(self, algorithm: str) -> None:
         super().__init__("bad-key", "这不是算法“{algorithm}”的公钥。", algorithm=algorithm)
+
+
+class BadCertificate(Invalid):
+    """What was to be registered is no certificate, or has run out."""
+
+    def __init__(self) -> None:
+        super().__init__("bad-certificate", "这不是 X.509 证书，或者证书已经过期。")
 
 
 class KeyTaken(Conflict):

@@ -53,7 +53,8 @@ class Key(models.Model):
             ),
             models.CheckConstraint(
                 name="exchange_certificate_has_dates",
-                condition=~Q(algorithm=CERTIFICATE) | Q(valid_from__isnull=False, valid_until__gt=F("valid_from")),
+                condition=~Q(algorithm=CERTIFICATE)
+                | Q(valid_from__isnull=False, valid_until__isnull=False, valid_until__gt=F("valid_from")),
             ),
             models.CheckConstraint(
                 name="exchange_key_revoked_after",

@@ -40,7 +40,15 @@ def _add_key(actions: Any) -> None:
     key.add_argument("--name", default="", help="what people call the subsystem")
     add_actor(key)
     key.set_defaults(func=register_key)
-    revoke = actions.add_parser("revoke", help="revoke a key: its next call is refused")
+    certificate = actions.add_parser(
+        "certificate", help="register a client certificate for mutual TLS and print its fingerprint"
+    )
+    certificate.add_argument("subsystem", help="INSTANCE/CLASS/MEMBER/SUBSYSTEM")
+    certificate.add_argument("file", type=Path, help="certificate in PEM, from whichever authority")
+    certificate.add_argument("--name", default="", help="what people call the subsystem")
+    add_actor(certificate)
+    certificate.set_defaults(func=register_certificate)
+    revoke = actions.add_parser("revoke", help="revoke a key or a certificate: its next call is refused")
     revoke.add_argument("key")
     revoke.add_argument("--reason", required=True)
     add_actor(revoke)
@@ -79,15 +87,23 @@ def register_key(arguments: argparse.Namespace) -> int:
     """Register a key, and its subsystem if need be."""
     with boot.ready():
         from tongban.datahub.exchange import operations
-        from tongban.datahub.resources import queries as resources
 
         algorithm, public = read_public_key(arguments.file)
-        names = {system.subsystem: system.name for system in resources.systems()}
-        by, at = actor(arguments), clock.now()
-        code = arguments.subsystem
-        name = arguments.name or names.get(code, code)
-        operations.register_subsystem(code=code, name=name, by=by, at=at)
+        by, at, code = actor(arguments), clock.now(), arguments.subsystem
+        operations.register_subsystem(code=code, name=arguments.name or _name_of(code), by=by, at=at)
         print(operations.register_key(subsystem=code, algorithm=algorithm, public=public, by=by, at=at))
+    return 0
+
+
+def register_certificate(arguments: argparse.Namespace) -> int:
+    """Register a client certificate, and its subsystem if need be."""
+    with boot.ready():
+        from tongban.datahub.exchange import operations
+
+        der = read_certificate(arguments.file)
+        by, at, code = actor(arguments), clock.now(), arguments.subsystem
+        operations.register_subsystem(code=code, name=arguments.name or _name_of(code), by=by, at=at)
+        print(operations.register_certificate(subsystem=code, certificate=der, by=by, at=at))
     return 0
 
 
@@ -193,6 +209,17 @@ def read_public_key(file: Path) -> tuple[str, bytes]:
     if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
         return "ecdsa-p256-sha256", key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     raise Invalid("not-a-public-key", N_("文件 {file} 不是 Ed25519 或 P-256 公钥（PEM）。"), file=file)
+
+
+def read_certificate(file: Path) -> bytes:
+    """Return a certificate (DER) from PEM; raise Invalid when it is none."""
+    from cryptography.hazmat.primitives.serialization import Encoding
+    from cryptography.x509 import load_pem_x509_certificate
+
+    try:
+        return load_pem_x509_certificate(file.read_bytes()).public_bytes(Encoding.DER)
+    except (OSError, ValueError):
+        raise Invalid("not-a-certificate", N_("文件 {file} 不是 X.509 证书（PEM）。"), file=file) from None
 
 
 def _name_of(subsystem: str) -> str:

@@ -9,7 +9,7 @@ import uuid
 from functools import lru_cache
 
 from tongban.datahub.exchange.errors import BadAddress, BadHeader, HeaderMissing, WrongProtocol
-from tongban.datahub.exchange.types import Call
+from tongban.datahub.exchange.types import Call, Connection
 from tongban.foundation.http_signatures.types import Message, Policy
 
 PREFIX = "/r1/"
@@ -24,8 +24,12 @@ POLICY = Policy(covered=COVERED, prefixes=OURS)
 """What a caller signs: the address, who calls, and every other header of the protocol that it sends."""
 
 
-def read_call(message: Message, path: str, body: bytes, *, number: uuid.UUID) -> Call:
+def read_call(
+    message: Message, path: str, body: bytes, *, number: uuid.UUID, connection: Connection | None = None
+) -> Call:
     """Return the call that a message makes; ``path`` is percent-decoded, ``number`` its own on record.
+
+    ``connection`` is what is known of it when it came by mutual TLS.
 
     Raises BadAddress, WrongProtocol, HeaderMissing or BadHeader.
     """
@@ -48,6 +52,7 @@ def read_call(message: Message, path: str, body: bytes, *, number: uuid.UUID) ->
         user=_line(headers.get("x-road-userid"), "X-Road-UserId"),
         issue=_line(headers.get("x-road-issue"), "X-Road-Issue"),
         grant=_grant(headers.get("x-tongban-grant")),
+        connection=connection,
     )
 
 
