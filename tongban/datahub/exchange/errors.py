@@ -6,8 +6,10 @@ REST 4.6. Types that X-Road has are used as it has them; ``QuotaExceeded`` and `
 
 from __future__ import annotations
 
+import datetime as dt
+
 from tongban.datahub.exchange.types import Outcome
-from tongban.kernel.errors import N_, Conflict, Failure, Invalid, NotFound
+from tongban.kernel.errors import N_, Conflict, Failure, Invalid, NotAllowed, NotFound
 
 CLIENT = "Client."
 PROVIDER = "Server.ServerProxy."
@@ -264,3 +266,31 @@ class ServiceUnknown(NotFound):
 
     def __init__(self, service: str) -> None:
         super().__init__("service-unknown", "没有服务“{service}”。", service=service)
+
+
+class SecrecyUnknown(NotFound):
+    """No such secrecy."""
+
+    def __init__(self) -> None:
+        super().__init__("secrecy-unknown", N_("没有这项保密，或者您不能查看它。"))
+
+
+class KeptAlready(Conflict):
+    """A grant is kept secret by one decision at a time."""
+
+    def __init__(self) -> None:
+        super().__init__("secrecy-once", N_("这项授权已经在保密，请延长或者先解除。"))
+
+
+class KeptLonger(NotAllowed):
+    """The law wants the record of an exchange kept whole for longer."""
+
+    def __init__(self, day: dt.date) -> None:
+        super().__init__("kept-longer", N_("交换记录至少完整保存三年：现在只能清除 {day} 之前的内容。"), day=day)
+
+
+class LawMissing(Invalid):
+    """Nothing is taken out without the law that wants it."""
+
+    def __init__(self) -> None:
+        super().__init__("law-missing", N_("清除内容要写明依据的法律和条款。"))

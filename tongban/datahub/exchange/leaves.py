@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 
 from tongban.datahub.exchange.types import Kind
@@ -62,6 +63,18 @@ FROM (
 
 NEXT = {kind: _next(kind) for kind in Kind}
 OF_ID = {kind: f"SELECT xact, {said(kind)} FROM {TABLES[kind]} WHERE {IDS[kind]} = %s" for kind in Kind}  # noqa: S608
+
+
+AFTER = {
+    kind: f"SELECT count(*) FROM {TABLES[kind]} WHERE (xact, {IDS[kind]}) > (%s::bigint, %s::uuid)"  # noqa: S608
+    for kind in Kind
+}
+LATER = {
+    kind: f"SELECT {IDS[kind]} FROM {TABLES[kind]} WHERE {IDS[kind]} = ANY(%s::uuid[]) AND at >= %s"  # noqa: S608
+    for kind in Kind
+}
+BEGIN = (-(1 << 63), uuid.UUID(int=0))
+"""Before every row: transaction and id."""
 
 
 def key() -> bytes:

@@ -257,6 +257,42 @@ class ExchangeProof:
     holds: bool
 
 
+class Change(Word):
+    """How what is on record differs from what was sealed."""
+
+    ALTERED = "altered"  # the row says something else
+    MISSING = "missing"  # the row was taken away
+    INSERTED = "inserted"  # a row stands among sealed ones that was not there
+    EMPTIED = "emptied"  # its content is gone, and no purge is on the ledger that covers it
+    BATCH_ALTERED = "batch_altered"  # the batch is not what the ledger says of it
+    BATCH_MISSING = "batch_missing"  # the ledger says a batch that is not there
+    BATCH_INSERTED = "batch_inserted"  # a batch is there that the ledger does not say
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One such difference: in which batch, and for a row which exchange it is of."""
+
+    change: Change
+    kind: Kind
+    batch: int
+    id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeAudit:
+    """All exchanges computed anew and held against the ledger: how much there is, and what differs, the first thousand.
+
+    ``pending`` rows wait to be sealed; of ``purged`` ones the content was removed by law.
+    """
+
+    batches: int
+    sealed: int
+    purged: int
+    pending: int
+    differences: tuple[Difference, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Usage:
     """How much one grant was used on one day."""

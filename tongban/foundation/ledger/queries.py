@@ -25,6 +25,7 @@ __all__ = [
     "find_entries",
     "find_entry",
     "head",
+    "latest_act",
     "leaf_of",
     "prove",
     "prove_growth",
@@ -74,6 +75,12 @@ def tally(wanted: Wanted) -> tuple[Tally, ...]:
 def find_entry(id: uuid.UUID) -> Entry | None:
     """Return one record, if there is one."""
     row = Record.objects.filter(id=id).select_related("link").first()
+    return _entry(row) if row else None
+
+
+def latest_act(act: str, kind: str) -> Entry | None:
+    """Return the newest record of an act upon subjects of a kind. For acts that are frequent, or whoever can wait."""
+    row = Record.objects.filter(act=act, subject_kind=kind).select_related("link").order_by("-id").first()
     return _entry(row) if row else None
 
 

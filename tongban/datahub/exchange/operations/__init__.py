@@ -4,6 +4,7 @@ from tongban.datahub.exchange.operations.answering import node_key, read_wish, s
 from tongban.datahub.exchange.operations.calling import call
 from tongban.datahub.exchange.operations.own import call_as
 from tongban.datahub.exchange.operations.publishing import enable_service, publish_service
+from tongban.datahub.exchange.operations.purging import purge
 from tongban.datahub.exchange.operations.registering import (
     register_certificate,
     register_key,
@@ -35,6 +36,7 @@ __all__ = [
     "make_months",
     "node_key",
     "publish_service",
+    "purge",
     "read_wish",
     "register_certificate",
     "register_key",

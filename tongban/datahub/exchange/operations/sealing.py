@@ -27,14 +27,14 @@ SIZE = 1024
 """Leaves of a batch at most: its tree is computed anew for a proof."""
 MOST_SEALED = 20 * SIZE
 """Rows of a kind that are sealed at once; more is left to the next time."""
-FIRST, LAST = uuid.UUID(int=0), uuid.UUID(int=(1 << 128) - 1)
+LAST = uuid.UUID(int=(1 << 128) - 1)
 # Every transaction before this one is over, and the snapshots of later statements see what it has written.
 HORIZON = "SELECT exchange_era() + pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1"
-# The newest transaction on record, and the one that is next here.
+# The newest transaction on record, and the present one.
 BEHIND = """
 SELECT coalesce(greatest((SELECT max(xact) FROM exchange_record), (SELECT max(xact) FROM exchange_answer),
         (SELECT max(last_xact) FROM exchange_batch)), 0),
-    exchange_era() + pg_snapshot_xmax(pg_current_snapshot())::text::bigint, exchange_era()
+    exchange_xact(), exchange_era()
 """
 ERA = "CREATE OR REPLACE FUNCTION exchange_era() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT {}::bigint'"
 SEALED = """
@@ -77,7 +77,7 @@ def begin_era(*, by: Actor = SYSTEM, at: dt.datetime) -> bool:
     what is sealed already, and would never be. To be called before calls are taken; changes nothing where all is well.
     """
     last, present, era = statements.one(BEHIND, []) or (0, 0, 0)
-    if present > last:
+    if present >= last:
         return False
     with connection.cursor() as cursor:
         cursor.execute(ERA.format(int(era + last - present + 1)))
@@ -90,7 +90,7 @@ def begin_era(*, by: Actor = SYSTEM, at: dt.datetime) -> bool:
 
 def _batches(kind: Kind, upto: int) -> Iterator[Batch]:
     """Yield what is to be sealed, without number and entry."""
-    xact, id = statements.one(SEALED, [kind.value]) or (0, FIRST)
+    xact, id = statements.one(SEALED, [kind.value]) or leaves.BEGIN
     asked = {"xact": xact, "id": id, "last_xact": upto, "last_id": LAST, "most": MOST_SEALED, "size": SIZE}
     # Not prepared: a plan that was made for an empty table reads all of a full one.
     with connection.cursor() as cursor:

@@ -7,11 +7,13 @@ from tongban.datahub.exchange.queries.about import (
     readings_about,
     tally_about,
 )
+from tongban.datahub.exchange.queries.auditing import audit_exchanges
 from tongban.datahub.exchange.queries.history import evidence_of, exchanges_about, exchanges_of, find_exchange
 from tongban.datahub.exchange.queries.offers import Offer, Offers, offers
 from tongban.datahub.exchange.queries.proving import proof_of
 from tongban.datahub.exchange.queries.registry import find_service, keys_of, services, subsystems
 from tongban.datahub.exchange.queries.secrecy import SECRECY_LAWS, get_secrecy, secrecies
+from tongban.datahub.exchange.queries.signing import Signer, signer_of
 from tongban.datahub.exchange.queries.usage import usage
 from tongban.datahub.exchange.rules.protocol import PREFIX, read_call
 
@@ -20,6 +22,8 @@ __all__ = [
     "SECRECY_LAWS",
     "Offer",
     "Offers",
+    "Signer",
+    "audit_exchanges",
     "digest_of",
     "evidence_of",
     "exchanges_about",
@@ -36,6 +40,7 @@ __all__ = [
     "readings_about",
     "secrecies",
     "services",
+    "signer_of",
     "subsystems",
     "tally_about",
     "usage",

@@ -50,8 +50,13 @@ def leaf(frame: bytes, committed: bytes) -> bytes:
 
 def leaf_of(key: bytes, id: bytes, said: bytes) -> bytes:
     """Return the leaf of a row from what the database said of it."""
-    frame, rest = said[1 : 1 + DIGEST], said[1 + DIGEST :]
-    return leaf(frame, rest if said[0] == PURGED else commitment(salt(key, id), rest))
+    return leaf(said[1 : 1 + DIGEST], committed(key, id, said))
+
+
+def committed(key: bytes, id: bytes, said: bytes) -> bytes:
+    """Return what a row's content is committed to, from what the database said of it."""
+    rest = said[1 + DIGEST :]
+    return rest if said[0] == PURGED else commitment(salt(key, id), rest)
 
 
 def leaves_of(key: bytes, ids: bytes, said: bytes) -> bytes:
@@ -80,10 +85,15 @@ def said_batch(number: int, kind: Kind, size: int, root: bytes) -> dict[str, obj
     return {"number": number, "kind": kind.value, "size": size, "root": root.hex()}
 
 
+def batches_in(detail: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the batches that an act in the ledger says."""
+    found = detail.get("batches")
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
 def is_said(detail: Mapping[str, Any], sealed: Sealed) -> bool:
     """Return whether the ledger's act says of this batch what it is."""
-    wanted = said_batch(sealed.batch, sealed.kind, sealed.size, sealed.root)
-    return any(one == wanted for one in detail.get("batches", ()))
+    return said_batch(sealed.batch, sealed.kind, sealed.size, sealed.root) in batches_in(detail)
 
 
 def place_of(ids: bytes, id: bytes) -> int | None:
