@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,6 +14,7 @@ import psycopg
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 
 from tongban.datahub.exchange import operations as exchange
+from tongban.datahub.subscriptions import operations as subscriptions
 from tongban.demo import queries as demo
 from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.documents import operations as documents
@@ -22,6 +24,8 @@ from tongban.foundation.outbox.types import Share
 from tongban.kernel import clock
 from tongban.kernel.types import SYSTEM
 from tongban.runtime import processes
+from tongban.runtime.crew import Runs
+from tongban.services.disclosures import operations as disclosures
 
 POLL_SECONDS = 0.5
 RECONNECT_SECONDS = 1.0
@@ -32,23 +36,25 @@ HELP_SECONDS = 0.03
 LINK_SECONDS = 0.2
 SEAL_SECONDS = 1.0
 SIGN_SECONDS = 3.0
+TELL_SECONDS = 15.0
 PATIENT_SECONDS = 0.1
 KEEP_HOUSE_SECONDS = 3600.0
 log = logging.getLogger("tongban.worker")
 
 
-def members(url: str, count: int) -> list[Callable[[], Worker]]:
+def members(url: str, count: int) -> list[Callable[[], Runs]]:
     """Return how to make so many workers that share the work; one by itself does all of it.
 
-    Several leave what can wait to one more, which lets everything else on the machine go first.
+    Several leave what can wait to one more, which lets everything else on the machine go first, and what is told to other
+    systems to a courier.
     """
     if count == 1:
-        return [lambda: Worker(url)]
+        return [lambda: Alone(url)]
     prompt = [
         partial(Worker, url, share=Share.PROMPT, pause=PAUSE_SECONDS + place * HELP_SECONDS)
         for place in range(count)
     ]
-    return [*prompt, partial(patient, url)]
+    return [*prompt, partial(patient, url), partial(subscriptions.Courier, url)]
 
 
 def patient(url: str) -> Worker:
@@ -68,7 +74,7 @@ class Worker:
         self._is_stopping = False
         self._ear: psycopg.Connection[Any] | None = None
         self._kept_house_at: float | None = None
-        self._linked_at = self._sealed_at = self._signed_at = 0.0
+        self._linked_at = self._sealed_at = self._signed_at = self._told_at = 0.0
 
     def stop(self) -> None:
         """End after the delivery that is under way."""
@@ -109,7 +115,14 @@ class Worker:
             ledger.link_pending()
             self._linked_at = time.monotonic()
         if self._share is not Share.PROMPT:
+            self._tell_readings()
             self._keep_house()
+
+    def _tell_readings(self) -> None:
+        """Tell people of what departments read of them, where they wish it."""
+        if time.monotonic() - self._told_at > TELL_SECONDS:
+            disclosures.tell_readings(at=clock.now())
+            self._told_at = time.monotonic()
 
     def _attest(self) -> None:
         """Seal what was exchanged and sign the ledger's head every few seconds, however much there is to deliver."""
@@ -153,3 +166,25 @@ class Worker:
             self._ear = None
         with suppress(DatabaseError, InterfaceError):
             connections.close_all()
+
+
+class Alone:
+    """A worker with a courier beside it, in one process."""
+
+    def __init__(self, url: str) -> None:
+        self._worker, self._courier = Worker(url), subscriptions.Courier(url)
+
+    def stop(self) -> None:
+        """End after what is under way."""
+        self._worker.stop()
+        self._courier.stop()
+
+    def run(self) -> None:
+        """Go on until ``stop``."""
+        beside = threading.Thread(target=self._courier.run, name="courier")
+        beside.start()
+        try:
+            self._worker.run()
+        finally:
+            self._courier.stop()
+            beside.join()
