@@ -89,7 +89,7 @@ def show(
     is_closed = request.GET.get("of") == "closed"
     page = _page(me, is_closed, page_of(request))
     shown = _rows(me, is_closed, page, at)
-    cards = cases.names_and_numbers({one.case_id for one in shown if one.kind == "entries"})
+    cards = cases.names_and_numbers({one.case_id for one in shown if one.kind == "entries" and one.case_id})
     return render(
         request,
         "desk/supervision.html",
