@@ -80,12 +80,12 @@ def next_batch(subscription: Subscription, *, at: dt.datetime) -> Batch | None:
     most = pausing.batch_after(subscription.batch, subscription.failures)
     start = Cursor(subscription.position, subscription.placed_at)
     changes = points.changes_after(subscription.feed.id, start, min(READ, 2 * most))
-    end, events = _events(subscription.feed, changes, grant, most)
+    end, events = events_of(subscription.feed, changes, grant, most)
     kind, body = cloudevents.body_of(events, is_single=subscription.batch == 1) if events else ("", b"")
     return Batch(subscription, start, end or start, len(events), kind, body)
 
 
-def _events(
+def events_of(
     feed: Feed, changes: Sequence[Placed], grant: Grant, most: int
 ) -> tuple[Cursor | None, list[str]]:
     """Return the events that fit, and the point after them and what follows them unsaid."""

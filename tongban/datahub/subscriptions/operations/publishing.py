@@ -84,10 +84,8 @@ def take(
         "ids": [change.id for change in changes],
         "moments": [change.at or at for change in changes],
         "kinds": [change.kind.value for change in changes],
-        "rows": [records.row_digest(publishing.row_of(feed, change.fields)) for change in changes],
-        "subjects": [
-            records.subject_digest(cutting.subject_values(feed, change.fields)) for change in changes
-        ],
+        "rows": [records.row_digest(publishing.row_of(feed, change)) for change in changes],
+        "subjects": [records.subject_digest(cutting.subject_of(feed, change)) for change in changes],
         "contents": [trust.encrypt(records.CONTENT, content) for content in contents],
         "digests": digests,
     }

@@ -1,6 +1,8 @@
 """Every read of feeds, subscriptions and files."""
 
 from tongban.datahub.subscriptions.queries.feeds import feeds, get_feed
+from tongban.datahub.subscriptions.queries.files import bytes_of, files, get_file
+from tongban.datahub.subscriptions.queries.points import position_of
 from tongban.datahub.subscriptions.queries.state import (
     deliveries_of,
     get_subscription,
@@ -9,10 +11,14 @@ from tongban.datahub.subscriptions.queries.state import (
 )
 
 __all__ = [
+    "bytes_of",
     "deliveries_of",
     "feeds",
+    "files",
     "get_feed",
+    "get_file",
     "get_subscription",
+    "position_of",
     "subscriptions_of",
     "told_about",
 ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from tongban.datahub.subscriptions.errors import FileNeedsAllFields, KeyNotGranted
-from tongban.datahub.subscriptions.types import Feed, Kind, Placed
+from tongban.datahub.subscriptions.types import Change, Feed, Kind, Placed
 from tongban.kernel.law import law
 
 
@@ -53,6 +53,7 @@ def check_file(feed: Feed, fields: Collection[str]) -> None:
         raise FileNeedsAllFields("、".join(missing))
 
 
-def subject_values(feed: Feed, fields: Mapping[str, object]) -> str:
+def subject_of(feed: Feed, change: Change) -> str:
     """Return the number of whose data a change is, empty where the feed names nobody."""
-    return str(fields.get(feed.subject) or "") if feed.subject else ""
+    is_of_somebody = feed.subject and change.kind is not Kind.FILE
+    return str(change.fields.get(feed.subject) or "") if is_of_somebody else ""

@@ -77,9 +77,14 @@ def _plain(fields: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def row_of(feed: Feed, fields: Mapping[str, object]) -> str:
-    """Return the text that names a row among all of its feed: the values of its key fields."""
-    return ENCODER.encode([feed.id, *(str(fields[key]) for key in feed.keys)])
+def row_of(feed: Feed, change: Change) -> str:
+    """Return the text that names a row among all of its feed: its key fields, or the file's name."""
+    named = (
+        ["file", change.fields["name"]]
+        if change.kind is Kind.FILE
+        else [change.fields[key] for key in feed.keys]
+    )
+    return ENCODER.encode([feed.id, *map(str, named)])
 
 
 def read_change(said: Any, number: int) -> Change:
