@@ -1,7 +1,12 @@
 """Writes of the data hub's lists: the catalogue and its lists, requests and their answers, grants."""
 
 from tongban.datahub.resources.operations.grants import TIMER as GRANT_TIMER
-from tongban.datahub.resources.operations.grants import enforce_negatives, expire_grants, revoke_grant
+from tongban.datahub.resources.operations.grants import (
+    enforce_negatives,
+    expire_grants,
+    give_up_grant,
+    revoke_grant,
+)
 from tongban.datahub.resources.operations.listing import (
     list_demand,
     load_data,
@@ -32,6 +37,7 @@ __all__ = [
     "escalate_overdue",
     "expire_grants",
     "extend_answer",
+    "give_up_grant",
     "grant_request",
     "list_and_state",
     "list_demand",

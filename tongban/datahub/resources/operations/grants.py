@@ -76,22 +76,33 @@ def _source(code: str) -> tuple[Resource, System]:
      "once: the owner or the data authority revokes the grant, with the reason")  # fmt: skip
 @transaction.atomic
 def revoke_grant(*, grant_id: uuid.UUID, why: str, by: Actor, at: dt.datetime) -> None:
-    """End a grant at once, by the data officer of its owner or of the department that holds it, or the data authority."""
+    """End a grant at once, by its owner's data officer or the data authority."""
+    row = _locked(grant_id)
+    life_cycle.check_acts_for(access_of(by, at), _owner(row))
+    _revoke(row, why, by, at)
+
+
+@transaction.atomic
+def give_up_grant(*, grant_id: uuid.UUID, why: str, by: Actor, at: dt.datetime) -> None:
+    """End a grant by who holds it: their own data officer, when it was misused or is of no use any more."""
+    row = _locked(grant_id)
+    life_cycle.check_acts_for(access_of(by, at), row.request.department)
+    _revoke(row, why, by, at)
+
+
+def _locked(grant_id: uuid.UUID) -> models.Grant:
     row = models.Grant.objects.select_for_update().filter(id=grant_id).first()
     if row is None:
         raise GrantUnknown
-    _check_may_end(row, by, at)
+    return row
+
+
+def _revoke(row: models.Grant, why: str, by: Actor, at: dt.datetime) -> None:
     if row.state != GrantState.ACTIVE.value:
         raise GrantEnded
     if not why.strip():
         raise Invalid("data-says-nothing", N_("要写明理由。"))
     _end(row, GrantState.REVOKED, why, by, at)
-
-
-def _check_may_end(row: models.Grant, by: Actor, at: dt.datetime) -> None:
-    access = access_of(by, at)
-    if access is None or not life_cycle.acts_for(access, row.request.department):
-        life_cycle.check_acts_for(access, _owner(row))
 
 
 def _owner(row: models.Grant) -> str:

@@ -58,11 +58,22 @@ def state_listed(*, code: str, promised: bool, by: Actor, at: dt.datetime, consu
 
 @transaction.atomic
 def list_and_state(
-    *, demand: Demand, why: str, promised: bool, by: Actor, at: dt.datetime, consumer: str = ""
+    *,
+    demand: Demand,
+    why: str,
+    promised: bool,
+    by: Actor,
+    at: dt.datetime,
+    asked: str = "",
+    consumer: str = "",
 ) -> uuid.UUID:
-    """Write a demand into the demand list and state it at once; return the request's id. As ``state_demand``."""
+    """Write a demand into the demand list and state it at once; return the request's id. As ``state_demand``.
+
+    Args: ``asked`` is the department that should have the data, where no resource is known.
+    """
     list_demand(demand=demand, why=why, by=by, at=at)
-    return state_listed(code=demand.code, promised=promised, by=by, at=at, consumer=consumer)
+    wish = replace(coverage.wish_of(demand), asked=asked)
+    return state_demand(wish=wish, promised=promised, by=by, at=at, consumer=consumer, listed_as=demand.code)
 
 
 @transaction.atomic

@@ -121,7 +121,8 @@ def answer_contest(
 def _end_grant(row: models.Contest, verdict: Verdict, by: Actor, at: dt.datetime) -> None:
     if row.grant is None or verdict is not Verdict.MISTAKE:
         raise Conflict("contest-no-grant", N_("查错了、而且凭授权查询的，才能终止授权。"))
-    resources.revoke_grant(grant_id=row.grant, why=row.measure, by=by, at=at)
+    end = resources.give_up_grant if row.kind == ContestKind.UNKNOWN.value else resources.revoke_grant
+    end(grant_id=row.grant, why=row.measure, by=by, at=at)
 
 
 @transaction.atomic
