@@ -1,5 +1,6 @@
 """Reads of identity: people and companies, for whom one may act, staff and their posts, what registers hold."""
 
+from tongban.foundation.identity.adapters.demonstration import Citizen, Firm, Population
 from tongban.foundation.identity.queries.accounts import (
     account,
     account_of,
@@ -56,7 +57,10 @@ from tongban.foundation.identity.queries.systems import origins_of_system, syste
 from tongban.foundation.identity.rules.sessions import session_state
 
 __all__ = [
+    "Citizen",
+    "Firm",
     "Identifiers",
+    "Population",
     "absences",
     "account",
     "account_of",
