@@ -20,6 +20,7 @@ LAYERS = (
     # module, function(application) -> application; the outermost first
     ("tongban.channels.gateway.federation", "federation"),
     ("tongban.channels.gateway.application", "gateway"),
+    ("tongban.channels.gateway.feeds.application", "feeds"),
     ("tongban.channels.ui.cache", "page_cache"),
 )
 

@@ -164,6 +164,16 @@ class WrongOffset(Conflict):
         super().__init__("wrong-offset", N_("已经收到 {received} 字节，请从这里继续。"), received=received)
 
 
+class NotSatisfiable(Invalid):
+    """The file has no such bytes."""
+
+    status = 416
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        super().__init__("not-satisfiable", N_("文件只有 {size} 字节，没有请求的部分。"), size=size)
+
+
 class CallReplayed(Conflict):
     """This very call was made before."""
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from tongban.datahub.exchange.queries import Signer
 from tongban.datahub.subscriptions import grants, models, pieces, records
-from tongban.datahub.subscriptions.access import acting, check_speaks_for
+from tongban.datahub.subscriptions.access import check_speaks_for
 from tongban.datahub.subscriptions.errors import FileUnknown
 from tongban.datahub.subscriptions.events import FilePublished, FileReceived
 from tongban.datahub.subscriptions.operations.calls import Done, note_call
@@ -99,7 +99,7 @@ def open_file(*, file: uuid.UUID, span: Span, signer: Signer, by: Actor, at: dt.
     grant = grants.grant_for(feed, signer.subsystem, None, at)
     cutting.check_file(feed, grant.fields)
     done = Done("download", feed, span.first, span.last, span.size, grant.id, row.id)
-    note_call(signer, done, acting(signer.subsystem), at)
+    note_call(signer, done, by, at)
     return records.file(row)
 
 

@@ -9,11 +9,11 @@ from django.db import transaction
 
 from tongban.datahub.exchange.queries import Signer
 from tongban.datahub.subscriptions import grants, points, records
-from tongban.datahub.subscriptions.access import acting
 from tongban.datahub.subscriptions.operations.calls import Done, note_call
 from tongban.datahub.subscriptions.operations.delivering import events_of
 from tongban.datahub.subscriptions.rules import cloudevents, cutting
 from tongban.datahub.subscriptions.types import Cursor
+from tongban.kernel.types import Actor
 
 MOST = 1_000
 
@@ -28,7 +28,9 @@ class Pulled:
 
 
 @transaction.atomic
-def pull(*, provider: str, feed: str, after: int, limit: int, signer: Signer, at: dt.datetime) -> Pulled:
+def pull(
+    *, provider: str, feed: str, after: int, limit: int, signer: Signer, by: Actor, at: dt.datetime
+) -> Pulled:
     """Return the events after a position, with the fields that are granted now; on record like a delivery.
 
     Raises FeedUnknown, NoGrant, KeyNotGranted, NoSuchPoint, CallReplayed.
@@ -42,6 +44,6 @@ def pull(*, provider: str, feed: str, after: int, limit: int, signer: Signer, at
     end, events = events_of(found, points.changes_after(found.id, cursor, most), grant, most)
     last = (end or Cursor(after, at)).position
     done = Done("pull", found, after + 1, last, len(events), grant.id)
-    note_call(signer, done, acting(signer.subsystem), at)
+    note_call(signer, done, by, at)
     _, body = cloudevents.body_of(events, is_single=False)
     return Pulled(body, last, len(events))

@@ -9,6 +9,7 @@ from tongban.datahub.subscriptions.queries.state import (
     subscriptions_of,
     told_about,
 )
+from tongban.datahub.subscriptions.rules.ranges import part_of, wanted
 
 __all__ = [
     "bytes_of",
@@ -18,7 +19,9 @@ __all__ = [
     "get_feed",
     "get_file",
     "get_subscription",
+    "part_of",
     "position_of",
     "subscriptions_of",
     "told_about",
+    "wanted",
 ]

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import re
 
-from tongban.datahub.subscriptions.errors import BadPart
+from tongban.datahub.subscriptions.errors import BadPart, NotSatisfiable
 from tongban.datahub.subscriptions.types import Span
 
 CONTENT_RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})")
 RANGE = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
-
-
-class NotSatisfiable(ValueError):
-    """The file has no such bytes."""
 
 
 def part_of(header: str, size: int) -> Span:
@@ -41,11 +37,11 @@ def wanted(header: str, size: int) -> Span | None:
     if last and int(last) < span.first:
         return None
     if span.first >= size:
-        raise NotSatisfiable
+        raise NotSatisfiable(size)
     return span
 
 
 def _last_bytes(count: int, size: int) -> Span:
     if count == 0:
-        raise NotSatisfiable
+        raise NotSatisfiable(size)
     return Span(max(size - count, 0), size - 1)
