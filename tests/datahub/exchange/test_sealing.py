@@ -13,6 +13,7 @@ import pytest
 from django.db import DatabaseError, connection
 
 from tests.factories.exchange import Caller
+from tests.factories.tampering import as_superuser
 from tongban.datahub.exchange import models, operations, queries
 from tongban.datahub.exchange.operations import sealing
 from tongban.datahub.exchange.rules import sealing as rules
@@ -25,15 +26,6 @@ INSERT INTO exchange_record (id, signed_at, at, key, nonce, consumer, provider, 
     issue, signed, signature)
 VALUES (%s, now(), now(), 1, %s, 'SH/GOV/a/b', 'SH/GOV/c/d', 'person', 'AccessDenied', '1', '', '', 'x', 'y')
 """
-
-
-@contextmanager
-def as_superuser() -> Iterator[Any]:
-    """Give who can pass the triggers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        yield cursor
-        cursor.execute("SET session_replication_role = DEFAULT")
 
 
 @contextmanager

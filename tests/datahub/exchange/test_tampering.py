@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from tests.factories.exchange import OFFICER, Caller
+from tests.factories.tampering import tamper
 from tongban.datahub.exchange import models, operations, queries
 from tongban.datahub.exchange.errors import KeptLonger, LawMissing
 from tongban.datahub.exchange.operations import sealing
@@ -22,22 +21,6 @@ from tongban.kernel import clock
 
 LAW = "个人信息保护法第四十七条：保存期限已届满"
 Sealed = list[uuid.UUID]
-
-
-@contextmanager
-def as_superuser() -> Iterator[Any]:
-    """Give who can pass the triggers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        yield cursor
-        cursor.execute("SET session_replication_role = DEFAULT")
-
-
-def tamper(statement: str, *values: object) -> int:
-    """Run a statement past the triggers; return how many rows it changed."""
-    with as_superuser() as cursor:
-        cursor.execute(statement, values)
-        return int(cursor.rowcount)
 
 
 @pytest.fixture
@@ -220,6 +203,10 @@ class TestPurging:
     def test_the_database_lets_nothing_else_be_changed(self, old: Sealed, change: str) -> None:
         """exchange_append_only: whoever says that he purges is looked at row by row."""
         for id in old[::2]:
-            with pytest.raises(IntegrityError, match="exchange_append_only"), transaction.atomic(), connection.cursor() as cursor:
+            with (
+                pytest.raises(IntegrityError, match="exchange_append_only"),
+                transaction.atomic(),
+                connection.cursor() as cursor,
+            ):
                 cursor.execute("SET LOCAL tongban.purge = 'on'")
                 cursor.execute(f"UPDATE exchange_record SET {change} WHERE id = %s", [id])

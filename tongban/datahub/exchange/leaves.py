@@ -25,8 +25,8 @@ CONTENTS = {
 }  # fmt: skip
 TABLES = {Kind.CALL: "exchange_record", Kind.ANSWER: "exchange_answer"}
 IDS = {Kind.CALL: "id", Kind.ANSWER: "record"}
-# A row whose content was purged holds what the content was committed to, and cannot be mistaken for one that was not.
-PURGED = {Kind.CALL: "octet_length(signature) = 0", Kind.ANSWER: "octet_length(digest) <> 32"}
+# A row whose content was purged holds what the content was committed to; no ciphertext is that short, no digest that long.
+PURGED = {Kind.CALL: "octet_length(signed) = 32", Kind.ANSWER: "octet_length(digest) <> 32"}
 COMMITTED = {Kind.CALL: "signed", Kind.ANSWER: "substr(digest, 2)"}
 
 
@@ -80,3 +80,15 @@ BEGIN = (-(1 << 63), uuid.UUID(int=0))
 def key() -> bytes:
     """Return the key of all salts; it never changes."""
     return bytes.fromhex(trust.keyed_digest(SALT, b"salts"))
+
+
+def _row(kind: Kind) -> str:
+    frame, content = ", ".join(FRAMES[kind]), ", ".join(CONTENTS[kind])
+    return (
+        f"SELECT json_build_array({frame})::text, json_build_array({content})::text, {PURGED[kind]}"  # noqa: S608
+        f" FROM {TABLES[kind]} WHERE {IDS[kind]} = %s"
+    )
+
+
+ROW = {kind: _row(kind) for kind in Kind}
+"""A row's frame and content as JSON, and whether the content is gone."""

@@ -109,6 +109,19 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found in a description of a service, and in which line; ``sentence`` has ``{named}`` places.
+
+    Without ``is_error`` it stops nothing, and its author should know.
+    """
+
+    line: int
+    sentence: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    is_error: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A call as read from its message, its signature not yet verified.
 
@@ -291,6 +304,27 @@ class ExchangeAudit:
     purged: int
     pending: int
     differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence in Chinese with what stands in its {named} places; ``tongban.kernel.language`` translates it."""
+
+    sentence: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFindings:
+    """What checking a container of evidence found: what it proves, sentence by sentence, or what is wrong with it.
+
+    ``root`` is the SHA-256 of the root certificate by which it was checked, to be compared with the published one.
+    """
+
+    id: str
+    proves: tuple[Said, ...]
+    root: str
+    problem: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,13 +30,40 @@ from tongban.foundation.trust import queries as trust
 from tongban.kernel.errors import N_
 from tongban.kernel.types import Actor, Subject
 
-# As nodes write them to each other.
-said_growth, read_growth = rules.said_growth, rules.read_growth
+__all__ = [
+    "audit",
+    "check",
+    "continues",
+    "cosignatures",
+    "evidence",
+    "from_file",
+    "growth",
+    "head_of",
+    "head_of_size",
+    "is_cosigned",
+    "latest_head",
+    "read_cosignature",
+    "read_growth",
+    "said_cosignature",
+    "said_growth",
+    "seen",
+    "signed_heads",
+    "stamp_over",
+    "stamped_at",
+    "stamped_bytes",
+    "stamps",
+    "standing",
+    "to_file",
+    "witnesses",
+]
+
+# As courts and nodes are given them.
+from_file, to_file, stamped_bytes = rules.from_file, rules.to_file, rules.stamped_bytes
+said_growth, read_growth, continues = rules.said_growth, rules.read_growth, rules.continues
 said_cosignature, read_cosignature = rules.said_cosignature, rules.read_cosignature
 
 CHANGED = N_("记录与签名的账本对不上：内容被改动过，或者证明不完整。")
 BAD_SIGNATURE = N_("账本的签名不对，或者签名证书不是由所附根证书签发的。")
-continues = rules.continues
 STANDING = """
 SELECT r.at, r.actor_kind, r.actor_id, r.actor_name, r.act, r.subject_kind, r.subject_id, r.detail, l.number, l.leaf,
     h.size, h.root, h.at, ARRAY['ledger'] || ARRAY(

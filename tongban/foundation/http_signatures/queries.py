@@ -21,6 +21,7 @@ __all__ = [
     "check_wish",
     "content_digest",
     "is_public_key",
+    "is_signed",
     "key_id",
     "read_wish",
     "signature_base",
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 is_public_key = algorithms.is_public_key
+is_signed = algorithms.verify
 key_id = algorithms.key_id
 
 

@@ -1,5 +1,6 @@
 """Every read of the exchange."""
 
+from tongban.datahub.exchange.evidence.checking import check as check_evidence
 from tongban.datahub.exchange.queries.about import (
     digest_of,
     find_about,
@@ -14,7 +15,7 @@ from tongban.datahub.exchange.queries.proving import proof_of
 from tongban.datahub.exchange.queries.registry import find_service, keys_of, services, subsystems
 from tongban.datahub.exchange.queries.secrecy import SECRECY_LAWS, get_secrecy, secrecies
 from tongban.datahub.exchange.queries.signing import Signer, signer_of
-from tongban.datahub.exchange.queries.usage import usage
+from tongban.datahub.exchange.queries.usage import usage, usage_of
 from tongban.datahub.exchange.rules.protocol import PREFIX, read_call
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Offers",
     "Signer",
     "audit_exchanges",
+    "check_evidence",
     "digest_of",
     "evidence_of",
     "exchanges_about",
@@ -44,4 +46,5 @@ __all__ = [
     "subsystems",
     "tally_about",
     "usage",
+    "usage_of",
 ]
