@@ -19,6 +19,7 @@ from tongban.kernel.errors import Invalid
 
 T = TypeVar("T")
 MOST_BY_DEFAULT = 4
+NODE = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 SECRETS = (
     "DATABASE_URL",
@@ -36,9 +37,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The settings of this installation. ``database_url`` None means the embedded PostgreSQL."""
+    """The settings of this installation. ``database_url`` None means the embedded PostgreSQL.
+
+    ``node`` is the code of the district's node that this process works for, empty for the city itself: it has a database
+    and secrets of its own.
+    """
 
     state: Path
+    node: str
     city: Path
     port: int
     workers: int
@@ -70,8 +76,11 @@ class Environment:
 def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
     """Return the settings that the variables say; raise Invalid naming the first wrong variable."""
     state = _folder(variables.get("TONGBAN_STATE") or "var", root)
+    node = _take(variables, "TONGBAN_NODE", "", _node, "a node's code: lower-case letters, digits and -")
+    kept = state / "nodes" / node if node else state
     return Environment(
         state=state,
+        node=node,
         city=_folder(variables.get("TONGBAN_CITY") or "city/shanghai", root),
         port=_take(variables, "TONGBAN_PORT", "8000", port_number, "a port number between 1 and 65535"),
         workers=_take(variables, "TONGBAN_WORKERS", "2", _workers, "a number between 1 and 64"),
@@ -93,9 +102,9 @@ def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
             "an address like postgresql://name:password@host:5432/database",
         ),
         secret_key=_take(variables, "TONGBAN_SECRET_KEY", "", _secret, "at least 32 characters")
-        or kept_secret(state / "secret-key"),
+        or kept_secret(kept / "secret-key"),
         master_key=_take(variables, "TONGBAN_MASTER_KEY", "", _secret, "at least 32 characters")
-        or kept_secret(state / "master-key"),
+        or kept_secret(kept / "master-key"),
         clamd=_take(variables, "TONGBAN_CLAMD", "", _scanner, "host:port or the path of a socket"),
         smtp=_take(
             variables, "TONGBAN_SMTP", "", _mail_server, "an address like smtp://name:password@host:587"
@@ -191,6 +200,12 @@ def _wrong(name: str, value: str, expected: str) -> Invalid:
         value=shown,
         expected=expected,
     )
+
+
+def _node(text: str) -> str:
+    if text and not NODE.fullmatch(text):
+        raise ValueError
+    return text
 
 
 def _folder(text: str, root: Path) -> Path:

@@ -18,12 +18,12 @@ from django.db import connection
 
 from tongban.channels.gateway.application import REASONS
 from tongban.channels.gateway.failures import InternalError, failed
-from tongban.channels.gateway.requests import body_of, language_of, message_of
+from tongban.channels.gateway.requests import body_of, is_call, language_of, message_of
 from tongban.datahub.exchange import operations as exchange
 from tongban.datahub.exchange.errors import Fault, NodeFailed
 from tongban.datahub.exchange.types import Answer
-from tongban.datahub.nodes import operations
-from tongban.datahub.nodes.errors import NodeSignatureWrong
+from tongban.datahub.nodes import operations, queries
+from tongban.datahub.nodes.errors import DirectoryTooOld, NodeSignatureWrong
 from tongban.datahub.nodes.types import Node
 from tongban.foundation.http_signatures.types import Message
 from tongban.kernel import clock
@@ -49,6 +49,8 @@ def federation(application: Application) -> Application:
             given = handed_on(environ, writer)
         elif environ.get("PATH_INFO", "").startswith(PREFIX):
             given = asked(environ)
+        elif is_call(environ.get("PATH_INFO", "")) and queries.is_cut_off(clock.now()):
+            given = failed(DirectoryTooOld(), str(new_id()), language_of(environ))
         else:
             return application(environ, start)
         headers = [*given.headers, ("Content-Length", str(len(given.body)))]

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 
-from tongban.datahub.nodes import known, models
+from tongban.datahub.nodes import known, models, wire
 from tongban.datahub.nodes.errors import NodeSignatureWrong, NodeUnknown
 from tongban.datahub.nodes.operations.directory import accept, keep_changes
 from tongban.datahub.nodes.operations.signing import asked
@@ -24,12 +25,13 @@ PATH = "/node/v1/sync"
 MOST = 500
 SECONDS = 10.0
 KEPT_EVERY = dt.timedelta(seconds=5)
+log = logging.getLogger(__name__)
 
 
-def sync(*, by: Actor, at: dt.datetime, clock: Any) -> bool:
-    """Agree with the city once; return whether there is more. Raises LineBroken or NodeSignatureWrong.
+def sync(*, by: Actor, at: dt.datetime) -> bool:
+    """Agree with the city once; return whether there is more to say or to hear. A city out of reach has nothing.
 
-    ``clock`` tells the time of what comes back; the directory is as fresh as the moment before it was asked for.
+    The directory is as fresh as ``at``, the moment before it was asked for. Raises NodeSignatureWrong.
     """
     own, city = known.here(), known.find_node(CITY)
     if city is None or own.is_city:
@@ -37,9 +39,13 @@ def sync(*, by: Actor, at: dt.datetime, clock: Any) -> bool:
     standing = models.Standing.objects.get(node=CITY)
     saying = _after(own, standing.told)
     request = {"after": standing.received, "says": [_written(one) for one in saying]}
-    found = json.loads(asked(city, PATH, _bytes(request), seconds=SECONDS, at=at))
+    try:
+        found = json.loads(asked(city, PATH, _bytes(request), seconds=SECONDS, at=at))
+    except wire.LineBroken:
+        log.info("nodes: the city does not answer")
+        return False
     changes = [_read(one) for one in found["changes"]]
-    keep_changes(source=CITY, changes=changes, until=int(found["until"]), by=by, at=clock())
+    keep_changes(source=CITY, changes=changes, until=int(found["until"]), by=by, at=at)
     _agreed(standing, int(found["accepted"]), at, is_whole=not found["more"])
     return bool(found["more"]) or len(saying) == MOST
 

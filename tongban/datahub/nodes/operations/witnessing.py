@@ -16,6 +16,7 @@ from tongban.datahub.nodes.operations.signing import asked
 from tongban.datahub.nodes.types import Node
 from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.attestation import queries as attested
+from tongban.foundation.attestation.errors import LogRewritten
 from tongban.kernel.errors import Failure
 from tongban.kernel.types import Actor
 
@@ -37,8 +38,10 @@ def witness_others(*, by: Actor, at: dt.datetime) -> int:
             done += _witness(node, by, at)
         except wire.LineBroken:
             log.info("nodes: %s does not answer", node.code)
+        except LogRewritten as why:
+            log.critical("nodes: %s shows another ledger than it did: %s", node.code, why)
         except Failure as why:
-            log.error("nodes: the ledger of %s is not witnessed: %s", node.code, why)
+            log.warning("nodes: the ledger of %s is not witnessed: %s", node.code, why)
     return done
 
 
