@@ -26,6 +26,7 @@ from tongban.kernel.types import SYSTEM
 from tongban.runtime import processes
 from tongban.runtime.crew import Runs
 from tongban.services.disclosures import operations as disclosures
+from tongban.services.obtaining import operations as obtaining
 
 POLL_SECONDS = 0.5
 RECONNECT_SECONDS = 1.0
@@ -141,6 +142,7 @@ class Worker:
         if self._kept_house_at is None or moment - self._kept_house_at > KEEP_HOUSE_SECONDS:
             self._kept_house_at = moment
             documents.erase_due(by=SYSTEM, at=clock.now())
+            obtaining.erase_due(by=SYSTEM, at=clock.now())
             attestation.stamp_days(at=clock.now())
             while operations.prune(by=SYSTEM, at=clock.now()) and not self._is_stopping:
                 pass

@@ -35,27 +35,28 @@ def prepare(
     on: dt.date,
     *,
     password_of: Callable[[str], str],
+    name: str = NAME,
 ) -> dict[str, str]:
     """Fill the databases where they are not filled yet, and return department → the address of its read-only role.
 
     Raises psycopg.Error where the server does not let us make a database or a role.
     """
     kept = [one for one in resources if one.department in IN_DATABASES]
-    address = _renamed(server_url, NAME)
-    _create(server_url)
+    address = _renamed(server_url, name)
+    _create(server_url, name)
     with psycopg.connect(address) as connection:
         connection.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         _fill(connection, kept, population, on)
         return {
-            one: _renamed(server_url, NAME, _role(connection, one, password_of))
+            one: _renamed(server_url, name, _role(connection, f"{name}-{one}", one, password_of))
             for one in sorted({each.department for each in kept})
         }
 
 
-def _create(server_url: str) -> None:
+def _create(server_url: str, name: str) -> None:
     with psycopg.connect(server_url, autocommit=True) as connection:
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [NAME]).fetchone():
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(NAME)))
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
 
 
 def _fill(
@@ -95,10 +96,9 @@ def _text(value: object) -> str:
 
 
 def _role(
-    connection: psycopg.Connection, department: str, password_of: Callable[[str], str]
+    connection: psycopg.Connection, name: str, department: str, password_of: Callable[[str], str]
 ) -> tuple[str, str]:
     """Have a role that can read one department's schema and nothing else; return its name and its password."""
-    name = f"reads-{department}"
     password = password_of(name)
     role, schema = sql.Identifier(name), sql.Identifier(department)
     if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
