@@ -15,7 +15,6 @@ from tongban.kernel.conditions import holds
 from tongban.kernel.types import Subject
 from tongban.services.catalogue.types import Saving
 from tongban.services.exemptions import operations as exemptions
-from tongban.services.exemptions.sources import shared_data
 from tongban.services.exemptions.types import Evidence, Key, Kind, Paper, Request
 from tongban.services.obtaining import queries, rules
 from tongban.services.obtaining.types import State, Want
@@ -46,7 +45,19 @@ def find(request: Request, papers: tuple[Paper, ...]) -> Mapping[Key, Evidence]:
         if evidence is not None:
             found[paper.key] = evidence
     untold = tuple(paper for paper in papers if paper.key not in known.stated)
-    return {**shared_data(request, untold), **found}
+    return {**said_by_the_pack(request, untold), **found}
+
+
+def said_by_the_pack(request: Request, papers: tuple[Paper, ...]) -> Mapping[Key, Evidence]:
+    """Return the papers whose content a department shares by the published list of the city pack."""
+    return {
+        paper.key: Evidence(
+            Kind.DATA_SHARING, "catalogue", one.data or paper.material.name, one.data or paper.material.name
+        )
+        for paper in papers
+        for one in paper.material.instead
+        if one.by is Saving.DATA_SHARING and holds(one.when, request.answers)
+    }
 
 
 def is_candidate(paper: Paper, request: Request) -> bool:
