@@ -11,9 +11,11 @@ from functools import partial
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 
 from tongban.datahub.exchange import operations as exchange
+from tongban.datahub.nodes import queries as nodes
 from tongban.datahub.subscriptions import operations as subscriptions
 from tongban.demo import queries as demo
 from tongban.foundation.attestation import operations as attestation
@@ -25,6 +27,7 @@ from tongban.kernel import clock
 from tongban.kernel.types import SYSTEM
 from tongban.runtime import processes
 from tongban.runtime.crew import Runs
+from tongban.runtime.nodes import work
 from tongban.services.disclosures import operations as disclosures
 from tongban.services.obtaining import operations as obtaining
 
@@ -75,6 +78,7 @@ class Worker:
         self._is_stopping = False
         self._ear: psycopg.Connection[Any] | None = None
         self._kept_house_at: float | None = None
+        self._federation: work.NodeWork | None = None
         self._linked_at = self._sealed_at = self._signed_at = self._told_at = 0.0
 
     def stop(self) -> None:
@@ -96,6 +100,8 @@ class Worker:
                 self._hang_up()
                 time.sleep(RECONNECT_SECONDS)
         self._hang_up()
+        if self._federation is not None:
+            self._federation.stop()
 
     def _deliver(self) -> bool:
         """Deliver what is due and return whether there may be more.
@@ -116,8 +122,15 @@ class Worker:
             ledger.link_pending()
             self._linked_at = time.monotonic()
         if self._share is not Share.PROMPT:
+            self._federate()
             self._tell_readings()
             self._keep_house()
+
+    def _federate(self) -> None:
+        """Begin what the city's node does over the network, once the city is one."""
+        if self._federation is None and nodes.find_here() is not None:
+            self._federation = work.of_city(settings.SITE_ADDRESS)
+            self._federation.start()
 
     def _tell_readings(self) -> None:
         """Tell people of what departments read of them, where they wish it."""
@@ -142,6 +155,8 @@ class Worker:
         if self._kept_house_at is None or moment - self._kept_house_at > KEEP_HOUSE_SECONDS:
             self._kept_house_at = moment
             documents.erase_due(by=SYSTEM, at=clock.now())
+            subscriptions.make_months(by=SYSTEM, at=clock.now())
+            subscriptions.forget_due(by=SYSTEM, at=clock.now())
             obtaining.erase_due(by=SYSTEM, at=clock.now())
             attestation.stamp_days(at=clock.now())
             while operations.prune(by=SYSTEM, at=clock.now()) and not self._is_stopping:

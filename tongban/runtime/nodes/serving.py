@@ -23,7 +23,7 @@ from tongban.datahub.exchange.operations import begin_era
 from tongban.kernel import clock
 from tongban.runtime import boot, processes
 from tongban.runtime.nodes.apart import become
-from tongban.runtime.nodes.work import WITNESS_SECONDS, NodeWork
+from tongban.runtime.nodes.work import WITNESS_SECONDS, of_district
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 THREADS = 4
@@ -71,7 +71,7 @@ class NodeServer:
     def application(self) -> Application:
         """Return what answers, in the process that will, with the node's chores beside it."""
         begin_era(at=clock.now())
-        work = NodeWork(witness_seconds=self.witness_seconds)
+        work = of_district(witness_seconds=self.witness_seconds)
         Finalize(None, work.stop, exitpriority=10)
         answering = federation(gateway(nobody))
         boot.disconnect()

@@ -1,4 +1,8 @@
-"""What a node does beside answering: deliver, agree with the city, seal, sign, witness, keep house."""
+"""What a node does beside answering: deliver, agree with the city, seal, sign, witness, keep house.
+
+A district's node does all of it in a thread of its one process; the city's has workers for the rest, and leaves to this
+only what is done over the network.
+"""
 
 from __future__ import annotations
 
@@ -36,21 +40,12 @@ class Chore:
 
 
 class NodeWork:
-    """Goes on in a thread of the node's one process until ``stop``; what fails is tried again the next time."""
+    """Goes on in a thread of its own until ``stop``; what fails is tried again the next time."""
 
-    def __init__(self, *, witness_seconds: float = WITNESS_SECONDS) -> None:
+    def __init__(self, chores: list[Chore]) -> None:
         self._ends = threading.Event()
         self._thread = threading.Thread(target=self.run, name="node-work", daemon=True)
-        self._chores = [
-            Chore(0.0, deliver),
-            Chore(1.0, agree),
-            Chore(1.0, lambda: exchange.seal(at=clock.now())),
-            Chore(1.0, ledger.link_pending),
-            Chore(SIGN_SECONDS, lambda: attestation.sign_head(at=clock.now())),
-            Chore(witness_seconds, witness),
-            Chore(HOUR, lambda: exchange.make_months(by=SYSTEM, at=clock.now())),
-            Chore(HOUR, lambda: attestation.stamp_days(at=clock.now())),
-        ]
+        self._chores = chores
 
     def start(self) -> None:
         """Begin."""
@@ -79,6 +74,32 @@ class NodeWork:
             connection.close()
         except Exception:
             log.exception("node: a chore failed")
+
+
+def of_district(*, witness_seconds: float = WITNESS_SECONDS) -> NodeWork:
+    """Return all that a district's node has to do."""
+    return NodeWork([
+        Chore(0.0, deliver),
+        Chore(1.0, agree),
+        Chore(1.0, lambda: exchange.seal(at=clock.now())),
+        Chore(1.0, ledger.link_pending),
+        Chore(SIGN_SECONDS, lambda: attestation.sign_head(at=clock.now())),
+        Chore(witness_seconds, witness),
+        Chore(HOUR, lambda: exchange.make_months(by=SYSTEM, at=clock.now())),
+        Chore(HOUR, lambda: attestation.stamp_days(at=clock.now())),
+    ])  # fmt: skip
+
+
+def of_city(address: str) -> NodeWork:
+    """Return what the city's node has to do beside what its workers do; ``address`` is where it is asked now."""
+    return NodeWork([Chore(HOUR, lambda: tell_address(address)), Chore(WITNESS_SECONDS, witness)])
+
+
+def tell_address(address: str) -> None:
+    """Tell the districts where the city is asked, if that is new."""
+    own = queries.find_here()
+    if own is not None and own.is_city and address and own.address != address:
+        nodes.become_city(name=own.name, address=address, by=SYSTEM, at=clock.now())
 
 
 def deliver() -> None:
