@@ -95,7 +95,7 @@ class BadAddress(Invalid):
     """The address is none that may be told anything."""
 
     def __init__(self, why: str) -> None:
-        super().__init__("bad-webhook", N_("这个地址不能接收推送：{why}"), why=why)
+        super().__init__("bad-webhook", why)
 
 
 class SubscriptionUnknown(NotFound):
@@ -122,8 +122,8 @@ class BadBatch(Invalid):
 class NotInThisState(Conflict):
     """The act is not possible in the present state."""
 
-    def __init__(self, act: str, state: str) -> None:
-        super().__init__("subscription-state", N_("这项订阅{state}，不能“{act}”。"), act=act, state=state)
+    def __init__(self, sentence: str) -> None:
+        super().__init__("subscription-state", sentence)
 
 
 class NoSuchPoint(Invalid):

@@ -202,7 +202,7 @@ class FileRow(models.Model):
             models.UniqueConstraint(
                 name="subscriptions_file_once",
                 fields=["feed", "name", "sha256"],
-                condition=~Q(state="broken"),
+                condition=~Q(state__in=["broken", "forgotten"]),
             ),
             models.CheckConstraint(
                 name="subscriptions_file_state", condition=Q(state__in=[one.value for one in FileState])

@@ -35,6 +35,7 @@ class FileState(Word):
     CHECKING = "checking"  # all there; its digest is being computed
     READY = "ready"
     BROKEN = "broken"  # its content is not what was announced
+    FORGOTTEN = "forgotten"  # its time is over, its content erased
 
 
 @dataclass(frozen=True, slots=True)

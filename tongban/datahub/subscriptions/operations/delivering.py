@@ -121,7 +121,7 @@ def end_without_grant(*, subscription: uuid.UUID, why: str, by: Actor, at: dt.da
     """End a subscription whose grant does not carry it any more."""
     row = _locked(subscription)
     if row is not None:
-        states.step(row, "end", GRANT_ENDED.format(why=why), by, at)
+        states.step(row, "end", GRANT_ENDED, by, at, reason=why)
 
 
 @transaction.atomic

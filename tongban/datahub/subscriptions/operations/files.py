@@ -26,6 +26,7 @@ from tongban.kernel.ids import new_id
 from tongban.kernel.types import SYSTEM, Actor, Subject
 
 MEDIA = "application/octet-stream"
+GONE = (FileState.BROKEN.value, FileState.FORGOTTEN.value)
 
 
 @transaction.atomic
@@ -41,7 +42,7 @@ def announce_file(
     check_speaks_for(by, provider, at)
     rules.check_announced(name, media, size, sha256)
     said = {"id": new_id(), "media": media, "size": size, "begun_at": at}
-    standing = models.FileRow.objects.exclude(state=FileState.BROKEN.value)
+    standing = models.FileRow.objects.exclude(state__in=GONE)
     found, is_new = standing.get_or_create(feed=row, name=name, sha256=sha256, defaults=said)
     if is_new:
         detail = {"name": name, "size": size, "sha256": sha256.hex(), "media": media}
@@ -134,7 +135,7 @@ def _break(row: models.FileRow, digest: str, by: Actor, at: dt.datetime) -> None
 
 def _locked(id: uuid.UUID) -> models.FileRow:
     rows = models.FileRow.objects.select_for_update(of=("self",)).select_related("feed")
-    row: models.FileRow | None = rows.filter(id=id).exclude(state=FileState.BROKEN.value).first()
+    row: models.FileRow | None = rows.filter(id=id).exclude(state__in=GONE).first()
     if row is None:
         raise FileUnknown
     return row

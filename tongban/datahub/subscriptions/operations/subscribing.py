@@ -22,7 +22,7 @@ from tongban.kernel.law import law
 from tongban.kernel.types import SYSTEM, Actor
 
 BATCH = 100
-GRANT_ENDED = N_("数据共享授权已结束：{why}")
+GRANT_ENDED = N_("数据共享授权已经结束。")
 
 
 @transaction.atomic
@@ -109,7 +109,7 @@ def end_of_grant(*, grant: uuid.UUID, why: str, by: Actor = SYSTEM, at: dt.datet
     rows = models.SubscriptionRow.objects.select_for_update(of=("self",)).select_related("feed")
     standing = list(rows.filter(grant=grant).exclude(state=State.ENDED.value))
     for row in standing:
-        states.step(row, "end", GRANT_ENDED.format(why=why), by, at)
+        states.step(row, "end", GRANT_ENDED, by, at, reason=why)
     return len(standing)
 
 

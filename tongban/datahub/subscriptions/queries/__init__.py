@@ -9,9 +9,11 @@ from tongban.datahub.subscriptions.queries.state import (
     subscriptions_of,
     told_about,
 )
+from tongban.datahub.subscriptions.rules.life_cycle import STATE_NAMES
 from tongban.datahub.subscriptions.rules.ranges import part_of, wanted
 
 __all__ = [
+    "STATE_NAMES",
     "bytes_of",
     "deliveries_of",
     "feeds",

@@ -17,9 +17,9 @@ LONGEST = 500
 TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 """Addresses of IPv4 as a translating network writes them (RFC 6052)."""
 PORTS = {"http": 80, "https": 443}
-NOT_AN_ADDRESS = N_("应为 https 地址，不含用户名和片段。")
-NOT_ENCRYPTED = N_("须用 https；http 只能用于运行方允许的网段。")
-NOT_ALLOWED = N_("它指向本节点的内部网络，运行方没有允许。")
+NOT_AN_ADDRESS = N_("这个地址不能接收推送：应为 https 地址，不含用户名和片段。")
+NOT_ENCRYPTED = N_("这个地址不能接收推送：须用 https；http 只能用于运行方允许的网段。")
+NOT_ALLOWED = N_("这个地址不能接收推送：它指向内部网络，运行方没有允许。")
 
 
 @dataclass(frozen=True, slots=True)

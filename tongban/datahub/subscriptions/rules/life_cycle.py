@@ -13,12 +13,12 @@ STATE_NAMES = {
     S.PAUSED: N_("已暂停"),
     S.ENDED: N_("已结束"),
 }
-ACT_NAMES = {
-    "prove": N_("确认地址"),
-    "pause": N_("暂停"),
-    "resume": N_("恢复"),
-    "replay": N_("重放"),
-    "end": N_("结束"),
+NOT_NOW = {
+    "prove": N_("这项订阅现在不用确认地址。"),
+    "pause": N_("这项订阅现在不能暂停：它已经暂停或者结束。"),
+    "resume": N_("只有暂停了的订阅才能恢复。"),
+    "replay": N_("已结束的订阅不能重放，请重新订阅。"),
+    "end": N_("这项订阅已经结束。"),
 }
 NEXT = {
     (S.PROVING, "prove"): S.ACTIVE,
@@ -39,5 +39,5 @@ def after(state: State, act: str) -> State:
     """Return the state after an act; raise NotInThisState where it is not possible."""
     found = NEXT.get((state, act))
     if found is None:
-        raise NotInThisState(ACT_NAMES[act], STATE_NAMES[state])
+        raise NotInThisState(NOT_NOW[act])
     return found
