@@ -327,6 +327,48 @@ class EvidenceFindings:
     problem: Said | None = None
 
 
+class Side(Word):
+    """On which side of its exchanges a subsystem is looked at."""
+
+    CONSUMER = "consumer"
+    PROVIDER = "provider"
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """How calls of one service went, in one hour or in the whole time that is looked at (``hour`` None).
+
+    ``other`` is the subsystem on the other side. Seconds are those of answered calls, from the request's arrival to the
+    provider's answer: the middle one, the one that 95 and 99 of a hundred do not exceed, the longest; None without any.
+    ``problems`` are X-Road's types of error and how often each came, refusals by the exchange among them.
+    """
+
+    other: str
+    service: str
+    hour: dt.datetime | None
+    calls: int
+    answered: int
+    failed: int
+    median: float | None
+    p95: float | None
+    p99: float | None
+    longest: float | None
+    bytes: int
+    problems: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One call in the sandbox."""
+
+    id: uuid.UUID
+    at: dt.datetime
+    service: str
+    status: int
+    seconds: float
+    problem: str
+
+
 @dataclass(frozen=True, slots=True)
 class Usage:
     """How much one grant was used on one day."""

@@ -35,6 +35,7 @@ __all__ = [
     "enable_service",
     "forget_trials",
     "extend_secrecy",
+    "forget_trials",
     "keep_secret",
     "lift_secrecy",
     "make_evidence",
