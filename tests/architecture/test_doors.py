@@ -13,7 +13,7 @@ DOORS_FOR_RUNTIME = DOORS | {"pack", "rules", "notation"}
 # Large parts of a package that are packages themselves, with the same doors.
 ROOMS = {"tongban.services.catalogue.imports", "tongban.services.catalogue.search"}
 # Counting days is arithmetic that the rules of other packages stand on; a query would bring the database into them.
-PURE_DOORS = {("tongban.foundation.calendars", "rules")}
+PURE_DOORS = {("tongban.foundation.calendars", "rules"), ("tongban.foundation.ledger", "tree")}
 # How a pack is read safely is foundation/packs' gift to the pack.py of every package.
 DOORS_FOR_PACK_FILES = {("tongban.foundation.packs", "reading")}
 

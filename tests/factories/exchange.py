@@ -23,6 +23,7 @@ OFFICER = Actor("operator", "z-90", "数")
 CONSUMER = "SH/GOV/scjg/desk"
 PROVIDER = "SH/GOV/gaj/people"
 SERVICE = "person"
+NUMBER = "310101199001010014"
 ADDRESS = f"/r1/{PROVIDER}/{SERVICE}"
 COVERED = ("@method", "@authority", "@path", "@query")
 HOST = "127.0.0.1:8000"

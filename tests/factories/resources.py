@@ -76,7 +76,7 @@ def load_data(pack: CityPack, at: dt.datetime = MORNING) -> dict[str, object]:
     return {name: changed for name, changed in changes.items() if changed}
 
 
-def wish(resource: str = "health-checks", *fields: str, **more: object) -> Wish:
+def wish(resource: str | None = "health-checks", *fields: str, **more: object) -> Wish:
     """Return what the market department wants from a resource for the health certificate of its food licence."""
     said: dict[str, object] = {
         "department": "market",

@@ -100,3 +100,12 @@ def test_departments_databases_are_named(tmp_path: Path) -> None:
         with pytest.raises(Invalid) as refused:
             read(tmp_path, TONGBAN_DEPARTMENT_DATABASES=wrong)
         assert refused.value.values["value"] == "…", "it may hold a password"
+
+
+def test_networks_that_may_be_told(tmp_path: Path) -> None:
+    assert read(tmp_path).webhook_networks == ()
+    found = read(tmp_path, TONGBAN_WEBHOOK_NETWORKS="10.0.0.0/8 fd00::/8").webhook_networks
+    assert [str(one) for one in found] == ["10.0.0.0/8", "fd00::/8"]
+    for wrong in ("10.0.0.1/8", "everything", "10.0.0.0/8,11.0.0.0/8"):
+        with pytest.raises(Invalid, match="TONGBAN_WEBHOOK_NETWORKS"):
+            read(tmp_path, TONGBAN_WEBHOOK_NETWORKS=wrong)

@@ -100,8 +100,8 @@ def tongban(variables: dict[str, str], *line: str) -> subprocess.Popen[str]:
 
 
 def of(worker: subprocess.Popen[str]) -> list[int]:
-    """Return the worker's own processes, when all have been started: three, and the one for what can wait."""
-    return within(20, lambda: children(worker.pid), lambda found: len(found) == 4)
+    """Return the worker's own processes, when all have been started: three, the one for what can wait, the courier."""
+    return within(20, lambda: children(worker.pid), lambda found: len(found) == 5)
 
 
 def within(seconds: float, look: Callable[[], T], holds: Callable[[T], bool]) -> T:

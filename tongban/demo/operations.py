@@ -13,17 +13,20 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
+from tongban.datahub.resources import queries as resources
 from tongban.demo import queries, rules
 from tongban.demo.building import Building
 from tongban.demo.errors import BuiltByAnother, NoDemonstration, OtherPlan
 from tongban.demo.models import History, Told
 from tongban.demo.plan import Plan, draw
+from tongban.demo.plan.demands import with_demands
 from tongban.demo.plan.people import People
 from tongban.demo.types import Status
 from tongban.foundation.calendars import queries as calendars
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.ledger import operations as ledger
 from tongban.kernel.types import Actor, Subject
+from tongban.services.obtaining import operations as obtaining
 
 LOCK = 0x7469_6465_6D6F  # any constant of our own; one builder at a time
 
@@ -56,7 +59,8 @@ def build(
         elif row.plan != rules.plan_digest(plan):
             _finish(row, by=by, at=at)
             raise OtherPlan
-        Building(row, plan, tell).run()
+        with obtaining.in_this_transaction():
+            Building(row, plan, tell).run()
         _finish(row, by=by, at=at)
     return _status()
 
@@ -67,7 +71,10 @@ def planned(*, seed: int, days: int, cases: int, until: dt.date) -> Plan:
     named = frozenset(one.code for one in population.personas)
     people = People(population.citizens, population.firms, named, until)
     calendar = calendars.current_calendar()
-    return draw(seed=seed, until=until, days=days, cases=cases, people=people, is_working=calendar.is_working)
+    plan = draw(seed=seed, until=until, days=days, cases=cases, people=people, is_working=calendar.is_working)
+    listed = [one.code for one in resources.demands()]
+    # A small history has few demands as it has few people.
+    return with_demands(plan, listed[:cases], calendar.is_working)
 
 
 @contextmanager

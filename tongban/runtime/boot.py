@@ -8,15 +8,16 @@ from contextlib import contextmanager
 
 from tongban.kernel.errors import Failure, Invalid
 from tongban.runtime import environment
-from tongban.runtime.database import NAME, create_database, embedded
+from tongban.runtime.database import create_database, embedded, name_of
 from tongban.runtime.postgres.server import used
 
-SETTINGS = "tongban.runtime.settings"
+SETTINGS, NODE_SETTINGS = "tongban.runtime.settings", "tongban.runtime.node_settings"
 
 
-def set_up_django() -> None:
-    """Load settings and applications; the database is not touched."""
-    os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
+def set_up_django(settings: str = "") -> None:
+    """Load settings and applications, those of a node where TONGBAN_NODE names one; the database is not touched."""
+    own = NODE_SETTINGS if os.environ.get("TONGBAN_NODE") else SETTINGS
+    os.environ["DJANGO_SETTINGS_MODULE"] = settings or own
     import django
 
     django.setup()
@@ -33,8 +34,8 @@ def database_url() -> Iterator[str]:
         yield settings.database_url
         return
     with used(embedded(settings)) as cluster:
-        create_database(cluster.url("postgres"), NAME)
-        os.environ["DATABASE_URL"] = cluster.url(NAME)
+        create_database(cluster.url("postgres"), name_of(settings))
+        os.environ["DATABASE_URL"] = cluster.url(name_of(settings))
         try:
             yield os.environ["DATABASE_URL"]
         finally:
@@ -48,6 +49,7 @@ def ready(*, migrate: bool = True) -> Iterator[None]:
         set_up_django()
         if migrate:
             bring_tables_up_to_date()
+            count_on()
         try:
             yield
         finally:
@@ -87,6 +89,23 @@ def bring_tables_up_to_date() -> bool:
     except DatabaseError as error:
         raise database_unreachable(error) from error
     return missing
+
+
+def count_on() -> None:
+    """Have a database that was restored into another cluster go on counting where it was."""
+    from tongban.datahub.exchange import operations as exchange
+    from tongban.kernel import clock
+
+    exchange.begin_era(at=clock.now())
+
+
+def are_tables_missing() -> bool:
+    """Return whether the tables are not what this program needs; nothing is changed."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def database_unreachable(error: Exception) -> Failure:

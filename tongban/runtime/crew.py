@@ -39,10 +39,13 @@ def run_until_told(one: Runs) -> None:
 
 
 class Crew:
-    """A process for each member, which is made there; one that dies is begun again."""
+    """A process for each member, which is made there; one that dies is begun again.
 
-    def __init__(self, members: Sequence[Callable[[], Runs]]) -> None:
-        self._members = members
+    Servers have processes of their own below them, and one that ended in good order was asked to.
+    """
+
+    def __init__(self, members: Sequence[Callable[[], Runs]], *, are_servers: bool = False) -> None:
+        self._members, self._are_servers = members, are_servers
         self._running: dict[int, BaseProcess] = {}
         self._is_stopping = False
 
@@ -69,7 +72,7 @@ class Crew:
             if process.is_alive():
                 continue
             del self._running[place]
-            if not self._is_stopping:
+            if not self._is_stopping and not (self._are_servers and process.exitcode == 0):
                 log.warning("process %s has ended (%s) and is begun again", place, process.exitcode)
                 time.sleep(RESTART_SECONDS)
                 self._start(place)
@@ -79,7 +82,9 @@ class Crew:
         signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
         if not self._is_stopping:
             process = get_context("fork").Process(
-                target=_run, args=(self._members[place], os.getpid()), daemon=True
+                target=_run,
+                args=(self._members[place], os.getpid()),
+                daemon=not self._are_servers,
             )
             process.start()
             self._running[place] = process

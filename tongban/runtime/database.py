@@ -15,7 +15,12 @@ PREPARED: dict[str, Any] = {"server_side_binding": True, "prepare_threshold": 5}
 
 def connection_settings(environment: Environment) -> dict[str, Any]:
     """Return Django's settings of the one database; the embedded server need not be running yet."""
-    return django_database(environment.database_url or embedded(environment).url(NAME))
+    return django_database(environment.database_url or embedded(environment).url(name_of(environment)))
+
+
+def name_of(environment: Environment) -> str:
+    """Return the name of the database on the embedded server: the city's, or a node's own."""
+    return f"{NAME}_node_{environment.node.replace('-', '_')}" if environment.node else NAME
 
 
 def embedded(environment: Environment) -> Cluster:

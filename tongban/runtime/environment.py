@@ -6,9 +6,11 @@ The variables are listed in ``docs/operations/settings.md``.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -17,6 +19,7 @@ from tongban.kernel.errors import Invalid
 
 T = TypeVar("T")
 MOST_BY_DEFAULT = 4
+NODE = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 SECRETS = (
     "DATABASE_URL",
@@ -25,6 +28,7 @@ SECRETS = (
     "TONGBAN_SECRET_KEY",
     "TONGBAN_SMS",
     "TONGBAN_SMTP",
+    "TONGBAN_TLS_PROXIES",
 )
 """Variables that hold what must not be shown, not even when it is wrong."""
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,9 +37,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The settings of this installation. ``database_url`` None means the embedded PostgreSQL."""
+    """The settings of this installation. ``database_url`` None means the embedded PostgreSQL.
+
+    ``node`` is the code of the district's node that this process works for, empty for the city itself: it has a database
+    and secrets of its own.
+    """
 
     state: Path
+    node: str
     city: Path
     port: int
     workers: int
@@ -60,13 +69,18 @@ class Environment:
     real_name_key: str
     breach_url: str
     department_databases: Mapping[str, str]
+    tls_proxies: Mapping[str, str]
+    webhook_networks: tuple[IPv4Network | IPv6Network, ...]
 
 
 def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
     """Return the settings that the variables say; raise Invalid naming the first wrong variable."""
     state = _folder(variables.get("TONGBAN_STATE") or "var", root)
+    node = _take(variables, "TONGBAN_NODE", "", _node, "a node's code: lower-case letters, digits and -")
+    kept = state / "nodes" / node if node else state
     return Environment(
         state=state,
+        node=node,
         city=_folder(variables.get("TONGBAN_CITY") or "city/shanghai", root),
         port=_take(variables, "TONGBAN_PORT", "8000", port_number, "a port number between 1 and 65535"),
         workers=_take(variables, "TONGBAN_WORKERS", "2", _workers, "a number between 1 and 64"),
@@ -88,9 +102,9 @@ def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
             "an address like postgresql://name:password@host:5432/database",
         ),
         secret_key=_take(variables, "TONGBAN_SECRET_KEY", "", _secret, "at least 32 characters")
-        or kept_secret(state / "secret-key"),
+        or kept_secret(kept / "secret-key"),
         master_key=_take(variables, "TONGBAN_MASTER_KEY", "", _secret, "at least 32 characters")
-        or kept_secret(state / "master-key"),
+        or kept_secret(kept / "master-key"),
         clamd=_take(variables, "TONGBAN_CLAMD", "", _scanner, "host:port or the path of a socket"),
         smtp=_take(
             variables, "TONGBAN_SMTP", "", _mail_server, "an address like smtp://name:password@host:587"
@@ -114,6 +128,20 @@ def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
             "",
             _databases,
             "names and addresses like market=postgresql://name:password@host:5432/database, one a line or with spaces",
+        ),
+        tls_proxies=_take(
+            variables,
+            "TONGBAN_TLS_PROXIES",
+            "",
+            _proxies,
+            "addresses and secrets of at least 32 signs like 10.0.0.5=…, one a line or with spaces",
+        ),
+        webhook_networks=_take(
+            variables,
+            "TONGBAN_WEBHOOK_NETWORKS",
+            "127.0.0.0/8 ::1/128" if _as_the_pack_says(variables, root) == "yes" else "",
+            _networks,
+            "networks like 10.0.0.0/8, with spaces",
         ),
     )
 
@@ -172,6 +200,12 @@ def _wrong(name: str, value: str, expected: str) -> Invalid:
         value=shown,
         expected=expected,
     )
+
+
+def _node(text: str) -> str:
+    if text and not NODE.fullmatch(text):
+        raise ValueError
+    return text
 
 
 def _folder(text: str, root: Path) -> Path:
@@ -266,6 +300,20 @@ def _databases(text: str) -> dict[str, str]:
         if not name or database is None:
             raise ValueError
         found[name] = database
+    return found
+
+
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(ip_network(one) for one in text.split())
+
+
+def _proxies(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in text.split():
+        address, _, secret = part.partition("=")
+        if not re.fullmatch(r"[A-Za-z0-9._~-]{32,}", secret):
+            raise ValueError
+        found[str(ip_address(address))] = secret
     return found
 
 

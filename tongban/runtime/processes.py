@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from urllib.error import HTTPError, URLError
@@ -184,6 +185,32 @@ class Work:
         try:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+class Departments:
+    """The departments' systems of a demonstration, which answer beside the pages; what dies is begun again."""
+
+    def __init__(self, is_answering: Callable[[], bool]) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._is_answering = is_answering
+
+    def keep_answering(self) -> bool:
+        """Start it, or start it again; return whether it answers."""
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tongban", "demo", "departments", "--until-parent-ends"],
+                stdin=subprocess.DEVNULL,
+                preexec_fn=end_with_parent,
+                start_new_session=True,
+            )
+            return False
+        return self._is_answering()
+
+    def end(self) -> None:
+        """Kill it: it keeps nothing."""
+        if self._process is not None:
             self._process.kill()
             self._process.wait()
 

@@ -44,17 +44,22 @@ INSTALLED_APPS = [
     "tongban.foundation.identity",
     "tongban.datahub.resources",
     "tongban.datahub.exchange",
+    "tongban.datahub.subscriptions",
+    "tongban.datahub.nodes",
     "tongban.services.catalogue",
     "tongban.services.bundles",
     "tongban.services.exemptions",
+    "tongban.services.obtaining",
     "tongban.services.cases",
     "tongban.services.approvals",
     "tongban.oversight.ratings",
     "tongban.oversight.effectiveness",
     "tongban.services.licences",
+    "tongban.services.disclosures",
     "tongban.channels.ui",
     "tongban.channels.portal",
     "tongban.channels.desk",
+    "tongban.channels.datadesk",
     "tongban.channels.openapi",
     "tongban.demo",
 ]
@@ -81,6 +86,7 @@ DEMONSTRATION = ENVIRONMENT.demonstration
 REAL_NAME_URL, REAL_NAME_KEY = ENVIRONMENT.real_name_url, ENVIRONMENT.real_name_key
 BREACH_URL = ENVIRONMENT.breach_url
 DEPARTMENT_DATABASES = ENVIRONMENT.department_databases
+WEBHOOK_NETWORKS = ENVIRONMENT.webhook_networks
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account_home"
 ACCOUNT_ADAPTER = "tongban.foundation.identity.accounts.AccountAdapter"

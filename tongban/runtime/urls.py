@@ -1,4 +1,4 @@
-"""Which channel answers which address: the interface under /api/, the desk under /desk, the portal everything else."""
+"""Which channel answers which address: the interface under /api/, the desks under /desk and /data, the portal everything else."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ def _routes() -> list[URLPattern | URLResolver]:
     channels = (
         ("api/", "tongban.channels.openapi.urls"),
         ("", "tongban.channels.desk.urls"),
+        ("", "tongban.channels.datadesk.urls"),
         ("", "tongban.channels.portal.urls"),
     )
     return [path(at, include(module)) for at, module in channels if importlib.util.find_spec(module)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -10,8 +11,12 @@ from functools import partial
 from typing import Any
 
 import psycopg
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 
+from tongban.datahub.exchange import operations as exchange
+from tongban.datahub.nodes import queries as nodes
+from tongban.datahub.subscriptions import operations as subscriptions
 from tongban.demo import queries as demo
 from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.documents import operations as documents
@@ -21,6 +26,10 @@ from tongban.foundation.outbox.types import Share
 from tongban.kernel import clock
 from tongban.kernel.types import SYSTEM
 from tongban.runtime import processes
+from tongban.runtime.crew import Runs
+from tongban.runtime.nodes import work
+from tongban.services.disclosures import operations as disclosures
+from tongban.services.obtaining import operations as obtaining
 
 POLL_SECONDS = 0.5
 RECONNECT_SECONDS = 1.0
@@ -29,24 +38,27 @@ FEW = 5
 PAUSE_SECONDS = 0.01
 HELP_SECONDS = 0.03
 LINK_SECONDS = 0.2
+SEAL_SECONDS = 1.0
 SIGN_SECONDS = 3.0
+TELL_SECONDS = 15.0
 PATIENT_SECONDS = 0.1
 KEEP_HOUSE_SECONDS = 3600.0
 log = logging.getLogger("tongban.worker")
 
 
-def members(url: str, count: int) -> list[Callable[[], Worker]]:
+def members(url: str, count: int) -> list[Callable[[], Runs]]:
     """Return how to make so many workers that share the work; one by itself does all of it.
 
-    Several leave what can wait to one more, which lets everything else on the machine go first.
+    Several leave what can wait to one more, which lets everything else on the machine go first, and what is told to other
+    systems to a courier.
     """
     if count == 1:
-        return [lambda: Worker(url)]
+        return [lambda: Alone(url)]
     prompt = [
         partial(Worker, url, share=Share.PROMPT, pause=PAUSE_SECONDS + place * HELP_SECONDS)
         for place in range(count)
     ]
-    return [*prompt, partial(patient, url)]
+    return [*prompt, partial(patient, url), partial(subscriptions.Courier, url)]
 
 
 def patient(url: str) -> Worker:
@@ -66,7 +78,8 @@ class Worker:
         self._is_stopping = False
         self._ear: psycopg.Connection[Any] | None = None
         self._kept_house_at: float | None = None
-        self._linked_at = self._signed_at = 0.0
+        self._federation: work.NodeWork | None = None
+        self._linked_at = self._sealed_at = self._signed_at = self._told_at = 0.0
 
     def stop(self) -> None:
         """End after the delivery that is under way."""
@@ -87,6 +100,8 @@ class Worker:
                 self._hang_up()
                 time.sleep(RECONNECT_SECONDS)
         self._hang_up()
+        if self._federation is not None:
+            self._federation.stop()
 
     def _deliver(self) -> bool:
         """Deliver what is due and return whether there may be more.
@@ -107,20 +122,43 @@ class Worker:
             ledger.link_pending()
             self._linked_at = time.monotonic()
         if self._share is not Share.PROMPT:
+            self._federate()
+            self._tell_readings()
             self._keep_house()
 
+    def _federate(self) -> None:
+        """Begin what the city's node does over the network, once the city is one."""
+        if self._federation is None and nodes.find_here() is not None:
+            self._federation = work.of_city(settings.SITE_ADDRESS)
+            self._federation.start()
+
+    def _tell_readings(self) -> None:
+        """Tell people of what departments read of them, where they wish it."""
+        if time.monotonic() - self._told_at > TELL_SECONDS:
+            disclosures.tell_readings(at=clock.now())
+            self._told_at = time.monotonic()
+
     def _attest(self) -> None:
-        """Sign the ledger's head every few seconds, however much there is to deliver."""
-        if self._share is not Share.PROMPT and time.monotonic() - self._signed_at > SIGN_SECONDS:
+        """Seal what was exchanged and sign the ledger's head every few seconds, however much there is to deliver."""
+        if self._share is Share.PROMPT:
+            return
+        if time.monotonic() - self._sealed_at > SEAL_SECONDS:
+            has_more = exchange.seal(at=clock.now()) >= exchange.MOST_SEALED
+            self._sealed_at = 0.0 if has_more else time.monotonic()
+        if time.monotonic() - self._signed_at > SIGN_SECONDS:
             attestation.sign_head(at=clock.now())
             self._signed_at = time.monotonic()
 
     def _keep_house(self) -> None:
-        """Erase, once an hour, documents that need not be kept any longer; forget events that all were told of."""
+        """Once an hour: erase documents that need not be kept any longer, have days that are over stamped, forget events."""
         moment = time.monotonic()
         if self._kept_house_at is None or moment - self._kept_house_at > KEEP_HOUSE_SECONDS:
             self._kept_house_at = moment
             documents.erase_due(by=SYSTEM, at=clock.now())
+            subscriptions.make_months(by=SYSTEM, at=clock.now())
+            subscriptions.forget_due(by=SYSTEM, at=clock.now())
+            obtaining.erase_due(by=SYSTEM, at=clock.now())
+            attestation.stamp_days(at=clock.now())
             while operations.prune(by=SYSTEM, at=clock.now()) and not self._is_stopping:
                 pass
 
@@ -145,3 +183,25 @@ class Worker:
             self._ear = None
         with suppress(DatabaseError, InterfaceError):
             connections.close_all()
+
+
+class Alone:
+    """A worker with a courier beside it, in one process."""
+
+    def __init__(self, url: str) -> None:
+        self._worker, self._courier = Worker(url), subscriptions.Courier(url)
+
+    def stop(self) -> None:
+        """End after what is under way."""
+        self._worker.stop()
+        self._courier.stop()
+
+    def run(self) -> None:
+        """Go on until ``stop``."""
+        beside = threading.Thread(target=self._courier.run, name="courier")
+        beside.start()
+        try:
+            self._worker.run()
+        finally:
+            self._courier.stop()
+            beside.join()

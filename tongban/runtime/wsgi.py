@@ -11,13 +11,16 @@ import importlib.util
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from tongban.channels.gateway.connections import told_of_connections
 from tongban.runtime import boot
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 LAYERS = (
     # module, function(application) -> application; the outermost first
+    ("tongban.channels.gateway.federation", "federation"),
     ("tongban.channels.gateway.application", "gateway"),
+    ("tongban.channels.gateway.feeds.application", "feeds"),
     ("tongban.channels.ui.cache", "page_cache"),
 )
 
@@ -34,7 +37,11 @@ def build() -> Application:
             application = getattr(importlib.import_module(module), name)(application)
     from django.conf import settings
 
-    return told_by_proxy(application) if settings.ENVIRONMENT.behind_proxy else application
+    if settings.ENVIRONMENT.behind_proxy:
+        application = told_by_proxy(application)
+    # Outside of that: it has to see the proxy's own address, not the reader's.
+    proxies = settings.ENVIRONMENT.tls_proxies
+    return told_of_connections(application, proxies) if proxies else application
 
 
 def told_by_proxy(application: Application) -> Application:

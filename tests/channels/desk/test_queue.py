@@ -9,7 +9,8 @@ import pytest
 from tests.channels.desk.conftest import AtDesk, Moment, deliver, seat
 from tests.factories import approvals as offices_factory
 from tests.factories.cases import CLERK, Cast, submit
-from tongban.channels.desk.presenters import bars, rows
+from tongban.channels.desk.presenters import rows
+from tongban.channels.ui import bars
 from tongban.kernel.errors import Conflict
 from tongban.services.approvals import operations, queries
 from tongban.services.approvals.operations.filters import MOST

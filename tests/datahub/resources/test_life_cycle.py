@@ -24,6 +24,7 @@ POSSIBLE = {
     (RequestState.QUEUED, RequestAct.EXTEND): RequestState.QUEUED,
     (RequestState.QUEUED, RequestAct.ESCALATE): RequestState.QUEUED,
     (RequestState.QUEUED, RequestAct.WITHDRAW): RequestState.WITHDRAWN,
+    (RequestState.QUEUED, RequestAct.FORWARD): RequestState.QUEUED,
 }
 MOMENT = dt.datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
 

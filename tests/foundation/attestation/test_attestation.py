@@ -144,7 +144,7 @@ def test_who_takes_the_end_away_is_found() -> None:
     assert queries.audit().broken == (3, 4)
 
 
-@pytest.mark.parametrize("statement", ["UPDATE {} SET size = 9", "DELETE FROM {}", "TRUNCATE {}"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET size = 9", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 def test_attestation_append_only(statement: str) -> None:
     with pytest.raises(IntegrityError, match="ledger_append_only"), connection.cursor() as cursor:
         cursor.execute(statement.format("attestation_head"))

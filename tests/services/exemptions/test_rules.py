@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tongban.services.catalogue.types import Basis, Material, Saving
 from tongban.services.exemptions import rules
-from tongban.services.exemptions.types import Evidence, Kind, Outcome, Paper
+from tongban.services.exemptions.types import Evidence, Kind, Outcome, Paper, Provenance, Standing
 
 LAW = {kind.value: Basis(law=f"法-{kind.value}", article="1") for kind in Saving}
 NAMES = {"food": "食品经营许可", "sign": "招牌备案"}
@@ -116,3 +116,31 @@ def test_citing() -> None:
     assert rules.cite(Basis(law="食品安全法", article="35")) == "《食品安全法》第 35 条"
     assert rules.cite(Basis(law="食品安全法")) == "《食品安全法》"
     assert rules.cite(None) == ""
+
+
+def _shared(standing: Standing) -> dict[Kind, dict[tuple[str, str], Evidence]]:
+    by = Provenance("上海市公安局")
+    one = Evidence(Kind.DATA_SHARING, "exchange", "g", "户籍信息", standing=standing, provenance=by)
+    return {Kind.DATA_SHARING: {("a", "m"): one}}
+
+
+@pytest.mark.law("exempt-while-obtained")
+@pytest.mark.parametrize(
+    ("standing", "basis", "outcome"),
+    [
+        (Standing.FOUND, True, Outcome.EXEMPT),
+        (Standing.UNDER_WAY, True, Outcome.EXEMPT),
+        (Standing.NOT_FOUND, True, Outcome.REQUIRED),
+        (Standing.NO_ANSWER, True, Outcome.REQUIRED),
+        (Standing.NO_ANSWER, False, Outcome.EXEMPT),
+    ],
+)
+def test_what_is_obtained_is_not_asked_for_and_never_where_no_law_lets_it_be(
+    standing: Standing, basis: bool, outcome: Outcome
+) -> None:
+    law = {"basis": {"law": "某法", "article": "1"}} if basis else {}
+    material = Material.model_validate({"code": "m", "name": "户口簿", **law})
+    (decision,) = rules.decide([Paper("a", "甲", material)], _shared(standing), {}, {"a": "甲"}, {})
+    assert decision.outcome is outcome
+    assert "上海市公安局" in decision.reason and "户籍信息" in decision.reason
+    assert decision.evidence is not None and decision.evidence.standing is standing

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from multiprocessing.util import Finalize
@@ -11,6 +12,7 @@ from typing import Any
 from django.db import Error as DatabaseError
 from django.db import connection
 
+from tongban.channels.gateway import connections, keys
 from tongban.channels.gateway.failures import InternalError, failed
 from tongban.channels.gateway.requests import body_of, is_call, language_of, message_of
 from tongban.datahub.exchange import operations, queries
@@ -21,6 +23,7 @@ from tongban.kernel.ids import new_id
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 REASONS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+WANTED = "HTTP_ACCEPT_SIGNATURE"
 log = logging.getLogger(__name__)
 
 
@@ -31,9 +34,13 @@ def gateway(application: Application) -> Application:
     Finalize(None, writer.end, exitpriority=0)
 
     def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        if not is_call(environ.get("PATH_INFO", "")):
+        path = environ.get("PATH_INFO", "")
+        if is_call(path):
+            given = respond(environ, writer)
+        elif path == keys.ADDRESS:
+            given = keys.key_set()
+        else:
             return application(environ, start)
-        given = respond(environ, writer)
         headers = [*given.headers, ("Content-Length", str(len(given.body)))]
         start(REASONS.get(given.status, str(given.status)), headers)
         return [given.body]
@@ -42,12 +49,32 @@ def gateway(application: Application) -> Application:
 
 
 def respond(environ: dict[str, Any], writer: operations.AnswerWriter) -> Answer:
-    """Return the answer to a request, whatever happens."""
-    number = new_id()
+    """Return the answer to a request, whatever happens; signed where it is wanted."""
+    return _whatever_happens(_signed if WANTED in environ else _called, environ, writer, new_id())
+
+
+def _called(environ: dict[str, Any], writer: operations.AnswerWriter, number: uuid.UUID) -> Answer:
+    message, path = message_of(environ)
+    call = queries.read_call(
+        message, path, body_of(environ), number=number, connection=environ.get(connections.PLACE)
+    )
+    return operations.call(call=call, at=clock.now(), tell=writer.put)
+
+
+def _signed(environ: dict[str, Any], writer: operations.AnswerWriter, number: uuid.UUID) -> Answer:
+    wish = operations.read_wish(environ[WANTED])
+    answer = _whatever_happens(_called, environ, writer, number)
+    return operations.sign_answer(answer=answer, wish=wish, number=number, at=clock.now())
+
+
+def _whatever_happens(
+    act: Callable[[dict[str, Any], operations.AnswerWriter, uuid.UUID], Answer],
+    environ: dict[str, Any],
+    writer: operations.AnswerWriter,
+    number: uuid.UUID,
+) -> Answer:
     try:
-        message, path = message_of(environ)
-        call = queries.read_call(message, path, body_of(environ), number=number)
-        return operations.call(call=call, at=clock.now(), tell=writer.put)
+        return act(environ, writer, number)
     except Fault as fault:
         return failed(fault, str(number), language_of(environ))
     except DatabaseError:

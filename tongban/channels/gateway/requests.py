@@ -42,15 +42,16 @@ def message_of(environ: dict[str, Any]) -> tuple[Message, str]:
         if name in environ:
             headers[name.replace("_", "-").lower()] = environ[name]
     path: str = environ["PATH_INFO"]
+    is_plain = PLAIN.fullmatch(path) is not None
     message = Message(
         headers=headers,
         method=environ["REQUEST_METHOD"],
         scheme=environ["wsgi.url_scheme"],
         authority=environ.get("HTTP_HOST", ""),
-        path=path if PLAIN.fullmatch(path) else quote(path.encode("latin-1", "replace"), safe=SAFE),
+        path=path if is_plain else quote(path.encode("latin-1", "replace"), safe=SAFE),
         query=environ.get("QUERY_STRING", ""),
     )
-    return message, path
+    return message, path if is_plain else path.encode("latin-1", "replace").decode("utf-8", "replace")
 
 
 def body_of(environ: dict[str, Any]) -> bytes:

@@ -27,8 +27,10 @@ OFFICES = {
     May.SECURITY_OFFICER: "/desk/security",
     May.AUDIT_OFFICER: "/desk/audit",
     May.SUPERVISE: "/desk/supervision",
+    May.DATA_OFFICER: "/data",
+    May.DATA_AUTHORITY: "/data",
 }
-"""Where those work who have no queue: each of the three officers, none of whom sees a case, and supervisors."""
+"""Where those work who have no queue: each of the three officers, none of whom sees a case, supervisors, data officers."""
 
 
 def public(view: View) -> View:

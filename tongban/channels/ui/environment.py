@@ -15,7 +15,7 @@ from tongban.channels.ui import assets, icons
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.language import translate
 
-PACKAGES = ("ui", "portal", "desk", "openapi")
+PACKAGES = ("ui", "portal", "desk", "datadesk", "openapi")
 
 
 @cache

@@ -6,11 +6,18 @@ REST 4.6. Types that X-Road has are used as it has them; ``QuotaExceeded`` and `
 
 from __future__ import annotations
 
-from tongban.datahub.exchange.types import Outcome
-from tongban.kernel.errors import N_, Conflict, Failure, Invalid, NotFound
+from collections.abc import Sequence
+
+import datetime as dt
+from collections.abc import Sequence
+
+from tongban.datahub.exchange.types import Finding, Outcome
+from tongban.kernel.errors import N_, Conflict, Failure, Invalid, NotAllowed, NotFound
 
 CLIENT = "Client."
 PROVIDER = "Server.ServerProxy."
+NOT_KNOWN = "Server.ClientProxy.SslAuthenticationFailed"
+"""X-Road's word for a connection by mutual TLS whose client it does not know."""
 
 
 class Fault(Failure):
@@ -73,7 +80,7 @@ class NotTheClient(Fault):
         super().__init__(
             f"{CLIENT}InvalidSignatureValue",
             "not-the-client",
-            "签名的密钥不属于 X-Road-Client 所写的子系统“{client}”。",
+            "签名的密钥或客户端证书不属于 X-Road-Client 所写的子系统“{client}”。",
             client=client,
         )
 
@@ -95,6 +102,34 @@ class BadSignature(Fault):
     def __init__(self, why: Failure) -> None:
         type = self.TYPES.get(why.code, "InvalidSignatureValue")
         super().__init__(f"{CLIENT}{type}", why.code, why.sentence, **why.values)
+
+
+class CertificateUnknown(Fault):
+    """The connection's certificate is registered for no subsystem."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(
+            NOT_KNOWN,
+            "certificate-unknown",
+            "没有登记这张客户端证书，或者它不是用于连接的证书：“{certificate}”。",
+            certificate=id,
+        )
+
+
+class CertificateNotValid(Fault):
+    """The connection's certificate has run out, or does not count yet."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(
+            NOT_KNOWN, "certificate-not-valid", "客户端证书“{certificate}”不在有效期内。", certificate=id
+        )
+
+
+class BadWish(Fault):
+    """The signature that is wanted on the answer is none that this node makes."""
+
+    def __init__(self, why: Failure) -> None:
+        super().__init__(f"{CLIENT}BadRequest", f"accept-{why.code}", why.sentence, **why.values)
 
 
 class Replayed(Fault):
@@ -151,6 +186,20 @@ class WrongParameters(Fault):
         )
 
 
+class NoSuchPath(Fault):
+    """The service is described, and this is not among what may be asked."""
+
+    def __init__(self, service: str, method: str, path: str) -> None:
+        super().__init__(
+            f"{CLIENT}InvalidRequest",
+            "no-such-path",
+            "服务“{service}”没有 {method} {path} 这个操作。",
+            service=service,
+            method=method,
+            path=path[:200],
+        )
+
+
 class ProviderFailed(Fault):
     """The provider's system did not answer, or not as it has to; ``how`` is X-Road's word for it."""
 
@@ -201,6 +250,13 @@ class BadKey(Invalid):
         super().__init__("bad-key", "这不是算法“{algorithm}”的公钥。", algorithm=algorithm)
 
 
+class BadCertificate(Invalid):
+    """What was to be registered is no certificate, or has run out."""
+
+    def __init__(self) -> None:
+        super().__init__("bad-certificate", "这不是 X.509 证书，或者证书已经过期。")
+
+
 class KeyTaken(Conflict):
     """The key is registered already: each key belongs to one subsystem, once."""
 
@@ -222,8 +278,121 @@ class BadService(Invalid):
         super().__init__("bad-service", "服务不能这样发布：“{what}”不对。", what=what)
 
 
+class BadDescription(Invalid):
+    """The description of a service can not be published; ``findings`` say all that is wrong, with lines."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("bad-description", "服务说明有 {count} 处错误，没有发布。", count=len(findings))
+        self.findings = tuple(findings)
+
+
+class TooManyTrialKeys(Conflict):
+    """A subsystem has as many keys for the sandbox as it may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("too-many-trial-keys", "一个子系统最多有 {most} 把有效的沙箱密钥。", most=most)
+
+
+class BadSamples(Invalid):
+    """Test rows that can not be taken; ``wrong`` are the numbers of rows and the fields."""
+
+    def __init__(self, wrong: Sequence[tuple[int, str]]) -> None:
+        row, name = wrong[0]
+        super().__init__(
+            "bad-samples",
+            "测试数据不能用：第 {row} 行的“{field}”不是目录中的信息项，或者可能是真实的号码；共 {count} 处。",
+            row=row,
+            field=name,
+            count=len(wrong),
+        )
+        self.wrong = tuple(wrong)
+
+
+class BadDescription(Invalid):
+    """The description of a service can not be published; ``findings`` say all that is wrong, with lines."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("bad-description", "服务说明有 {count} 处错误，没有发布。", count=len(findings))
+        self.findings = tuple(findings)
+
+
+class TooManyTrialKeys(Conflict):
+    """A subsystem has as many keys for the sandbox as it may."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("too-many-trial-keys", "一个子系统最多有 {most} 把有效的沙箱密钥。", most=most)
+
+
+class BadSamples(Invalid):
+    """Test rows that can not be taken; ``wrong`` are the numbers of rows and the fields."""
+
+    def __init__(self, wrong: Sequence[tuple[int, str]]) -> None:
+        row, name = wrong[0]
+        super().__init__(
+            "bad-samples",
+            "测试数据不能用：第 {row} 行的“{field}”不是目录中的信息项，或者可能是真实的号码；共 {count} 处。",
+            row=row,
+            field=name,
+            count=len(wrong),
+        )
+        self.wrong = tuple(wrong)
+
+
 class ServiceUnknown(NotFound):
     """No such service."""
 
     def __init__(self, service: str) -> None:
         super().__init__("service-unknown", "没有服务“{service}”。", service=service)
+
+
+class SecrecyUnknown(NotFound):
+    """No such secrecy."""
+
+    def __init__(self) -> None:
+        super().__init__("secrecy-unknown", N_("没有这项保密，或者您不能查看它。"))
+
+
+class KeptAlready(Conflict):
+    """A grant is kept secret by one decision at a time."""
+
+    def __init__(self) -> None:
+        super().__init__("secrecy-once", N_("这项授权已经在保密，请延长或者先解除。"))
+
+
+class KeptLonger(NotAllowed):
+    """The law wants the record of an exchange kept whole for longer."""
+
+    def __init__(self, day: dt.date) -> None:
+        super().__init__(
+            "kept-longer", N_("交换记录至少完整保存三年：现在只能清除 {day} 之前的内容。"), day=day
+        )
+
+
+class LawMissing(Invalid):
+    """Nothing is taken out without the law that wants it."""
+
+    def __init__(self) -> None:
+        super().__init__("law-missing", N_("清除内容要写明依据的法律和条款。"))
+
+
+class ExchangeUnknown(NotFound):
+    """No such exchange is on record."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__("exchange-unknown", N_("没有编号为 {id} 的数据交换。"), id=id)
+
+
+class ContentPurged(Conflict):
+    """The content was taken out by law: there is nothing left to be shown to a court but its proof."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(
+            "content-purged", N_("数据交换 {id} 的内容已经依法清除，只能证明它曾经发生。"), id=id
+        )
+
+
+class NoContainer(Invalid):
+    """The file is no container of evidence, or not byte for byte as it was made."""
+
+    def __init__(self) -> None:
+        super().__init__("no-container", N_("这不是数据交换的存证文件，或者内容被改动过。"))

@@ -5,16 +5,30 @@ Whether a key is revoked, a service paused or a grant ended is asked with every 
 
 from __future__ import annotations
 
+import datetime as dt
 import time
+from dataclasses import dataclass
 from functools import lru_cache
 
 from tongban.datahub.exchange.models import Key as KeyRow
 from tongban.datahub.exchange.models import Service as ServiceRow
-from tongban.datahub.exchange.types import Service, ServiceKind
+from tongban.datahub.exchange.types import CERTIFICATE, Service, ServiceKind
 from tongban.foundation.http_signatures.types import Key
 
 FRESH_SECONDS = 1.0
 MOST_SERVICES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """A certificate that is registered: the number of its row, whose it is, and when it counts."""
+
+    number: int
+    subsystem: str
+    valid_from: dt.datetime
+    valid_until: dt.datetime
+
+
 _services: dict[tuple[str, str], tuple[float, Service | None]] = {}
 
 
@@ -33,9 +47,25 @@ def find_key(id: str) -> tuple[Key, int, str] | None:
 @lru_cache(maxsize=10_000)
 def _key(id: str) -> tuple[Key, int, str]:
     row = KeyRow.objects.filter(id=id).first()
-    if row is None:
+    if row is None or row.algorithm == CERTIFICATE:
         raise _NoKey
     return Key(row.id, row.algorithm, bytes(row.public)), row.number, row.subsystem_id
+
+
+def find_certificate(id: str) -> Certificate | None:
+    """Return a certificate for mutual TLS by its fingerprint, whether it is revoked or not."""
+    try:
+        return _certificate(id)
+    except _NoKey:
+        return None
+
+
+@lru_cache(maxsize=10_000)
+def _certificate(id: str) -> Certificate:
+    row = KeyRow.objects.filter(id=id, algorithm=CERTIFICATE).first()
+    if row is None or row.valid_from is None or row.valid_until is None:
+        raise _NoKey
+    return Certificate(row.number, row.subsystem_id, row.valid_from, row.valid_until)
 
 
 def find_service(provider: str, code: str, *, version: int | None = None) -> Service | None:
@@ -67,10 +97,13 @@ def service_of(row: ServiceRow) -> Service:
         seconds=row.seconds,
         most_bytes=row.most_bytes,
         is_enabled=row.is_enabled,
+        paths=tuple(row.paths),
+        renames=row.renames,
     )
 
 
 def forget() -> None:
     """Forget everything (tests)."""
     _key.cache_clear()
+    _certificate.cache_clear()
     _services.clear()

@@ -10,8 +10,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from tongban.datahub.exchange.types import ServiceKind
+from tongban.datahub.exchange.types import CERTIFICATE, Kind, ServiceKind
 from tongban.foundation.http_signatures.types import ALGORITHMS
+from tongban.kernel.ids import new_id
 
 
 class Subsystem(models.Model):
@@ -37,15 +38,24 @@ class Key(models.Model):
     id = models.CharField(max_length=43, unique=True)
     subsystem = models.ForeignKey(Subsystem, models.PROTECT, related_name="keys")
     algorithm = models.CharField(max_length=40)
-    public = models.BinaryField(max_length=200)
+    public = models.BinaryField()
     registered_at = models.DateTimeField()
     registered_by = models.CharField(max_length=240)
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.CharField(max_length=240, blank=True)
+    valid_from = models.DateTimeField(null=True)
+    valid_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="exchange_key_algorithm", condition=Q(algorithm__in=ALGORITHMS)),
+            models.CheckConstraint(
+                name="exchange_key_algorithm", condition=Q(algorithm__in=(*ALGORITHMS, CERTIFICATE))
+            ),
+            models.CheckConstraint(
+                name="exchange_certificate_has_dates",
+                condition=~Q(algorithm=CERTIFICATE)
+                | Q(valid_from__isnull=False, valid_until__isnull=False, valid_until__gt=F("valid_from")),
+            ),
             models.CheckConstraint(
                 name="exchange_key_revoked_after",
                 condition=Q(revoked_at__isnull=True) | Q(revoked_at__gte=F("registered_at")),
@@ -68,6 +78,8 @@ class Service(models.Model):
     seconds = models.FloatField(default=5.0)
     most_bytes = models.PositiveIntegerField(default=10_000_000)
     is_enabled = models.BooleanField(default=True)
+    paths = ArrayField(models.CharField(max_length=300), default=list)
+    renames = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -80,6 +92,60 @@ class Service(models.Model):
                 condition=Q(seconds__gt=0, seconds__lte=60, most_bytes__lte=100_000_000),
             ),
         ]
+
+
+class Description(models.Model):
+    """What a service can be asked, as its department has described it: OpenAPI without the address of its system."""
+
+    service = models.OneToOneField(Service, models.PROTECT, related_name="description")
+    document = models.JSONField()
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+
+class Sample(models.Model):
+    """Rows of nobody's data with which the sandbox answers for a service, as its department gave them."""
+
+    service = models.OneToOneField(Service, models.PROTECT, related_name="sample")
+    rows = models.JSONField()
+    at = models.DateTimeField()
+
+
+class TrialKey(models.Model):
+    """A key for the sandbox only; ``until`` is its last day."""
+
+    id = models.CharField(max_length=43, primary_key=True)
+    subsystem = models.CharField(max_length=200, db_index=True)
+    algorithm = models.CharField(max_length=40)
+    public = models.BinaryField()
+    registered_at = models.DateTimeField()
+    registered_by = models.CharField(max_length=240)
+    until = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="exchange_trial_key_algorithm", condition=Q(algorithm__in=ALGORITHMS))
+        ]
+
+
+class Trial(models.Model):
+    """A call in the sandbox: no exchange, of nobody's data; kept for its programmer for some weeks."""
+
+    id = models.UUIDField(primary_key=True)
+    at = models.DateTimeField(db_index=True)
+    key = models.CharField(max_length=43)
+    nonce = models.CharField(max_length=64)
+    consumer = models.CharField(max_length=200)
+    provider = models.CharField(max_length=200)
+    service = models.CharField(max_length=100)
+    status = models.PositiveSmallIntegerField()
+    size = models.PositiveIntegerField()
+    micros = models.PositiveIntegerField()
+    problem = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["consumer", "at"], name="exchange_trial_of_consumer")]
+        constraints = [models.UniqueConstraint(name="exchange_trial_once", fields=["key", "nonce"])]
 
 
 class Record(models.Model):
@@ -102,6 +168,8 @@ class Record(models.Model):
     subject = models.BinaryField(null=True)
     signed = models.BinaryField()
     signature = models.BinaryField()
+    xact = models.BigIntegerField()
+    """The transaction that wrote it, counted by the database."""
 
     class Meta:
         managed = False
@@ -119,10 +187,38 @@ class Answered(models.Model):
     micros = models.PositiveIntegerField()
     digest = models.BinaryField()
     problem = models.CharField(max_length=80)
+    xact = models.BigIntegerField()
 
     class Meta:
         managed = False
         db_table = "exchange_answer"
+
+
+class Batch(models.Model):
+    """Records or answers that were sealed together: by whom each leaf is, the leaves, the root of the tree over them.
+
+    Batches of a kind follow each other in the order of (transaction, id): each ends with ``last_xact``, ``last_id`` and
+    begins behind the one before. ``entry`` is the ledger's record that says the root.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(max_length=10)
+    last_xact = models.BigIntegerField()
+    last_id = models.UUIDField()
+    size = models.PositiveIntegerField()
+    ids = models.BinaryField()
+    leaves = models.BinaryField()
+    root = models.BinaryField(max_length=32)
+    entry = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="exchange_batch_in_order", fields=["kind", "last_xact", "last_id"]),
+            models.CheckConstraint(
+                name="exchange_batch_kind", condition=Q(kind__in=[one.value for one in Kind])
+            ),
+        ]
 
 
 class Meter(models.Model):
@@ -137,3 +233,31 @@ class Meter(models.Model):
     class Meta:
         managed = False
         db_table = "exchange_meter"
+
+
+class Secrecy(models.Model):
+    """A grant whose calls the law keeps from the person they are about: from a moment, until the end of a day."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    grant = models.UUIDField()
+    consumer = models.CharField(max_length=200)
+    provider = models.CharField(max_length=200)
+    service = models.CharField(max_length=100)
+    law = models.CharField(max_length=300)
+    reason = models.TextField()
+    since = models.DateTimeField()
+    until = models.DateField()
+    confirmed_until = models.DateField()
+    ended_on = models.DateField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["grant"], name="exchange_secrecy_of_grant")]
+        constraints = [
+            models.UniqueConstraint(
+                name="exchange_secrecy_once", fields=["grant"], condition=Q(ended_on__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="exchange_secrecy_within_confirmed", condition=Q(until__lte=F("confirmed_until"))
+            ),
+            models.CheckConstraint(name="exchange_secrecy_says_why", condition=~Q(law="") & ~Q(reason="")),
+        ]

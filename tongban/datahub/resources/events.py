@@ -65,6 +65,14 @@ class AnswerExtended(RequestEvent):
 
 
 @dataclass(frozen=True)
+class RequestPassedOn(RequestEvent):
+    """Another department is asked to confirm the data; ``before`` is who was named first."""
+
+    name: ClassVar[str] = "data.request_passed_on"
+    before: str
+
+
+@dataclass(frozen=True)
 class AnswerOverdue(RequestEvent):
     """The days of an answer are over: the data authority is called."""
 

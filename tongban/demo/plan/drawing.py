@@ -27,11 +27,13 @@ LAST_DAYS = {Route.STOPPED_LEFT: 9, Route.NOTICE_LEFT: 12, Route.LATE_OPEN: 30}
 
 # In which hours of a day a step is done, in minutes; the order of a case's steps on one day.
 HOURS: tuple[tuple[tuple[Step, ...], int, int], ...] = (
+    ((Step.STATE_DEMAND,), 7 * 60 + 30, 7 * 60 + 55),
     ((Step.SETTLE, Step.MANDATE), 8 * 60, 8 * 60 + 10),
     ((Step.START, Step.FILE), 8 * 60 + 15, 11 * 60),
     ((Step.ACCEPT, Step.ON_THE_SPOT, Step.NOTICE, Step.REFUSE_ACCEPTANCE, Step.SUPPLEMENT), 11 * 60 + 5, 12 * 60 + 20),
     ((Step.FIRST_REVIEW, Step.PLAN_VISIT, Step.HAND_IN_LATER, Step.DEMAND_LATER), 12 * 60 + 40, 13 * 60 + 20),
     ((Step.FINDINGS, Step.RESUME), 13 * 60 + 30, 14 * 60 + 20),
+    ((Step.ANSWER_DEMAND,), 14 * 60 + 21, 14 * 60 + 24),
     ((Step.REVIEW,), 14 * 60 + 25, 15 * 60 + 10),
     ((Step.STOP, Step.EXTEND, Step.EXTEND_JOINTLY), 15 * 60 + 15, 15 * 60 + 50),
     ((Step.REFUSE,), 15 * 60 + 55, 16 * 60 + 5),

@@ -52,6 +52,8 @@ class Step(StrEnum):
 
     SETTLE = "settle"
     MANDATE = "mandate"
+    STATE_DEMAND = "state-demand"
+    ANSWER_DEMAND = "answer-demand"
     START = "start"
     FILE = "file"
     ACCEPT = "accept"
@@ -133,7 +135,7 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One step at a moment: of a story, or (``story`` 0) of the population, where ``words`` names whom.
+    """One step at a moment: of a story, or (``story`` 0) of the population and the departments, where ``words`` names whom.
 
     ``share`` says which of the branches: those whose place is ``share[0]`` modulo ``share[1]``.
     """

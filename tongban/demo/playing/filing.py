@@ -46,6 +46,9 @@ class Filing:
         missing = queries.pre_review(id, by=by, at=act.at).missing
         self._fill(id, [one for one in missing if one.kind == "field"], story, by, act.at)
         case = queries.get_case(id, by=by, at=act.at)
+        if any(one.is_under_way for one in case.materials):
+            operations.obtain_papers(case_id=id, by=by, at=act.at)
+            case = queries.get_case(id, by=by, at=act.at)
         if act.words == "dispute":
             self._dispute(case, by, act.at)
         for paper in case.materials:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 
 from tongban.demo.plan.types import Act, Plan, Step, Story
 from tongban.demo.playing.cast import Cast
+from tongban.demo.playing.demands import Demands
 from tongban.demo.playing.filing import Filing
 from tongban.demo.playing.judging import Judging
 from tongban.demo.playing.office import Office
@@ -50,7 +51,7 @@ class Player:
     def __init__(self, plan: Plan, cases: Mapping[int, uuid.UUID]) -> None:
         self.stories = {story.number: story for story in plan.stories}
         self.cases = dict(cases)
-        self.cast, self.office, self.filing = Cast(), Office(), Filing()
+        self.cast, self.office, self.filing, self.demands = Cast(), Office(), Filing(), Demands()
 
     def play(self, act: Act) -> uuid.UUID | None:
         """Do one act and return the case that it has begun, if it has begun one."""
@@ -59,6 +60,10 @@ class Player:
         elif act.step is Step.MANDATE:
             giver, agent = act.words.split()
             self.cast.mandate(giver, agent, act.at)
+        elif act.step is Step.STATE_DEMAND:
+            self.demands.state(act.words, act.at)
+        elif act.step is Step.ANSWER_DEMAND:
+            self.demands.answer(act.words, act.at)
         elif act.step in (Step.START, Step.FILE):
             return self._begin(act)
         else:

@@ -2,31 +2,180 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
+import json
 import uuid
+from typing import Any
 
 from tongban.foundation.attestation import rules
 from tongban.foundation.attestation.errors import NotAttested
-from tongban.foundation.attestation.models import HeadRow
-from tongban.foundation.attestation.types import Audit, Evidence, Findings, SignedHead
+from tongban.foundation.attestation.models import CosignatureRow, HeadRow, SeenRow, StampRow, WitnessRow
+from tongban.foundation.attestation.types import (
+    Audit,
+    Cosignature,
+    Evidence,
+    Findings,
+    Growth,
+    SignedHead,
+    Stamp,
+    Standing,
+    Witness,
+    Witnessed,
+)
 from tongban.foundation.ledger import queries as ledger
-from tongban.foundation.ledger.types import Head
+from tongban.foundation.ledger.types import Entry, Head
+from tongban.foundation.statements import queries as statements
 from tongban.foundation.trust import queries as trust
 from tongban.kernel.errors import N_
+from tongban.kernel.types import Actor, Subject
+
+__all__ = [
+    "audit",
+    "check",
+    "continues",
+    "cosignatures",
+    "evidence",
+    "from_file",
+    "growth",
+    "head_of",
+    "head_of_size",
+    "is_cosigned",
+    "latest_head",
+    "read_cosignature",
+    "read_growth",
+    "said_cosignature",
+    "said_growth",
+    "seen",
+    "signed_heads",
+    "stamp_over",
+    "stamped_at",
+    "stamped_bytes",
+    "stamps",
+    "standing",
+    "to_file",
+    "witnesses",
+]
+
+# As courts and nodes are given them.
+from_file, to_file, stamped_bytes = rules.from_file, rules.to_file, rules.stamped_bytes
+said_growth, read_growth, continues = rules.said_growth, rules.read_growth, rules.continues
+said_cosignature, read_cosignature = rules.said_cosignature, rules.read_cosignature
 
 CHANGED = N_("记录与签名的账本对不上：内容被改动过，或者证明不完整。")
 BAD_SIGNATURE = N_("账本的签名不对，或者签名证书不是由所附根证书签发的。")
+STANDING = """
+SELECT r.at, r.actor_kind, r.actor_id, r.actor_name, r.act, r.subject_kind, r.subject_id, r.detail, l.number, l.leaf,
+    h.size, h.root, h.at, ARRAY['ledger'] || ARRAY(
+        SELECT w.code::text FROM attestation_cosignature c JOIN attestation_witness w ON w.code = c.witness_id
+        WHERE c.head_id = h.size ORDER BY c.at)
+FROM ledger_record r
+LEFT JOIN ledger_link l ON l.record_id = r.id
+LEFT JOIN LATERAL (
+    SELECT size, root, at FROM attestation_head WHERE size >= l.number ORDER BY size DESC LIMIT 1
+) h ON true
+WHERE r.id = %s
+"""
 
 
 def latest_head() -> SignedHead | None:
     """Return the newest signed head, if there is one."""
     row = HeadRow.objects.order_by("-size").first()
-    return _head(row) if row else None
+    return head_of(row) if row else None
 
 
-def evidence(id: uuid.UUID) -> Evidence:
-    """Return the evidence of a record, under the newest signed head; raises NotAttested."""
-    signed, entry = latest_head(), ledger.find_entry(id)
+def signed_heads(*, until: int | None = None, limit: int = 100) -> tuple[SignedHead, ...]:
+    """Return signed heads, the newest first, of at most ``until`` entries."""
+    rows = HeadRow.objects.order_by("-size")
+    return tuple(map(head_of, (rows if until is None else rows.filter(size__lte=until))[:limit]))
+
+
+def growth(since: int) -> Growth | None:
+    """Return the newest signed head and the proof that it begins with the tree of ``since`` entries; for a witness.
+
+    None when nothing is signed yet, or the newest head is smaller than that.
+    """
+    signed = latest_head()
+    if signed is None or not 0 <= since <= signed.head.size:
+        return None
+    return Growth(signed, since, ledger.prove_growth(since, signed.head.size) if since else ())
+
+
+def witnesses() -> tuple[Witness, ...]:
+    """Return who signs our heads beside us, those that have ended, too."""
+    rows = WitnessRow.objects.order_by("code")
+    return tuple(_witness(row) for row in rows)
+
+
+def cosignatures(size: int) -> tuple[Witnessed, ...]:
+    """Return the witnesses' signatures over the head of a size, the first given first."""
+    rows = CosignatureRow.objects.filter(head_id=size).select_related("witness").order_by("at")
+    return tuple(
+        Witnessed(
+            _witness(row.witness),
+            size,
+            Cosignature(row.at, row.suite, bytes(row.certificate), bytes(row.signature)),
+        )
+        for row in rows
+    )
+
+
+def seen(log: str) -> int:
+    """Return how large another node's ledger was when we signed it last; 0 when we never did."""
+    row = SeenRow.objects.filter(log=log).first()
+    return row.size if row else 0
+
+
+def stamps(*, limit: int = 100) -> tuple[Stamp, ...]:
+    """Return the daily time stamps, the newest first."""
+    return tuple(map(_stamp, StampRow.objects.order_by("-day")[:limit]))
+
+
+def stamp_over(number: int) -> Stamp | None:
+    """Return the first daily time stamp whose head covers an entry, if there is one yet."""
+    row = StampRow.objects.filter(head_id__gte=number).order_by("day").first()
+    return _stamp(row) if row else None
+
+
+def head_of_size(size: int) -> SignedHead | None:
+    """Return the signed head of a size, if one was signed."""
+    row = HeadRow.objects.filter(size=size).first()
+    return head_of(row) if row else None
+
+
+def is_cosigned(signed: SignedHead, made: Cosignature, root: bytes) -> bool:
+    """Return whether a witness's signature is one over this head, under the witness's root. No database."""
+    return trust.is_signed_by_log(
+        rules.cosigned_bytes(signed, made.at), made.signature, made.certificate, root, suite=made.suite
+    )
+
+
+def stamped_at(signed: SignedHead, token: bytes, root: bytes) -> dt.datetime | None:
+    """Return the moment that a time stamp under this root gives to exactly this head, or None. No database."""
+    return trust.stamped_at(rules.stamped_bytes(signed), token, root, suite=signed.suite)
+
+
+def standing(id: uuid.UUID) -> Standing | None:
+    """Return how a record of the ledger stands under the newest signed head; None when there is no such record.
+
+    Two statements.
+    """
+    row = statements.one(STANDING, [id])
+    if row is None:
+        return None
+    entry = _entry(id, row)
+    number, leaf, size, root, at, signers = row[8:]
+    is_itself = ledger.leaf_of(entry) == bytes(leaf or b"")
+    if size is None:
+        return Standing(entry, number, None, None, (), holds=is_itself)
+    proof = ledger.prove_leaf(number, bytes(leaf), size)
+    holds = is_itself and proof.head.root == bytes(root)
+    return Standing(entry, number, Head(size, bytes(root)), at, tuple(signers), holds)
+
+
+def evidence(id: uuid.UUID, signed: SignedHead | None = None) -> Evidence:
+    """Return the evidence of a record, under this signed head or the newest; raises NotAttested."""
+    signed, entry = signed or latest_head(), ledger.find_entry(id)
     proof = ledger.prove(id, signed.head.size) if signed and entry else None
     if signed is None or entry is None or proof is None:
         raise NotAttested
@@ -67,6 +216,21 @@ def audit() -> Audit:
     return Audit(state.head, len(known), until, state.pending, state.broken)
 
 
-def _head(row: HeadRow) -> SignedHead:
+def head_of(row: HeadRow) -> SignedHead:
+    """Return a head's row as others see it."""
     certificate = trust.certificate_of_log(row.signer)
     return SignedHead(Head(row.size, bytes(row.root)), row.at, row.suite, certificate, bytes(row.signature))
+
+
+def _witness(row: WitnessRow) -> Witness:
+    return Witness(row.code, row.name, bytes(row.root), row.added_at, row.ended_at)
+
+
+def _stamp(row: StampRow) -> Stamp:
+    return Stamp(row.day, row.head_id, row.at, row.suite, bytes(row.token))
+
+
+def _entry(id: uuid.UUID, row: tuple[Any, ...]) -> Entry:
+    at, kind, actor, name, act, about, subject, detail, number = row[:9]
+    said = json.loads(detail) if isinstance(detail, str) else detail
+    return Entry(id, number, at, Actor(kind, actor, name), act, Subject(about, subject), said)

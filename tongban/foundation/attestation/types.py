@@ -30,6 +30,73 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A record of the ledger under the newest signed head, as it is now.
+
+    ``number`` is None until it has its place, ``head`` until one covers it. ``signers``: who has signed that head, the
+    ledger itself first, then witnesses. ``holds``: the record's digest, its leaf and its way up to the signed root were
+    computed anew and agree; the signature itself is not verified each time.
+    """
+
+    entry: Entry
+    number: int | None
+    head: Head | None
+    head_at: dt.datetime | None
+    signers: tuple[str, ...]
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """A signed head, and what proves that its tree begins with the one of ``since`` entries."""
+
+    signed: SignedHead
+    since: int
+    path: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Who signs our heads beside us: another node; ``root`` is its own root certificate, X.509, DER."""
+
+    code: str
+    name: str
+    root: bytes
+    added_at: dt.datetime
+    ended_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cosignature:
+    """A witness's signature over a head; ``certificate`` was issued by the witness's root."""
+
+    at: dt.datetime
+    suite: str
+    certificate: bytes
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """A cosignature as it is kept, with who has signed."""
+
+    witness: Witness
+    size: int
+    cosignature: Cosignature
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A time stamp (RFC 3161, DER) over the last signed head of a day; ``at`` is the moment it says."""
+
+    day: dt.date
+    size: int
+    at: dt.datetime
+    suite: str
+    token: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     """What checking evidence found; ``problem`` is a sentence in Chinese, empty when all of it holds."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from functools import lru_cache
 
 import gmssl_pyx
@@ -66,6 +68,11 @@ def public_bytes(private: PrivateKey) -> bytes:
     if isinstance(private, ed25519.Ed25519PrivateKey):
         return private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     return private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+
+def key_id(public: bytes) -> str:
+    """Return the id of a public key: SHA-256 in base64url, 43 signs. One key has one id everywhere."""
+    return base64.urlsafe_b64encode(hashlib.sha256(public).digest()).decode().rstrip("=")
 
 
 def is_public_key(algorithm: str, public: bytes) -> bool:

@@ -29,6 +29,7 @@ def signed_headers(
     nonce: str | None = None,
     expires: int | None = None,
     algorithm: str | None = None,
+    tag: str | None = None,
     label: str = "sig",
 ) -> dict[str, str]:
     """Return the headers to add to a message: the signature, and the digest of a body unless it has one.
@@ -42,7 +43,14 @@ def signed_headers(
     if body and "content-digest" not in components:
         components = (*components, "content-digest")
     quoted = tuple(f'"{name}"' for name in components)
-    said = {"created": created, "expires": expires, "keyid": key, "alg": algorithm, "nonce": nonce}
+    said = {
+        "created": created,
+        "expires": expires,
+        "keyid": key,
+        "alg": algorithm,
+        "nonce": nonce,
+        "tag": tag,
+    }
     written = "".join(f";{name}={_written(value)}" for name, value in said.items() if value is not None)
     parameters = f"({' '.join(quoted)}){written}"
     base = signature_base(replace(message, headers={**message.headers, **added}), quoted, parameters)

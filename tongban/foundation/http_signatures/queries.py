@@ -14,10 +14,23 @@ from tongban.foundation.http_signatures.errors import (
 )
 from tongban.foundation.http_signatures.lines import signature_base
 from tongban.foundation.http_signatures.types import Key, Message, Policy, Signed
+from tongban.foundation.http_signatures.wishes import check_wish, read_wish
 
-__all__ = ["content_digest", "is_public_key", "signature_base", "verified"]
+__all__ = [
+    "check_digest",
+    "check_wish",
+    "content_digest",
+    "is_public_key",
+    "is_signed",
+    "key_id",
+    "read_wish",
+    "signature_base",
+    "verified",
+]
 
 is_public_key = algorithms.is_public_key
+is_signed = algorithms.verify
+key_id = algorithms.key_id
 
 
 def verified(

@@ -10,6 +10,7 @@ ECDSA_P256 = "ecdsa-p256-sha256"
 SM2 = "x-sm2-sm3"
 """SM2 with SM3 (GB/T 32918, GB/T 32905). No registered name exists; ours says that it is private."""
 ALGORITHMS = (ED25519, ECDSA_P256, SM2)
+STATUS = "@status"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,23 @@ class Policy:
     oldest: int = 300
     ahead: int = 60
     needs_nonce: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """The one signature that is wanted; ``components`` are names without quotes: ``@status`` and headers."""
+
+    label: str
+    components: tuple[str, ...]
+    key: str = ""
+    algorithm: str = ""
+    nonce: str = ""
+    tag: str = ""
+
+    def over(self, present: Iterable[str], always: Iterable[str]) -> tuple[str, ...]:
+        """Return what to sign of an answer with these headers: what is wanted and there, and what always counts."""
+        has = {STATUS, *present}
+        return tuple(dict.fromkeys(name for name in (*self.components, *always) if name in has))
 
 
 def joined(lines: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import uuid
 from collections.abc import Iterable, Mapping
 
 from django.db import connection, transaction
@@ -40,8 +41,8 @@ _pace = Pace(burst=50, a_second=5)
 
 def record(
     *, act: str, subject: Subject, by: Actor, at: dt.datetime, detail: Mapping[str, object] | None = None
-) -> None:
-    """Record one act in the caller's transaction: it stands exactly when the act stands."""
+) -> uuid.UUID:
+    """Record one act in the caller's transaction, so that it stands exactly when the act stands; return its id."""
     id = new_id()
     fields = dict(detail or {})
     digest = rules.digest(id, at, by, act, subject, fields)
@@ -49,6 +50,7 @@ def record(
     values = (id, at, by.kind, by.id, by.name, act, subject.kind, subject.id, text, digest)
     statements.run(RECORD, values)
     _link_after_commit()
+    return id
 
 
 def record_many(*, acts: Iterable[Act], by: Actor, at: dt.datetime) -> None:

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from tongban.foundation.ledger import nodes, rules, tree
 from tongban.foundation.ledger.checking import check_tree
 from tongban.foundation.ledger.models import Record
-from tongban.foundation.ledger.types import Entry, Head, Proof, Wanted
+from tongban.foundation.ledger.types import Entry, Head, Proof, Tally, Wanted
 from tongban.foundation.statements import queries as statements
+from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.types import Actor, Subject
 
 __all__ = [
     "check_tree",
     "entries",
+    "entries_before",
     "entries_by_id",
     "find_entries",
     "find_entry",
     "head",
+    "latest_act",
+    "leaf_of",
     "prove",
     "prove_growth",
+    "prove_leaf",
+    "tally",
 ]
 
 PLACE = "SELECT number, leaf FROM ledger_link WHERE record_id = %s"
@@ -41,6 +49,49 @@ def entries(subject: Subject, limit: int = 100) -> tuple[Entry, ...]:
 
 def find_entries(wanted: Wanted, *, page: int = 1, size: int = 50) -> tuple[tuple[Entry, ...], bool]:
     """Return a page of the acts looked for, the newest first, and whether there are more."""
+    rows = _rows(wanted)
+    begin = (max(1, page) - 1) * size
+    found = list(rows.select_related("link").order_by("-at", "-id")[begin : begin + size + 1])
+    return tuple(_entry(row) for row in found[:size]), len(found) > size
+
+
+def entries_before(
+    wanted: Wanted, before: tuple[dt.datetime, uuid.UUID] | None = None, *, limit: int = 50
+) -> tuple[Entry, ...]:
+    """Return the acts looked for that are older than the one of this moment and id, the newest first."""
+    rows = _rows(wanted)
+    if before is not None:
+        rows = rows.filter(Q(at__lt=before[0]) | Q(at=before[0], id__lt=before[1]))
+    return tuple(_entry(row) for row in rows.select_related("link").order_by("-at", "-id")[:limit])
+
+
+def tally(wanted: Wanted) -> tuple[Tally, ...]:
+    """Return how many acts of those looked for each actor did on each day, of each kind."""
+    days = _rows(wanted).annotate(day=TruncDate("at", tzinfo=SHANGHAI))
+    counted = days.values_list("day", "act", "actor_kind", "actor_id").annotate(count=Count("id")).order_by()
+    return tuple(Tally(day, act, (kind, id), count) for day, act, kind, id, count in counted)
+
+
+def find_entry(id: uuid.UUID) -> Entry | None:
+    """Return one record, if there is one."""
+    row = Record.objects.filter(id=id).select_related("link").first()
+    return _entry(row) if row else None
+
+
+def latest_act(act: str, kind: str) -> Entry | None:
+    """Return the newest record of an act upon subjects of a kind. For acts that are frequent, or whoever can wait."""
+    row = Record.objects.filter(act=act, subject_kind=kind).select_related("link").order_by("-id").first()
+    return _entry(row) if row else None
+
+
+def entries_by_id(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Entry]:
+    """Return several records by id."""
+    rows = Record.objects.filter(id__in=list(ids)).select_related("link")
+    return {row.id: _entry(row) for row in rows}
+
+
+def _rows(wanted: Wanted) -> QuerySet[Record]:
+    """Return the records of the acts looked for."""
     rows = Record.objects.filter(at__gte=wanted.since, at__lt=wanted.until)
     if wanted.acts is not None:
         rows = rows.filter(act__in=wanted.acts)
@@ -50,21 +101,7 @@ def find_entries(wanted: Wanted, *, page: int = 1, size: int = 50) -> tuple[tupl
         rows = rows.filter(actor_kind__in=wanted.actor_kinds)
     if wanted.subjects is not None:
         rows = rows.filter(_any("subject", ((one.kind, one.id) for one in wanted.subjects)))
-    begin = (max(1, page) - 1) * size
-    found = list(rows.select_related("link").order_by("-at", "-id")[begin : begin + size + 1])
-    return tuple(_entry(row) for row in found[:size]), len(found) > size
-
-
-def find_entry(id: uuid.UUID) -> Entry | None:
-    """Return one record, if there is one."""
-    row = Record.objects.filter(id=id).select_related("link").first()
-    return _entry(row) if row else None
-
-
-def entries_by_id(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Entry]:
-    """Return several records by id."""
-    rows = Record.objects.filter(id__in=list(ids)).select_related("link")
-    return {row.id: _entry(row) for row in rows}
+    return rows
 
 
 def _any(role: str, pairs: Iterable[tuple[str, str]]) -> Q:
@@ -94,7 +131,11 @@ def prove(id: uuid.UUID, size: int | None = None) -> Proof | None:
     size = _size() if size is None else size
     if link is None or link[0] > size:
         return None
-    number, leaf = link[0], bytes(link[1])
+    return prove_leaf(link[0], bytes(link[1]), size)
+
+
+def prove_leaf(number: int, leaf: bytes, size: int) -> Proof:
+    """Return the proof that this leaf stands at this place in the tree of ``size`` entries, where it is known to stand."""
     steps = tree.inclusion(number - 1, size)
     path = tree.hashes(steps, nodes.hashes(node for step in steps for node in step).__getitem__)
     # The path leads to the root: it need not be computed a second time.
@@ -112,10 +153,14 @@ def root_of(entry: Entry, proof: Proof) -> bytes | None:
 
     Needs no database: the digest and the leaf are computed from what the entry says.
     """
-    digest = rules.digest(entry.id, entry.at, entry.by, entry.act, entry.subject, entry.detail)
     if not 0 < proof.number <= proof.head.size:
         return None
-    return tree.included_root(tree.leaf_hash(digest), proof.number - 1, proof.head.size, proof.path)
+    return tree.included_root(leaf_of(entry), proof.number - 1, proof.head.size, proof.path)
+
+
+def leaf_of(entry: Entry) -> bytes:
+    """Return the leaf that follows from a record's content. Needs no database."""
+    return tree.leaf_hash(rules.digest(entry.id, entry.at, entry.by, entry.act, entry.subject, entry.detail))
 
 
 def _size() -> int:

@@ -50,6 +50,16 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """How often an actor (kind, id) did acts of one kind on a day."""
+
+    day: dt.date
+    act: str
+    actor: tuple[str, str]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """The tree at a size: so many entries, and the hash over all of them."""
 

@@ -11,16 +11,35 @@ from django.db import IntegrityError, transaction
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.ledger.types import Act
 from tongban.foundation.statements import operations as writing
-from tongban.foundation.trust import boxes, keys, stamping
+from tongban.foundation.trust import boxes, detached, keys, stamping
 from tongban.foundation.trust.certificates import authority
 from tongban.foundation.trust.certificates.issuing import Issuer, Wish, issue
 from tongban.foundation.trust.errors import NoSuchSeal, SealExists, SealNotUsable
 from tongban.foundation.trust.held import SEAL_KEY, Held, usable
 from tongban.foundation.trust.models import Key, SealCertificate, Sealing, SealRow
+from tongban.foundation.trust.node import NodeKey, node_key
 from tongban.foundation.trust.pdf import sealing
 from tongban.foundation.trust.suites import Suite, suite_named
 from tongban.foundation.trust.types import INTERNATIONAL, NATIONAL, LogMark, Signature
 from tongban.kernel.types import SYSTEM, Actor, Subject
+
+__all__ = [
+    "NodeKey",
+    "change_master_key",
+    "encrypt",
+    "ensure_seal",
+    "make_seal",
+    "node_key",
+    "renew_seal",
+    "revoke_seal",
+    "rotate_key",
+    "seal_data",
+    "seal_pdf",
+    "sign",
+    "sign_as_log",
+    "signing",
+    "time_stamp",
+]
 
 SEAL_YEARS = 5
 
@@ -148,6 +167,18 @@ def sign_as_log(data: bytes, *, suite: str = INTERNATIONAL) -> LogMark:
 def time_stamp(data: bytes, *, suite: str = INTERNATIONAL, at: dt.datetime) -> bytes:
     """Return an RFC 3161 token over data by the embedded authority, DER."""
     return stamping.stamp(authority.official("tsa", suite_named(suite)), data, at)
+
+
+def seal_data(data: bytes, *, seal: str, reason: str, by: Actor = SYSTEM, at: dt.datetime) -> bytes:
+    """Return the seal's signature beside data (CAdES B-T, DER), checked by ``queries.check_sealed``; its use is registered.
+
+    Raises NoSuchSeal, SealNotUsable.
+    """
+    held = usable(seal, INTERNATIONAL, at)
+    made = detached.seal(held, data, at)
+    with transaction.atomic(savepoint=False):
+        writing.run_together(_using(held, data, reason, by, at))
+    return made
 
 
 def seal_pdf(

@@ -7,7 +7,7 @@ import hashlib
 
 from asn1crypto import x509
 
-from tongban.foundation.trust import boxes, keys, rules, stamping
+from tongban.foundation.trust import boxes, detached, keys, rules, stamping
 from tongban.foundation.trust.certificates.authority import root_certificate
 from tongban.foundation.trust.certificates.issuing import is_signed_by, point_of
 from tongban.foundation.trust.errors import CannotDecrypt, NoSuchSeal
@@ -146,6 +146,28 @@ def verify_time_stamp(data: bytes, token: bytes, *, suite: str = INTERNATIONAL) 
         return stamping.check(suite_named(suite), token, data, above).at if above else None
     except ValueError:
         return None
+
+
+def stamped_at(data: bytes, token: bytes, root: bytes, *, suite: str = INTERNATIONAL) -> dt.datetime | None:
+    """Return the moment that a token under this root gives to exactly this data, or None. No database."""
+    try:
+        return stamping.check(suite_named(suite), token, data, x509.Certificate.load(root)).at
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def check_sealed(data: bytes, seal: bytes, root: bytes, *, suite: str = INTERNATIONAL) -> Verdict:
+    """Return who has sealed exactly this data (``seal_data``), and when, under this root certificate. No database.
+
+    Whether the seal was revoked only the city can say.
+    """
+    try:
+        found = detached.check(suite_named(suite), seal, data, x509.Certificate.load(root))
+    except (ValueError, TypeError):
+        return Verdict("", "", None, is_intact=False, is_trusted=False, problem=CHANGED)
+    said = found.certificate.subject.native
+    who, department = str(said.get("common_name", "")), str(said.get("organization_name", ""))
+    return Verdict(who, department, found.at, is_intact=True, is_trusted=True)
 
 
 def verify_pdf(pdf: bytes) -> PdfVerdict:

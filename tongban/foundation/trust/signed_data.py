@@ -70,18 +70,33 @@ def signed_data(
 
     ``certificates`` are those beside the signer's own; ``stamp`` makes a time stamp over the signature.
     """
-    attributes = (
+    value = by.suite.sign(private, der.set_of(*attributes(by, content)))
+    return assembled(by, content, value, certificates=certificates, token=stamp(value) if stamp else None)
+
+
+def attributes(by: Signer, content: Content) -> tuple[bytes, ...]:
+    """Return the attributes that are signed."""
+    return (
         _attribute(CONTENT_TYPE, der.oid(content.type)),
         _attribute(MESSAGE_DIGEST, der.octets(content.digest)),
         by.which,
         by.protection,
     )
-    signed = der.set_of(*attributes)
-    value = by.suite.sign(private, signed)
-    unsigned = (der.element(0xA1, _attribute(STAMP_TOKEN, stamp(value))),) if stamp else ()
+
+
+def assembled(
+    by: Signer,
+    content: Content,
+    value: bytes,
+    *,
+    certificates: Sequence[bytes] = (),
+    token: bytes | None = None,
+) -> bytes:
+    """Return the ContentInfo around a signature, DER; ``token`` is the time stamp over it."""
+    unsigned = () if token is None else (der.element(0xA1, _attribute(STAMP_TOKEN, token)),)
     one = der.sequence(
-        der.integer(1), by.id, by.digest_algorithm, der.element(0xA0, *sorted(attributes)), by.signature_algorithm,
-        der.octets(value), *unsigned,
+        der.integer(1), by.id, by.digest_algorithm, der.element(0xA0, *sorted(attributes(by, content))),
+        by.signature_algorithm, der.octets(value), *unsigned,
     )  # fmt: skip
     inner = () if content.data is None else (der.explicit(0, der.octets(content.data)),)
     whole = der.sequence(

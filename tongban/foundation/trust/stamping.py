@@ -11,7 +11,7 @@ from asn1crypto import cms, tsp, x509
 from tongban.foundation.trust import encoding as der
 from tongban.foundation.trust.certificates.authority import Official
 from tongban.foundation.trust.certificates.issuing import is_signed_by, point_of
-from tongban.foundation.trust.signed_data import TIME_STAMP, Content, Signer, signed_data, signer
+from tongban.foundation.trust.signed_data import TIME_STAMP, Content, Signer, assembled, signed_data, signer
 from tongban.foundation.trust.suites import Suite
 
 # A name under 2.25 (X.667) needs no registration: the number is a UUID made for this policy.
@@ -62,6 +62,18 @@ def check(suite: Suite, token: bytes, data: bytes, root: x509.Certificate) -> St
         return _check(suite, token, data, root)
     except (KeyError, TypeError, IndexError, AttributeError) as error:
         raise ValueError("not a time stamp") from error
+
+
+def is_exact(suite: Suite, token: bytes) -> bool:
+    """Return whether a token is, byte for byte, as we write it: also where its signature does not reach."""
+    try:
+        signed = cms.ContentInfo.load(token, strict=True)["content"]
+        (one,), (certificate,) = signed["signer_infos"], signed["certificates"]
+        said = signed["encap_content_info"]["content"].contents
+        by = signer(suite.name, certificate.chosen.dump())
+        return assembled(by, Content(TIME_STAMP, suite.digest(said), said), one["signature"].native) == token
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError):
+        return False
 
 
 def _check(suite: Suite, token: bytes, data: bytes, root: x509.Certificate) -> Stamp:

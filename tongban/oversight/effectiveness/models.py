@@ -17,7 +17,7 @@ class Entry(models.Model):
     """What it is about; the same thing opens one entry only, however often it is told."""
     kind = models.CharField(max_length=20)
     state = models.CharField(max_length=10, default="open")
-    case_id = models.UUIDField(db_index=True)
+    case_id = models.UUIDField(db_index=True, null=True)
     branch_id = models.UUIDField(null=True)
     item = models.CharField(max_length=80, blank=True)
     department = models.CharField(max_length=80)

@@ -26,7 +26,7 @@ def open_entry(
     *,
     key: str,
     kind: EntryKind,
-    case_id: uuid.UUID,
+    case_id: uuid.UUID | None,
     department: str,
     what: str,
     branch_id: uuid.UUID | None = None,
@@ -47,7 +47,7 @@ def open_entry(
     if not was_new:
         return None
     _note(row, EntryAct.OPEN, what, by, at)
-    event = EntryOpened(str(case_id), str(row.id), kind.value, department, row.owner, due_on.isoformat())
+    event = EntryOpened(str(case_id or ""), str(row.id), kind.value, department, row.owner, due_on.isoformat())
     outbox.publish(event, at=at)
     return row.id
 
@@ -79,7 +79,7 @@ def give_back(*, entry_id: uuid.UUID, text: str, by: Actor, at: dt.datetime) -> 
 def close(*, entry_id: uuid.UUID, text: str, by: Actor, at: dt.datetime) -> None:
     """Accept the explanation and close the entry."""
     row = _act(entry_id, EntryAct.CLOSE, text, by, at)
-    outbox.publish(EntryClosed(str(row.case_id), str(row.id)), at=at)
+    outbox.publish(EntryClosed(str(row.case_id or ""), str(row.id)), at=at)
 
 
 def _act(entry_id: uuid.UUID, act: EntryAct, text: str, by: Actor, at: dt.datetime) -> models.Entry:
@@ -102,5 +102,6 @@ def _note(row: models.Entry, act: EntryAct, text: str, by: Actor, at: dt.datetim
         entry=row, act=act.value, text=text.strip(), at=at, by_kind=by.kind, by_id=by.id, by_name=by.name
     )
     detail = {"entry": str(row.id), "kind": row.kind, "department": row.department}
-    subject = Subject("case", str(row.case_id))
+    # What is not about a case has a history of its own.
+    subject = Subject("case", str(row.case_id)) if row.case_id else Subject("supervision", str(row.id))
     ledger.record(act=f"effectiveness.{act.value}", subject=subject, by=by, at=at, detail=detail)

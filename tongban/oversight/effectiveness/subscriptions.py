@@ -15,8 +15,10 @@ from tongban.services.approvals.events import LimitMissed
 from tongban.services.cases import queries as cases
 from tongban.services.cases.events import BreachRecorded
 from tongban.services.cases.types import Breach
+from tongban.services.disclosures.events import ContestOverdue
 
 MISSED = "到 {due_on} 没有作出决定。"
+CONTEST = "有人问谁查了他的数据，到 {due_on} 没有答复。"
 RATING = {"contact": "差评到 {due_on} 没有联系核实。", "answer": "差评到 {due_on} 没有反馈整改情况。"}
 
 
@@ -24,7 +26,21 @@ def connect() -> None:
     """Subscribe; called once at start."""
     outbox.subscribe(LimitMissed, limit_missed, name="oversight.effectiveness.limit_missed")
     outbox.subscribe(BreachRecorded, breach_recorded, name="oversight.effectiveness.breach_recorded")
+    outbox.subscribe(ContestOverdue, contest_overdue, name="oversight.effectiveness.contest_overdue")
     outbox.subscribe(FollowUpMissed, follow_up_missed, name="oversight.effectiveness.follow_up_missed")
+
+
+def contest_overdue(event: ContestOverdue, *, at: dt.datetime) -> None:
+    """Open an entry for a person's question about who read their data that nobody answered in time."""
+    operations.open_entry(
+        key=f"contest:{event.contest_id}:{event.due_on}",
+        kind=EntryKind.CONTEST,
+        case_id=uuid.UUID(event.case_id) if event.case_id else None,
+        department=event.department,
+        what=CONTEST.format(due_on=event.due_on),
+        missed_on=dt.date.fromisoformat(event.due_on),
+        at=at,
+    )
 
 
 def limit_missed(event: LimitMissed, *, at: dt.datetime) -> None:

@@ -20,6 +20,7 @@ class EntryKind(StrEnum):
     FIRST_REVIEW = "first_review"  # 初审超过时限
     BREACH = "breach"  # 违反办理规定
     RATING = "rating"  # 差评没有按时联系或者整改
+    CONTEST = "contest"  # 对查询的质疑没有按时答复
 
 
 class EntryState(StrEnum):
@@ -57,7 +58,7 @@ class Entry:
     id: uuid.UUID
     kind: EntryKind
     state: EntryState
-    case_id: uuid.UUID
+    case_id: uuid.UUID | None
     branch_id: uuid.UUID | None
     item: str
     department: str

@@ -1,4 +1,4 @@
-"""``tongban demo``: build the demonstration's history, or say how far it is."""
+"""``tongban demo``: build the demonstration's history, say how far it is, answer for its departments' systems."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import argparse
 import dataclasses
 import os
 import signal
+import threading
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from tongban.kernel.errors import N_
-from tongban.runtime import boot, environment, processes
+from tongban.runtime import boot, departments, environment, processes
 from tongban.runtime.cli import say
 from tongban.runtime.terminal import actor, add_actor, print_json
 
@@ -43,6 +45,19 @@ def add(commands: Any) -> None:
     status.add_argument("--digest", action="store_true", help="with the digest: equal for equal histories")
     status.add_argument("--json", action="store_true", help="for machines")
     status.set_defaults(func=show)
+    _add_departments(actions)
+
+
+def _add_departments(actions: Any) -> None:
+    serving = actions.add_parser("departments", help="answer for the departments' systems, until Ctrl-C")
+    serving.add_argument(
+        "--until-parent-ends", action="store_true", help="stop when the process that started this one ends"
+    )
+    serving.set_defaults(func=serve)
+    trouble = actions.add_parser("trouble", help="have a department's systems be slow or dead, or well again")
+    trouble.add_argument("department", help="its code, such as public-security")
+    trouble.add_argument("how", choices=("slow", "dead", "well"))
+    trouble.set_defaults(func=make_trouble)
 
 
 def _count(text: str) -> int:
@@ -62,13 +77,16 @@ def run(arguments: argparse.Namespace) -> int:
     cases = arguments.cases or environment.read(os.environ).demo_cases
     if not cases:
         return 0
-    with boot.ready(migrate=not arguments.until_parent_ends):
+    with boot.ready(migrate=not arguments.until_parent_ends), ExitStack() as stack:
         from tongban.demo import operations, queries
         from tongban.kernel.clock import now
 
         before = queries.status()
         if before is not None and before.is_finished and arguments.until_parent_ends:
             return 0
+        settings = environment.read(os.environ)
+        if settings.demonstration and not departments.is_answering(settings):
+            stack.enter_context(departments.answering(settings))
         built = operations.build(
             seed=arguments.seed,
             days=arguments.days,
@@ -78,6 +96,35 @@ def run(arguments: argparse.Namespace) -> int:
             at=now(),
         )
         _say(built)
+    return 0
+
+
+def serve(arguments: argparse.Namespace) -> int:
+    """Answer for the departments until told to stop."""
+    if arguments.until_parent_ends:
+        processes.never_outlive_parent()
+    with boot.ready(migrate=not arguments.until_parent_ends):
+        from tongban.demo.errors import NoDemonstration
+
+        settings = environment.read(os.environ)
+        if not settings.demonstration:
+            raise NoDemonstration
+        ended = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda number, frame: ended.set())
+        with departments.answering(settings):
+            boot.disconnect()
+            ended.wait()
+    return 0
+
+
+def make_trouble(arguments: argparse.Namespace) -> int:
+    """Note what is to be the matter with a department's systems; who answers for them sees it at once."""
+    from tongban.demo.departments.troubles import Trouble, Troubles
+
+    settings = environment.read(os.environ)
+    how = None if arguments.how == "well" else Trouble(arguments.how)
+    Troubles(settings.state / departments.TROUBLES).put(arguments.department, how)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""``tongban ledger``: the ledger's signed head, evidence of a record, and whether both hold.
+"""``tongban ledger``: the ledger's signed head, evidence of a record or an exchange, and whether all of it holds.
 
 ``verify FILE`` needs neither our database nor a network: it can be run by a court, on another machine.
 """
@@ -15,10 +15,11 @@ from typing import Any
 from tongban.kernel import clock
 from tongban.kernel.errors import Invalid, NotFound
 from tongban.runtime import boot
-from tongban.runtime.cli import say
+from tongban.runtime.cli import _court, say
 from tongban.runtime.terminal import print_json
 
-LARGEST_FILE = 1 << 20
+LARGEST_FILE = 4 << 20
+ARCHIVE = b"PK"
 
 
 def add(commands: Any) -> None:
@@ -36,7 +37,9 @@ def add(commands: Any) -> None:
     prove.add_argument("--out", type=Path, metavar="FILE", help="default: standard output")
     prove.set_defaults(func=prove_record)
     verify = actions.add_parser("verify", help="verify evidence, or without a file the whole ledger")
-    verify.add_argument("file", type=Path, nargs="?", help="evidence; checked without a database")
+    verify.add_argument(
+        "file", type=Path, nargs="?", help="evidence, or an exchange's container; checked without a database"
+    )
     verify.add_argument("--root", type=Path, metavar="FILE", help="the root certificate that you trust (DER)")
     verify.add_argument("--json", action="store_true", help="for machines")
     verify.set_defaults(func=verify_evidence)
@@ -94,8 +97,11 @@ def verify_file(arguments: argparse.Namespace) -> int:
     boot.set_up_django()
     from tongban.foundation.attestation import queries, rules
 
-    evidence, named = rules.from_file(_read(arguments.file))
-    trusted = _read(arguments.root) if arguments.root else named
+    data, given = _read(arguments.file), _read(arguments.root) if arguments.root else None
+    if data.startswith(ARCHIVE):
+        return _court.verify_container(data, given, as_json=arguments.json)
+    evidence, named = rules.from_file(data)
+    trusted = given or named
     found = queries.check(evidence, trusted)
     if arguments.json:
         print_json({
@@ -118,22 +124,35 @@ def verify_file(arguments: argparse.Namespace) -> int:
 
 
 def verify_all(arguments: argparse.Namespace) -> int:
-    """Compute the whole ledger anew and hold it against every signed head."""
+    """Compute the whole ledger anew and hold it against every signed head, and all exchanges against the ledger."""
     with boot.ready():
+        from tongban.datahub.exchange import queries as exchange
         from tongban.foundation.attestation import queries
 
-        found = queries.audit()
+        found, exchanged = queries.audit(), exchange.audit_exchanges()
+    holds = found.broken is None and not exchanged.differences
     if arguments.json:
         print_json({
-            "holds": found.broken is None, "records": found.head.size, "heads": found.heads, "pending": found.pending,
+            "holds": holds, "records": found.head.size, "heads": found.heads, "pending": found.pending,
             "signed_until": found.signed_until, "broken": found.broken,
+            "exchanges": {
+                "sealed": exchanged.sealed, "batches": exchanged.batches, "purged": exchanged.purged,
+                "pending": exchanged.pending,
+                "differences": [
+                    {"change": one.change.value, "kind": one.kind.value, "batch": one.batch,
+                     "id": str(one.id) if one.id else None}
+                    for one in exchanged.differences
+                ],
+            },
         })  # fmt: skip
-    elif found.broken:
+        return 0 if holds else 1
+    if found.broken:
         say("账本被改动过：第 {first} 条到第 {last} 条之间。", first=found.broken[0], last=found.broken[1])
     else:
         say("账本完好：{size} 条记录、{heads} 个签名的根都对得上，{pending} 条等待入账。", size=found.head.size,
             heads=found.heads, pending=found.pending)  # fmt: skip
-    return 1 if found.broken else 0
+    _court.say_exchanges(exchanged)
+    return 0 if holds else 1
 
 
 def _root() -> bytes:

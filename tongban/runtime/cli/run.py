@@ -11,13 +11,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
 from tongban.kernel.errors import Invalid
-from tongban.runtime import boot, environment, processes
+from tongban.runtime import boot, departments, environment, processes
 from tongban.runtime.cli import INTERRUPTED, say
 from tongban.runtime.environment import Environment
 
@@ -81,7 +82,12 @@ def _run(settings: Environment, wanted_port: int, before: str) -> int:
         if not settings.behind_proxy:
             os.environ.setdefault("TONGBAN_ADDRESS", f"http://127.0.0.1:{port}")
         web, work = processes.Web(port=port, workers=settings.workers), processes.Work()
-        history = processes.History() if settings.demonstration and settings.demo_cases else None
+        history = None
+        if departments.is_wanted(settings):
+            given = os.environ.get(departments.VARIABLE, "")
+            os.environ[departments.VARIABLE] = departments.databases_beside(settings, given)
+            systems = processes.Departments(partial(departments.is_answering, settings))
+            history = Past(systems, processes.History())
         try:
             web.start()
             work.start()
@@ -117,12 +123,31 @@ def prepare(settings: Environment) -> int:
 
         say("正在读取城市资料包 {folder}…", folder=settings.city.name)
         publishing.load(settings.city)
+        if departments.is_wanted(settings):
+            departments.prepare_databases(settings, os.environ["DATABASE_URL"])
         boot.check_routes()
     return 0
 
 
+class Past:
+    """What a demonstration has beside its pages: the departments' systems, and once they answer, its history."""
+
+    def __init__(self, systems: processes.Departments, history: processes.History) -> None:
+        self._systems, self._history = systems, history
+
+    def keep_building(self) -> None:
+        """Start what is not there."""
+        if self._systems.keep_answering():
+            self._history.keep_building()
+
+    def end(self) -> None:
+        """End both."""
+        self._history.end()
+        self._systems.end()
+
+
 def _keep_alive(
-    settings: Environment, web: processes.Web, work: processes.Work, history: processes.History | None
+    settings: Environment, web: processes.Web, work: processes.Work, history: Past | None
 ) -> None:
     """Start again what dies, until Ctrl-C. The embedded server comes back on its port, which others know."""
     database_port = urlsplit(os.environ.get("DATABASE_URL", "")).port or 0

@@ -24,10 +24,12 @@ from tongban.services.cases.events import (
     NoticeGiven,
 )
 from tongban.services.cases.operations.filing import COMPLETENESS_TIMER
+from tongban.services.cases.operations.obtaining import ask_again
 from tongban.services.cases.operations.unmasking import READ_IN_FULL
 from tongban.services.cases.types import Ending
 from tongban.services.exemptions import operations as exemptions
 from tongban.services.exemptions.types import Kind
+from tongban.services.obtaining import operations as obtaining
 
 DIED = "人口登记：申请人于 {on} 死亡。"
 DISSOLVED = "法人登记：申请的单位于 {on} 终止。"
@@ -41,6 +43,7 @@ def connect() -> None:
     exemptions.register_source(Kind.EARLIER_UPLOAD, earlier.uploads, name="services.cases.earlier_uploads")
     outbox.on_timer(promises.DUE_TIMER, promises.due)
     outbox.on_timer(promises.MISSED_TIMER, promises.missed)
+    outbox.on_timer(obtaining.TIMER, papers_to_obtain, is_alone=True)
     outbox.subscribe(CaseDecided, all_decided, name="services.cases.all_decided")
     _tell_applicants()
 
@@ -62,6 +65,11 @@ def _tell_applicants() -> None:
 def all_decided(event: CaseDecided, *, at: dt.datetime) -> None:
     """Close what is decided: licences are handed over as they are issued. A promised paper is waited for."""
     operations.close_if_complete(case_id=uuid.UUID(event.case_id), by=SYSTEM, at=at)
+
+
+def papers_to_obtain(payload: Mapping[str, Any], *, at: dt.datetime) -> None:
+    """Ask the departments for the papers that they have (上海市数据条例 30)."""
+    ask_again(uuid.UUID(payload["id"]), at=at)
 
 
 def five_days_are_over(payload: Mapping[str, Any], *, at: dt.datetime) -> None:

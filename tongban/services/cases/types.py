@@ -129,6 +129,21 @@ class FormField:
 
 
 @dataclass(frozen=True, slots=True)
+class Obtained:
+    """Data instead of a paper: which, of whom, how far; when it came and by which exchange, once it has come.
+
+    ``standing`` is ``found``, ``under_way``, ``not_found`` or ``no_answer``.
+    """
+
+    standing: str
+    provider: str
+    label: str
+    fields: tuple[str, ...] = ()
+    exchange: uuid.UUID | None = None
+    at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class CaseMaterial:
     """One paper of a case."""
 
@@ -148,6 +163,12 @@ class CaseMaterial:
     given_at: dt.datetime | None = None
     may_follow: bool = False
     """Not essential: may be promised for a later day (容缺后补)."""
+    obtained: Obtained | None = None
+
+    @property
+    def is_under_way(self) -> bool:
+        """Return whether a department is being asked for it at this moment."""
+        return self.obtained is not None and self.obtained.standing == "under_way"
 
     @property
     def is_open(self) -> bool:

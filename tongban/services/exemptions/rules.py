@@ -12,7 +12,7 @@ from tongban.kernel.conditions import Answers, holds
 from tongban.kernel.errors import N_
 from tongban.kernel.law import law
 from tongban.services.catalogue.types import Basis, Instead, Saving
-from tongban.services.exemptions.types import Decision, Evidence, Key, Kind, Outcome, Paper
+from tongban.services.exemptions.types import Decision, Evidence, Key, Kind, Outcome, Paper, Standing
 
 PRECEDENCE = (
     Kind.NO_LEGAL_BASIS,
@@ -37,7 +37,15 @@ REASONS = {
     Kind.EARLIER_UPLOAD: N_("您以前交过：{label}，点一下就能再用"),
     Kind.COMMITMENT: N_("可以签一份承诺代替"),
 }
+OBTAINED = N_("由{provider}数据共享取得：{label}")
+UNDER_WAY = N_("正在向{provider}取得“{label}”，不用您准备")
+LEFT_TO_OFFICE = N_("还没能从{provider}取得“{label}”，由受理部门接着取，不用您准备")
 NEEDED = N_("需要您准备")
+NEEDED_AFTER = {
+    Standing.NOT_FOUND: N_("已向{provider}查询“{label}”，没有查到能用的记录，需要您准备"),
+    Standing.NO_ANSWER: N_("暂时没能从{provider}取得“{label}”，请您先准备一份"),
+}
+BY_EXCHANGE = {Standing.FOUND: OBTAINED, Standing.UNDER_WAY: UNDER_WAY, Standing.NO_ANSWER: LEFT_TO_OFFICE}
 OWN_LAW = {Kind.EARLIER_UPLOAD: "duplicate"}
 Found = Mapping[Kind, Mapping[Key, Evidence]]
 
@@ -81,8 +89,16 @@ def _decide(
         same = asked.get(paper.material.document or "") if kind is Kind.DUPLICATE else None
         if _applies(paper, kind, reasons, evidence, same):
             return _decision(paper, kind, reasons.get(kind), evidence, same, names, basis)
-    required = paper.material.basis
-    return Decision(*paper.key, paper.material.name, Outcome.REQUIRED, None, NEEDED, cite(required))
+    required, sought = cite(paper.material.basis), found.get(Kind.DATA_SHARING, {}).get(paper.key)
+    if sought is None or sought.standing not in NEEDED_AFTER:
+        return Decision(*paper.key, paper.material.name, Outcome.REQUIRED, None, NEEDED, required)
+    reason = _words(NEEDED_AFTER[sought.standing], sought)
+    return Decision(*paper.key, paper.material.name, Outcome.REQUIRED, None, reason, required, sought)
+
+
+def _words(sentence: str, evidence: Evidence) -> str:
+    provider = evidence.provenance.provider if evidence.provenance else evidence.source
+    return sentence.format(provider=provider, label=evidence.label)
 
 
 def _allowed(paper: Paper, answers: Answers, names: Mapping[str, str]) -> Iterable[Instead]:
@@ -107,9 +123,19 @@ def _applies(
         return same is not None
     if kind is Kind.EARLIER_UPLOAD:
         return evidence is not None
+    if kind is Kind.DATA_SHARING and evidence is not None and evidence.provenance is not None:
+        return _is_obtained(paper, evidence.standing)
     if kind in (Kind.LICENCE_LIBRARY, Kind.DATA_SHARING):
         return kind in reasons and evidence is not None
     return kind in reasons
+
+
+@law("exempt-while-obtained", basis="上海市数据条例 30；优化营商环境条例 44", says="A paper that is obtained by exchange is not asked "
+     "for meanwhile; asked for in vain it is, but never where no law lets it be demanded")  # fmt: skip
+def _is_obtained(paper: Paper, standing: Standing) -> bool:
+    if standing is Standing.NO_ANSWER:
+        return paper.material.basis is None
+    return standing in (Standing.FOUND, Standing.UNDER_WAY)
 
 
 def _decision(
@@ -118,6 +144,8 @@ def _decision(
 ) -> Decision:  # fmt: skip
     source = same.item if same else (instead.item if instead and instead.item else "")
     reason = REASONS[kind].format(item=names.get(source, source), label=evidence.label if evidence else "")
+    if evidence is not None and evidence.provenance is not None:
+        reason = _words(BY_EXCHANGE[evidence.standing], evidence)
     general = basis.get(OWN_LAW.get(kind, kind.value))
     return Decision(
         *paper.key, paper.material.name, OUTCOMES.get(kind, Outcome.EXEMPT), kind, reason,

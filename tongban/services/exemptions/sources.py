@@ -1,11 +1,10 @@
-"""The sources that the city itself is: what departments have declared that they share, and checked identities."""
+"""The source that the city itself is: checked identities."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from tongban.foundation.identity import queries as identity
-from tongban.kernel.conditions import holds
 from tongban.kernel.errors import Failure
 from tongban.kernel.types import Subject
 from tongban.services.catalogue.types import Saving
@@ -48,19 +47,6 @@ def _evidence(register: str, reference: str, label: str) -> Evidence:
     return Evidence(Kind.LICENCE_LIBRARY, register, reference, label)
 
 
-def shared_data(request: Request, papers: tuple[Paper, ...]) -> Mapping[Key, Evidence]:
-    """Return the papers whose content a department shares by the published list of the city pack."""
-    return {
-        paper.key: Evidence(
-            Kind.DATA_SHARING, "catalogue", one.data or paper.material.name, one.data or paper.material.name
-        )
-        for paper in papers
-        for one in paper.material.instead
-        if one.by is Saving.DATA_SHARING and holds(one.when, request.answers)
-    }
-
-
 def register() -> None:
     """Plug in."""
-    operations.register_source(Kind.DATA_SHARING, shared_data)
     operations.register_source(Kind.LICENCE_LIBRARY, checked_identity)

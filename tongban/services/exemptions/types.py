@@ -68,9 +68,31 @@ class Request:
     """The case itself: what is in it is no earlier upload."""
 
 
+class Standing(StrEnum):
+    """How far a source has come with what it was asked."""
+
+    FOUND = "found"
+    UNDER_WAY = "under_way"  # being obtained: nobody needs to bring it meanwhile
+    NOT_FOUND = "not_found"  # looked for, and not there
+    NO_ANSWER = "no_answer"  # asked in vain
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where data was obtained: the department, the names of the fields, by which exchange, when."""
+
+    provider: str
+    fields: tuple[str, ...] = ()
+    exchange: uuid.UUID | None = None
+    at: dt.datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What was found: which source, its own reference, in words, and how long it is good."""
+    """What was found: which source, its own reference, in words, and how long it is good.
+
+    ``provenance`` says that it came, or is to come, by an exchange; without it a standing is always ``FOUND``.
+    """
 
     kind: Kind
     source: str
@@ -78,6 +100,8 @@ class Evidence:
     label: str
     document: uuid.UUID | None = None
     valid_until: dt.date | None = None
+    standing: Standing = Standing.FOUND
+    provenance: Provenance | None = None
 
 
 Finder = Callable[[Request, tuple[Paper, ...]], Mapping[Key, Evidence]]

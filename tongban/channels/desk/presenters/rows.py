@@ -11,7 +11,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from tongban.channels.desk.asked import SIZE, Asked
-from tongban.channels.desk.presenters.bars import clock
+from tongban.channels.ui.bars import clock
 from tongban.channels.ui.environment import speaking
 from tongban.kernel.errors import N_
 from tongban.services.approvals.types import WORK_WORDS, Light, Queue, QueueRow, WorkKind

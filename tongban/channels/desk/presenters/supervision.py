@@ -66,7 +66,7 @@ class Row:
     what: str
     tags: tuple[str, ...]
     law: str
-    case_id: uuid.UUID
+    case_id: uuid.UUID | None
     number: str
     service: str
     department: str
@@ -83,7 +83,7 @@ def entries(found: Iterable[Entry], staff: StaffAccess, today: dt.date) -> list[
 
 def named(rows: Iterable[Row], cards: Mapping[uuid.UUID, CaseCard]) -> list[Row]:
     """Return the rows with number and service of their cases, as far as ``cards`` knows them."""
-    found = [(one, cards.get(one.case_id)) for one in rows]
+    found = [(one, cards.get(one.case_id) if one.case_id else None) for one in rows]
     return [
         replace(one, number=card.number or "", service=card.service_name) if card else one
         for one, card in found

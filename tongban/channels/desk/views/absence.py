@@ -6,10 +6,10 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from tongban.channels.desk import typed
-from tongban.channels.desk.views.queue import frame
+from tongban.channels.ui import typed
 from tongban.channels.ui.access import staff
 from tongban.channels.ui.pages import reader_of, render
+from tongban.channels.ui.working_day import frame
 from tongban.foundation.government import queries as government
 from tongban.foundation.identity import operations, queries
 from tongban.foundation.identity.types import OFFICERS

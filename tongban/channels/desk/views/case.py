@@ -13,17 +13,17 @@ from tongban.channels.desk import asked
 from tongban.channels.desk.asked import SIZE, Asked
 from tongban.channels.desk.presenters import buttons, facts, lanes, papers, reading, rows, story
 from tongban.channels.desk.presenters.papers import Paper
-from tongban.channels.desk.typed import Typed
-from tongban.channels.desk.views.queue import frame
 from tongban.channels.ui.access import staff
 from tongban.channels.ui.pages import reader_of, render
+from tongban.channels.ui.typed import Typed
+from tongban.channels.ui.working_day import frame
 from tongban.foundation.documents import queries as documents
 from tongban.foundation.documents.types import Document
 from tongban.foundation.identity.types import StaffAccess
 from tongban.kernel import clock
 from tongban.kernel.errors import N_, Failure, NotFound
 from tongban.kernel.language import translate
-from tongban.kernel.types import Actor
+from tongban.kernel.types import Actor, Subject
 from tongban.services.approvals import queries as approvals
 from tongban.services.approvals.types import Branch, BranchState, Light, Round
 from tongban.services.cases import operations as case_acts
@@ -34,6 +34,8 @@ from tongban.services.catalogue import queries as catalogue
 from tongban.services.catalogue.types import Item
 from tongban.services.licences import queries as licences
 from tongban.services.licences.types import Licence
+from tongban.services.obtaining import queries as obtaining
+from tongban.services.obtaining.types import Answer
 
 PURPOSE = "审批"
 MSG_DONE = N_("已办：{act}")
@@ -242,13 +244,23 @@ def papers_of(one: Open) -> papers.Papers:
 
 
 def inside(one: Open, chosen: Paper | None) -> dict[str, Any]:
-    """Return what the preview of a paper needs: its document, or the commitment that stands for it."""
+    """Return what the preview of a paper needs: its document, the commitment or the data that stand for it."""
     document, commitment = None, None
+    answers: tuple[Answer, ...] = ()
+    if chosen is not None and chosen.material.obtained is not None:
+        answers = _answers(one, chosen)
     if chosen is not None and chosen.material.document is not None:
         document = find_document(chosen.material.document)
     if chosen is not None and chosen.material.state is MaterialState.COMMITTED:
         commitment = _commitment(one, chosen)
-    return {"document": document, "commitment": commitment}
+    return {"document": document, "commitment": commitment, "answers": answers}
+
+
+def _answers(one: Open, chosen: Paper) -> tuple[Answer, ...]:
+    """Return what departments' systems have said instead of a paper."""
+    found = obtaining.answers(Subject("case", str(one.case.id)))
+    wanted = (chosen.material.item, chosen.material.code)
+    return tuple(each for each in found if (each.item, each.material) == wanted)
 
 
 def find_document(id: uuid.UUID) -> Document | None:

@@ -6,8 +6,9 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from tongban.channels.desk import asked, typed
+from tongban.channels.desk import asked
 from tongban.channels.desk.views import queue
+from tongban.channels.ui import typed
 from tongban.channels.ui.access import staff
 from tongban.channels.ui.pages import reader_of
 from tongban.kernel import clock

@@ -8,12 +8,13 @@ from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from tongban.channels.desk import asked, typed
+from tongban.channels.desk import asked
 from tongban.channels.desk.presenters import facts, papers
 from tongban.channels.desk.views import case as screen
-from tongban.channels.desk.views.queue import frame
+from tongban.channels.ui import typed
 from tongban.channels.ui.access import staff
 from tongban.channels.ui.pages import reader_of, render
+from tongban.channels.ui.working_day import frame
 from tongban.foundation.documents import queries as documents
 from tongban.foundation.documents.errors import NoSuchDocument
 from tongban.foundation.documents.types import Kind

@@ -7,19 +7,18 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from tongban.channels.desk import asked, typed
+from tongban.channels.desk import asked
 from tongban.channels.desk.asked import SIZE, Asked
 from tongban.channels.desk.presenters import rows
+from tongban.channels.ui import typed
 from tongban.channels.ui.access import staff
 from tongban.channels.ui.pages import reader_of, render
-from tongban.foundation.calendars import queries as calendars
+from tongban.channels.ui.working_day import frame
 from tongban.kernel import clock
-from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_, Conflict, Failure, Invalid
 from tongban.kernel.language import translate
 from tongban.kernel.types import Actor
@@ -82,12 +81,6 @@ def show(request: HttpRequest, wanted: Asked, left: tuple[Left, ...] = (), done:
         may={duty: me.may(duty) for duty in DUTIES},
         **frame(at),
     )
-
-
-def frame(at: dt.datetime) -> dict[str, Any]:
-    """Return what the bar on top of every page of the desk says about today."""
-    now = at.astimezone(SHANGHAI)
-    return {"now": now, "is_working": calendars.current_calendar().is_working(now.date())}
 
 
 @staff(*DUTIES)

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from tongban.channels.desk.views.officers.frame import page_of
-from tongban.channels.desk.views.queue import frame
 from tongban.channels.ui.access import staff
 from tongban.channels.ui.pages import render
+from tongban.channels.ui.working_day import frame
 from tongban.kernel import clock
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_

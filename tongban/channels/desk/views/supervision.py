@@ -10,12 +10,12 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path
 
-from tongban.channels.desk import typed
 from tongban.channels.desk.presenters import supervision as presenter
 from tongban.channels.desk.views.officers.frame import page_of
-from tongban.channels.desk.views.queue import frame
+from tongban.channels.ui import typed
 from tongban.channels.ui.access import staff
 from tongban.channels.ui.pages import reader_of, render
+from tongban.channels.ui.working_day import frame
 from tongban.foundation.government import queries as government
 from tongban.foundation.identity.types import StaffAccess
 from tongban.kernel import clock, pages
@@ -89,7 +89,7 @@ def show(
     is_closed = request.GET.get("of") == "closed"
     page = _page(me, is_closed, page_of(request))
     shown = _rows(me, is_closed, page, at)
-    cards = cases.names_and_numbers({one.case_id for one in shown if one.kind == "entries"})
+    cards = cases.names_and_numbers({one.case_id for one in shown if one.kind == "entries" and one.case_id})
     return render(
         request,
         "desk/supervision.html",

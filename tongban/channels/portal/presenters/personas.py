@@ -11,7 +11,7 @@ from tongban.foundation.identity.types import Persona
 REVIEWING = 3
 """How many departments are on top with who reviews and who heads: those whose reviewers the pack names first."""
 FEW = 15
-ALONE = ("supervise", "system-officer", "security-officer", "audit-officer")
+ALONE = ("supervise", "data-officer", "data-authority", "system-officer", "security-officer", "audit-officer")
 
 
 @dataclass(frozen=True, slots=True)

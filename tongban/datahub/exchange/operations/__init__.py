@@ -1,20 +1,57 @@
 """Every write of the exchange."""
 
+from tongban.datahub.exchange.operations.answering import node_key, read_wish, sign_answer
 from tongban.datahub.exchange.operations.calling import call
+from tongban.datahub.exchange.operations.describing import publish_described
+from tongban.datahub.exchange.operations.evidencing import make_evidence
+from tongban.datahub.exchange.operations.own import call_as
 from tongban.datahub.exchange.operations.publishing import enable_service, publish_service
-from tongban.datahub.exchange.operations.registering import register_key, register_subsystem, revoke_key
+from tongban.datahub.exchange.operations.purging import purge
+from tongban.datahub.exchange.operations.registering import (
+    register_certificate,
+    register_key,
+    register_subsystem,
+    revoke_key,
+)
+from tongban.datahub.exchange.operations.sealing import MOST_SEALED, begin_era, seal
+from tongban.datahub.exchange.operations.secrecy import (
+    confirm_secrecy,
+    extend_secrecy,
+    keep_secret,
+    lift_secrecy,
+)
 from tongban.datahub.exchange.operations.storing import AnswerWriter, make_months, write_answers
+from tongban.datahub.exchange.operations.trying import forget_trials, register_trial_key, set_samples
 from tongban.datahub.exchange.providers.registers import add_register
 
 __all__ = [
+    "MOST_SEALED",
     "AnswerWriter",
     "add_register",
+    "begin_era",
     "call",
+    "call_as",
+    "confirm_secrecy",
     "enable_service",
+    "forget_trials",
+    "extend_secrecy",
+    "forget_trials",
+    "keep_secret",
+    "lift_secrecy",
+    "make_evidence",
     "make_months",
+    "node_key",
+    "publish_described",
     "publish_service",
+    "purge",
+    "read_wish",
+    "register_certificate",
     "register_key",
     "register_subsystem",
+    "register_trial_key",
     "revoke_key",
+    "seal",
+    "set_samples",
+    "sign_answer",
     "write_answers",
 ]

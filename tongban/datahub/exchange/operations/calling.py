@@ -9,12 +9,17 @@ from collections.abc import Callable
 
 from tongban.datahub.exchange import known
 from tongban.datahub.exchange.errors import BadSignature, Fault, NotTheClient, ProviderFailed
+from tongban.datahub.exchange.operations import metadata
 from tongban.datahub.exchange.operations.authorising import authorise
+from tongban.datahub.exchange.operations.connecting import connected
+from tongban.datahub.exchange.operations.relaying import carry, record_relayed
 from tongban.datahub.exchange.operations.storing import Told, write_answers
+from tongban.datahub.exchange.operations.trying import try_call
 from tongban.datahub.exchange.providers import asking
 from tongban.datahub.exchange.rules import protocol
-from tongban.datahub.exchange.types import Answer, Call, Permit, Service
+from tongban.datahub.exchange.types import Answer, Call, Permit, Service, ServiceKind
 from tongban.foundation.http_signatures import queries as signatures
+from tongban.foundation.http_signatures.errors import SignatureMissing
 from tongban.foundation.http_signatures.types import Key, Signed
 from tongban.foundation.trust import operations as trust
 from tongban.foundation.trust import queries as trust_queries
@@ -41,24 +46,51 @@ def call(*, call: Call, at: dt.datetime, tell: Callable[[Told], None] = tell_now
 
     ``tell`` is told what was answered, for the record. Raises a Fault; its ``type`` is X-Road's.
     """
+    if protocol.is_trial(call.provider):
+        return try_call(call, at)
     began = time.perf_counter()
     signed, base, key = _verified(call, at)
+    if call.service in protocol.METADATA:
+        kind, body = metadata.tell(call, key=key, at=at)
+        return Answer(200, protocol.headers_of(call, signed, kind, body), body)
     service = known.find_service(call.provider, call.service)
-    parameters = asking.query_of(call) if asking.is_asked_by_parameters(service) else []
-    permit = authorise(
-        call, signed, key=key, base=trust.encrypt(SIGNED, base), subject=_subject(service, parameters), at=at
-    )
+    parameters = asking.parameters_of(service, call)
+    locked, subject = trust.encrypt(SIGNED, base), _subject(service, parameters)
+    if service is not None and service.kind is ServiceKind.NODE:
+        if not signed.value:
+            # The other node sees no connection of this one's clients: it has to see a signature.
+            raise BadSignature(SignatureMissing())
+        record_relayed(call, signed, key=key, base=locked, subject=subject, at=at)
+        return _carried(service.target, call, signed, at=at, began=began, tell=tell)
+    permit = authorise(call, signed, key=key, base=locked, subject=subject, at=at)
     try:
         status, kind, body = _asked(call, parameters, permit)
     except Fault as fault:
         tell(_told(call, at, began, fault.status, b"", fault.type))
         raise
     tell(_told(call, at, began, status, body, ""))
-    return Answer(status, _headers(call, signed, kind, body), body)
+    return Answer(status, protocol.headers_of(call, signed, kind, body), body)
+
+
+def _carried(
+    node: str, call: Call, signed: Signed, *, at: dt.datetime, began: float, tell: Callable[[Told], None]
+) -> Answer:
+    """Return what the provider's node answers, under this node's own number; that node's stands beside it."""
+    try:
+        given = carry(node, call, signed)
+    except Fault as fault:
+        tell(_told(call, at, began, fault.status, b"", fault.type))
+        raise
+    tell(_told(call, at, began, given.status, given.body, given.problem))
+    beside = [("X-Tongban-Provider-Request-Id", given.number)]
+    beside += [("X-Road-Error", given.problem)] if given.problem else []
+    return Answer(given.status, (*protocol.headers_of(call, signed, given.kind, given.body), *beside), given.body)
 
 
 def _verified(call: Call, at: dt.datetime) -> tuple[Signed, bytes, int]:
     """Return the signature, what it signs, and the number of its key, which has to be the client's."""
+    if call.connection and "signature" not in call.message.headers:
+        return connected(call, call.connection, at)
     found: list[tuple[Key, int, str]] = []
 
     def find(id: str) -> Key | None:
@@ -103,7 +135,7 @@ def _told(call: Call, at: dt.datetime, began: float, status: int, body: bytes, p
     return Told(call.number, at, status, len(body), micros, hashlib.sha256(body).digest(), problem)
 
 
-def _headers(call: Call, signed: Signed, kind: str, body: bytes) -> tuple[tuple[str, str], ...]:
+def protocol.headers_of(call: Call, signed: Signed, kind: str, body: bytes) -> tuple[tuple[str, str], ...]:
     request_id = str(call.number)
     return (
         ("Content-Type", kind),

@@ -8,12 +8,14 @@ from dataclasses import asdict
 from django.db import transaction
 
 from tongban.datahub.exchange.errors import ServiceUnknown, SubsystemUnknown
+from tongban.datahub.exchange.events import RegisterChanged
 from tongban.datahub.exchange.models import Service, Subsystem
 from tongban.datahub.exchange.rules.protocol import member_of
 from tongban.datahub.exchange.rules.publishing import check_service
 from tongban.datahub.exchange.types import Service as Published
 from tongban.datahub.resources import queries as resources
 from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.outbox import operations as outbox
 from tongban.kernel.types import Actor, Subject
 
 KEPT = ("provider", "code", "version")
@@ -66,3 +68,4 @@ def _record(
     act: str, provider: str, code: str, by: Actor, at: dt.datetime, detail: dict[str, object]
 ) -> None:
     ledger.record(act=act, subject=Subject("service", f"{provider}/{code}"), by=by, at=at, detail=detail)
+    outbox.publish(RegisterChanged(f"{provider}/{code}", "service"), at=at)

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import hashlib
 
+from cryptography import x509
 from django.db import IntegrityError, transaction
 
-from tongban.datahub.exchange.errors import BadKey, BadSubsystem, KeyNotThere, KeyTaken, SubsystemUnknown
+from tongban.datahub.exchange.errors import (
+    BadCertificate,
+    BadKey,
+    BadSubsystem,
+    KeyNotThere,
+    KeyTaken,
+    SubsystemUnknown,
+)
+from tongban.datahub.exchange.events import RegisterChanged
 from tongban.datahub.exchange.models import Key, Subsystem
 from tongban.datahub.exchange.rules.protocol import is_subsystem, member_of
+from tongban.datahub.exchange.types import CERTIFICATE
 from tongban.datahub.resources import queries as resources
 from tongban.foundation.http_signatures import queries as signatures
 from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.outbox import operations as outbox
 from tongban.kernel.types import Actor
 from tongban.kernel.types import Subject as About
+
+key_id = signatures.key_id
 
 
 @transaction.atomic
@@ -30,6 +41,7 @@ def register_subsystem(*, code: str, name: str, by: Actor, at: dt.datetime) -> N
         ledger.record(
             act="exchange.subsystem", subject=About("subsystem", code), by=by, at=at, detail={"name": name}
         )
+        outbox.publish(RegisterChanged(code, "subsystem"), at=at)
 
 
 @transaction.atomic
@@ -39,11 +51,17 @@ def register_key(*, subsystem: str, algorithm: str, public: bytes, by: Actor, at
     The id is the digest of the key, so one key has one id everywhere and no id can be given to another key.
     Raises SubsystemUnknown, BadKey, or KeyTaken when the key was registered before, revoked or not.
     """
+    if not signatures.is_public_key(algorithm, public):
+        raise BadKey(algorithm)
+    return _register(subsystem, algorithm, public, by, at)
+
+
+def _register(
+    subsystem: str, algorithm: str, public: bytes, by: Actor, at: dt.datetime, **dates: dt.datetime
+) -> str:
     if not Subsystem.objects.filter(code=subsystem).exists():
         raise SubsystemUnknown(subsystem)
     resources.check_acts_for(by, member_of(subsystem), at)
-    if not signatures.is_public_key(algorithm, public):
-        raise BadKey(algorithm)
     id = key_id(public)
     try:
         with transaction.atomic():
@@ -54,11 +72,58 @@ def register_key(*, subsystem: str, algorithm: str, public: bytes, by: Actor, at
                 public=public,
                 registered_at=at,
                 registered_by=f"{by.kind}:{by.id}",
+                **dates,
             )
     except IntegrityError:
         raise KeyTaken from None
     _record("exchange.key_registered", id, by, at, subsystem=subsystem, algorithm=algorithm)
     return id
+
+
+@transaction.atomic
+def register_certificate(*, subsystem: str, certificate: bytes, by: Actor, at: dt.datetime) -> str:
+    """Register a client certificate (X.509, DER) for a subsystem and return its fingerprint, SHA-256 in base64url.
+
+    It is trusted because it is registered, whoever issued it. Raises SubsystemUnknown, BadCertificate when it is none
+    or has run out, or KeyTaken.
+    """
+    begins, ends = _dates_of(certificate)
+    if ends <= at:
+        raise BadCertificate
+    return _register(subsystem, CERTIFICATE, certificate, by, at, valid_from=begins, valid_until=ends)
+
+
+def _dates_of(certificate: bytes) -> tuple[dt.datetime, dt.datetime]:
+    try:
+        read = x509.load_der_x509_certificate(certificate)
+        return read.not_valid_before_utc, read.not_valid_after_utc
+    except ValueError:
+        raise BadCertificate from None
+
+
+@transaction.atomic
+def register_certificate(
+    *, subsystem: str, certificate: bytes, by: Actor, at: dt.datetime
+) -> str:
+    """Register a client certificate (X.509, DER) for a subsystem and return its fingerprint, SHA-256 in base64url.
+
+    It is trusted because it is registered, whoever issued it. Raises SubsystemUnknown, BadCertificate when it is none
+    or has run out, or KeyTaken.
+    """
+    begins, ends = _dates_of(certificate)
+    if ends <= at:
+        raise BadCertificate
+    return _register(
+        subsystem, CERTIFICATE, certificate, by, at, valid_from=begins, valid_until=ends
+    )
+
+
+def _dates_of(certificate: bytes) -> tuple[dt.datetime, dt.datetime]:
+    try:
+        read = x509.load_der_x509_certificate(certificate)
+        return read.not_valid_before_utc, read.not_valid_after_utc
+    except ValueError:
+        raise BadCertificate from None
 
 
 @transaction.atomic
@@ -73,10 +138,6 @@ def revoke_key(*, key: str, reason: str, by: Actor, at: dt.datetime) -> None:
     _record("exchange.key_revoked", key, by, at, reason=reason)
 
 
-def key_id(public: bytes) -> str:
-    """Return the id of a public key: SHA-256 in base64url, 43 signs."""
-    return base64.urlsafe_b64encode(hashlib.sha256(public).digest()).decode().rstrip("=")
-
-
 def _record(act: str, key: str, by: Actor, at: dt.datetime, **detail: object) -> None:
     ledger.record(act=act, subject=About("exchange-key", key), by=by, at=at, detail=detail)
+    outbox.publish(RegisterChanged(key, "key"), at=at)

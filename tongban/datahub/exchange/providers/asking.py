@@ -6,14 +6,15 @@ import logging
 from collections.abc import Sequence
 from urllib.parse import parse_qsl
 
-from tongban.datahub.exchange.errors import Fault, ProviderFailed, WrongMethod, WrongParameters
+from tongban.datahub.exchange.errors import Fault, NoSuchPath, ProviderFailed, WrongMethod, WrongParameters
 from tongban.datahub.exchange.providers import databases, upstream
 from tongban.datahub.exchange.providers.registers import find_register
-from tongban.datahub.exchange.rules import leaving
+from tongban.datahub.exchange.rules import leaving, paths
 from tongban.datahub.exchange.types import Asked, Call, Row, Service, ServiceKind
 
 JSON = "application/json;charset=utf-8"
 MOST_PARAMETERS = 50
+ELSEWHERE = (ServiceKind.UPSTREAM, ServiceKind.NODE)
 log = logging.getLogger(__name__)
 
 
@@ -25,7 +26,10 @@ def ask(
     Raises WrongMethod, WrongParameters or ProviderFailed.
     """
     if service.kind is ServiceKind.UPSTREAM:
+        if service.paths and paths.find(service.paths, call.message.method, call.rest) is None:
+            raise NoSuchPath(call.service_id, call.message.method, call.rest)
         status, rows = upstream.ask(service, call)
+        rows = leaving.renamed(rows, service.renames) if service.renames else rows
     else:
         status, rows = 200, _rows(service, call, parameters, fields)
     body = leaving.body_of(leaving.granted(rows, fields))
@@ -36,7 +40,19 @@ def ask(
 
 def is_asked_by_parameters(service: Service | None) -> bool:
     """Return whether this node has to know the parameters; else they are the department's own affair."""
-    return service is not None and (service.kind is not ServiceKind.UPSTREAM or bool(service.subject))
+    return service is not None and (service.kind not in ELSEWHERE or bool(service.subject))
+
+
+def parameters_of(service: Service | None, call: Call) -> list[tuple[str, str]]:
+    """Return the parameters of a call as far as this node has to know them, those in its path last."""
+    if service is None or not is_asked_by_parameters(service):
+        return []
+    in_path = paths.find(service.paths, call.message.method, call.rest) if service.paths else None
+    found = [*query_of(call), *(in_path or {}).items()]
+    if [name for name, _ in found].count(service.subject) > 1:
+        # Of two names the provider might answer for one, and the other stand on record.
+        raise WrongParameters(service.subject)
+    return found
 
 
 def query_of(call: Call) -> list[tuple[str, str]]:

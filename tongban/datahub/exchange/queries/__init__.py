@@ -1,20 +1,63 @@
 """Every read of the exchange."""
 
+from tongban.datahub.exchange.evidence.checking import check as check_evidence
+from tongban.datahub.exchange.queries.about import (
+    digest_of,
+    find_about,
+    new_about,
+    readings_about,
+    tally_about,
+)
+from tongban.datahub.exchange.queries.auditing import audit_exchanges
+from tongban.datahub.exchange.queries.descriptions import (
+    changes_of_description,
+    find_description,
+    read_description,
+    samples_of,
+)
 from tongban.datahub.exchange.queries.history import evidence_of, exchanges_about, exchanges_of, find_exchange
+from tongban.datahub.exchange.queries.offers import Offer, Offers, offers
+from tongban.datahub.exchange.queries.performance import performance_of, trials_of
+from tongban.datahub.exchange.queries.proving import proof_of
 from tongban.datahub.exchange.queries.registry import find_service, keys_of, services, subsystems
-from tongban.datahub.exchange.queries.usage import usage
+from tongban.datahub.exchange.queries.secrecy import SECRECY_LAWS, get_secrecy, secrecies
+from tongban.datahub.exchange.queries.signing import Signer, signer_of
+from tongban.datahub.exchange.queries.usage import usage, usage_of
 from tongban.datahub.exchange.rules.protocol import PREFIX, read_call
 
 __all__ = [
     "PREFIX",
+    "SECRECY_LAWS",
+    "Offer",
+    "Offers",
+    "Signer",
+    "audit_exchanges",
+    "check_evidence",
+    "changes_of_description",
+    "digest_of",
     "evidence_of",
     "exchanges_about",
     "exchanges_of",
+    "find_about",
+    "find_description",
     "find_exchange",
     "find_service",
+    "get_secrecy",
     "keys_of",
+    "new_about",
+    "offers",
+    "proof_of",
+    "performance_of",
     "read_call",
+    "read_description",
+    "readings_about",
+    "samples_of",
+    "secrecies",
     "services",
+    "signer_of",
     "subsystems",
+    "tally_about",
+    "trials_of",
     "usage",
+    "usage_of",
 ]

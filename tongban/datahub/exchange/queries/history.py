@@ -6,10 +6,12 @@ import uuid
 from collections.abc import Sequence
 
 from tongban.datahub.exchange import models
+from tongban.datahub.exchange.queries.about import HIDDEN, digest_of
 from tongban.datahub.exchange.queries.registry import key_of
 from tongban.datahub.exchange.types import Evidence, Exchange, Outcome
 from tongban.foundation.statements import queries as statements
 from tongban.foundation.trust import queries as trust
+from tongban.kernel import clock
 
 COLUMNS = """
 SELECT r.id, r.at, r.consumer, r.provider, r.service, r.outcome, r."grant", coalesce(g.fields, '{}'), r.message_id,
@@ -22,7 +24,10 @@ OF_CONSUMER = (
     COLUMNS
     + "WHERE r.consumer = %s AND r.at < coalesce(%s::timestamptz, 'infinity') ORDER BY r.at DESC LIMIT %s"
 )
-OF_SUBJECT = COLUMNS + "WHERE r.subject = %s AND r.outcome = '' ORDER BY r.at DESC LIMIT %s"
+OF_SUBJECT = (
+    COLUMNS
+    + f"WHERE r.subject = %(subject)s AND r.outcome = '' AND {HIDDEN} ORDER BY r.at DESC LIMIT %(limit)s"
+)
 OF_ID = COLUMNS + "WHERE r.id = %s"
 EVIDENCE = """
 SELECT r.key, r.signed, r.signature, a.digest FROM exchange_record r
@@ -36,9 +41,12 @@ def exchanges_of(consumer: str, *, before: object = None, limit: int = 100) -> t
 
 
 def exchanges_about(identifier: str, *, limit: int = 100) -> tuple[Exchange, ...]:
-    """Return the latest authorised calls that asked for one person's or company's data, by its number."""
-    digest = bytes.fromhex(trust.blind_index("exchange.subject", identifier))
-    return tuple(map(_exchange, statements.rows(OF_SUBJECT, [digest, limit])))
+    """Return the latest authorised calls that asked for one person's or company's data, by its number.
+
+    Those that the law keeps from that person are left out, as in ``readings_about``.
+    """
+    values = {"subject": digest_of(identifier), "limit": limit, "today": clock.today()}
+    return tuple(map(_exchange, statements.rows(OF_SUBJECT, values)))
 
 
 def find_exchange(id: uuid.UUID) -> Exchange | None:

@@ -36,4 +36,6 @@ def key_of(row: models.Key) -> SubsystemKey:
         registered_at=row.registered_at,
         registered_by=row.registered_by,
         revoked_at=row.revoked_at,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
     )

@@ -24,6 +24,11 @@ def granted(rows: Iterable[Row], fields: Collection[str]) -> list[dict[str, obje
     return [{name: value for name, value in row.items() if name in fields} for row in rows]
 
 
+def renamed(rows: Iterable[Row], renames: Mapping[str, str]) -> list[Row]:
+    """Return the rows with the names of the catalogue for the provider's own."""
+    return [{renames.get(name, name): value for name, value in row.items()} for row in rows]
+
+
 def rows_in(document: object) -> list[Row]:
     """Return the rows of a provider's JSON: one object, a list of objects, or ``{"rows": […]}``.
 

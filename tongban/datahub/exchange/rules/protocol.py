@@ -9,12 +9,17 @@ import uuid
 from functools import lru_cache
 
 from tongban.datahub.exchange.errors import BadAddress, BadHeader, HeaderMissing, WrongProtocol
-from tongban.datahub.exchange.types import Call
-from tongban.foundation.http_signatures.types import Message, Policy
+from tongban.datahub.exchange.types import Call, Connection
+from tongban.foundation.http_signatures.queries import content_digest
+from tongban.foundation.http_signatures.types import Message, Policy, Signed
 
 PREFIX = "/r1/"
 PART = r"[A-Za-z0-9'()+,\-.=?]{1,100}"
 """What an identifier may hold (4.8); a slash or a percent sign is never part of one."""
+TRIAL = "-TEST"
+"""How the instance of a sandbox ends: SH-TEST beside SH."""
+METADATA = ("listMethods", "allowedMethods", "getOpenAPI")
+"""Services that every subsystem has: X-Road's Service Metadata Protocol for REST."""
 SUBSYSTEM = re.compile(rf"{PART}/{PART}/{PART}/{PART}")
 SERVICE = re.compile(PART)
 LINE = re.compile(r"[\x20-\x7e]{1,200}")
@@ -24,8 +29,12 @@ POLICY = Policy(covered=COVERED, prefixes=OURS)
 """What a caller signs: the address, who calls, and every other header of the protocol that it sends."""
 
 
-def read_call(message: Message, path: str, body: bytes, *, number: uuid.UUID) -> Call:
+def read_call(
+    message: Message, path: str, body: bytes, *, number: uuid.UUID, connection: Connection | None = None
+) -> Call:
     """Return the call that a message makes; ``path`` is percent-decoded, ``number`` its own on record.
+
+    ``connection`` is what is known of it when it came by mutual TLS.
 
     Raises BadAddress, WrongProtocol, HeaderMissing or BadHeader.
     """
@@ -48,6 +57,7 @@ def read_call(message: Message, path: str, body: bytes, *, number: uuid.UUID) ->
         user=_line(headers.get("x-road-userid"), "X-Road-UserId"),
         issue=_line(headers.get("x-road-issue"), "X-Road-Issue"),
         grant=_grant(headers.get("x-tongban-grant")),
+        connection=connection,
     )
 
 
@@ -96,6 +106,32 @@ def request_hash(message: Message, body: bytes, components: tuple[str, ...], req
     if body:
         digest = hashlib.sha512(digest + hashlib.sha512(body).digest()).digest()
     return base64.b64encode(digest).decode()
+
+
+def headers_of(call: Call, signed: Signed, kind: str, body: bytes) -> tuple[tuple[str, str], ...]:
+    """Return the headers of the answer to a verified call (4.3); ``kind`` is the body's content type."""
+    request_id = str(call.number)
+    return (
+        ("Content-Type", kind),
+        ("Content-Digest", content_digest(body)),
+        ("X-Road-Client", call.client),
+        ("X-Road-Service", call.service_id),
+        ("X-Road-Id", call.id),
+        ("X-Road-Request-Id", request_id),
+        ("X-Road-Request-Hash", request_hash(call.message, call.body, signed.components, request_id)),
+    )
+
+
+@lru_cache(maxsize=10_000)
+def is_trial(subsystem: str) -> bool:
+    """Return whether a subsystem is one of the sandbox: of an instance that ends so."""
+    return subsystem.split("/", 1)[0].endswith(TRIAL)
+
+
+def real(subsystem: str) -> str:
+    """Return the subsystem that one of the sandbox is the twin of."""
+    instance, _, rest = subsystem.partition("/")
+    return f"{instance.removesuffix(TRIAL)}/{rest}"
 
 
 def _line(value: str | None, name: str) -> str:

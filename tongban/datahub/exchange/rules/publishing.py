@@ -6,7 +6,8 @@ import re
 from urllib.parse import urlsplit
 
 from tongban.datahub.exchange.errors import BadService
-from tongban.datahub.exchange.rules.protocol import is_service, is_subsystem
+from tongban.datahub.exchange.rules.paths import is_template
+from tongban.datahub.exchange.rules.protocol import METADATA, is_service, is_subsystem
 from tongban.datahub.exchange.types import Service, ServiceKind
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,79}")
@@ -30,14 +31,26 @@ def _parts(service: Service, subject_before: str | None) -> list[tuple[str, bool
     names = service.parameters
     return [
         ("provider", is_subsystem(service.provider)),
-        ("code", is_service(service.code)),
+        ("code", is_service(service.code) and service.code not in METADATA),
         ("parameters", all(map(NAME.fullmatch, names)) and len(set(names)) == len(names)),
         ("subject", service.subject in ("", *names) and subject_before in (None, service.subject)),
         ("seconds", 0 < service.seconds <= MOST_SECONDS),
         ("most_bytes", 0 < service.most_bytes <= MOST_BYTES),
         ("target", _is_target(service)),
         ("database", bool(service.database) == (service.kind is ServiceKind.QUERY)),
+        ("paths", _are_paths(service)),
+        ("renames", _are_renames(service)),
     ]
+
+
+def _are_paths(service: Service) -> bool:
+    is_upstream = service.kind is ServiceKind.UPSTREAM
+    return all(map(is_template, service.paths)) and (is_upstream or not service.paths)
+
+
+def _are_renames(service: Service) -> bool:
+    is_upstream = service.kind is ServiceKind.UPSTREAM
+    return all(map(NAME.fullmatch, service.renames.values())) and (is_upstream or not service.renames)
 
 
 def _is_target(service: Service) -> bool:

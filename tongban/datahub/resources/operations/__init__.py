@@ -1,7 +1,12 @@
 """Writes of the data hub's lists: the catalogue and its lists, requests and their answers, grants."""
 
 from tongban.datahub.resources.operations.grants import TIMER as GRANT_TIMER
-from tongban.datahub.resources.operations.grants import enforce_negatives, expire_grants, revoke_grant
+from tongban.datahub.resources.operations.grants import (
+    enforce_negatives,
+    expire_grants,
+    give_up_grant,
+    revoke_grant,
+)
 from tongban.datahub.resources.operations.listing import (
     list_demand,
     load_data,
@@ -16,6 +21,8 @@ from tongban.datahub.resources.operations.requests import (
     escalate_overdue,
     extend_answer,
     grant_request,
+    list_and_state,
+    pass_on,
     refuse_request,
     state_demand,
     state_listed,
@@ -30,9 +37,12 @@ __all__ = [
     "escalate_overdue",
     "expire_grants",
     "extend_answer",
+    "give_up_grant",
     "grant_request",
+    "list_and_state",
     "list_demand",
     "load_data",
+    "pass_on",
     "refuse_request",
     "register_resource",
     "revoke_grant",

@@ -17,10 +17,12 @@ from tongban.datahub.resources.events import (
     AnswerOverdue,
     DemandStated,
     RequestGranted,
+    RequestPassedOn,
     RequestRefused,
     RequestWithdrawn,
 )
 from tongban.datahub.resources.operations.grants import open_grant
+from tongban.datahub.resources.operations.listing import list_demand
 from tongban.datahub.resources.operations.recording import ONE_AFTER_THE_OTHER, note
 from tongban.datahub.resources.rules import answering, clocks, consumers, coverage, life_cycle, wishes
 from tongban.datahub.resources.types import (
@@ -52,6 +54,26 @@ def state_listed(*, code: str, promised: bool, by: Actor, at: dt.datetime, consu
         raise EntryUnknown(code)
     wish = coverage.wish_of(found[0])
     return state_demand(wish=wish, promised=promised, by=by, at=at, consumer=consumer, listed_as=code)
+
+
+@transaction.atomic
+def list_and_state(
+    *,
+    demand: Demand,
+    why: str,
+    promised: bool,
+    by: Actor,
+    at: dt.datetime,
+    asked: str = "",
+    consumer: str = "",
+) -> uuid.UUID:
+    """Write a demand into the demand list and state it at once; return the request's id. As ``state_demand``.
+
+    Args: ``asked`` is the department that should have the data, where no resource is known.
+    """
+    list_demand(demand=demand, why=why, by=by, at=at)
+    wish = replace(coverage.wish_of(demand), asked=asked)
+    return state_demand(wish=wish, promised=promised, by=by, at=at, consumer=consumer, listed_as=demand.code)
 
 
 @transaction.atomic
@@ -219,6 +241,19 @@ def confirm_resource(*, request_id: uuid.UUID, resource: str, by: Actor, at: dt.
     else:
         _answered(row, verdict.basis, at)
     _answer_by_lists(row, verdict, by, at)
+
+
+@transaction.atomic
+def pass_on(*, request_id: uuid.UUID, department: str, reason: str, by: Actor, at: dt.datetime) -> None:
+    """Ask another department to confirm data that is not in the catalogue; the clock runs on."""
+    row = _locked(request_id)
+    _act(row, A.FORWARD, by, at)
+    life_cycle.check_may_pass_on(row.resource, row.owner, department, row.department, reason)
+    government.get_department(department)
+    before, row.owner = row.owner, department
+    row.save(update_fields=["owner"])
+    note(row, A.FORWARD, reason, by, at, owner=department, before=before)
+    outbox.publish(RequestPassedOn(*_about(row), before), at=at)
 
 
 @transaction.atomic

@@ -3,6 +3,8 @@
 from tongban.datahub.resources.queries.catalogue import (
     demands,
     duties,
+    find_resources,
+    find_systems,
     get_resource,
     get_system,
     lists,
@@ -12,7 +14,14 @@ from tongban.datahub.resources.queries.catalogue import (
     themes,
     versions,
 )
-from tongban.datahub.resources.queries.officers import check_acts_for
+from tongban.datahub.resources.queries.flow import clocks_of, flow, stages, valid_until, waiting
+from tongban.datahub.resources.queries.officers import (
+    acts_for,
+    check_acts_for,
+    check_is_authority,
+    check_supervises,
+    office_of,
+)
 from tongban.datahub.resources.queries.reports import (
     by_theme,
     coverage,
@@ -33,11 +42,18 @@ from tongban.datahub.resources.queries.requests import (
 
 __all__ = [
     "Note",
+    "acts_for",
     "by_theme",
     "check_acts_for",
+    "check_is_authority",
+    "check_supervises",
+    "clocks_of",
     "coverage",
     "demands",
     "duties",
+    "find_resources",
+    "find_systems",
+    "flow",
     "get_grant",
     "get_request",
     "get_resource",
@@ -46,14 +62,18 @@ __all__ = [
     "lists",
     "negatives",
     "notes",
+    "office_of",
     "overdue_answers",
     "repeated_demands",
     "requests",
     "resources",
     "spared",
+    "stages",
     "systems",
     "themes",
     "try_demand",
     "unused_duties",
+    "valid_until",
     "versions",
+    "waiting",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tongban.datahub.resources import models, standing
 from tongban.datahub.resources.errors import EntryUnknown, ResourceUnknown
 from tongban.datahub.resources.types import (
@@ -47,6 +49,16 @@ def get_resource(code: str) -> Resource:
     if not found:
         raise ResourceUnknown(code)
     return found[0]
+
+
+def find_resources(codes: Iterable[str]) -> dict[str, Resource]:
+    """Return those resources of the codes that the catalogue has, by code."""
+    return {one.code: one for one in standing.listed(Resource, code__in=sorted(set(codes)))}
+
+
+def find_systems(subsystems: Iterable[str]) -> dict[str, System]:
+    """Return those systems that take part in the exchange under these codes, by subsystem."""
+    return {one.subsystem: one for one in standing.listed(System, subsystem__in=sorted(set(subsystems)))}
 
 
 def duties(*, department: str = "", resource: str = "") -> tuple[DataDuty, ...]:

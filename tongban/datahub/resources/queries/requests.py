@@ -30,6 +30,8 @@ class Note:
     text: str
     at: dt.datetime
     by: str
+    is_by_lists: bool = False
+    """Whether nobody did it: the lists or the clock answered."""
 
 
 def try_demand(wish: Wish, *, at: dt.datetime) -> Verdict:
@@ -51,12 +53,15 @@ def requests(
     department: str = "",
     owner: str = "",
     state: RequestState | None = None,
+    answered: bool | None = None,
     page: int = 1,
     size: int = SIZE,
 ) -> Page[Request]:
-    """Return requests, newest first: stated by a department, to an owner, in a state."""
+    """Return requests, newest first: stated by a department, to an owner, in a state, answered or not yet."""
     wanted = {"department": department, "owner": owner, "state": state.value if state else ""}
     rows = models.Request.objects.filter(**{name: value for name, value in wanted.items() if value})
+    if answered is not None:
+        rows = rows.filter(answered_at__isnull=not answered)
     total = rows.count()
     start = (page - 1) * size
     found = rows.select_related("grant").order_by("-stated_at", "-id")[start : start + size]
@@ -76,7 +81,10 @@ def overdue_answers(*, at: dt.datetime, owner: str = "") -> tuple[Request, ...]:
 def notes(request_id: uuid.UUID) -> tuple[Note, ...]:
     """Return what was done with a request, in order."""
     rows = models.Note.objects.filter(request=request_id).order_by("at", "id")
-    return tuple(Note(RequestAct(row.act), row.text, row.at, row.by_name or row.by_id) for row in rows)
+    return tuple(
+        Note(RequestAct(row.act), row.text, row.at, row.by_name or row.by_id, row.by_kind == "system")
+        for row in rows
+    )
 
 
 def get_grant(grant_id: uuid.UUID) -> Grant:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from tongban.datahub.resources.types import Request
+from tongban.datahub.resources.types import Clock, Request
 from tongban.foundation.calendars import rules as calendars
 from tongban.foundation.calendars.rules import Calendar
 from tongban.foundation.calendars.types import Limit
@@ -14,6 +14,8 @@ from tongban.kernel.law import law
 
 EXTENDED_BY = 10
 """Working days that an answer may take longer, once (政务数据共享条例; as answering.ANSWER_DAYS)."""
+NEAR = 2
+"""Working days before its end from which a limit is called near."""
 GRANT_DAYS = 365
 """A grant without a last day of its own ends after a year: whoever still needs the data says so again."""
 
@@ -55,3 +57,16 @@ def valid_until(until: dt.date | None, today: dt.date) -> dt.date:
         raise Invalid("data-until-past", N_("截止日期 {until} 已经过去。"), until=until.isoformat())
     last = today + dt.timedelta(days=GRANT_DAYS)
     return last if until is None else min(until, last)
+
+
+def clock_of(calendar: Calendar, request: Request, today: dt.date) -> Clock | None:
+    """Return how the limit of an answer stands; None for what does not wait."""
+    if request.due_on is None or request.answered_at is not None:
+        return None
+    since = day_of(request.stated_at)
+    allowed, _ = calendars.count(calendar, since, max(since, request.due_on))
+    used, _ = calendars.count(calendar, since, max(since, today))
+    is_overdue = today > request.due_on
+    first, last = sorted((today, request.due_on))
+    left = calendars.count(calendar, first, last)[0] * (-1 if is_overdue else 1)
+    return Clock(used, allowed, left, is_overdue, not is_overdue and left <= NEAR)

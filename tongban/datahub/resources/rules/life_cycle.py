@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tongban.datahub.resources.types import Refusal, RequestAct, RequestState
+from tongban.datahub.resources.types import Office, Refusal, RequestAct, RequestState
 from tongban.foundation.government.types import May
 from tongban.foundation.identity.types import StaffAccess
 from tongban.kernel.errors import N_, Conflict, Invalid, NotAllowed
@@ -26,6 +26,7 @@ ACT_NAMES = {
     A.EXTEND: N_("延长答复期限"),
     A.ESCALATE: N_("转请协调"),
     A.WITHDRAW: N_("撤回需求"),
+    A.FORWARD: N_("转请其他部门确认"),
 }
 
 
@@ -45,6 +46,7 @@ LIFE_CYCLE = (
     Step(S.QUEUED, A.EXTEND, S.QUEUED),
     Step(S.QUEUED, A.ESCALATE, S.QUEUED),
     Step(S.QUEUED, A.WITHDRAW, S.WITHDRAWN),
+    Step(S.QUEUED, A.FORWARD, S.QUEUED),
 )
 NEXT = {(step.state, step.act): step.next for step in LIFE_CYCLE}
 
@@ -79,10 +81,22 @@ def acts_for(access: StaffAccess, department: str) -> bool:
     return May.DATA_OFFICER in own or access.may(May.DATA_AUTHORITY)
 
 
+def office_of(access: StaffAccess) -> Office:
+    """Return for which departments somebody is the data officer, and whether they speak for the data authority."""
+    own = (post.department for post in access.posts if May.DATA_OFFICER in post.may)
+    return Office(tuple(dict.fromkeys(own)), access.may(May.DATA_AUTHORITY))
+
+
 def check_is_authority(access: StaffAccess | None) -> None:
     """Raise NotAllowed unless somebody speaks for the data authority (or the program acts)."""
     if access is not None and not access.may(May.DATA_AUTHORITY):
         raise NotAllowed("data-authority-only", N_("由数据主管部门来做。"))
+
+
+def check_supervises(access: StaffAccess | None, department: str) -> None:
+    """Raise NotAllowed unless somebody supervises, and not their own department (or the program acts)."""
+    if access is not None and (not access.may(May.SUPERVISE) or department in access.departments):
+        raise NotAllowed("data-supervisor-only", N_("由其他部门的督查人员来做。"))
 
 
 @law("data-negative-reviewed", basis="上海市数据条例 38", says="An entry gets onto the negative list only after the "
@@ -118,3 +132,19 @@ def narrowed(asked: tuple[str, ...], given: tuple[str, ...] | None) -> tuple[str
     if not given:
         raise Invalid("data-nothing-given", N_("一项也不给的，请选择不同意，并写明依据。"))
     return tuple(field for field in asked if field in given)
+
+
+@law("data-passed-on", basis="上海市数据条例 39", says="Data that is not in the catalogue is confirmed by the department that "
+     "answers for it; who was named and does not have it passes the demand on, with a reason, and its clock runs on")  # fmt: skip
+def check_may_pass_on(resource: str, owner: str, to: str, demanding: str, reason: str) -> None:
+    """Raise Conflict or Invalid where a demand can not be passed on to a department."""
+    if resource:
+        raise Conflict(
+            "data-pass-on-own",
+            N_("这项需求已经对上数据资源 {resource}，由它的部门答复；不同意的，写明依据。"),
+            resource=resource,
+        )
+    if to in ("", owner, demanding):
+        raise Invalid("data-pass-on-nowhere", N_("请选另一个部门：不能转给自己，也不能转回提出需求的部门。"))
+    if not reason.strip():
+        raise Invalid("data-says-nothing", N_("要写明理由。"))

@@ -126,6 +126,18 @@ class RequestAct(Word):
     EXTEND = "extend"
     ESCALATE = "escalate"
     WITHDRAW = "withdraw"
+    FORWARD = "forward"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How the limit of an answer stands on a day, in working days; ``left`` is negative when it is over."""
+
+    used: int
+    allowed: int
+    left: int
+    is_overdue: bool
+    is_near: bool
 
 
 class GrantState(Word):
@@ -247,3 +259,59 @@ class ThemeList:
     duties: int
     demands: int
     negatives: int
+
+
+class Stage(Word):
+    """How far an entry of the demand list is today."""
+
+    IN_USE = "in_use"  # a grant stands
+    WAITING = "waiting"  # stated; the owner answers
+    UNSTATED = "unstated"  # a resource has it, and nobody has stated it, or its grant has ended
+    DECLINED = "declined"  # the owner does not share it
+    UNCLAIMED = "unclaimed"  # no resource of the catalogue has it
+    BARRED = "barred"  # the negative list, or the resource itself, forbids all of it
+
+    @property
+    def is_matched(self) -> bool:
+        """Return whether a resource of the catalogue has what is demanded, and may share it."""
+        return self not in (Stage.UNCLAIMED, Stage.BARRED)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The three lists in figures: where the demands come to, what the duties are used for.
+
+    ``late`` and ``in_time`` are the unclaimed demands that were stated, by their clock.
+    """
+
+    stages: Mapping[Stage, int]
+    new: int
+    late: int
+    in_time: int
+    duties: int
+    unused: int
+    negatives: int
+    laws: int
+
+    @property
+    def demands(self) -> int:
+        """Return how many demands there are."""
+        return sum(self.stages.values())
+
+    @property
+    def matched(self) -> int:
+        """Return how many demands a resource can answer."""
+        return sum(count for stage, count in self.stages.items() if stage.is_matched)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """For which departments somebody acts where data is concerned; the authority may act for all."""
+
+    departments: tuple[str, ...]
+    is_authority: bool
+
+    @property
+    def exists(self) -> bool:
+        """Return whether there is anything of data that somebody may do."""
+        return bool(self.departments) or self.is_authority

@@ -1,5 +1,6 @@
 """Reads of identity: people and companies, for whom one may act, staff and their posts, what registers hold."""
 
+from tongban.foundation.identity.adapters.demonstration import Citizen, Firm, Population
 from tongban.foundation.identity.queries.accounts import (
     account,
     account_of,
@@ -26,6 +27,7 @@ from tongban.foundation.identity.queries.acting import (
 from tongban.foundation.identity.queries.bearers import bearer
 from tongban.foundation.identity.queries.facts import facts, population
 from tongban.foundation.identity.queries.held import of_one_reading
+from tongban.foundation.identity.queries.identifiers import Identifiers, identifiers_of
 from tongban.foundation.identity.queries.officers import (
     lock_outs,
     questioned_among,
@@ -55,6 +57,10 @@ from tongban.foundation.identity.queries.systems import origins_of_system, syste
 from tongban.foundation.identity.rules.sessions import session_state
 
 __all__ = [
+    "Citizen",
+    "Firm",
+    "Identifiers",
+    "Population",
     "absences",
     "account",
     "account_of",
@@ -75,6 +81,7 @@ __all__ = [
     "get_mandate",
     "get_person",
     "handle_of",
+    "identifiers_of",
     "is_demonstration",
     "is_unmasked",
     "kept_form",

@@ -1,4 +1,4 @@
-"""The embedded authority of this installation: a root, a time stamper and the ledger's signer in each suite.
+"""The embedded authority of this installation: a root, a time stamper, the ledger's signer and the node's in each suite.
 
 They are made when first needed.
 """
@@ -26,6 +26,7 @@ NAMES = {
     "root": "同办演示根证书 Tongban Demonstration Root",
     "tsa": "同办演示时间戳 Tongban Demonstration TSA",
     "log": "同办演示账本 Tongban Demonstration Ledger",
+    "node": "同办演示节点 Tongban Demonstration Node",
 }
 PURPOSE = "trust.authority"
 ONE = "WHERE role = %s AND suite = %s"
@@ -34,7 +35,7 @@ WHICH = "SELECT id FROM trust_authority WHERE role = %s AND suite = %s"
 
 @dataclass(frozen=True, slots=True)
 class Official:
-    """The root, the time stamper or the ledger's signer, ready to sign."""
+    """The root, the time stamper, the ledger's signer or the node's, ready to sign."""
 
     suite: Suite
     certificate: x509.Certificate
@@ -46,7 +47,7 @@ _officials: dict[uuid.UUID, Official] = {}
 
 
 def official(role: str, suite: Suite, *, which: uuid.UUID | None = None) -> Official:
-    """Return the root, the time stamper or the ledger's signer of a suite; make it the first time.
+    """Return the root, the time stamper, the ledger's signer or the node's of a suite; make it the first time.
 
     ``which`` is its row's number, where the caller has just read it.
     """

@@ -45,7 +45,7 @@ class International:
 
     def sign(self, private: bytes, data: bytes) -> bytes:
         """Return the ECDSA signature over data, DER."""
-        return _loaded(private).sign(data, ECDSA)
+        return loaded(private).sign(data, ECDSA)
 
     def verify(self, public: bytes, data: bytes, value: bytes) -> bool:
         """Return whether the signature holds."""
@@ -69,7 +69,8 @@ class International:
 
 
 @lru_cache(maxsize=256)
-def _loaded(private: bytes) -> ec.EllipticCurvePrivateKey:
+def loaded(private: bytes) -> ec.EllipticCurvePrivateKey:
+    """Return a private key ready for use."""
     # To read and check a key takes longer than to sign with it.
     key = load_der_private_key(private, None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)  # noqa: S101 - make_pair makes no others

@@ -25,6 +25,7 @@ LAWS = {
     EntryKind.FIRST_REVIEW: "行政许可法 43",
     EntryKind.BREACH: "行政许可法 72",
     EntryKind.RATING: "上海市优化营商环境条例 30",
+    EntryKind.CONTEST: "个人信息保护法 50",
 }
 KIND_NAMES = {
     EntryKind.PROMISE: N_("超过承诺时限"),
@@ -33,6 +34,7 @@ KIND_NAMES = {
     EntryKind.FIRST_REVIEW: N_("初审超过时限"),
     EntryKind.BREACH: N_("违反办理规定"),
     EntryKind.RATING: N_("差评没有按时处置"),
+    EntryKind.CONTEST: N_("查询质疑没有按时答复"),
 }
 STATE_NAMES = {
     S.OPEN: N_("待说明"),

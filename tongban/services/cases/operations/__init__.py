@@ -2,6 +2,7 @@
 
 - ``drafting``    start, save_fields, dispute_value
 - ``papers``      attach, bring_promised, detach, sign_commitment
+- ``obtaining``   obtain_papers
 - ``filing``      submit
 - ``acceptance``  accept, accept_many, deem_accepted, give_notice, supplement, refuse_acceptance
 - ``ending``      demand_later, correct, withdraw, terminate, record_decided, close, close_if_complete
@@ -28,6 +29,7 @@ from tongban.services.cases.operations.ending import (
     withdraw,
 )
 from tongban.services.cases.operations.filing import submit
+from tongban.services.cases.operations.obtaining import obtain_papers
 from tongban.services.cases.operations.papers import attach, bring_promised, detach, sign_commitment
 from tongban.services.cases.operations.reading import read_case, read_file
 from tongban.services.cases.operations.unmasking import unmask_value
@@ -45,6 +47,7 @@ __all__ = [
     "detach",
     "dispute_value",
     "give_notice",
+    "obtain_papers",
     "read_case",
     "read_file",
     "record_decided",

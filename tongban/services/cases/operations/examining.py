@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from tongban.foundation.statements import operations as writing
 from tongban.foundation.statements.operations import Part
+from tongban.kernel.errors import N_
 from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import models
 from tongban.services.cases.types import MaterialState
 from tongban.services.catalogue import queries as catalogue
 from tongban.services.exemptions import operations as exemptions
-from tongban.services.exemptions.types import Decision, Outcome, Paper, Request
+from tongban.services.exemptions.types import (
+    Decision,
+    Evidence,
+    Outcome,
+    Paper,
+    Provenance,
+    Request,
+    Standing,
+)
+from tongban.services.obtaining import operations as obtaining
 
 SECONDARY = "3"  # 材料必要性 3 容缺后补
 EXAMINED = ("state", "kind", "reason", "law", "evidence", "same_as")
+TOLD = ("reason", "evidence")
+IN_VAIN = N_("已向{provider}查询“{label}”，没有取得；要补的话，受理部门会一次告诉您")
 
 
 def examining(
@@ -41,6 +53,37 @@ def examine_again(row: models.Case, *, by: Actor, at: datetime) -> None:
     """Look again at what is exempt or missing, by the versions the case began with: a licence may have ended,
     a register may have learned. What was given or signed stays.
     """
+    _examine(row, by, at, _is_not_given, _decided)
+
+
+def _is_not_given(present: models.Material) -> bool:
+    return present.state in (MaterialState.EXEMPT, MaterialState.MISSING)
+
+
+def examine_filed(row: models.Case, *, by: Actor, at: datetime) -> None:
+    """Note what has come of papers that were under way when the case was handed in.
+
+    Nobody is asked for more by this: that is the office's one notice (行政许可法 32), which it may now give.
+    """
+    _examine(row, by, at, _is_under_way, _told)
+
+
+def _is_under_way(present: models.Material) -> bool:
+    return (present.evidence or {}).get("standing") == Standing.UNDER_WAY
+
+
+def _told(one: Decision) -> dict[str, Any]:
+    """Return the columns that say what was obtained after filing; whether it is asked for is for the office."""
+    said, evidence = _decided(one), one.evidence
+    if one.outcome is not Outcome.EXEMPT and evidence is not None and evidence.provenance is not None:
+        said["reason"] = IN_VAIN.format(provider=evidence.provenance.provider, label=evidence.label)
+    return {name: said[name] for name in TOLD}
+
+
+def _examine(
+    row: models.Case, by: Actor, at: datetime, is_open: Callable[[models.Material], bool],
+    said: Callable[[Decision], dict[str, Any]],
+) -> None:  # fmt: skip
     items = {code: catalogue.get_item(code, version).item for code, version in row.versions.items()}
     materials = {(code, one.code): one for code, item in items.items() for one in item.materials}
     rows = {
@@ -57,9 +100,8 @@ def examine_again(row: models.Case, *, by: Actor, at: datetime) -> None:
     decisions, kept = _decisions(row, papers, names, by, at)
     for decision in decisions:
         present = rows[decision.item, decision.code]
-        decided = _decided(decision)
-        is_open = present.state in (MaterialState.EXEMPT, MaterialState.MISSING)
-        if is_open and any(getattr(present, name) != value for name, value in decided.items()):
+        decided = said(decision)
+        if is_open(present) and any(getattr(present, name) != value for name, value in decided.items()):
             for name, value in decided.items():
                 setattr(present, name, value)
             changed.append(present)
@@ -75,24 +117,36 @@ def _decisions(
     found, kept = exemptions.examining(
         subject=subject, request=request, papers=papers, names=names, by=by, at=at
     )
-    return found.decisions, kept
+    wanted = obtaining.wanting(subject=subject, request=request, decisions=found.decisions, at=at)
+    return found.decisions, [*kept, *wanted]
 
 
 def _decided(one: Decision) -> dict[str, Any]:
     """Return the columns of a paper that say what was decided."""
-    evidence = one.evidence
     return {
         "state": (MaterialState.EXEMPT if one.outcome is Outcome.EXEMPT else MaterialState.MISSING).value,
         "kind": one.kind.value if one.kind else "",
         "reason": one.reason[:400],
         "law": one.law[:400],
-        "evidence": None
-        if evidence is None
-        else {
-            "source": evidence.source,
-            "reference": evidence.reference,
-            "label": evidence.label,
-            "document": str(evidence.document) if evidence.document else None,
-        },
+        "evidence": _found(one.evidence) if one.evidence else None,
         "same_as": list(one.same_as) if one.same_as else None,
+    }
+
+
+def _found(evidence: Evidence) -> dict[str, Any]:
+    return {
+        "source": evidence.source,
+        "reference": evidence.reference,
+        "label": evidence.label,
+        "document": str(evidence.document) if evidence.document else None,
+    } | (_obtained(evidence, evidence.provenance) if evidence.provenance else {})
+
+
+def _obtained(evidence: Evidence, where: Provenance) -> dict[str, Any]:
+    return {
+        "standing": evidence.standing.value,
+        "provider": where.provider,
+        "fields": list(where.fields),
+        "exchange": str(where.exchange) if where.exchange else None,
+        "at": where.at.isoformat() if where.at else None,
     }

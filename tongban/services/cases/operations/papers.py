@@ -83,7 +83,7 @@ def _give(
     stored = _own_document(row, document)
     if paper.state == MaterialState.LATER:
         promises.forget(paper)
-    offered = (paper.evidence or {}).get("label", "")
+    offered = (paper.evidence or {}).get("label", "") if (paper.evidence or {}).get("document") else ""
     paper.state, paper.document, paper.given_at = MaterialState.GIVEN.value, document, at
     paper.document_name = (name or offered or stored.name)[:300]
     paper.save(update_fields=["state", "document", "document_name", "given_at"])

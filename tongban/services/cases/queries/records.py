@@ -23,6 +23,7 @@ from tongban.services.cases.types import (
     FormField,
     Letter,
     MaterialState,
+    Obtained,
     PlanStep,
     Role,
     Written,
@@ -66,7 +67,16 @@ def _paper(
         due_on=due_on,
         given_at=given_at,
         may_follow=may_follow,
+        obtained=_obtained(offer) if "standing" in offer else None,
     )
+
+
+def _obtained(found: dict[str, Any]) -> Obtained:
+    return Obtained(
+        found["standing"], found["provider"], found["label"], tuple(found["fields"]),
+        uuid.UUID(found["exchange"]) if found["exchange"] else None,
+        datetime.fromisoformat(found["at"]) if found["at"] else None,
+    )  # fmt: skip
 
 
 def materials(case_id: uuid.UUID) -> tuple[CaseMaterial, ...]:

@@ -9,13 +9,13 @@ from tongban.services.licences.queries.records import (
     licences_of,
     licences_of_case,
 )
-from tongban.services.licences.queries.sharing import own_licence, shared, sharings_of
+from tongban.services.licences.queries.sharing import names_held, own_licence, shared, sharings_of
 from tongban.services.licences.queries.verifying import verify, verify_pdf, verify_record
 from tongban.services.licences.rules.life_cycle import ACT_NAMES, LAWS, STATE_NAMES, STATE_SAYS
 from tongban.services.licences.rules.sharing import MINUTES as SHARING_MINUTES
 
 __all__ = [
     "ACT_NAMES", "LAWS", "SHARING_MINUTES", "STATE_NAMES", "STATE_SAYS", "changes_of", "choices_of", "find_licence", "get_licence",
-    "licences_of", "licences_of_case", "own_licence", "pdf", "render", "shared", "sharings_of", "verify",
+    "licences_of", "licences_of_case", "names_held", "own_licence", "pdf", "render", "shared", "sharings_of", "verify",
     "verify_pdf", "verify_record",
 ]  # fmt: skip

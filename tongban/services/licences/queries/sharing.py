@@ -7,7 +7,7 @@ import uuid
 
 from tongban.foundation.trust import queries as trusted
 from tongban.kernel import clock
-from tongban.kernel.types import Actor
+from tongban.kernel.types import Actor, Subject
 from tongban.services.licences import models, unsealing
 from tongban.services.licences.errors import SharingOver
 from tongban.services.licences.queries.records import get_licence
@@ -29,6 +29,12 @@ def sharings_of(id: uuid.UUID, *, by: Actor, at: dt.datetime) -> tuple[Sharing, 
     own_licence(id, by=by, at=at)
     rows = models.Sharing.objects.filter(licence_id=id, ends_at__gt=at).order_by("-made_at", "-id")
     return tuple(Sharing(row.id, row.licence_id, row.purpose, row.made_at, row.ends_at) for row in rows)
+
+
+def names_held(holder: Subject) -> dict[uuid.UUID, str]:
+    """Return what a holder's licences are called, by id, replaced ones too: what was shown stays shown."""
+    rows = models.Licence.objects.filter(holder_kind=holder.kind, holder_id=holder.id)
+    return dict(rows.values_list("id", "name"))
 
 
 def shared(code: str, *, at: dt.datetime | None = None) -> Shared:

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from tongban.channels.desk import asked, typed
-from tongban.channels.desk.typed import Typed
+from tongban.channels.desk import asked
 from tongban.channels.desk.views import case as screen
 from tongban.channels.desk.views.acts import forms, panels
 from tongban.channels.desk.views.case import Open
+from tongban.channels.ui import typed
 from tongban.channels.ui.access import staff
 from tongban.channels.ui.pages import reader_of, render
+from tongban.channels.ui.typed import Typed
 from tongban.kernel.errors import N_, Failure, NotFound
 from tongban.kernel.language import translate
 from tongban.services.licences import queries as given

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 
-from tongban.channels.desk.typed import Typed
 from tongban.channels.desk.views.case import Open
+from tongban.channels.ui.typed import Typed
 from tongban.foundation.calendars.types import Procedure
 from tongban.kernel.errors import N_, Invalid
 from tongban.services.approvals import operations as approvals

@@ -7,8 +7,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from tongban.channels.desk.presenters.officers import DUTIES
-from tongban.channels.desk.views.queue import frame
 from tongban.channels.ui.pages import reader_of, render
+from tongban.channels.ui.working_day import frame
 from tongban.kernel import clock
 from tongban.kernel.errors import N_, Failure
 from tongban.kernel.language import translate

@@ -7,9 +7,9 @@ import uuid
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from tongban.channels.desk import typed
 from tongban.channels.desk.presenters.officers import FIELDS
 from tongban.channels.desk.views.officers.frame import page_of, sentence, show
+from tongban.channels.ui import typed
 from tongban.channels.ui.access import staff
 from tongban.channels.ui.pages import reader_of
 from tongban.foundation.government import queries as government

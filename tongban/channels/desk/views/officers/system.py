@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 
-from tongban.channels.desk import typed
 from tongban.channels.desk.views.officers.frame import page_of, sentence, show
+from tongban.channels.ui import typed
 from tongban.channels.ui.access import staff
 from tongban.foundation.identity import operations, queries
 from tongban.foundation.identity.types import DATA_SCOPES

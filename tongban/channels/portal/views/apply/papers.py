@@ -26,15 +26,22 @@ PURPOSE = "case-material"
 SHOWN = frozenset({Kind.PDF, Kind.PNG, Kind.JPEG})
 MSG_NO_FILE = N_("还没有选文件。请先选一张照片或者一个 PDF，再点“上传”。")
 MSG_DAY = N_("请写下哪天交，比如 2026-03-01。")
+LOOKS = 6
+"""So often the page looks by itself; then the reader does."""
 ONE_DAY = dt.timedelta(days=1)
 MSG_TICK = N_("请先勾选“我已经看过上面的内容，自愿承诺”，再签字。")
 
 
 @person
 def materials(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
-    """Show the papers: those that need not be brought first."""
+    """Show the papers: those that need not be brought first. What departments have is asked of them meanwhile."""
     draft = drafts.open_draft(request, case_id)
-    return drafts.left(draft) or _shown(draft)
+    if gone := drafts.left(draft):
+        return gone
+    is_waiting = any(one.is_under_way for one in draft.application.papers.spared)
+    if is_waiting and operations.obtain_papers(case_id=case_id, by=draft.by, at=draft.at):
+        draft = drafts.open_draft(request, case_id)
+    return _shown(draft)
 
 
 def _shown(draft: Draft) -> HttpResponse:
@@ -47,8 +54,14 @@ def _shown(draft: Draft) -> HttpResponse:
     today = draft.at.date()
     return draft.page(
         "portal/apply_materials.html", "materials", texts=texts, promises=promises, until=until, key_of=key_of,
-        later=draft.request.GET.get("later", ""), first=today + ONE_DAY, last=today + queries.LATEST,
+        later=draft.request.GET.get("later", ""), look=_looks(draft), looks=LOOKS, first=today + ONE_DAY, last=today + queries.LATEST,
     )  # fmt: skip
+
+
+def _looks(draft: Draft) -> int:
+    """Return how often this page has looked by itself whether papers have come."""
+    said = draft.request.GET.get("look", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 3 else 0
 
 
 def _until(draft: Draft) -> dt.date:

@@ -1,4 +1,4 @@
-"""What was typed into a form of the desk: values, days, times; nothing typed is lost."""
+"""What was typed into a form of the pages of staff: values, days, times; nothing typed is lost."""
 
 from __future__ import annotations
 

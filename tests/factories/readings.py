@@ -1,0 +1,95 @@
+"""Readings of the people of the small city of cases: a register of people, a system that asks it, calls at any moment."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from unittest.mock import patch
+
+from tests.factories import exchange
+from tests.factories.exchange import OFFICER, Caller
+from tongban.datahub.exchange import operations
+from tongban.datahub.resources import operations as resources
+from tongban.datahub.resources.types import DataTheme, Resource, System
+from tongban.foundation.identity.adapters.demonstration import population
+from tongban.kernel import clock
+from tongban.kernel.types import SYSTEM, Actor
+
+ASKING, SECRET, KEEPING = "SH/GOV/market/desk", "SH/GOV/police/cases", "SH/GOV/police/people"
+LONG = dt.timedelta(days=3660)
+DATA_OFFICER = Actor("staff", "s-data-market", "数据员（演示）")
+FIELDS = (("number", "公民身份号码"), ("name", "姓名"), ("born", "出生日期"), ("address", "户籍地址"))
+
+
+@contextmanager
+def on(moment: dt.datetime) -> Iterator[None]:
+    """Have it be this moment."""
+    with patch.object(clock, "now", lambda: moment):
+        yield
+
+
+@dataclass
+class Register:
+    """A register of people and who may ask it."""
+
+    caller: Caller
+    grant: uuid.UUID
+
+    def asks(self, number: str, at: dt.datetime | None = None, issue: str = "", user: str = "wang") -> None:
+        """Ask for somebody's data at a moment."""
+        with on(at or clock.now()):
+            headers = {"x-road-issue": issue or None, "x-road-userid": user or None}
+            self.caller.call(f"/r1/{KEEPING}/person?number={number}", headers=headers)
+
+
+def number_of(persona: str) -> str:
+    """Return the number of somebody of the cast."""
+    return population().citizens[persona].number
+
+
+def make_register(**changes: Any) -> Register:
+    """Publish the register with its entry in the catalogue, and let the market's system ask it."""
+    _list_it()
+    for code in (ASKING, KEEPING):
+        operations.register_subsystem(code=code, name=code, by=OFFICER, at=clock.now())
+    exchange.make_service(provider=KEEPING)
+    return Register(exchange.make_caller(ASKING), make_grant(**changes))
+
+
+def make_secret(**changes: Any) -> Register:
+    """Let the police's own system ask the register, too."""
+    return Register(exchange.make_caller(SECRET), make_grant(consumer=SECRET, **changes))
+
+
+def make_grant(**changes: Any) -> uuid.UUID:
+    """Grant a system two fields of the register for many years."""
+    today = clock.today()
+    said: dict[str, Any] = {
+        "consumer": ASKING, "provider": KEEPING, "resource": "resident-identity", "items": ["food-licence"],
+        "valid_from": today - LONG, "until": today + LONG,
+    }  # fmt: skip
+    return exchange.make_grant(**(said | changes))
+
+
+def _list_it() -> None:
+    systems = [
+        System(code="market-desk", name="食品许可系统", english="Food licensing", department="market",
+               kind="service", subsystem=ASKING),
+        System(code="people", name="人口综合库", english="Register of people", department="police",
+               kind="register", subsystem=KEEPING),
+    ]  # fmt: skip
+    said: dict[str, Any] = {
+        "code": "resident-identity", "name": "居民身份信息", "english": "Identity of residents",
+        "department": "police", "system": "people", "kind": "base", "theme": "people", "summary": "居民的身份。",
+        "format": "service", "service": "person", "subject": "person", "sharing": "unconditional",
+        "update": "realtime", "level": 3,
+        "fields": [{"code": code, "name": name, "level": 3, "personal": True} for code, name in FIELDS],
+    }  # fmt: skip
+    resources.load_data(
+        systems=systems, themes=[DataTheme(code="people", name="人口", english="People")],
+        resources=[Resource.model_validate(said)], duties=[], demands=[], negatives=[], by=SYSTEM, at=clock.now(),
+    )  # fmt: skip

@@ -1,0 +1,156 @@
+"""Other nodes sign our heads beside us, and notice when the ledger does not begin with what they signed before."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import replace
+
+import pytest
+from django.db import IntegrityError, connection
+
+from tongban.foundation.attestation import operations, queries
+from tongban.foundation.attestation.errors import (
+    CosignatureWrong,
+    HeadNotSigned,
+    HeadUnknown,
+    LogRewritten,
+    WitnessTaken,
+    WitnessUnknown,
+)
+from tongban.foundation.attestation.types import Cosignature, Growth
+from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.ledger import queries as ledger_queries
+from tongban.foundation.ledger.types import Head
+from tongban.foundation.trust import queries as trust
+from tongban.kernel.types import Actor, Subject
+
+CLERK, ITEM = Actor("staff", "z-17", "章"), Subject("item", "food-business-licence")
+NOON = dt.datetime(2026, 3, 2, 12, 0, tzinfo=dt.UTC)
+PUDONG = Actor("operator", "pudong")
+pytestmark = pytest.mark.django_db
+
+
+def act(count: int = 1) -> None:
+    for number in range(count):
+        ledger.record(act="item.publish", subject=ITEM, by=CLERK, at=NOON, detail={"number": number})
+    ledger.link_pending()
+    operations.sign_head(at=NOON)
+
+
+@pytest.fixture
+def root() -> bytes:
+    """The root of both nodes: here they are one, which is its own witness."""
+    act()
+    data = trust.root()
+    assert data is not None
+    operations.add_witness(code="pudong", name="浦东节点", root=data, by=CLERK, at=NOON)
+    operations.watch_log(log="city", root=data, by=PUDONG, at=NOON)
+    act()
+    return data
+
+
+def shown(since: int = 0) -> Growth:
+    """Return what the witness is shown, as it comes over the wire."""
+    growth = queries.growth(since)
+    assert growth is not None
+    return queries.read_growth(json.loads(json.dumps(queries.said_growth(growth))))
+
+
+def cosigned(growth: Growth) -> Cosignature:
+    made = operations.cosign(log="city", growth=growth, at=NOON)
+    return queries.read_cosignature(json.loads(json.dumps(queries.said_cosignature(made))))
+
+
+def test_a_witness_signs_what_grew_and_we_keep_it(root: bytes) -> None:
+    growth = shown()
+    size = growth.signed.head.size
+    operations.witness(witness="pudong", size=size, made=cosigned(growth))
+    (kept,) = queries.cosignatures(size)
+    assert kept.witness.name == "浦东节点"
+    assert queries.is_cosigned(growth.signed, kept.cosignature, root)
+    operations.witness(witness="pudong", size=size, made=kept.cosignature)
+    assert len(queries.cosignatures(size)) == 1 and queries.seen("city") == size
+    entry = ledger_queries.entries(ITEM)[0]
+    standing = queries.standing(entry.id)
+    assert standing is not None and standing.holds and standing.signers == ("ledger", "pudong")
+    act(5)
+    again = shown(queries.seen("city"))
+    assert again.signed.head.size == size + 5
+    operations.witness(witness="pudong", size=size + 5, made=cosigned(again))
+
+
+def test_a_witness_notices_a_rewritten_ledger(root: bytes) -> None:
+    cosigned(shown())
+    before = queries.seen("city")
+    act(4)
+    growth = shown(before)
+    for forged in (
+        replace(growth, path=growth.path[::-1] + growth.path[:1]),
+        replace(growth, since=before - 1),
+        Growth(queries.signed_heads()[-1], before, ()),
+    ):
+        with pytest.raises(LogRewritten):
+            operations.cosign(log="city", growth=forged, at=NOON)
+    assert queries.seen("city") == before
+    found = ledger_queries.entries(Subject("witness", "city"))
+    assert [one.act for one in found].count("attestation.log_rewritten") == 3
+    cosigned(growth)
+
+
+def test_a_head_that_its_node_did_not_sign_is_not_witnessed(root: bytes) -> None:
+    growth = shown()
+    signed = growth.signed
+    other = replace(signed, head=Head(signed.head.size, bytes(32)))
+    with pytest.raises(HeadNotSigned):
+        operations.cosign(log="city", growth=replace(growth, signed=other), at=NOON)
+    with pytest.raises(WitnessUnknown):
+        operations.cosign(log="nobody", growth=growth, at=NOON)
+
+
+def test_a_signature_that_is_none_is_refused(root: bytes) -> None:
+    growth = shown()
+    size, made = growth.signed.head.size, cosigned(growth)
+    later = replace(made, at=made.at + dt.timedelta(seconds=1))
+    for wrong in (later, replace(made, signature=b"0"), replace(made, certificate=root)):
+        with pytest.raises(CosignatureWrong):
+            operations.witness(witness="pudong", size=size, made=wrong)
+    with pytest.raises(HeadUnknown):
+        operations.witness(witness="pudong", size=size + 99, made=made)
+    operations.end_witness(code="pudong", reason="节点停用", by=CLERK, at=NOON)
+    with pytest.raises(WitnessUnknown):
+        operations.witness(witness="pudong", size=size, made=made)
+    with pytest.raises(WitnessUnknown):
+        operations.end_witness(code="pudong", reason="节点停用", by=CLERK, at=NOON)
+    with pytest.raises(WitnessTaken):
+        operations.add_witness(code="pudong", name="别的节点", root=b"another", by=CLERK, at=NOON)
+    with pytest.raises(WitnessTaken):
+        operations.watch_log(log="city", root=b"another", by=PUDONG, at=NOON)
+    operations.add_witness(code="pudong", name="浦东节点", root=root, by=CLERK, at=NOON)
+    assert [one.ended_at for one in queries.witnesses()] == [None]
+
+
+def test_each_day_that_is_over_has_its_last_head_stamped(root: bytes) -> None:
+    last = queries.latest_head()
+    assert last is not None and operations.stamp_days(at=NOON) == 0
+    tomorrow = NOON + dt.timedelta(days=1)
+    assert operations.stamp_days(at=tomorrow) == 1
+    (stamp,) = queries.stamps()
+    assert (stamp.day, stamp.size) == (dt.date(2026, 3, 2), last.head.size)
+    assert queries.stamped_at(last, stamp.token, root) == tomorrow
+    assert queries.stamped_at(replace(last, signature=b"0"), stamp.token, root) is None
+    assert queries.stamp_over(last.head.size) == stamp
+    assert queries.stamp_over(last.head.size + 1) is None
+    ledger.record(act="item.publish", subject=ITEM, by=CLERK, at=tomorrow)
+    ledger.link_pending()
+    operations.sign_head(at=tomorrow)
+    assert operations.stamp_days(at=tomorrow) == 0
+    assert operations.stamp_days(at=NOON + dt.timedelta(days=9)) == 1
+    assert [one.day for one in queries.stamps()] == [dt.date(2026, 3, 3), dt.date(2026, 3, 2)]
+
+
+@pytest.mark.parametrize("table", ["attestation_cosignature", "attestation_stamp"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET suite = ''", "DELETE FROM {}", "TRUNCATE {}"])
+def test_attestation_append_only(table: str, statement: str) -> None:
+    with pytest.raises(IntegrityError, match="ledger_append_only"), connection.cursor() as cursor:
+        cursor.execute(statement.format(table))

@@ -1,0 +1,88 @@
+"""An exchange goes to a court, who checks it on another machine; a forged one is named; old content goes by law."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.factories import exchange
+from tests.factories.tampering import tamper
+from tongban.datahub.exchange import operations
+from tongban.datahub.exchange.operations import sealing
+from tongban.foundation.attestation import operations as attestation
+from tongban.foundation.ledger import operations as ledger
+from tongban.kernel import clock
+from tongban.runtime import boot
+from tongban.runtime.cli import main
+
+
+@contextmanager
+def _ready() -> Iterator[None]:
+    yield
+
+
+def tongban(*line: str) -> int:
+    """Run a command in this process, on the test's database."""
+    return main(line)
+
+
+@pytest.fixture
+def called(db: None, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The id of an exchange under a signed head."""
+    monkeypatch.setattr(boot, "ready", _ready)
+    monkeypatch.setattr(boot, "set_up_django", lambda: None)
+    monkeypatch.setattr(sealing, "horizon", lambda: 1 << 62)
+    monkeypatch.setenv("TONGBAN_LANGUAGE", "en")
+    exchange.make_service()
+    exchange.make_grant()
+    answer = exchange.make_caller().call()
+    operations.seal(at=clock.now())
+    ledger.link_pending()
+    attestation.sign_head(at=clock.now())
+    return dict(answer.headers)["X-Road-Request-Id"]
+
+
+def test_a_container_is_written_and_verified_without_a_database(
+    called: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], django_db_blocker: Any
+) -> None:
+    file, root = tmp_path / "exchange.asice", tmp_path / "root.der"
+    assert (
+        tongban("exchange", "evidence", called, "-o", str(file), "--reason", "a court asks", "--by", "z-1")
+        == 0
+    )
+    assert tongban("ledger", "root", str(root)) == 0
+    capsys.readouterr()
+    with django_db_blocker.block():
+        assert tongban("ledger", "verify", str(file)) == 0
+        said = capsys.readouterr().out
+        assert f"It holds: exchange {called}." in said and "signed with this key" in said
+        assert "compare its fingerprint" in said
+        assert tongban("ledger", "verify", str(file), "--root", str(root), "--json") == 0
+        assert json.loads(capsys.readouterr().out)["holds"] is True
+        file.write_bytes(file.read_bytes()[:-300])
+        assert tongban("ledger", "verify", str(file)) == 1
+        assert "no container" in capsys.readouterr().err
+
+
+def test_a_forged_exchange_is_named(called: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert tongban("ledger", "verify") == 0
+    assert "The exchanges hold: 2 records in 2 batches" in capsys.readouterr().out
+    tamper("UPDATE exchange_record SET issue = 'another' WHERE id = %s", uuid.UUID(called))
+    assert tongban("ledger", "verify") == 1
+    assert f"Altered: call {called} (batch 1)." in capsys.readouterr().out
+    assert tongban("ledger", "verify", "--json") == 1
+    (difference,) = json.loads(capsys.readouterr().out)["exchanges"]["differences"]
+    assert difference == {"change": "altered", "kind": "call", "batch": 1, "id": called}
+
+
+def test_content_is_purged_when_it_is_old(called: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert tongban("exchange", "purge", "--before", str(clock.today()), "--law", "个人信息保护法 47") == 1
+    assert "three years" in capsys.readouterr().err
+    assert tongban("exchange", "purge", "--before", "2020-01-01", "--law", "个人信息保护法 47") == 0
+    assert "0 calls and 0 answers" in capsys.readouterr().out

@@ -1,0 +1,267 @@
+"""A federation in processes of its own: the city's node and districts', which a test commands over a pipe.
+
+``python -m tests.runtime.nodes.opened`` prepares and serves; each line that it reads is a command, each line that it
+writes its answer. Beside it ``Federation`` starts it, and ``calls.Caller`` calls as any programmer would.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from tongban.runtime.environment import ROOT
+
+CITY = "city"
+MEMBERS = {CITY: "scjg", "pudong": "pudong", "xuhui": "xuhui", "minhang": "minhang"}
+SERVICE = "person"
+WITNESS_SECONDS = 1.0
+
+
+def desk(node: str) -> str:
+    """Return the subsystem that calls, of a node's member."""
+    return f"SH/GOV/{MEMBERS[node]}/desk"
+
+
+def people(node: str) -> str:
+    """Return the subsystem that answers, of a node's member."""
+    return f"SH/GOV/{MEMBERS[node]}/people"
+
+
+class Federation:
+    """The federation as a test has it. ``addresses`` is where nodes are asked by each other, ``ports`` where they listen."""
+
+    def __init__(
+        self,
+        state: Path,
+        databases: Mapping[str, str],
+        ports: Mapping[str, int],
+        addresses: Mapping[str, str],
+    ):
+        said = {
+            "state": str(state),
+            "databases": dict(databases),
+            "ports": dict(ports),
+            "addresses": dict(addresses),
+        }
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.runtime.nodes.opened", json.dumps(said)],
+            cwd=ROOT,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        self.ports = ports
+
+    def tell(self, do: str, node: str = CITY, **values: object) -> Any:
+        """Have something done at a node; return what came of it."""
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.write(json.dumps({"do": do, "node": node, **values}) + "\n")
+        self._process.stdin.flush()
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{do} at {node}: the federation has ended")
+        return json.loads(line)
+
+    def end(self) -> None:
+        """End all of it."""
+        assert self._process.stdin and self._process.stdout
+        self._process.stdin.close()
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(10)
+        self._process.stdout.close()
+
+
+def serve(said: Mapping[str, Any]) -> None:
+    """Prepare, serve, and do what the lines say, until there are no more."""
+    from tongban.runtime import boot, processes
+
+    processes.end_with_parent(signal.SIGKILL)
+    os.environ["TONGBAN_STATE"] = said["state"]
+    os.environ["DATABASE_URL"] = said["databases"][CITY]
+    os.environ.pop("TONGBAN_NODE", None)
+    boot.set_up_django(boot.NODE_SETTINGS)
+    from tongban.datahub.exchange import operations as exchange
+    from tongban.runtime import crew
+    from tongban.runtime.nodes.serving import NodeServer
+
+    exchange.add_register("people", register_of_people)
+    variables = {
+        code: {"TONGBAN_NODE": "" if code == CITY else code, "DATABASE_URL": said["databases"][code]}
+        for code in MEMBERS
+    }
+    stand(said, variables)
+    servers = [
+        NodeServer(
+            code,
+            variables[code],
+            Path(said["state"]) / code,
+            "127.0.0.1",
+            said["ports"][code],
+            WITNESS_SECONDS,
+        )
+        for code in MEMBERS
+    ]
+    members: list[Callable[[], crew.Runs]] = [partial(replace, one) for one in servers]
+    supervisor = get_context("fork").Process(target=supervise, args=(members,))
+    supervisor.start()
+    for line in sys.stdin:
+        command = json.loads(line)
+        print(json.dumps(done(command, variables, said)), flush=True)
+    supervisor.terminate()
+    supervisor.join(10)
+
+
+def supervise(members: list[Callable[[], Any]]) -> None:
+    """Keep the nodes running."""
+    from tongban.runtime import crew, processes
+
+    processes.end_with_parent(signal.SIGKILL)
+    crew.run_until_told(crew.Crew(members, are_servers=True))
+
+
+def stand(said: Mapping[str, Any], variables: Mapping[str, Mapping[str, str]]) -> None:
+    """Make all nodes ready and known."""
+    from tongban.kernel.types import Actor
+    from tongban.runtime import boot
+    from tongban.runtime.nodes import starting
+    from tongban.runtime.nodes.apart import run_as
+
+    by = Actor("operator", "test")
+    run_as(variables[CITY], boot.bring_tables_up_to_date)
+    anchor = run_as(variables[CITY], partial(starting.city_anchor, said["addresses"][CITY], by))
+    places = [
+        starting.Place(code, code, "127.0.0.1", said["ports"][code], said["addresses"][code], variables[code])
+        for code in MEMBERS
+        if code != CITY
+    ]
+    requests = [run_as(one.variables, partial(starting.stand, one, anchor)) for one in places]
+    run_as(variables[CITY], partial(starting.admit, requests, by))
+
+
+def register_of_people(asked: Any) -> list[dict[str, object]]:
+    """Answer with more than was asked."""
+    return [
+        {
+            "number": asked.parameters["number"],
+            "name": "张三",
+            "address": "某路 1 号",
+            "node": os.environ["TONGBAN_NODE"],
+        }
+    ]
+
+
+def done(
+    command: Mapping[str, Any], variables: Mapping[str, Mapping[str, str]], said: Mapping[str, Any]
+) -> Any:
+    """Do what a line says."""
+    from tongban.runtime.nodes.apart import run_as
+
+    node = command["node"]
+    if command["do"] == "kill":
+        os.kill(int((Path(said["state"]) / node / "pid").read_text()), signal.SIGKILL)
+        return None
+    act = {
+        "key": make_key,
+        "offer": offer,
+        "grant": grant,
+        "end_grant": end_grant,
+        "revoke": revoke,
+        "audit": audit,
+    }
+    return run_as(variables[node], partial(act[command["do"]], command))
+
+
+def make_key(command: Mapping[str, Any]) -> str:
+    """Register a member's subsystem that calls, with its key."""
+    from tongban.datahub.exchange import operations
+    from tongban.kernel import clock
+    from tongban.kernel.types import Actor
+
+    by, at, code = Actor("operator", "test"), clock.now(), command["subsystem"]
+    operations.register_subsystem(code=code, name=code, by=by, at=at)
+    public = base64.b64decode(command["public"])
+    return operations.register_key(subsystem=code, algorithm="ed25519", public=public, by=by, at=at)
+
+
+def offer(command: Mapping[str, Any]) -> int:
+    """Publish the register of people of a node's member."""
+    from tongban.datahub.exchange import operations
+    from tongban.datahub.exchange.types import Service, ServiceKind
+    from tongban.kernel import clock
+    from tongban.kernel.types import Actor
+
+    by, at, code = Actor("operator", "test"), clock.now(), command["subsystem"]
+    operations.register_subsystem(code=code, name=code, by=by, at=at)
+    service = Service(code, SERVICE, 0, ServiceKind.REGISTER, "people", "resident", ("number",), "number")
+    return operations.publish_service(service=service, by=by, at=at)
+
+
+def grant(command: Mapping[str, Any]) -> str:
+    """Grant a consumer two fields of a provider's register, as the city's lists would."""
+    from tongban.datahub.nodes import operations as nodes
+    from tongban.datahub.resources import models
+    from tongban.kernel import clock
+    from tongban.kernel.types import SYSTEM
+
+    at, today = clock.now(), clock.today()
+    request = models.Request.objects.create(
+        department="scjg", item="x", material=f"{command['consumer']} {command['provider']}", wish={},
+        consumer=command["consumer"], state="granted", stated_at=at, answered_at=at, resource="resident",
+    )  # fmt: skip
+    made = models.Grant.objects.create(
+        request=request, consumer=command["consumer"], provider=command["provider"], service=SERVICE,
+        resource="resident", fields=["number", "node"], purpose="核验", items=["x"], material="y", basis="上海市数据条例 38",
+        valid_from=today, until=today + dt.timedelta(days=30), per_day=1_000_000,
+    )  # fmt: skip
+    nodes.say(kind="grant", code=str(made.id), by=SYSTEM, at=at)
+    return str(made.id)
+
+
+def end_grant(command: Mapping[str, Any]) -> None:
+    """Revoke a grant."""
+    import uuid
+
+    from tongban.datahub.resources import operations
+    from tongban.kernel import clock
+    from tongban.kernel.types import Actor
+
+    operations.revoke_grant(
+        grant_id=uuid.UUID(command["id"]), why="不再需要", by=Actor("operator", "test"), at=clock.now()
+    )
+
+
+def revoke(command: Mapping[str, Any]) -> None:
+    """Revoke a key."""
+    from tongban.datahub.exchange import operations
+    from tongban.kernel import clock
+    from tongban.kernel.types import Actor
+
+    operations.revoke_key(key=command["key"], reason="遗失", by=Actor("operator", "test"), at=clock.now())
+
+
+def audit(command: Mapping[str, Any]) -> dict[str, Any]:
+    """Compute a node's ledger anew, and say who has signed its heads."""
+    from tongban.foundation.attestation import queries
+
+    found = queries.audit()
+    witnessed = [head for head in queries.signed_heads(limit=1000) if queries.cosignatures(head.head.size)]
+    signers = {one.witness.code for head in witnessed for one in queries.cosignatures(head.head.size)}
+    return {"broken": found.broken, "records": found.head.size, "witnesses": sorted(signers)}
+
+
+if __name__ == "__main__":
+    serve(json.loads(sys.argv[1]))

@@ -1,0 +1,236 @@
+"""A paper that a department has: obtained by a signed call, once, and asked for again where nothing comes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import pytest
+
+from tests.factories.cases import MONDAY, Cast, get, start, submit
+from tests.factories.obtaining import CASES, POPULATION, Register, publish, state
+from tongban.datahub.exchange import operations as exchange
+from tongban.datahub.exchange import queries as exchanges
+from tongban.datahub.resources import operations as resources
+from tongban.foundation.identity import queries as identity
+from tongban.foundation.outbox import operations as outbox
+from tongban.kernel.types import SYSTEM, Subject
+from tongban.services.cases import operations
+from tongban.services.cases.types import CaseMaterial, MaterialState
+from tongban.services.exemptions import queries as exemptions
+from tongban.services.exemptions.types import Standing
+from tongban.services.obtaining import queries
+from tongban.services.obtaining.models import Want
+from tongban.services.obtaining.rules import PAUSES
+
+SECOND = dt.timedelta(seconds=1)
+
+
+def paper(case_id: uuid.UUID, cast: Cast, code: str = "id-copy") -> CaseMaterial:
+    return next(one for one in get(case_id, cast.applicant).materials if one.code == code)
+
+
+def number_of(cast: Cast) -> str:
+    return identity.identifiers_of(cast.subject).number
+
+
+def test_nobody_is_asked_before_a_demand_was_stated(cast: Cast, register: Register) -> None:
+    case_id = start(cast)
+    operations.obtain_papers(case_id=case_id, at=MONDAY)
+    assert (paper(case_id, cast).state, paper(case_id, cast).obtained) == (MaterialState.EXEMPT, None)
+    assert not register.asked
+
+
+def test_a_granted_paper_is_obtained_and_its_source_is_shown(cast: Cast, register: Register) -> None:
+    state()
+    case_id = start(cast)
+    before = paper(case_id, cast)
+    assert (before.state, before.is_under_way) == (MaterialState.EXEMPT, True)
+    assert before.reason == "正在向上海市公安局取得“人口基本信息”，不用您准备"
+    assert operations.obtain_papers(case_id=case_id, at=MONDAY)
+    after = paper(case_id, cast)
+    assert (after.state, after.kind, after.reason) == (
+        MaterialState.EXEMPT, "data_sharing", "由上海市公安局数据共享取得：人口基本信息",
+    )  # fmt: skip
+    assert after.law == "《国务院关于在线政务服务的若干规定》第 7 条"
+    assert after.obtained is not None
+    assert (after.obtained.standing, after.obtained.fields) == ("found", ("证件号码", "姓名"))
+    assert after.obtained.at == MONDAY
+
+
+def test_the_call_is_on_record_for_the_person_and_for_the_court(cast: Cast, register: Register) -> None:
+    state()
+    case_id = start(cast)
+    operations.obtain_papers(case_id=case_id, at=MONDAY)
+    (exchange_,) = exchanges.exchanges_about(number_of(cast))
+    assert (exchange_.consumer, exchange_.provider, exchange_.issue) == (CASES, POPULATION, str(case_id))
+    assert (exchange_.user, exchange_.status, exchange_.fields) == (
+        "item:food-licence",
+        200,
+        ("id-number", "name"),
+    )
+    obtained = paper(case_id, cast).obtained
+    assert obtained is not None
+    assert obtained.exchange == exchange_.id
+    evidence = exchanges.evidence_of(exchange_.id)
+    assert evidence is not None
+    assert evidence.key.subsystem == CASES
+
+
+def test_only_what_was_granted_is_kept_and_it_is_encrypted(cast: Cast, register: Register) -> None:
+    state()
+    case_id = start(cast)
+    operations.obtain_papers(case_id=case_id, at=MONDAY)
+    (answer,) = queries.answers(Subject("case", str(case_id)))
+    assert answer.rows == ({"证件号码": number_of(cast), "姓名": "林晓雯"},)
+    row = Want.objects.get()
+    assert number_of(cast).encode() not in bytes(row.content or b"") + bytes(row.parameters)
+
+
+def test_one_call_for_a_case_however_often_it_is_looked_at(cast: Cast, register: Register) -> None:
+    state()
+    case_id = start(cast)
+    for second in range(3):
+        operations.obtain_papers(case_id=case_id, at=MONDAY + second * SECOND)
+    assert len(register.asked) == 1
+    assert len(exemptions.examinations(Subject("case", str(case_id)))) == 2
+
+
+def test_the_timer_obtains_what_no_page_has(cast: Cast, register: Register) -> None:
+    state()
+    case_id = start(cast)
+    outbox.deliver(at=MONDAY + 10 * SECOND)
+    obtained = paper(case_id, cast).obtained
+    assert obtained is not None
+    assert obtained.standing == "found"
+    assert not queries.is_waiting(Subject("case", str(case_id)))
+
+
+def test_a_record_that_is_not_there_has_the_paper_asked_for(cast: Cast, register: Register) -> None:
+    register.rows = ()
+    state()
+    case_id = start(cast)
+    operations.obtain_papers(case_id=case_id, at=MONDAY)
+    one = paper(case_id, cast)
+    assert (one.state, one.reason) == (
+        MaterialState.MISSING, "已向上海市公安局查询“人口基本信息”，没有查到能用的记录，需要您准备",
+    )  # fmt: skip
+    assert len(register.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        RuntimeError("down"),
+        [{"id-number": "11010119900101001X", "name": "别人"}],
+        [{"id-number": 7}],
+    ],
+)
+def test_a_provider_that_is_down_or_lies_is_asked_again_and_then_the_paper_is(
+    cast: Cast, register: Register, rows: object
+) -> None:
+    register.rows = rows  # type: ignore[assignment]
+    state()
+    case_id, at = start(cast), MONDAY
+    for pause in (0, *PAUSES):
+        assert paper(case_id, cast).is_under_way
+        at += dt.timedelta(seconds=pause)
+        operations.obtain_papers(case_id=case_id, at=at)
+        operations.obtain_papers(case_id=case_id, at=at)
+    one = paper(case_id, cast)
+    assert (one.state, one.reason) == (
+        MaterialState.MISSING, "暂时没能从上海市公安局取得“人口基本信息”，请您先准备一份",
+    )  # fmt: skip
+    assert len(register.asked) == len(PAUSES) + 1
+
+
+def test_a_provider_that_comes_back_is_heard(cast: Cast, register: Register) -> None:
+    rows, register.rows = register.rows, RuntimeError("down")
+    state()
+    case_id = start(cast)
+    operations.obtain_papers(case_id=case_id, at=MONDAY)
+    register.rows = rows
+    outbox.deliver(at=MONDAY + dt.timedelta(minutes=2))
+    obtained = paper(case_id, cast).obtained
+    assert obtained is not None
+    assert obtained.standing == "found"
+
+
+def test_a_grant_that_was_taken_back_gives_nothing(cast: Cast, register: Register) -> None:
+    request = state()
+    case_id = start(cast)
+    grant = Want.objects.get().grant
+    resources.revoke_grant(grant_id=grant, why="用途不符", by=SYSTEM, at=MONDAY)
+    operations.obtain_papers(case_id=case_id, at=MONDAY)
+    assert paper(case_id, cast).state is MaterialState.MISSING
+    assert not register.asked, f"request {request} has no grant any more"
+    assert paper(start(cast), cast).reason == "需要您准备"
+
+
+def test_a_service_that_is_not_published_yet_leaves_the_paper_to_be_asked_for(
+    cast: Cast, register: Register
+) -> None:
+    state()
+    exchange.enable_service(
+        provider=POPULATION, code="population-basic", is_enabled=False, reason="检修", by=SYSTEM, at=MONDAY
+    )
+    assert paper(start(cast), cast).state is MaterialState.MISSING
+    publish(register, is_enabled=True)
+    assert paper(start(cast), cast).is_under_way
+
+
+def test_a_paper_of_which_nothing_says_that_it_is_shared_is_obtained_by_its_grant(
+    cast: Cast, register: Register
+) -> None:
+    state("layout")
+    case_id = start(cast)
+    operations.obtain_papers(case_id=case_id, at=MONDAY)
+    assert paper(case_id, cast, "layout").reason == "由上海市公安局数据共享取得：人口基本信息"
+
+
+def test_no_answer_leaves_a_commitment_where_one_can_take_the_place(cast: Cast, register: Register) -> None:
+    register.rows = ()
+    state("health")
+    case_id = start(cast)
+    assert paper(case_id, cast, "health").state is MaterialState.EXEMPT
+    operations.obtain_papers(case_id=case_id, at=MONDAY)
+    one = paper(case_id, cast, "health")
+    assert (one.state, one.kind) == (MaterialState.MISSING, "commitment")
+
+
+def test_a_case_is_handed_in_while_a_paper_is_under_way_and_nobody_asks_the_applicant_for_it(
+    cast: Cast, register: Register
+) -> None:
+    register.rows = RuntimeError("down")
+    state()
+    receipt = submit(cast)
+    register.rows = ()
+    outbox.deliver(at=MONDAY + dt.timedelta(minutes=2))
+    one = paper(receipt.case_id, cast)
+    assert (one.state, one.obtained and one.obtained.standing) == (MaterialState.EXEMPT, "not_found")
+    assert one.reason == "已向上海市公安局查询“人口基本信息”，没有取得；要补的话，受理部门会一次告诉您"
+    (exchange_,) = [one for one in exchanges.exchanges_about(number_of(cast)) if one.status == 200]
+    assert exchange_.issue == receipt.number
+
+
+def test_what_was_decided_is_kept_with_what_it_stood_on(cast: Cast, register: Register) -> None:
+    state()
+    case_id = start(cast)
+    operations.obtain_papers(case_id=case_id, at=MONDAY)
+    last, first = exemptions.examinations(Subject("case", str(case_id)))
+    found = [next(one.evidence for one in at.decisions if one.code == "id-copy") for at in (first, last)]
+    assert [one and one.standing for one in found] == [Standing.UNDER_WAY, Standing.FOUND]
+
+
+@pytest.mark.law("obtained-kept-shortly")
+def test_what_came_back_is_erased_in_its_time(cast: Cast, register: Register) -> None:
+    from tongban.services.obtaining import operations as obtaining
+
+    state()
+    case_id = start(cast)
+    operations.obtain_papers(case_id=case_id, at=MONDAY)
+    year = dt.timedelta(days=365)
+    assert obtaining.erase_due(by=SYSTEM, at=MONDAY + year) == 0
+    assert obtaining.erase_due(by=SYSTEM, at=MONDAY + year + dt.timedelta(days=1)) == 1
+    assert queries.answers(Subject("case", str(case_id))) == ()
+    assert len(exchanges.exchanges_about(number_of(cast))) == 1, "that it was asked for stays on record"

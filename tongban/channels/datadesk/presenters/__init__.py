@@ -1,0 +1,1 @@
+"""What the pages of the desk of data show: rows, drawings, words. Nothing here asks the database."""

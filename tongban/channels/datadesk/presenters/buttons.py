@@ -1,0 +1,43 @@
+"""Every act on a request as a button with its key; one that is not possible stays and says why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tongban.channels.datadesk.door import Officer
+from tongban.datahub.resources.types import Request, RequestAct, RequestState
+from tongban.kernel.errors import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """An act: its name in addresses, its key, its words, how it looks."""
+
+    act: str
+    key: str
+    words: str
+    kind: str = ""
+
+
+GRANT = Button("grant", "G", N_("签发授权"), "main")
+REFUSE = Button("refuse", "R", N_("不同意"))
+CONFIRM = Button("confirm", "B", N_("编入目录"), "main")
+FORWARD = Button("forward", "T", N_("转请其他部门"))
+EXTEND = Button("extend", "E", N_("延长期限"))
+WITHDRAW = Button("withdraw", "W", N_("撤回需求"))
+WORDS = {one.act: one.words for one in (GRANT, REFUSE, CONFIRM, FORWARD, EXTEND, WITHDRAW)}
+ACTS = {one.value for one in RequestAct} - {"state", "escalate"}
+
+
+def of(request: Request, officer: Officer) -> tuple[Button, ...]:
+    """Return what somebody may do with a request that waits; the domain decides again when it is done."""
+    if request.state is not RequestState.QUEUED:
+        return ()
+    found: list[Button] = []
+    if officer.acts_for(request.wish.department):
+        found.append(WITHDRAW)
+    if officer.is_authority and not request.is_extended:
+        found.append(EXTEND)
+    if officer.acts_for(request.owner):
+        found += [REFUSE, GRANT] if request.resource else [FORWARD, REFUSE, CONFIRM]
+    return tuple(found)

@@ -1,0 +1,59 @@
+"""What is shown of one request: its fields, its way, its grant, what can be done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.http import HttpRequest
+
+from tongban.channels.datadesk.door import Officer
+from tongban.channels.datadesk.presenters import buttons, rows
+from tongban.channels.datadesk.presenters import request as presenter
+from tongban.datahub.resources import queries
+from tongban.datahub.resources.errors import RequestUnknown
+from tongban.datahub.resources.types import Lists, Request
+from tongban.kernel.errors import Invalid
+from tongban.services.catalogue import queries as catalogue
+
+
+def _last_day(one: Request, at: dt.datetime) -> dt.date:
+    """Return the last day that a grant given now would have; a wish whose own day is over still opens."""
+    try:
+        return queries.valid_until(one.wish.until, at=at)
+    except Invalid:
+        return queries.valid_until(None, at=at)
+
+
+def check_sees(request: HttpRequest, one: Request) -> None:
+    """Raise NotFound unless a request is of a department for which somebody acts: who asks, or who answers."""
+    who: Officer = request.officer  # type: ignore[attr-defined]
+    if not (who.acts_for(one.owner) or who.acts_for(one.wish.department)):
+        raise RequestUnknown
+
+
+def detail(request: HttpRequest, one: Request, lists: Lists, at: dt.datetime) -> dict[str, Any]:
+    """Return what the screen of a request shows; raise NotFound for whom it does not concern."""
+    who: Officer = request.officer  # type: ignore[attr-defined]
+    check_sees(request, one)
+    resource = lists.resources.get(one.resource or "")
+    duties = [duty for duty in lists.duties if duty.resource == one.resource]
+    grant = queries.get_grant(one.grant) if one.grant else None
+    item = catalogue.items_by_code([one.wish.item]).get(one.wish.item)
+    clock = queries.clocks_of([one], at=at).get(one.id)
+    return {
+        "one": one,
+        "resource": resource,
+        "resources": lists.resources,
+        "lines": presenter.lines(one, resource, presenter.duty_for(one, resource, duties)),
+        "steps": presenter.steps(one, queries.notes(one.id), grant),
+        "grant": grant,
+        "item": item,
+        "material": next((m for m in item.materials if m.code == one.wish.material), None) if item else None,
+        "light": rows.light_of(one, clock),
+        "clock": clock,
+        "bar": rows.bar_of(one, clock),
+        "state_words": rows.STATE_WORDS[one.state],
+        "last_day": _last_day(one, at),
+        "buttons": buttons.of(one, who),
+    }

@@ -1,0 +1,116 @@
+"""What nodes ask of each other: calls that one hands on to another, agreeing about the directory, witnessing ledgers.
+
+A call handed on comes at the address that the caller wrote, with the header Tongban-Relay beside the caller's own; every
+answer to a node is signed, refusals too.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import uuid
+from collections.abc import Callable, Iterable
+from multiprocessing.util import Finalize
+from typing import Any
+
+from django.db import Error as DatabaseError
+from django.db import connection
+
+from tongban.channels.gateway.application import REASONS
+from tongban.channels.gateway.failures import InternalError, failed
+from tongban.channels.gateway.requests import body_of, is_call, language_of, message_of
+from tongban.datahub.exchange import operations as exchange
+from tongban.datahub.exchange.errors import Fault, NodeFailed
+from tongban.datahub.exchange.types import Answer
+from tongban.datahub.nodes import operations, queries
+from tongban.datahub.nodes.errors import DirectoryTooOld, NodeSignatureWrong
+from tongban.datahub.nodes.types import Node
+from tongban.foundation.http_signatures.types import Message
+from tongban.kernel import clock
+from tongban.kernel.errors import Failure
+from tongban.kernel.ids import new_id
+from tongban.kernel.types import Actor
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+HANDED_ON = "HTTP_TONGBAN_RELAY"
+PREFIX = "/node/v1/"
+JSON = (("Content-Type", "application/json"),)
+log = logging.getLogger(__name__)
+
+
+def federation(application: Application) -> Application:
+    """Return the application with what nodes ask of each other before it."""
+    writer = exchange.AnswerWriter()
+    Finalize(None, writer.end, exitpriority=0)
+    Finalize(None, operations.RELAYS.end, exitpriority=0)
+
+    def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        if HANDED_ON in environ:
+            given = handed_on(environ, writer)
+        elif environ.get("PATH_INFO", "").startswith(PREFIX):
+            given = asked(environ)
+        elif is_call(environ.get("PATH_INFO", "")) and queries.is_cut_off(clock.now()):
+            given = failed(DirectoryTooOld(), str(new_id()), language_of(environ))
+        else:
+            return application(environ, start)
+        headers = [*given.headers, ("Content-Length", str(len(given.body)))]
+        start(REASONS.get(given.status, str(given.status)), headers)
+        return [given.body]
+
+    return answer
+
+
+def handed_on(environ: dict[str, Any], writer: exchange.AnswerWriter) -> Answer:
+    """Return the answer to a call that another node hands on, whatever happens."""
+    number, at, language = new_id(), clock.now(), language_of(environ)
+    try:
+        message, path = message_of(environ)
+        body = body_of(environ)
+        node, relay, signed = operations.relay_of(message, body, at=at)
+    except Exception as why:
+        # Who has not said who it is is answered in plain.
+        return _failure(why, number, language)
+    try:
+        given = operations.receive(
+            message=message, path=path, body=body, node=node, relay=relay, signed=signed, number=number, at=at,
+            tell=writer.put,
+        )  # fmt: skip
+    except Exception as why:
+        given = _failure(why, number, language)
+    return operations.signed_answer(given, nonce=str(relay.number), number=number, at=clock.now())
+
+
+def asked(environ: dict[str, Any]) -> Answer:
+    """Return the answer to what another node wants to agree about, whatever happens."""
+    number, at = new_id(), clock.now()
+    try:
+        message, path = message_of(environ)
+        body = body_of(environ)
+        node, nonce = operations.asker(message, body, at)
+    except Exception as why:
+        return _failure(why, number, language_of(environ))
+    try:
+        given = Answer(200, JSON, _said(path.removeprefix(PREFIX), node, message, body))
+    except Exception as why:
+        given = _failure(why, number, language_of(environ))
+    return operations.signed_answer(given, nonce=nonce, number=number, at=clock.now())
+
+
+def _said(what: str, node: Node, message: Message, body: bytes) -> bytes:
+    by, at = Actor("node", node.code, node.name), clock.now()
+    if message.method == "POST" and what == "sync":
+        return operations.answer_sync(node=node, request=body, by=by, at=at)
+    if message.method == "POST" and what == "witness":
+        return operations.answer_witness(node=node, request=body, by=by, at=at)
+    raise NodeSignatureWrong
+
+
+def _failure(why: Exception, number: uuid.UUID, language: str) -> Answer:
+    if isinstance(why, Fault):
+        return failed(why, str(number), language)
+    if isinstance(why, Failure):
+        body = json.dumps({"code": why.code}).encode()
+        return Answer(400, (*JSON, ("X-Road-Error", InternalError().type)), body)
+    log.error("gateway: what a node asked failed", exc_info=why)
+    connection.close()
+    return failed(NodeFailed() if isinstance(why, DatabaseError) else InternalError(), str(number), language)

@@ -1,0 +1,17 @@
+"""What happens in the exchange's register, for those who react: other nodes are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tongban.foundation.outbox.types import Event
+
+
+@dataclass(frozen=True)
+class RegisterChanged(Event):
+    """A subsystem, key or service was registered, changed, revoked or paused; ``kind`` says which of the three."""
+
+    name: ClassVar[str] = "exchange.register_changed"
+    code: str
+    kind: str

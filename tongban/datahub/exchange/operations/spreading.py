@@ -1,0 +1,56 @@
+"""What other nodes are told of this one's subsystems, keys and services, and what is kept of theirs.
+
+Of a service its face is told: what it is called, which resource, by which names it may be asked. Its statement, its
+address and its database stay here. What is kept says the state, not the change: to keep it twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from tongban.datahub.exchange.models import Key, Service, Subsystem
+from tongban.datahub.exchange.types import ServiceKind
+from tongban.kernel.types import Actor
+
+Document = Mapping[str, Any]
+FACE = ("version", "resource", "parameters", "subject", "seconds", "most_bytes", "is_enabled")
+
+
+@transaction.atomic
+def keep_subsystem(*, code: str, document: Document, by: Actor, at: dt.datetime) -> None:
+    """Keep a subsystem as its node has it."""
+    values = {"name": document["name"], "registered_at": _moment(document["registered_at"])}
+    Subsystem.objects.update_or_create(code=code, defaults=values)
+
+
+@transaction.atomic
+def keep_key(*, code: str, document: Document, by: Actor, at: dt.datetime) -> None:
+    """Keep a key of another node's subsystem; one that is revoked stays so, whoever says otherwise."""
+    said = {
+        "subsystem_id": document["subsystem"],
+        "algorithm": document["algorithm"],
+        "public": base64.b64decode(document["public"]),
+        "registered_at": _moment(document["registered_at"]),
+        "registered_by": document["registered_by"],
+    }
+    row, _ = Key.objects.get_or_create(id=code, defaults=said)
+    if document["revoked_at"] and row.revoked_at is None:
+        row.revoked_at, row.revoked_by = _moment(document["revoked_at"]), document["revoked_by"]
+        row.save(update_fields=["revoked_at", "revoked_by"])
+
+
+@transaction.atomic
+def keep_service(*, code: str, document: Document, node: str, by: Actor, at: dt.datetime) -> None:
+    """Keep the face of a service that another node offers; ``code`` is the provider's and the service's."""
+    provider, _, name = code.rpartition("/")
+    values = {part: document[part] for part in FACE} | {"kind": ServiceKind.NODE.value, "target": node}
+    Service.objects.update_or_create(provider_id=provider, code=name, defaults={**values, "database": ""})
+
+
+def _moment(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text)

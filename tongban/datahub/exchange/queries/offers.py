@@ -1,0 +1,87 @@
+"""What may be had instead of the papers of items: demands that were stated, their grants, and the services behind them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from tongban.foundation.statements import queries as statements
+from tongban.kernel.clock import SHANGHAI
+
+OFFERS = """
+SELECT r.item, r.material, g.id, g.consumer, g.provider, g.service, g.resource, coalesce(g.fields, '{}'),
+    coalesce(s.parameters, '{}'), coalesce(s.is_enabled, false), c.document::text, d.document ->> 'name'
+FROM resources_request r
+LEFT JOIN resources_grant g ON g.request_id = r.id AND g.state = 'active' AND %(day)s::date BETWEEN g.valid_from AND g.until
+LEFT JOIN exchange_service s ON s.provider_id = g.provider AND s.code = g.service
+LEFT JOIN resources_resource c ON c.code = g.resource
+LEFT JOIN government_department d ON d.code = c.department
+WHERE r.item = ANY(%(items)s::text[]) AND r.state <> 'withdrawn'
+ORDER BY r.item, r.material, g.valid_from, g.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A grant that stands for a paper of an item, and what has to be known to use it.
+
+    ``fields`` are the granted ones with their names, ``keys`` the data elements of the fields it can be asked by;
+    ``is_open`` says that the provider has published its service and not paused it.
+    """
+
+    item: str
+    material: str
+    grant: uuid.UUID
+    consumer: str
+    provider: str
+    service: str
+    resource: str
+    resource_name: str
+    department: str
+    fields: Mapping[str, str]
+    keys: Mapping[str, str]
+    parameters: tuple[str, ...]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What the lists have said about items: ``stated`` are the (item, material) for which somebody asked at all."""
+
+    stated: frozenset[tuple[str, str]]
+    offers: tuple[Offer, ...]
+
+
+def offers(items: Collection[str], *, at: dt.datetime) -> Offers:
+    """Return what may be had instead of the papers of these items on this day (one statement)."""
+    values = {"items": list(items), "day": at.astimezone(SHANGHAI).date()}
+    rows = statements.rows(OFFERS, values)
+    return Offers(
+        frozenset((row[0], row[1]) for row in rows), tuple(_offer(*row) for row in rows if row[2] and row[10])
+    )
+
+
+def _offer(
+    item: str, material: str, grant: uuid.UUID, consumer: str, provider: str, service: str, resource: str,
+    granted: list[str], parameters: list[str], is_open: bool, document: str, department: str | None,
+) -> Offer:  # fmt: skip
+    known = json.loads(document)
+    fields = {one["code"]: one for one in known["fields"]}
+    return Offer(
+        item=item,
+        material=material,
+        grant=grant,
+        consumer=consumer,
+        provider=provider,
+        service=service,
+        resource=resource,
+        resource_name=known["name"],
+        department=department or known["department"],
+        fields={code: fields[code]["name"] for code in granted if code in fields},
+        keys={code: one.get("element") or "" for code, one in fields.items() if one.get("key")},
+        parameters=tuple(parameters),
+        is_open=is_open,
+    )

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class NodesConfig(AppConfig):
+    name = "tongban.datahub.nodes"
+    label = "nodes"
+
+    def ready(self) -> None:
+        from tongban.datahub.exchange.operations import relaying
+        from tongban.datahub.nodes import subscriptions
+        from tongban.datahub.nodes.operations.carrying import carry
+
+        relaying.set_carrier(carry)
+        subscriptions.connect()

@@ -1,0 +1,98 @@
+"""Failures of the federation by name; those that a caller meets are X-Road's faults."""
+
+from __future__ import annotations
+
+from tongban.datahub.exchange.errors import CLIENT, PROVIDER, Fault
+from tongban.kernel.errors import N_, Conflict, Failure, Invalid, NotAllowed, NotFound
+
+
+class DirectoryTooOld(Fault):
+    """This node has not heard from the city for too long to judge what others may."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"{PROVIDER}OutdatedGlobalConf",
+            "directory-too-old",
+            "本节点与市级节点失去联系太久，暂不办理这类调用。",
+        )
+
+
+class NodeUnknown(Fault):
+    """The node is not in the directory, or was taken out of it."""
+
+    def __init__(self, node: str) -> None:
+        super().__init__(
+            f"{PROVIDER}UnknownService", "node-unknown", "目录里没有节点“{node}”，或者它已经停用。", node=node
+        )
+
+
+class NotItsCaller(Fault):
+    """A node hands on calls of its own members only, signed for its own hosts."""
+
+    def __init__(self, node: str) -> None:
+        super().__init__(
+            f"{CLIENT}InvalidSignatureValue",
+            "not-its-caller",
+            "节点“{node}”不能转交这个调用方的请求。",
+            node=node,
+        )
+
+
+class NotHere(Fault):
+    """A call is relayed once, to the node where the provider is."""
+
+    def __init__(self, service: str) -> None:
+        super().__init__(
+            f"{PROVIDER}UnknownService", "not-here", "本节点没有服务“{service}”。", service=service
+        )
+
+
+class NodeSignatureWrong(Fault):
+    """What came does not carry the signature of the node that it should come from."""
+
+    def __init__(self, why: Failure | None = None) -> None:
+        super().__init__(
+            f"{PROVIDER}InvalidSignatureValue", "node-signature", "节点之间的签名不对，没有采信。"
+        )
+        self.why = why
+
+
+class ElsewhereFailed(Fault):
+    """The provider's node has refused or failed; its type and its words."""
+
+    def __init__(self, type: str, node: str, message: str) -> None:
+        super().__init__(type, "elsewhere-failed", "节点“{node}”答复：{message}", node=node, message=message)
+
+
+class NotANode(NotFound):
+    """This installation takes no part in a federation yet."""
+
+    def __init__(self) -> None:
+        super().__init__("not-a-node", N_("这里还不是节点。请先运行 tongban node up 或 tongban node join。"))
+
+
+class AnotherNode(Conflict):
+    """The code belongs to a node with another key."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("another-node", N_("节点代码“{node}”已经属于另一把密钥。"), node=code)
+
+
+class BadAnchor(Invalid):
+    """The file is none that a node was given to begin with."""
+
+    def __init__(self) -> None:
+        super().__init__("bad-anchor", N_("这不是节点的登记文件，或者内容不完整。"))
+
+
+class MayNotSay(NotAllowed):
+    """A node speaks for its own members only."""
+
+    def __init__(self, node: str, kind: str, code: str) -> None:
+        super().__init__(
+            "may-not-say",
+            N_("节点“{node}”不能登记“{kind} {what}”：它只能登记自己成员的。"),
+            node=node,
+            kind=kind,
+            what=code,
+        )

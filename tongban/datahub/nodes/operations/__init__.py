@@ -1,0 +1,30 @@
+"""Every write of the federation."""
+
+from tongban.datahub.nodes.operations.belonging import admit, anchor, become_city, join, retire
+from tongban.datahub.nodes.operations.directory import accept, keep_changes, say, say_everything
+from tongban.datahub.nodes.operations.receiving import receive, relay_of
+from tongban.datahub.nodes.operations.relays import RELAYS
+from tongban.datahub.nodes.operations.signing import asker, signed_answer
+from tongban.datahub.nodes.operations.syncing import answer_sync, sync
+from tongban.datahub.nodes.operations.witnessing import answer_witness, witness_others
+
+__all__ = [
+    "RELAYS",
+    "accept",
+    "admit",
+    "anchor",
+    "answer_sync",
+    "answer_witness",
+    "asker",
+    "become_city",
+    "join",
+    "keep_changes",
+    "receive",
+    "relay_of",
+    "retire",
+    "say",
+    "say_everything",
+    "signed_answer",
+    "sync",
+    "witness_others",
+]

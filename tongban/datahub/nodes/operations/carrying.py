@@ -1,0 +1,139 @@
+"""Handing a call to the node where its provider is.
+
+One call at a time may hold a thread of this process for a node that does not answer: after some failures it is not asked
+for a while, and one place is always left for calls to others. Nothing is sent a second time but on a connection that had
+gone before, where the provider's node knows the signature if it has seen it.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from tongban.datahub.exchange.errors import Fault, ProviderFailed
+from tongban.datahub.exchange.queries import find_service
+from tongban.datahub.exchange.types import Call, Carried
+from tongban.datahub.nodes import known, wire
+from tongban.datahub.nodes.errors import DirectoryTooOld, ElsewhereFailed, NodeSignatureWrong, NodeUnknown
+from tongban.datahub.nodes.operations.relays import RELAYS, Noted
+from tongban.datahub.nodes.operations.signing import check_answer, head_of
+from tongban.datahub.nodes.rules import freshness, relaying
+from tongban.datahub.nodes.types import Node, Relay
+from tongban.foundation.http_signatures import operations as signing
+from tongban.foundation.http_signatures.queries import content_digest
+from tongban.foundation.http_signatures.types import Message, Signed
+from tongban.kernel import clock
+
+AT_ONCE = 3
+"""Calls to one node at the same time in a process: fewer than its threads."""
+WAIT_SECONDS = 0.1
+FAILURES = 3
+PAUSE_SECONDS = 5.0
+MORE_SECONDS = 2.0
+"""What the way takes, beyond what the provider may."""
+NUMBER = "x-road-request-id"
+
+
+@dataclass
+class Gate:
+    """What one node is let: so many calls at once, none for a while after it has failed again and again."""
+
+    free: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(AT_ONCE))
+    failures: int = 0
+    closed_until: float = 0.0
+
+    def enter(self) -> None:
+        """Take a place; raise ProviderFailed at once while the node is not asked, or soon when all are taken."""
+        if time.monotonic() < self.closed_until:
+            raise ProviderFailed("NetworkError")
+        if not self.free.acquire(timeout=WAIT_SECONDS):
+            raise ProviderFailed("ServiceFailed.Busy")
+
+    def leave(self, *, has_failed: bool) -> None:
+        """Give the place back; after too many failures in a row, close. One call after the pause may try."""
+        self.failures = self.failures + 1 if has_failed else 0
+        if self.failures >= FAILURES:
+            self.closed_until = time.monotonic() + PAUSE_SECONDS
+        self.free.release()
+
+
+_gates: dict[str, Gate] = {}
+
+
+def carry(code: str, call: Call, signed: Signed) -> Carried:
+    """Return what the node of a code answers to a call that is on record here; raise a Fault."""
+    own, node = known.here(), known.find_node(code)
+    if node is None:
+        raise NodeUnknown(code)
+    at = clock.now()
+    if not own.is_city and not freshness.is_fresh(known.agreed_at(), at, within=freshness.FAR):
+        raise DirectoryTooOld
+    gate = _gates.setdefault(code, Gate())
+    gate.enter()
+    has_failed = True
+    try:
+        found = _sent(own, node, call)
+        has_failed = False
+    except wire.LineBroken as broken:
+        raise ProviderFailed("ServiceFailed.Timeout" if broken.is_late else "NetworkError") from None
+    finally:
+        gate.leave(has_failed=has_failed)
+    return _checked(node, call, signed, found)
+
+
+def _sent(own: Node, node: Node, call: Call) -> wire.Received:
+    where = urlsplit(node.address)
+    message = call.message
+    relay = Relay(
+        own.code,
+        call.number,
+        message.scheme,
+        message.authority.lower(),
+        relaying.signed_digest(message.headers),
+    )
+    headers = {relaying.RELAY: relaying.write(relay)}
+    components: tuple[str, ...] = relaying.COVERED
+    if "content-digest" in message.headers:
+        headers["content-digest"] = message.headers["content-digest"]
+        components = (*components, "content-digest")
+    to_node = Message(headers, message.method, where.scheme, where.netloc, message.path, message.query)
+    id, key = known.own_key()
+    added = signing.signed_headers(
+        to_node, components=components, key=id, private=key.private, created=int(clock.now().timestamp())
+    )
+    passed = relaying.passed_on(message.headers) | {
+        relaying.RELAY: headers[relaying.RELAY],
+        relaying.INPUT: added["signature-input"],
+        relaying.SIGNATURE: added["signature"],
+    }
+    service = find_service(call.provider, call.service)
+    seconds = (service.seconds if service else 0) + MORE_SECONDS
+    head = head_of(
+        Message(passed, message.method, where.scheme, where.netloc, message.path, message.query), {}
+    )
+    return wire.ask(node.address, head, call.body, seconds=seconds)
+
+
+def _checked(node: Node, call: Call, signed: Signed, found: wire.Received) -> Carried:
+    """Return an answer that carries its node's signature, over this very call; raise ElsewhereFailed for a refusal."""
+    at = clock.now()
+    mark = check_answer(found, node, str(call.number), at)
+    headers = found.headers
+    number, problem = headers[NUMBER], headers.get("x-road-error", "")
+    RELAYS.put(Noted.out(call.number, at, node.code, number, mark))
+    if problem:
+        raise _refusal(node, problem, found.body)
+    if headers.get("content-digest") != content_digest(found.body):
+        raise NodeSignatureWrong
+    return Carried(found.status, headers.get("content-type", ""), found.body, problem, number)
+
+
+def _refusal(node: Node, problem: str, body: bytes) -> Fault:
+    try:
+        said = json.loads(body)["message"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        said = ""
+    return ElsewhereFailed(problem[:80], node.code, str(said)[:500])

@@ -1,0 +1,110 @@
+"""A district and the city agree: one signed request takes up what the district says, and brings what it does not know.
+
+Whatever is lost on the way is sent again by the next one: both sides go by positions.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from tongban.datahub.nodes import known, models, wire
+from tongban.datahub.nodes.errors import NodeSignatureWrong, NodeUnknown
+from tongban.datahub.nodes.operations.directory import accept, keep_changes
+from tongban.datahub.nodes.operations.signing import asked
+from tongban.datahub.nodes.types import CITY, Change, Node
+from tongban.kernel.types import Actor
+
+PATH = "/node/v1/sync"
+MOST = 500
+SECONDS = 10.0
+KEPT_EVERY = dt.timedelta(seconds=5)
+log = logging.getLogger(__name__)
+
+
+def sync(*, by: Actor, at: dt.datetime) -> bool:
+    """Agree with the city once; return whether there is more to say or to hear. A city out of reach has nothing.
+
+    The directory is as fresh as ``at``, the moment before it was asked for. Raises NodeSignatureWrong.
+    """
+    own, city = known.here(), known.find_node(CITY)
+    if city is None or own.is_city:
+        raise NodeUnknown(CITY)
+    standing = models.Standing.objects.get(node=CITY)
+    saying = _after(own, standing.told)
+    request = {"after": standing.received, "says": [_written(one) for one in saying]}
+    try:
+        found = json.loads(asked(city, PATH, _bytes(request), seconds=SECONDS, at=at))
+    except wire.LineBroken:
+        log.info("nodes: the city does not answer")
+        return False
+    changes = [_read(one) for one in found["changes"]]
+    keep_changes(source=CITY, changes=changes, until=int(found["until"]), by=by, at=at)
+    _agreed(standing, int(found["accepted"]), at, is_whole=not found["more"])
+    return bool(found["more"]) or len(saying) == MOST
+
+
+def _agreed(standing: models.Standing, told: int, at: dt.datetime, *, is_whole: bool) -> None:
+    """Keep how far we are; that nothing was new is kept every few seconds only."""
+    has_news = told > standing.told
+    is_due = standing.fresh_at is None or at - standing.fresh_at >= KEPT_EVERY
+    if not (has_news or (is_whole and is_due)):
+        return
+    values: dict[str, object] = {"told": max(told, standing.told)}
+    if is_whole:
+        values["fresh_at"] = at
+    models.Standing.objects.filter(node=CITY).update(**values)
+
+
+def answer_sync(*, node: Node, request: bytes, by: Actor, at: dt.datetime) -> bytes:
+    """Take what a district says, and return what it does not know; raise NodeSignatureWrong for what is no request."""
+    try:
+        said = json.loads(request)
+        after = int(said["after"])
+        changes = [_read(one, origin=node.code) for one in said["says"][:MOST]]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise NodeSignatureWrong from None
+    with transaction.atomic():
+        accepted = accept(node=node, changes=changes, by=by, at=at) if changes else _accepted(node)
+    rows = list(
+        models.Change.objects.filter(Q(audience="") | Q(audience=node.code), position__gt=after)
+        .order_by("position")[: MOST + 1]
+    )  # fmt: skip
+    more, rows = len(rows) > MOST, rows[:MOST]
+    until = rows[-1].position if rows else after
+    return _bytes({
+        "changes": [_written(_change(row)) for row in rows], "until": until, "more": more, "accepted": accepted,
+    })  # fmt: skip
+
+
+def _accepted(node: Node) -> int:
+    found = models.Standing.objects.filter(node=node.code).values_list("received", flat=True).first()
+    return found or 0
+
+
+def _after(own: Node, position: int) -> list[Change]:
+    rows = models.Change.objects.filter(origin=own.code, position__gt=position).order_by("position")[:MOST]
+    return [_change(row) for row in rows]
+
+
+def _change(row: models.Change) -> Change:
+    return Change(row.position, row.kind, row.code, row.origin, row.document)
+
+
+def _written(change: Change) -> list[Any]:
+    return [change.position, change.kind, change.code, change.origin, change.document]
+
+
+def _read(said: Iterable[Any], origin: str | None = None) -> Change:
+    position, kind, code, by, document = said
+    return Change(int(position), str(kind), str(code), origin or str(by), dict(document))
+
+
+def _bytes(document: object) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()

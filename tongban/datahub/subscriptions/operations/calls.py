@@ -1,0 +1,69 @@
+"""Signed calls upon a feed, each on record with what it did, before it is answered; the same signature is of use once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from tongban.datahub.exchange.queries import Signer
+from tongban.datahub.subscriptions.errors import CallReplayed
+from tongban.datahub.subscriptions.types import Feed
+from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.statements import operations as writing
+from tongban.foundation.trust import operations as trust
+from tongban.kernel.ids import new_id
+from tongban.kernel.types import Actor, Subject
+
+SIGNED = "exchange.signed"
+NOTE = """
+INSERT INTO subscriptions_call (id, signed_at, at, key, nonce, client, act, feed, "grant", file, first, last, count, signed,
+    signature)
+VALUES (%s, to_timestamp(%s), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a call did: ``first`` to ``last`` are positions, or bytes of a file, ``count`` how many."""
+
+    act: str
+    feed: Feed
+    first: int = 0
+    last: int = 0
+    count: int = 0
+    grant: uuid.UUID | None = None
+    file: uuid.UUID | None = None
+
+
+def note_call(signer: Signer, done: Done, by: Actor, at: dt.datetime) -> uuid.UUID:
+    """Put a verified call on record, in the caller's transaction; return its number. Raises CallReplayed."""
+    id = new_id()
+    values = (
+        id, signer.signed.created, at, signer.key, signer.signed.nonce, signer.subsystem, done.act, done.feed.id, done.grant,
+        done.file, done.first, done.last, done.count, trust.encrypt(SIGNED, signer.base), signer.signed.value,
+    )  # fmt: skip
+    if not writing.run(NOTE, values):
+        raise CallReplayed
+    detail = {
+        "feed": f"{done.feed.provider}/{done.feed.code}", "client": signer.subsystem, "first": done.first,
+        "last": done.last, "count": done.count, "grant": str(done.grant or ""), "file": str(done.file or ""),
+    }  # fmt: skip
+    ledger.record(act=f"feed.{done.act}", subject=Subject("feed-call", str(id)), by=by, at=at, detail=detail)
+    return id
+
+
+@transaction.atomic
+def make_months(*, ahead: int = 13, by: Actor, at: dt.datetime) -> int:
+    """Make the partitions of this month and the next ones that are missing; return how many months were made."""
+    made = 0
+    with connection.cursor() as cursor:
+        for months in range(ahead + 1):
+            cursor.execute(
+                "SELECT subscriptions_make_month((date_trunc('month', %s::timestamptz) + make_interval(months => %s))::date)",
+                [at, months],
+            )
+            made += bool(cursor.fetchone()[0])
+    return made

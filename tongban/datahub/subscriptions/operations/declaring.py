@@ -1,0 +1,50 @@
+"""Feeds: declared, changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from tongban.datahub.exchange import queries as exchange
+from tongban.datahub.exchange.errors import SubsystemUnknown
+from tongban.datahub.resources import queries as resources
+from tongban.datahub.subscriptions import models, records
+from tongban.datahub.subscriptions.access import check_speaks_for
+from tongban.datahub.subscriptions.errors import FeedHasNoKey
+from tongban.datahub.subscriptions.events import FeedDeclared
+from tongban.datahub.subscriptions.rules.publishing import check_feed
+from tongban.datahub.subscriptions.types import Feed
+from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.outbox import operations as outbox
+from tongban.kernel.types import Actor, Subject
+
+KEPT_DAYS = 365
+
+
+@transaction.atomic
+def declare_feed(
+    *, provider: str, code: str, resource: str, subject: str = "", kept_days: int = KEPT_DAYS, by: Actor, at: dt.datetime
+) -> Feed:  # fmt: skip
+    """Declare a feed of a resource, or declare it anew after the resource has changed; return it.
+
+    ``subject`` is the key field that says whose data a row is. Changes are kept ``kept_days``: so far back goes a replay.
+    Raises SubsystemUnknown, ResourceUnknown, FeedHasNoKey, BadFeed.
+    """
+    if not any(one.code == provider for one in exchange.subsystems()):
+        raise SubsystemUnknown(provider)
+    check_speaks_for(by, provider, at)
+    found = resources.get_resource(resource)
+    keys = [field.code for field in found.fields if field.key]
+    if not keys:
+        raise FeedHasNoKey(resource)
+    fields = [field.code for field in found.fields]
+    check_feed(code, subject, keys, fields, kept_days)
+    said = {
+        "name": found.name, "resource": resource, "fields": fields, "keys": keys, "subject": subject, "kept_days": kept_days,
+    }  # fmt: skip
+    row, _ = models.FeedRow.objects.update_or_create(provider_id=provider, code=code, defaults=said)
+    name = f"{provider}/{code}"
+    ledger.record(act="feed.declared", subject=Subject("feed", name), by=by, at=at, detail=said)
+    outbox.publish(FeedDeclared(name, resource), at=at)
+    return records.feed(row)

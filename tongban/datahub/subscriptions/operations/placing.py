@@ -1,0 +1,60 @@
+"""Giving changes their positions, after the commit: one placer at a time, so that positions have no gaps.
+
+A change that is visible to the placer comes after every change whose transaction it could have seen: two of one row, made
+one after the other under the row's lock, are placed in that order. Who reads up to a position has read everything before.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import connection, transaction
+
+from tongban.foundation.statements import queries as reading
+
+LOCK = 0x6665_6564_7331  # any constant of our own
+BATCH = 5_000
+# Time in a feed never goes back, whatever clocks do: a point in time is a point in its positions.
+PLACE = """
+WITH waiting AS (
+    SELECT number FROM subscriptions_pending ORDER BY number LIMIT %(limit)s
+), taken AS (
+    DELETE FROM subscriptions_pending p USING waiting WHERE p.number = waiting.number
+    RETURNING p.number, p.feed, p.happened_at, p.kind, p.row, p.subject, p.content
+), counted AS (
+    UPDATE subscriptions_feed f SET position = f.position + new.count, placed_at = greatest(f.placed_at, %(at)s)
+    FROM (SELECT feed, count(*) AS count FROM taken GROUP BY feed) new
+    WHERE f.id = new.feed RETURNING f.id, f.position - new.count AS before, f.placed_at
+), placed AS (
+    INSERT INTO subscriptions_change (feed, position, placed_at, happened_at, kind, row, subject, content)
+    SELECT taken.feed, counted.before + row_number() OVER (PARTITION BY taken.feed ORDER BY taken.number),
+        counted.placed_at, taken.happened_at, taken.kind, taken.row, taken.subject, taken.content
+    FROM taken JOIN counted ON counted.id = taken.feed ORDER BY taken.number
+)
+SELECT count(*) FROM taken
+"""
+
+
+def place_pending(*, at: dt.datetime) -> int:
+    """Give the changes that wait their positions and return how many got theirs.
+
+    Another placer at work is left to it: what it does not see, the next one will.
+    """
+    total = 0
+    while placed := _place(at):
+        total += placed
+        if placed < BATCH:
+            break
+    return total
+
+
+@transaction.atomic
+def _place(at: dt.datetime) -> int:
+    if reading.one("SELECT pg_try_advisory_xact_lock(%s)", [LOCK]) != (True,):
+        return 0
+    # Only now: what is seen has to be what the placer before has left. Planned each time, as the table is empty and full
+    # by turns.
+    with connection.cursor() as cursor:
+        cursor.execute(PLACE, {"limit": BATCH, "at": at})
+        found = cursor.fetchone()
+    return int(found[0]) if found else 0

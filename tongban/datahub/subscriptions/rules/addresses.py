@@ -1,0 +1,98 @@
+"""Which addresses may be told anything: none that leads into the node's own network unless its operator says so. Pure."""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from tongban.datahub.subscriptions.errors import BadAddress
+from tongban.kernel.errors import N_
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
+LONGEST = 500
+TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+"""Addresses of IPv4 as a translating network writes them (RFC 6052)."""
+PORTS = {"http": 80, "https": 443}
+NOT_AN_ADDRESS = N_("这个地址不能接收推送：应为 https 地址，不含用户名和片段。")
+NOT_ENCRYPTED = N_("这个地址不能接收推送：须用 https；http 只能用于运行方允许的网段。")
+NOT_ALLOWED = N_("这个地址不能接收推送：它指向内部网络，运行方没有允许。")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An address taken apart: ``path`` with its query, ``host`` as it is looked up."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+    query: str
+
+    @property
+    def authority(self) -> str:
+        """Return host and port as the Host header has them."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == PORTS[self.scheme] else f"{host}:{self.port}"
+
+    @property
+    def origin(self) -> str:
+        """Return scheme and authority."""
+        return f"{self.scheme}://{self.authority}"
+
+
+def target_of(address: str) -> Target:
+    """Return the parts of an address; raise BadAddress when it is none."""
+    try:
+        parts = urlsplit(address)
+        port = parts.port
+    except ValueError:
+        raise BadAddress(NOT_AN_ADDRESS) from None
+    if not _is_address(address, parts) or port == 0:
+        raise BadAddress(NOT_AN_ADDRESS)
+    return Target(
+        parts.scheme, parts.hostname or "", port or PORTS[parts.scheme], parts.path or "/", parts.query
+    )
+
+
+def _is_address(address: str, parts: SplitResult) -> bool:
+    is_clean = address.isascii() and all("!" <= sign <= "~" for sign in address) and len(address) <= LONGEST
+    has_more = parts.username or parts.password or parts.fragment
+    return is_clean and parts.scheme in PORTS and bool(parts.hostname) and not has_more
+
+
+def check_address(address: str, allowed: Sequence[Network]) -> None:
+    """Raise BadAddress unless this can be an address to tell; what a name leads to is checked when it is told."""
+    target = target_of(address)
+    with contextlib.suppress(ValueError):  # a name
+        check_ip(target, str(ipaddress.ip_address(target.host)), allowed)
+        return
+    if target.scheme != "https" and not allowed:
+        raise BadAddress(NOT_ENCRYPTED)
+
+
+def check_ip(target: Target, ip: str, allowed: Sequence[Network]) -> None:
+    """Raise BadAddress unless this may be connected to.
+
+    Allowed is what the operator has named, by https also everything that is public. A name is looked up once, and what
+    was found is what is checked and connected to: it can not lead elsewhere the second time.
+    """
+    found = _mapped(ipaddress.ip_address(ip.partition("%")[0]))
+    if any(found.version == one.version and found in one for one in allowed):
+        return
+    if target.scheme != "https":
+        raise BadAddress(NOT_ENCRYPTED)
+    if not found.is_global or found.is_multicast:
+        raise BadAddress(NOT_ALLOWED)
+
+
+def _mapped(ip: Ip) -> Ip:
+    """Return the IPv4 address that an IPv6 address only wraps, so that it is judged as what it leads to."""
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip in TRANSLATED:
+            return ipaddress.IPv4Address(int(ip) & 0xFFFF_FFFF)
+        return ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else ip)
+    return ip

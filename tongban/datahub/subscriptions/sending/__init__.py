@@ -1,0 +1,1 @@
+"""How deliveries leave: connections to receivers, threads that keep receivers apart, the courier that runs it all."""

@@ -1,0 +1,123 @@
+"""One receiver's connection: to the address that was checked, without redirects, kept open, cut off when it takes too long.
+
+A name is looked up here once, and what was found is what is checked and connected to; whatever the receiver says, no
+other machine is spoken to. What the machine's environment says of proxies does not count.
+"""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+
+from tongban.datahub.subscriptions.errors import BadAddress
+from tongban.datahub.subscriptions.rules.addresses import Network, Target, check_ip
+from tongban.datahub.subscriptions.types import Reply
+
+CONNECT_SECONDS = 3.0
+SECONDS = 10.0
+"""How long a receiver may take for one delivery, from the first byte sent to the last one read."""
+MOST_READ = 65_536
+AGAIN = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)
+"""What a connection that was kept open says when the receiver has closed it meanwhile."""
+
+
+class Line:
+    """A receiver, spoken to by one thread at a time."""
+
+    def __init__(self, target: Target, allowed: Sequence[Network]) -> None:
+        self.target, self._allowed = target, allowed
+        self._connection: http.client.HTTPConnection | None = None
+        self.since: float | None = None
+
+    def send(self, method: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Send one request and return what was said; never raises for what the receiver does."""
+        self.since = began = time.monotonic()
+        try:
+            status, told = self._sent(method, headers, body)
+        except BadAddress as why:
+            return Reply(0, time.monotonic() - began, problem=why.code)
+        except TimeoutError:
+            self.close()
+            return Reply(0, time.monotonic() - began, problem="timeout")
+        except ssl.SSLError:
+            self.close()
+            return Reply(0, time.monotonic() - began, problem="tls")
+        except (OSError, http.client.HTTPException, ValueError, AttributeError):
+            # Cut off by ``close`` from another thread, it fails in any of these ways.
+            self.close()
+            is_late = time.monotonic() - began >= SECONDS
+            return Reply(0, time.monotonic() - began, problem="timeout" if is_late else "no-connection")
+        finally:
+            self.since = None
+        return _reply(status, told, time.monotonic() - began)
+
+    def close(self) -> None:
+        """Close the connection, from whatever thread: who waits for it is woken."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(OSError, AttributeError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):
+                connection.close()
+
+    def _sent(
+        self, method: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, http.client.HTTPMessage]:
+        is_kept = self._connection is not None
+        try:
+            return self._asked(method, headers, body)
+        except AGAIN:
+            # The receiver may have taken it before it closed: what comes twice has the same ids.
+            self.close()
+            if not is_kept:
+                raise
+            return self._asked(method, headers, body)
+
+    def _asked(
+        self, method: str, headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, http.client.HTTPMessage]:
+        connection = self._connection or self._connected()
+        path = f"{self.target.path}?{self.target.query}" if self.target.query else self.target.path
+        connection.request(
+            method, path, body=body or None, headers={"Host": self.target.authority, **headers}
+        )
+        answer = connection.getresponse()
+        # Read to the end, else the connection can not be used again; who says more than that is cut off.
+        if len(answer.read(MOST_READ)) == MOST_READ or answer.will_close:
+            self.close()
+        return answer.status, answer.headers
+
+    def _connected(self) -> http.client.HTTPConnection:
+        target = self.target
+        found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+        for *_, address in found:
+            check_ip(target, str(address[0]), self._allowed)
+        connection = http.client.HTTPConnection(target.host, target.port, timeout=SECONDS)
+        plain = socket.create_connection((str(found[0][4][0]), target.port), CONNECT_SECONDS)
+        plain.settimeout(SECONDS)
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.sock = plain
+        self._connection = connection
+        if target.scheme == "https":
+            connection.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=target.host)
+        return connection
+
+
+def _reply(status: int, headers: http.client.HTTPMessage, seconds: float) -> Reply:
+    return Reply(
+        status,
+        seconds,
+        problem="redirect" if 300 <= status < 400 else "",
+        retry_after=_number(headers.get("Retry-After")),
+        allowed_origin=str(headers.get("WebHook-Allowed-Origin", "")).strip()[:300],
+        allowed_rate=_number(headers.get("WebHook-Allowed-Rate")) or None,
+    )
+
+
+def _number(text: str | None) -> int | None:
+    text = (text or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None

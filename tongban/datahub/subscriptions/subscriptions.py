@@ -1,0 +1,28 @@
+"""What feeds react to: a grant that changes, a file whose last part has come."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from tongban.datahub.resources.events import GrantChanged
+from tongban.datahub.subscriptions import operations
+from tongban.datahub.subscriptions.events import FileReceived
+from tongban.foundation.outbox import operations as outbox
+
+
+def connect() -> None:
+    """Subscribe; called once at start."""
+    outbox.subscribe(GrantChanged, grant_changed)
+    outbox.subscribe(FileReceived, file_received, is_patient=True, is_alone=True)
+
+
+def grant_changed(event: GrantChanged, *, at: dt.datetime) -> None:
+    """End what stood on a grant that has ended."""
+    if event.state != "active":
+        operations.end_of_grant(grant=uuid.UUID(event.grant_id), why=event.why, at=at)
+
+
+def file_received(event: FileReceived, *, at: dt.datetime) -> None:
+    """Check a file that has come: gigabytes take a while."""
+    operations.check_file(file=uuid.UUID(event.file_id), at=at)

@@ -1,0 +1,66 @@
+"""The departments' services, published in the exchange as any department publishes one: where they lie, what they are asked by."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from tongban.datahub.exchange import operations
+from tongban.datahub.exchange import queries as exchange
+from tongban.datahub.exchange.types import Service, ServiceKind
+from tongban.datahub.resources import queries as resources
+from tongban.datahub.resources.types import Resource, System
+from tongban.demo.departments import records
+from tongban.demo.departments.databases import IN_DATABASES, statement_of
+from tongban.demo.departments.rest import path_of
+from tongban.kernel.types import Actor
+
+SECONDS = 2.0
+"""How long a department's system may take."""
+
+
+def offered() -> dict[str, Resource]:
+    """Return the resources of the catalogue that can be asked about a person or a company, by code."""
+    return {one.code: one for one in resources.resources() if records.asked_by(one)}
+
+
+def services(
+    offered: Sequence[Resource], systems: Mapping[str, System], address: str, databases: Collection[str]
+) -> Iterator[Service]:
+    """Yield the services: over the departments' databases where they have one, else at their REST addresses."""
+    for one in offered:
+        by = records.asked_by(one)
+        is_query = one.department in IN_DATABASES and one.department in databases
+        yield Service(
+            provider=systems[one.system].subsystem,
+            code=one.service_code,
+            version=0,
+            kind=ServiceKind.QUERY if is_query else ServiceKind.UPSTREAM,
+            target=statement_of(one) if is_query else f"{address}{path_of(one)}",
+            resource=one.code,
+            parameters=(by,),
+            subject=by,
+            database=one.department if is_query else "",
+            seconds=SECONDS,
+        )
+
+
+def publish(address: str, databases: Collection[str], *, by: Actor, at: dt.datetime) -> int:
+    """Publish what is not published so yet, and return how many services changed."""
+    systems = {one.code: one for one in resources.systems()}
+    wanted = tuple(services(tuple(offered().values()), systems, address, databases))
+    known = {one.code for one in exchange.subsystems()}
+    for system in systems.values():
+        if system.subsystem not in known and any(one.provider == system.subsystem for one in wanted):
+            operations.register_subsystem(code=system.subsystem, name=system.name, by=by, at=at)
+    published = {(one.provider, one.code): one for one in exchange.services()}
+    changed = [one for one in wanted if not _is_same(published.get((one.provider, one.code)), one)]
+    for one in changed:
+        operations.publish_service(service=one, by=by, at=at)
+    return len(changed)
+
+
+def _is_same(published: Service | None, wanted: Service) -> bool:
+    return published is not None and (
+        published.kind, published.target, published.parameters, published.subject, published.database
+    ) == (wanted.kind, wanted.target, wanted.parameters, wanted.subject, wanted.database)  # fmt: skip

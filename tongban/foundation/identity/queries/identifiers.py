@@ -1,0 +1,32 @@
+"""By which numbers other registers are asked about somebody: for the exchange of data, never for a page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from tongban.foundation.identity.errors import PersonUnknown
+from tongban.foundation.identity.queries.held import person_row
+from tongban.foundation.identity.queries.people import get_company
+from tongban.foundation.identity.unsealing import PERSON, unseal
+from tongban.kernel.types import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Identifiers:
+    """Whom a register is asked about: a person by their number, a company by its code; the other is empty."""
+
+    number: str = ""
+    credit_code: str = ""
+    birth_on: dt.date | None = None
+    sex: str = ""
+
+
+def identifiers_of(subject: Subject) -> Identifiers:
+    """Return by which numbers a person or company is known; raise PersonUnknown or CompanyUnknown."""
+    if subject.kind == "company":
+        return Identifiers(credit_code=get_company(subject.id).credit_code)
+    row = person_row(subject.id)
+    if row is None:
+        raise PersonUnknown
+    return Identifiers(unseal(PERSON, row.sealed)["number"], "", row.birth_on, row.sex)

@@ -1,0 +1,126 @@
+"""What ``tongban exchange`` and ``tongban ledger`` do for a court: one exchange's container, made and verified; purging."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import uuid
+from pathlib import Path
+from typing import Any
+
+from tongban.kernel import clock
+from tongban.kernel.errors import N_
+from tongban.runtime import boot
+from tongban.runtime.cli import say
+from tongban.runtime.terminal import actor, add_actor, print_json
+
+CHANGES = {
+    "altered": N_("被改动：{kind} {id}（第 {batch} 批）。"),
+    "missing": N_("被删除：{kind} {id}（第 {batch} 批）。"),
+    "inserted": N_("被插入：{kind} {id}（第 {batch} 批）。"),
+    "emptied": N_("内容不见了，而账本里没有对应的清除：{kind} {id}（第 {batch} 批）。"),
+    "batch_altered": N_("第 {batch} 批与账本所记的不一致（{kind}）。"),
+    "batch_missing": N_("账本所记的第 {batch} 批不见了（{kind}）。"),
+    "batch_inserted": N_("第 {batch} 批不在账本里（{kind}）。"),
+}
+KINDS = {"call": N_("调用的记录"), "answer": N_("调用的答复")}
+LISTED = 20
+
+
+def add_actions(actions: Any) -> None:
+    """Register ``tongban exchange evidence`` and ``purge``."""
+    evidence = actions.add_parser("evidence", help="write one exchange as a sealed container, for a court")
+    evidence.add_argument("exchange", type=uuid.UUID, help="its id: X-Road-Request-Id of the answer")
+    evidence.add_argument("-o", "--out", type=Path, required=True, metavar="FILE", help="usually NAME.asice")
+    evidence.add_argument("--reason", required=True, help="who wants it, and why; goes on the ledger")
+    add_actor(evidence)
+    evidence.set_defaults(func=write_evidence)
+    purge = actions.add_parser(
+        "purge", help="take out, by law, the content of old exchanges; what was proved stays proved"
+    )
+    purge.add_argument("--before", type=dt.date.fromisoformat, required=True, metavar="DATE")
+    purge.add_argument("--law", required=True, help="law and article, and why; goes on the ledger")
+    purge.add_argument("--keep", type=uuid.UUID, action="append", default=[], metavar="ID",
+                       help="an exchange that stays whole: a lawsuit, a contest")  # fmt: skip
+    add_actor(purge)
+    purge.set_defaults(func=purge_content)
+
+
+def write_evidence(arguments: argparse.Namespace) -> int:
+    """Write the container of one exchange."""
+    with boot.ready():
+        from tongban.datahub.exchange import operations
+
+        data = operations.make_evidence(
+            id=arguments.exchange, reason=arguments.reason, by=actor(arguments), at=clock.now()
+        )
+    arguments.out.write_bytes(data)
+    say(N_("存证写入 {file}，{size} 字节。"), file=arguments.out, size=len(data))
+    return 0
+
+
+def purge_content(arguments: argparse.Namespace) -> int:
+    """Take out the content of old exchanges."""
+    with boot.ready():
+        from tongban.datahub.exchange import operations
+        from tongban.datahub.exchange.types import Kind
+
+        before = dt.datetime.combine(arguments.before, dt.time(), clock.SHANGHAI)
+        counts = operations.purge(
+            before=before, law=arguments.law, kept=arguments.keep, by=actor(arguments), at=clock.now()
+        )
+    say(
+        N_("已清除 {calls} 次调用、{answers} 个答复的内容；证明仍然成立。"),
+        calls=counts[Kind.CALL],
+        answers=counts[Kind.ANSWER],
+    )
+    return 0
+
+
+def verify_container(data: bytes, root: bytes | None, *, as_json: bool) -> int:
+    """Verify one exchange's container, without a database; exit code 1 when it does not hold."""
+    from tongban.datahub.exchange import queries
+
+    found = queries.check_evidence(data, root)
+    if as_json:
+        print_json({
+            "holds": found.problem is None, "exchange": found.id, "root": found.root, "root_given": root is not None,
+            "problem": found.problem.sentence if found.problem else "",
+            "proves": [{"sentence": one.sentence, **one.values} for one in found.proves],
+        })  # fmt: skip
+    elif found.problem:
+        say(found.problem.sentence, **found.problem.values)
+    else:
+        say(N_("属实：数据交换 {id}。"), id=found.id)
+        for one in found.proves:
+            say(one.sentence, **one.values)
+        if root is None:
+            say(N_("根证书取自文件本身，请与城市公布的指纹核对：{fingerprint}"), fingerprint=found.root)
+    return 1 if found.problem else 0
+
+
+def say_exchanges(found: Any) -> None:
+    """Say how all exchanges were found."""
+    for one in found.differences[:LISTED]:
+        kind = KINDS[one.kind.value]
+        say(CHANGES[one.change.value], kind=said(kind), id=one.id, batch=one.batch)
+    if found.differences:
+        say(N_("数据交换与账本不一致，至少 {count} 处。"), count=len(found.differences))
+    else:
+        say(
+            N_(
+                "数据交换完好：{sealed} 条记录、{batches} 批都与账本一致，{purged} 条的内容已依法清除，{pending} 条等待入账。"
+            ),
+            sealed=found.sealed,
+            batches=found.batches,
+            purged=found.purged,
+            pending=found.pending,
+        )
+
+
+def said(word: str) -> str:
+    """Return a word in the language of whoever typed the command."""
+    from tongban.kernel.language import translate
+    from tongban.runtime.cli import language
+
+    return translate(word, language())

@@ -1,0 +1,101 @@
+"""The departments' systems of the demonstration: made ready, published, answered for while a city or its history needs them."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tongban.kernel.errors import N_
+from tongban.runtime.cli import say
+from tongban.runtime.environment import Environment
+
+PORT, DATABASES, TROUBLES = "departments", "departments-databases", "departments-troubles.json"
+VARIABLE = "TONGBAN_DEPARTMENT_DATABASES"
+ROLES = "demo.department-role"
+CONNECT_SECONDS = 1.0
+MSG_NO_DATABASES = N_("数据库服务器不让另建数据库，各部门的数据改由接口提供：{reason}")
+MSG_ANSWERING = N_("演示用的部门系统在 {address} 应答：{services} 个服务，{changed} 个刚刚发布。")
+
+
+def is_wanted(settings: Environment) -> bool:
+    """Return whether this city has simulated departments: a demonstration with a history."""
+    return settings.demonstration and settings.demo_cases > 0
+
+
+def prepare_databases(settings: Environment, server_url: str) -> None:
+    """Fill the departments' databases and write down how the exchange reaches them; needs Django and the catalogue.
+
+    A server that lets nobody make databases is said so: those departments then have REST services like the others.
+    """
+    import psycopg
+
+    from tongban.demo.departments import databases, publishing
+    from tongban.foundation.identity import queries as identity
+    from tongban.foundation.trust import queries as trust
+    from tongban.kernel.clock import today
+
+    found: dict[str, str] = {}
+    try:
+        found = databases.prepare(
+            server_url, publishing.offered().values(), identity.population(), today(),
+            password_of=lambda role: trust.keyed_digest(ROLES, role.encode()),
+        )  # fmt: skip
+    except psycopg.Error as error:
+        say(MSG_NO_DATABASES, reason=str(error).strip().splitlines()[0])
+    path = settings.state / DATABASES
+    path.touch(mode=0o600)
+    path.write_text("\n".join(f"{name}={address}" for name, address in found.items()), "utf-8")
+
+
+def databases_beside(settings: Environment, given: str) -> str:
+    """Return the value of the variable that names the departments' databases: those given, and those made ready."""
+    path = settings.state / DATABASES
+    return "\n".join(filter(None, (given, path.read_text("utf-8") if path.exists() else "")))
+
+
+@contextmanager
+def answering(settings: Environment) -> Iterator[None]:
+    """Answer for the departments in this process for the block, and publish their services where they lie now."""
+    from django.conf import settings as ours
+
+    from tongban.demo.departments import publishing, rest, troubles
+    from tongban.foundation.identity import queries as identity
+    from tongban.kernel import clock
+    from tongban.kernel.types import SYSTEM
+
+    path = settings.state / PORT
+    server = rest.Departments(
+        publishing.offered(), identity.population(), port=_port(path), today=clock.today,
+        troubles=troubles.Troubles(settings.state / TROUBLES),
+    )  # fmt: skip
+    with rest.answering(server):
+        changed = publishing.publish(server.address, ours.DEPARTMENT_DATABASES, by=SYSTEM, at=clock.now())
+        path.write_text(str(server.server_address[1]), "ascii")
+        say(MSG_ANSWERING, address=server.address, services=len(server.resources), changed=changed)
+        sys.stdout.flush()
+        yield
+
+
+def _port(path: Path) -> int:
+    """Return the port of the last time, if it is free, so that services need not be published anew; else any."""
+    try:
+        port = int(path.read_text("ascii"))
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+    except (FileNotFoundError, ValueError, OSError, OverflowError):
+        return 0
+    return port
+
+
+def is_answering(settings: Environment) -> bool:
+    """Return whether the departments answer already, in whatever process."""
+    try:
+        port = int((settings.state / PORT).read_text("ascii"))
+        socket.create_connection(("127.0.0.1", port), CONNECT_SECONDS).close()
+    except (FileNotFoundError, ValueError, OSError, OverflowError):
+        return False
+    return True

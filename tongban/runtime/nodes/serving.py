@@ -1,0 +1,88 @@
+"""One node's processes: granian's first one, which looks after the one that answers calls and does the node's chores."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing.util import Finalize
+from pathlib import Path
+from typing import Any
+
+from granian.constants import Interfaces, Loops
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server import Server
+
+from tongban.channels.gateway.application import gateway
+from tongban.channels.gateway.federation import federation
+from tongban.datahub.exchange.operations import begin_era
+from tongban.kernel import clock
+from tongban.runtime import boot, processes
+from tongban.runtime.nodes.apart import become
+from tongban.runtime.nodes.work import WITNESS_SECONDS, of_district
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+THREADS = 4
+
+
+@dataclass(frozen=True)
+class NodeServer:
+    """A node to be served: what its environment says, where its files lie, on which host and port it answers."""
+
+    code: str
+    variables: Mapping[str, str]
+    folder: Path
+    host: str
+    port: int
+    witness_seconds: float = WITNESS_SECONDS
+
+    def run(self) -> None:
+        """Serve until it is asked to end."""
+        become(self.variables)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "pid").write_text(str(os.getpid()), "ascii")
+        os.register_at_fork(after_in_child=partial(processes.end_with_parent, signal.SIGKILL))
+        Server(
+            self.code,
+            address=self.host,
+            port=self.port,
+            interface=Interfaces.WSGI,
+            workers=1,
+            blocking_threads=THREADS,
+            blocking_threads_idle_timeout=600,
+            loop=Loops.asyncio,
+            websockets=False,
+            backlog=1024,
+            log_level=LogLevels.error,
+            respawn_failed_workers=True,
+            respawn_interval=0.5,
+            workers_kill_timeout=5,
+            http1_settings=HTTP1Settings(),
+        ).serve(target_loader=self.application, wrap_loader=False)
+
+    def stop(self) -> None:
+        """End soon; granian hears the signal itself once it serves."""
+        raise SystemExit(0)
+
+    def application(self) -> Application:
+        """Return what answers, in the process that will, with the node's chores beside it."""
+        begin_era(at=clock.now())
+        work = of_district(witness_seconds=self.witness_seconds)
+        Finalize(None, work.stop, exitpriority=10)
+        answering = federation(gateway(nobody))
+        boot.disconnect()
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(10_000, 10, 10)
+        work.start()
+        return answering
+
+
+def nobody(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer what is no call: a node has no pages."""
+    start("404 Not Found", [("Content-Length", "0")])
+    return [b""]

@@ -1,0 +1,114 @@
+"""Making districts' nodes ready: a database each, keys each, known to the city and knowing it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from tongban.datahub.nodes import operations as nodes
+from tongban.datahub.nodes import queries
+from tongban.kernel import clock
+from tongban.kernel.errors import Invalid
+from tongban.kernel.types import SYSTEM, Actor
+from tongban.runtime import boot, processes
+from tongban.runtime.database import create_database, embedded, name_of
+from tongban.runtime.environment import Environment, read
+from tongban.runtime.nodes.apart import run_as
+from tongban.runtime.nodes.serving import NodeServer
+
+FIRST_PORT = 8101
+CITY_NAME = "市级节点"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a node is to stand: its code and name, the host and port it listens on, the address it is asked at."""
+
+    code: str
+    name: str
+    host: str
+    port: int
+    address: str
+    variables: Mapping[str, str]
+
+
+def districts() -> dict[str, str]:
+    """Return the name of each district of the city by its code in addresses, in the pack's order."""
+    from tongban.foundation.government import queries as government
+
+    return {one.slug: one.name for one in government.districts()}
+
+
+def place(settings: Environment, code: str, name: str, *, rank: int, database_url: str = "") -> Place:
+    """Return where a node of this machine stands; its database is made if it is not there."""
+    variables = {"TONGBAN_NODE": code, "TONGBAN_STATE": str(settings.state)}
+    if not database_url:
+        own = read({**variables, "TONGBAN_CITY": str(settings.city)})
+        cluster = embedded(own)
+        create_database(cluster.url("postgres"), name_of(own))
+        database_url = cluster.url(name_of(own))
+    port = processes.free_port(FIRST_PORT + rank)
+    address = f"http://{processes.HOST}:{port}"
+    return Place(code, name, processes.HOST, port, address, variables | {"DATABASE_URL": database_url})
+
+
+def folder_of(settings: Environment, code: str) -> Path:
+    """Return where a node keeps what is no data: its secrets, and what runs."""
+    return settings.state / "nodes" / code
+
+
+def found(
+    settings: Environment, places: Sequence[Place], city: Mapping[str, str], *, by: Actor
+) -> list[NodeServer]:
+    """Make nodes ready and known, and return how they are served; ``city`` says where the city's database is."""
+    address = settings.address or address_of_city(settings)
+    anchor = run_as(city, partial(city_anchor, address, by))
+    requests = [run_as(one.variables, partial(stand, one, anchor)) for one in places]
+    run_as(city, partial(admit, requests, by))
+    return [
+        NodeServer(one.code, one.variables, folder_of(settings, one.code), one.host, one.port)
+        for one in places
+    ]
+
+
+def address_of_city(settings: Environment) -> str:
+    """Return where the city answers on this machine, or did last."""
+    last = settings.state / "run"
+    said = last.read_text("ascii") if last.exists() else ""
+    return said.rstrip("/") or f"http://{processes.HOST}:{settings.port}"
+
+
+def city_anchor(address: str, by: Actor) -> bytes:
+    """Make the city a node, if it is none, and return its anchor."""
+    if boot.are_tables_missing():
+        raise Invalid("city-not-ready", "城市还没有准备好。请先运行一次 tongban run。")
+    at = clock.now()
+    nodes.become_city(name=CITY_NAME, address=address, by=by, at=at)
+    nodes.say_everything(by=SYSTEM, at=at)
+    return nodes.anchor()
+
+
+def stand(place: Place, anchor: bytes) -> bytes:
+    """Make the tables and keys of a node, and return its request to be admitted."""
+    boot.bring_tables_up_to_date()
+    at = clock.now()
+    request = nodes.join(
+        code=place.code, name=place.name, address=place.address, anchor=anchor, by=SYSTEM, at=at
+    )
+    nodes.say_everything(by=SYSTEM, at=at)
+    return request
+
+
+def admit(requests: Sequence[bytes], by: Actor) -> None:
+    """Admit nodes to the federation; the directory tells the others."""
+    at = clock.now()
+    for request in requests:
+        nodes.admit(request=request, by=by, at=at)
+    nodes.say_everything(by=SYSTEM, at=at)
+
+
+def addresses() -> dict[str, str]:
+    """Return where each node of the directory is asked, this one's included."""
+    return {node.code: node.address for node in queries.nodes() if node.is_active}

@@ -1,0 +1,71 @@
+"""Papers that departments have: asked for while the applicant looks on, or afterwards, and what follows for the case."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import transaction
+
+from tongban.foundation.outbox import operations as outbox
+from tongban.kernel.types import SYSTEM, Actor, Subject
+from tongban.services.cases import models
+from tongban.services.cases.operations.examining import examine_again, examine_filed
+from tongban.services.cases.operations.recording import locked
+from tongban.services.cases.types import CaseState
+from tongban.services.obtaining import operations as obtaining
+from tongban.services.obtaining import queries as wanted
+from tongban.services.obtaining.types import State, Want
+
+WITHIN = 0.8
+"""Seconds that a page may wait for departments' systems."""
+PATIENT = 15.0
+"""Seconds that the worker waits."""
+AGAIN = dt.timedelta(seconds=30)
+OVER = frozenset({CaseState.WITHDRAWN, CaseState.TERMINATED})
+
+
+def obtain_papers(*, case_id: uuid.UUID, within: float = WITHIN, by: Actor = SYSTEM, at: dt.datetime) -> bool:
+    """Ask the departments for the papers of a case that they have, and return whether anything was learned.
+
+    What takes longer than ``within`` seconds goes on by itself. Nothing of the case is locked while others are waited
+    for. Raises nothing of what goes wrong at a provider: the paper stays under way, or is asked for in the end.
+    """
+    subject = Subject("case", str(case_id))
+    if not wanted.is_waiting(subject):
+        return _learn(case_id, subject, by, at)
+    number = models.Case.objects.filter(id=case_id).values_list("number", flat=True).first()
+    obtaining.obtain(subject=subject, issue=number or str(case_id), within=within, at=at)
+    return _learn(case_id, subject, by, at)
+
+
+@transaction.atomic
+def _learn(case_id: uuid.UUID, subject: Subject, by: Actor, at: dt.datetime) -> bool:
+    """Decide anew where papers were under way and something has come of them; ask again where nothing has."""
+    wants = wanted.wants(subject)
+    if not any(one.state is State.WANTED for one in wants):
+        outbox.cancel(obtaining.timer_key(subject))
+    if not _is_news(case_id, wants):
+        return False
+    row = locked(case_id)
+    if row.state == CaseState.DRAFT:
+        examine_again(row, by=by, at=at)
+    elif row.state not in OVER:
+        examine_filed(row, by=by, at=at)
+    return True
+
+
+def _is_news(case_id: uuid.UUID, wants: tuple[Want, ...]) -> bool:
+    settled = {(one.item, one.material) for one in wants if one.state is State.OBTAINED}
+    waiting = {(one.item, one.material) for one in wants if one.state is State.WANTED} - settled
+    rows = models.Material.objects.filter(case_id=case_id, evidence__standing="under_way")
+    return any(key not in waiting for key in rows.values_list("item", "code"))
+
+
+def ask_again(case_id: uuid.UUID, *, at: dt.datetime) -> None:
+    """Do what the timer is for: ask for what is left, and set it again while something is."""
+    subject = Subject("case", str(case_id))
+    obtain_papers(case_id=case_id, within=PATIENT, at=at)
+    if wanted.is_waiting(subject):
+        payload = {"kind": subject.kind, "id": subject.id}
+        outbox.schedule(obtaining.TIMER, at + AGAIN, payload, key=obtaining.timer_key(subject))

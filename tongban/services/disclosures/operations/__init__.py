@@ -1,0 +1,18 @@
+"""Every write of the account."""
+
+from tongban.services.disclosures.operations.contesting import (
+    answer_contest,
+    contest_reading,
+    escalate_overdue,
+    withdraw_contest,
+)
+from tongban.services.disclosures.operations.telling import tell_readings, wish_to_be_told
+
+__all__ = [
+    "answer_contest",
+    "contest_reading",
+    "escalate_overdue",
+    "tell_readings",
+    "wish_to_be_told",
+    "withdraw_contest",
+]

@@ -1,0 +1,69 @@
+"""Telling people of readings by departments, where they wish it: once each, a few seconds after it was made.
+
+The readings of all that wish it are looked for together, between the moment of the last look and a few seconds ago: a call
+is on record within milliseconds of its moment, so none is passed by. What the law keeps secret is not found; it is told
+by the page alone, on the day when it may be seen.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections import defaultdict
+
+from django.db import transaction
+
+from tongban.datahub.exchange import queries as exchange
+from tongban.datahub.resources import queries as resources
+from tongban.foundation.government import queries as government
+from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.messages import operations as messages
+from tongban.kernel.types import Actor, Subject
+from tongban.services.disclosures import models, tellings
+from tongban.services.disclosures.queries.readings import member
+from tongban.services.disclosures.reach import opened
+
+BEHIND = dt.timedelta(seconds=10)
+FURTHEST = dt.timedelta(days=1)
+
+
+@transaction.atomic
+def wish_to_be_told(*, subject: Subject, tell: bool, by: Actor, at: dt.datetime) -> None:
+    """Have somebody told of each reading by a department from now on, or of none; raise ReadingNotThere."""
+    owner = opened(subject, by=by, at=at).owner
+    if tell:
+        fields = {"owner_kind": subject.kind, "owner_id": subject.id, "since": at}
+        models.Wish.objects.get_or_create(digest=owner.digest, defaults=fields)
+    else:
+        models.Wish.objects.filter(digest=owner.digest).delete()
+    ledger.record(act="disclosures.wish", subject=subject, by=by, at=at, detail={"tell": tell})
+
+
+@transaction.atomic
+def tell_readings(*, at: dt.datetime) -> int:
+    """Tell all that wish it of what was read since the last time; return how many were told."""
+    row, _ = models.Told.objects.select_for_update().get_or_create(id=1, defaults={"until": at - BEHIND})
+    since, until = max(row.until, at - FURTHEST), at - BEHIND
+    if until <= since:
+        return 0
+    wishes = {bytes(one.digest): one for one in models.Wish.objects.filter(since__lt=until)}
+    found = exchange.new_about(list(wishes), since=since, until=until, at=at) if wishes else ()
+    by_owner: dict[bytes, list[tuple[uuid.UUID, str]]] = defaultdict(list)
+    for digest, id, consumer in found:
+        by_owner[digest].append((id, consumer))
+    for digest, calls in by_owner.items():
+        _tell(wishes[digest], calls, at)
+    row.until = until
+    row.save(update_fields=["until"])
+    return len(by_owner)
+
+
+def _tell(wish: models.Wish, calls: list[tuple[uuid.UUID, str]], at: dt.datetime) -> None:
+    systems = resources.find_systems({consumer for _, consumer in calls})
+    names = {one.code: one.name for one in government.departments()}
+    who = [names.get(member(consumer)) or (systems[consumer].name if consumer in systems else consumer)
+           for _, consumer in calls]  # fmt: skip
+    messages.send(
+        to=Subject(wish.owner_kind, wish.owner_id), template=tellings.READ.code, at=at,
+        values={"who": "、".join(dict.fromkeys(who)), "count": len(calls)},
+    )  # fmt: skip

@@ -1,0 +1,52 @@
+"""Every read of the account."""
+
+from tongban.services.disclosures.queries.contests import (
+    answered,
+    contests_of,
+    get_contest,
+    is_told,
+    notes,
+    overdue,
+    waiting,
+)
+from tongban.services.disclosures.queries.proofs import compared, proof_of
+from tongban.services.disclosures.queries.readings import (
+    account,
+    find_reading,
+    key_text,
+    read_key,
+    reading_in,
+    summary,
+)
+from tongban.services.disclosures.reach import opened
+from tongban.services.disclosures.rules.contests import (
+    ACT_NAMES,
+    ANSWER_DAYS,
+    KIND_NAMES,
+    STATE_NAMES,
+    VERDICT_NAMES,
+)
+
+__all__ = [
+    "ACT_NAMES",
+    "ANSWER_DAYS",
+    "KIND_NAMES",
+    "STATE_NAMES",
+    "VERDICT_NAMES",
+    "account",
+    "answered",
+    "compared",
+    "contests_of",
+    "find_reading",
+    "get_contest",
+    "is_told",
+    "key_text",
+    "notes",
+    "opened",
+    "overdue",
+    "proof_of",
+    "read_key",
+    "reading_in",
+    "summary",
+    "waiting",
+]

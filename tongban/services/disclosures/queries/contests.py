@@ -1,0 +1,75 @@
+"""Contests: a person's own, what waits for a department, one with its history; and whether somebody wants to be told."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from tongban.datahub.resources import queries as resources
+from tongban.kernel.types import Actor, Subject
+from tongban.services.disclosures import models, standing
+from tongban.services.disclosures.errors import ContestUnknown
+from tongban.services.disclosures.rules.merging import day_of
+from tongban.services.disclosures.types import Contest, ContestAct, Scope
+
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One act on a contest."""
+
+    act: ContestAct
+    text: str
+    at: dt.datetime
+    by: Actor
+
+
+def contests_of(scope: Scope) -> tuple[Contest, ...]:
+    """Return what somebody has asked, the newest first, what was taken back too."""
+    of = scope.owner.subject
+    rows = models.Contest.objects.filter(owner_kind=of.kind, owner_id=of.id).order_by("-stated_at", "-id")
+    return tuple(map(standing.contest, rows[:MOST]))
+
+
+def waiting(departments: tuple[str, ...] | None) -> tuple[Contest, ...]:
+    """Return what waits for an answer of these departments, or of any, what is due first on top."""
+    rows = models.Contest.objects.filter(state="open").order_by("due_on", "stated_at", "id")
+    if departments is not None:
+        rows = rows.filter(department__in=departments)
+    return tuple(map(standing.contest, rows[:MOST]))
+
+
+def answered(departments: tuple[str, ...] | None, *, limit: int = 50) -> tuple[Contest, ...]:
+    """Return what these departments, or any, have answered, the latest first."""
+    rows = models.Contest.objects.filter(state="answered").order_by("-answered_at", "-id")
+    if departments is not None:
+        rows = rows.filter(department__in=departments)
+    return tuple(map(standing.contest, rows[:limit]))
+
+
+def overdue(*, at: dt.datetime) -> tuple[Contest, ...]:
+    """Return what should have been answered before today."""
+    rows = models.Contest.objects.filter(state="open", due_on__lt=day_of(at)).order_by("due_on", "id")
+    return tuple(map(standing.contest, rows[:MOST]))
+
+
+def get_contest(id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Contest:
+    """Return a contest to the data officer who answers it, or the authority; raise ContestUnknown, NotAllowed."""
+    row = models.Contest.objects.filter(id=id).first()
+    if row is None:
+        raise ContestUnknown
+    resources.check_acts_for(by, row.department, at)
+    return standing.contest(row)
+
+
+def notes(contest: uuid.UUID) -> tuple[Note, ...]:
+    """Return what was done with a contest, in its order."""
+    rows = models.Note.objects.filter(contest_id=contest).order_by("at", "id")
+    return tuple(Note(ContestAct(row.act), row.text, row.at, Actor(row.by_kind, row.by_id)) for row in rows)
+
+
+def is_told(subject: Subject) -> bool:
+    """Return whether somebody wants to be told of each reading by a department."""
+    return models.Wish.objects.filter(owner_kind=subject.kind, owner_id=subject.id).exists()

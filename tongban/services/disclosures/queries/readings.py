@@ -1,0 +1,248 @@
+"""The account of one person or company: calls through the exchange and acts on the ledger as one list, and its figures."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import uuid
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+from django.db.models import QuerySet
+
+from tongban.datahub.exchange import queries as exchange
+from tongban.datahub.exchange.types import About, AboutWanted
+from tongban.foundation.ledger import queries as ledger
+from tongban.foundation.ledger.types import Entry
+from tongban.foundation.ledger.types import Wanted as WantedActs
+from tongban.kernel.types import Subject
+from tongban.services.cases.types import CaseCard
+from tongban.services.disclosures import models, standing
+from tongban.services.disclosures.errors import ReadingNotThere
+from tongban.services.disclosures.rules import merging
+from tongban.services.disclosures.rules.merging import key_text
+from tongban.services.disclosures.types import (
+    Account,
+    Contest,
+    Day,
+    Key,
+    Kind,
+    Reading,
+    Scope,
+    Summary,
+    Wanted,
+)
+
+__all__ = ["account", "find_reading", "key_text", "read_key", "reading_in", "summary"]
+LOOKS = ("identity.unmasked", "case.unmasked", "case.read", "document.read")
+"""What an official does with somebody's data, as the ledger calls it."""
+SHOWINGS = ("licence.share", "licence.shown")
+KEY = re.compile(r"(\d{8}T\d{12})-([0-9a-f]{32})")
+
+
+def account(scope: Scope, wanted: Wanted, *, at: dt.datetime) -> Account:
+    """Return a part of the account, newest first: at most four statements."""
+    parts = [_exchanges(scope, wanted, at)]
+    if not wanted.resource:
+        parts += [_looks(scope, wanted, at), _showings(scope, wanted, at)]
+    found = merging.merged(parts, wanted.limit)
+    return Account(_with_contests(found.readings, scope), found.after)
+
+
+def find_reading(scope: Scope, id: uuid.UUID, *, at: dt.datetime) -> Reading:
+    """Return one entry of the account; raise ReadingNotThere also for another's, and for what is kept secret."""
+    found = _called(scope, id, at) or _acted(scope, id)
+    if found is None:
+        raise ReadingNotThere
+    return _with_contests((found,), scope)[0]
+
+
+def _called(scope: Scope, id: uuid.UUID, at: dt.datetime) -> Reading | None:
+    row = exchange.find_about(scope.owner.digest, id, at=at)
+    return _of_exchange(row, _by_number(scope)) if row else None
+
+
+def _acted(scope: Scope, id: uuid.UUID) -> Reading | None:
+    entry = ledger.find_entry(id)
+    if entry is None:
+        return None
+    if entry.act in SHOWINGS and entry.subject.kind == "licence" and entry.subject.id in scope.licences:
+        return _of_showing(entry, scope.licences)
+    is_look = entry.act in LOOKS and entry.by.kind == "staff" and entry.subject in scope.looked_at
+    return _of_look(entry, scope.cases) if is_look else None
+
+
+def reading_in(found: Account, id: uuid.UUID) -> Reading | None:
+    """Return one reading of a part of the account that was read already."""
+    return next((one for one in found.readings if one.id == id), None)
+
+
+def read_key(text: str) -> Key | None:
+    """Return the place that an address names; None for none."""
+    found = KEY.fullmatch(text)
+    try:
+        moment = dt.datetime.strptime(f"{found[1]}+0000", "%Y%m%dT%H%M%S%f%z") if found else None
+    except ValueError:
+        return None
+    return Key(moment, uuid.UUID(found[2])) if found and moment else None
+
+
+def _exchanges(scope: Scope, wanted: Wanted, at: dt.datetime) -> list[Reading]:
+    if wanted.kind in (Kind.STAFF, Kind.SHOWN):
+        return []
+    since, until = merging.moments_of(wanted.period, at)
+    asked = AboutWanted(
+        since, until, (wanted.before.at, wanted.before.id) if wanted.before else None,
+        None if wanted.kind is None else wanted.kind is Kind.REFUSED, wanted.resource or None, wanted.case or None,
+        wanted.limit + 1,
+    )  # fmt: skip
+    numbers = _by_number(scope)
+    return [_of_exchange(row, numbers) for row in exchange.readings_about(scope.owner.digest, asked, at=at)]
+
+
+def _looks(scope: Scope, wanted: Wanted, at: dt.datetime) -> list[Reading]:
+    if wanted.kind not in (None, Kind.STAFF):
+        return []
+    subjects = scope.looked_at
+    if wanted.case:
+        subjects = tuple(
+            Subject("case", id) for id, card in scope.cases.items() if card.number == wanted.case
+        )
+    return [_of_look(one, scope.cases) for one in _acts(LOOKS, subjects, wanted, at, staff=True)]
+
+
+def _showings(scope: Scope, wanted: Wanted, at: dt.datetime) -> list[Reading]:
+    if wanted.case or wanted.kind not in (None, Kind.SHOWN):
+        return []
+    subjects = tuple(Subject("licence", id) for id in scope.licences)
+    return [_of_showing(one, scope.licences) for one in _acts(SHOWINGS, subjects, wanted, at)]
+
+
+def _acts(
+    acts: tuple[str, ...],
+    subjects: tuple[Subject, ...],
+    wanted: Wanted,
+    at: dt.datetime,
+    *,
+    staff: bool = False,
+) -> tuple[Entry, ...]:
+    if not subjects:
+        return ()
+    since, until = merging.moments_of(wanted.period, at)
+    asked = WantedActs(since, until, acts=acts, subjects=subjects, actor_kinds=("staff",) if staff else None)
+    before = (wanted.before.at, wanted.before.id) if wanted.before else None
+    return ledger.entries_before(asked, before, limit=wanted.limit + 1)
+
+
+def _of_exchange(row: About, numbers: Mapping[str, CaseCard]) -> Reading:
+    card = numbers.get(_plain(row.issue))
+    return Reading(
+        row.id, row.at, Kind.REFUSED if row.outcome else Kind.EXCHANGE, row.consumer, member(row.consumer),
+        operator=row.user, resource=row.resource, fields=row.fields, number=row.issue,
+        case_id=card.id if card else None, purpose=row.purpose, items=row.items, basis=row.basis,
+        outcome=row.outcome.value, is_answered=None if row.status is None else 200 <= row.status < 300,
+        secret_until=row.secret_until, detail={"provider": row.provider, "service": row.service,
+                                               "grant": str(row.grant or "")},
+    )  # fmt: skip
+
+
+def _of_look(entry: Entry, cards: Mapping[str, CaseCard]) -> Reading:
+    said = {name: str(value) for name, value in entry.detail.items()}
+    card = cards.get(entry.subject.id) if entry.subject.kind == "case" else None
+    return Reading(
+        entry.id, entry.at, Kind.STAFF, entry.by.id, operator=entry.by.name or entry.by.id, act=entry.act,
+        number=said.get("number") or (card.number or "" if card else ""), case_id=card.id if card else None,
+        about=entry.subject, purpose=said.get("purpose", ""), basis=said.get("law", ""), detail=said,
+    )  # fmt: skip
+
+
+def _of_showing(entry: Entry, names: Mapping[str, str]) -> Reading:
+    said = {name: str(value) for name, value in entry.detail.items()} | {"name": names[entry.subject.id]}
+    return Reading(
+        entry.id, entry.at, Kind.SHOWN, entry.act, act=entry.act, about=entry.subject,
+        purpose=said.get("purpose", ""), detail=said,
+    )  # fmt: skip
+
+
+def member(subsystem: str) -> str:
+    """Return the department of a subsystem's code: its member."""
+    parts = subsystem.split("/")
+    return parts[2] if len(parts) == 4 else ""
+
+
+def _by_number(scope: Scope) -> dict[str, CaseCard]:
+    """Return cases by their number, and by their id: before it is handed in, a case has no other."""
+    by_id = {card.id.hex: card for card in scope.cases.values()}
+    return by_id | {card.number: card for card in scope.cases.values() if card.number}
+
+
+def _plain(issue: str) -> str:
+    return issue.replace(" ", "").replace("-", "")
+
+
+def _with_contests(readings: tuple[Reading, ...], scope: Scope) -> tuple[Reading, ...]:
+    if not readings:
+        return ()
+    rows = _contests(scope).filter(reading__in=[one.id for one in readings]).order_by("-stated_at")
+    known: dict[uuid.UUID, Contest] = {row.reading: standing.contest(row) for row in rows}
+    return tuple(replace(one, contest=known.get(one.id)) for one in readings)
+
+
+def _contests(scope: Scope) -> QuerySet[models.Contest]:
+    of = scope.owner.subject
+    return models.Contest.objects.filter(owner_kind=of.kind, owner_id=of.id).exclude(state="withdrawn")
+
+
+def summary(scope: Scope, wanted: Wanted, *, at: dt.datetime) -> Summary:
+    """Return the account of a period in figures, whatever part of it is looked at: at most four statements."""
+    first, last = merging.days_of(wanted.period, merging.day_of(at))
+    counted = _Counted()
+    _count_calls(counted, scope, wanted, at)
+    _count_acts(counted, scope, wanted, at)
+    states = Counter(_contests(scope).values_list("state", flat=True))
+    return Summary(
+        first, last, counted.kinds, counted.listed(), len(counted.readers), counted.resources, counted.cases,
+        sum(states.values()), states["answered"],
+    )  # fmt: skip
+
+
+class _Counted:
+    """Figures while they are being counted."""
+
+    def __init__(self) -> None:
+        self.kinds: Counter[Kind] = Counter()
+        self.days: dict[dt.date, Counter[Kind]] = {}
+        self.readers: set[str] = set()
+        self.resources: Counter[str] = Counter()
+        self.cases: Counter[str] = Counter()
+
+    def add(self, kind: Kind, day: dt.date, count: int) -> None:
+        self.kinds[kind] += count
+        self.days.setdefault(day, Counter())[kind] += count
+
+    def listed(self) -> tuple[Day, ...]:
+        return tuple(Day(day, dict(counts)) for day, counts in sorted(self.days.items()))
+
+
+def _count_calls(counted: _Counted, scope: Scope, wanted: Wanted, at: dt.datetime) -> None:
+    asked = AboutWanted(*merging.moments_of(wanted.period, at))
+    for one in exchange.tally_about(scope.owner.digest, asked, at=at):
+        counted.add(Kind.REFUSED if one.is_refused else Kind.EXCHANGE, one.day, one.count)
+        if one.resource:
+            counted.resources[one.resource] += one.count
+        if one.issue:
+            counted.cases[one.issue] += one.count
+        if not one.is_refused:
+            counted.readers.add(member(one.consumer))
+
+
+def _count_acts(counted: _Counted, scope: Scope, wanted: Wanted, at: dt.datetime) -> None:
+    since, until = merging.moments_of(wanted.period, at)
+    staff = WantedActs(since, until, acts=LOOKS, subjects=scope.looked_at, actor_kinds=("staff",))
+    for one in ledger.tally(staff):
+        counted.add(Kind.STAFF, one.day, one.count)
+        counted.readers.add(one.actor[1])
+    shown = tuple(Subject("licence", id) for id in scope.licences)
+    for one in ledger.tally(WantedActs(since, until, acts=SHOWINGS, subjects=shown)) if shown else ():
+        counted.add(Kind.SHOWN, one.day, one.count)

@@ -1,0 +1,1 @@
+"""Pure decisions of the account: merging, periods, who answers a contest until when."""

@@ -1,0 +1,57 @@
+"""What people are told: that somebody read their data, that their question was answered, or is late."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from tongban.foundation.government import queries as government
+from tongban.foundation.messages import operations as messages
+from tongban.foundation.messages.types import Channel, Template
+from tongban.kernel.errors import N_
+from tongban.kernel.types import Subject
+from tongban.services.disclosures import models
+from tongban.services.disclosures.events import ContestAnswered, ContestOverdue
+from tongban.services.disclosures.types import Verdict
+
+READ = Template(
+    "disclosures.read", N_("有部门调取了您的数据"),
+    N_("{who}调取了您的数据，共 {count} 次。看了什么、为哪件事、凭哪条法，请看“我的数据”；不认识的，可以当场问。"),
+    channels=(Channel.MAIL,),
+)  # fmt: skip
+LAWFUL = Template(
+    "disclosures.lawful", N_("您问的一次查询，有答复了"),
+    N_("{who}答复您 {day} 的查询：{answer} 不服的，可以向人民法院提起诉讼（个人信息保护法第五十条）。"),
+)  # fmt: skip
+MISTAKE = Template(
+    "disclosures.mistake", N_("您问的一次查询，是对方错了"),
+    N_("{who}承认 {day} 的查询有错：{answer} 处理：{measure}"),
+)  # fmt: skip
+LATE = Template(
+    "disclosures.late", N_("您问的一次查询，对方没有按时答复"),
+    N_("{who}没有在 {due_on} 以前答复您，已经转督查督办。您不用再做什么。"),
+    channels=(),
+)  # fmt: skip
+ALL = (READ, LAWFUL, MISTAKE, LATE)
+
+
+def answered(event: ContestAnswered, *, at: dt.datetime) -> None:
+    """Tell what was answered."""
+    row = models.Contest.objects.get(id=event.contest_id)
+    template = MISTAKE if event.verdict == Verdict.MISTAKE.value else LAWFUL
+    _send(row, template, at, answer=row.answer, measure=row.measure, day=row.reading_at.date().isoformat())
+
+
+def overdue(event: ContestOverdue, *, at: dt.datetime) -> None:
+    """Tell that it is late and who looks after it now."""
+    row = models.Contest.objects.get(id=event.contest_id)
+    _send(row, LATE, at, due_on=event.due_on)
+
+
+def _send(row: models.Contest, template: Template, at: dt.datetime, **values: object) -> uuid.UUID:
+    said = {"who": _name(row.department), **values}
+    return messages.send(to=Subject(row.owner_kind, row.owner_id), template=template.code, values=said, at=at)
+
+
+def _name(department: str) -> str:
+    return next((one.name for one in government.departments() if one.code == department), department)

@@ -1,0 +1,241 @@
+"""The words of the account: readings, their kinds, contests."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tongban.foundation.attestation.types import SignedHead
+from tongban.kernel.records import Word
+from tongban.kernel.types import Subject
+from tongban.services.cases.types import CaseCard
+
+
+class Kind(Word):
+    """What kind of reading it is."""
+
+    EXCHANGE = "exchange"  # 部门调取, through the exchange
+    STAFF = "staff"  # 工作人员查看, in the office
+    SHOWN = "shown"  # 本人出示
+    REFUSED = "refused"  # 被拦下
+
+
+class Period(Word):
+    """How far back the account goes."""
+
+    MONTH = "month"
+    YEAR = "year"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose account it is: the person or company, and the number by which the exchange asks about them."""
+
+    subject: Subject
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """An account that may be opened: whose it is, and what of theirs somebody may have read or been shown."""
+
+    owner: Owner
+    cases: Mapping[str, CaseCard]
+    looked_at: tuple[Subject, ...]
+    licences: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The place of a reading in the account: the newest first, and of one moment by id."""
+
+    at: dt.datetime
+    id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which part of the account is wanted."""
+
+    period: Period = Period.MONTH
+    kind: Kind | None = None
+    resource: str = ""
+    case: str = ""
+    """The number of a case."""
+    before: Key | None = None
+    limit: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One entry of the account.
+
+    ``reader`` is the subsystem, the official's code, or the act of showing; ``operator`` who asked there.
+    ``fields`` were to be read, codes of the resource's items. ``number`` is the case's as the reader gave it.
+    ``is_answered`` says whether anything was read: None while it is not known. ``secret_until`` is the day since which
+    it may be seen, where a law had kept it from the person.
+    """
+
+    id: uuid.UUID
+    at: dt.datetime
+    kind: Kind
+    reader: str
+    department: str = ""
+    operator: str = ""
+    act: str = ""
+    resource: str = ""
+    fields: tuple[str, ...] = ()
+    number: str = ""
+    case_id: uuid.UUID | None = None
+    about: Subject | None = None
+    purpose: str = ""
+    items: tuple[str, ...] = ()
+    basis: str = ""
+    outcome: str = ""
+    detail: Mapping[str, str] = field(default_factory=dict)
+    is_answered: bool | None = True
+    secret_until: dt.date | None = None
+    contest: Contest | None = None
+
+    @property
+    def key(self) -> Key:
+        """Return its place in the account."""
+        return Key(self.at, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A part of the account; ``after`` is where the next part begins, None at its end."""
+
+    readings: tuple[Reading, ...]
+    after: Key | None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How many readings of each kind there were on a day."""
+
+    on: dt.date
+    counts: Mapping[Kind, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The account of a period in figures; ``resources`` and ``cases`` are what can be filtered by, with how many."""
+
+    since: dt.date
+    until: dt.date
+    counts: Mapping[Kind, int]
+    days: tuple[Day, ...]
+    readers: int
+    resources: Mapping[str, int]
+    cases: Mapping[str, int]
+    contests: int
+    answered: int
+
+    @property
+    def total(self) -> int:
+        """Return how many readings there are."""
+        return sum(self.counts.values())
+
+
+class ContestKind(Word):
+    """What a person asks."""
+
+    UNKNOWN = "unknown"  # 不认识这次查询: to whoever read
+    WRONG = "wrong"  # 数据不对: to whoever keeps the data
+
+
+class ContestState(Word):
+    """How far a contest is."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    WITHDRAWN = "withdrawn"
+
+
+class Verdict(Word):
+    """What an answer says."""
+
+    LAWFUL = "lawful"  # 依法查询 / 数据无误
+    MISTAKE = "mistake"  # 查错了 / 数据有误, 已改
+
+
+class ContestAct(Word):
+    """What is done with a contest."""
+
+    STATE = "state"
+    ANSWER = "answer"
+    WITHDRAW = "withdraw"
+    ESCALATE = "escalate"
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """A question about a reading, with its clock and its answer; ``department`` answers it."""
+
+    id: uuid.UUID
+    kind: ContestKind
+    state: ContestState
+    reading: uuid.UUID
+    reading_kind: Kind
+    reading_at: dt.datetime
+    owner: Subject
+    department: str
+    reader: str
+    resource: str
+    grant: uuid.UUID | None
+    number: str
+    says: str
+    stated_at: dt.datetime
+    due_on: dt.date
+    escalated_at: dt.datetime | None = None
+    verdict: Verdict | None = None
+    answer: str = ""
+    measure: str = ""
+    answered_at: dt.datetime | None = None
+    answered_by: str = ""
+
+    def is_overdue(self, today: dt.date) -> bool:
+        """Return whether it should have been answered before today."""
+        return self.state is ContestState.OPEN and self.due_on < today
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """The proof of one reading, checked just now; what is not there yet is None.
+
+    ``digest`` is of the reading's own record, ``number`` its place in the ledger (that of its batch, for an exchange),
+    ``head_*`` the signed head that has it, ``signers`` who signed that head, ``stamped_on`` the day of the time stamp.
+    """
+
+    reading: Reading
+    digest: str
+    number: int | None
+    head_size: int | None
+    head_root: str
+    head_at: dt.datetime | None
+    signers: tuple[str, ...]
+    stamped_on: dt.date | None
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The head of the ledger that somebody saw or noted."""
+
+    size: int
+    root: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Whether the ledger of today begins with the one that somebody saw before; ``path`` are the hashes that show it."""
+
+    before: Seen
+    now: SignedHead
+    path: tuple[str, ...]
+    holds: bool
