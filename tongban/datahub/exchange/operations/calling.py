@@ -84,7 +84,9 @@ def _carried(
     tell(_told(call, at, began, given.status, given.body, given.problem))
     beside = [("X-Tongban-Provider-Request-Id", given.number)]
     beside += [("X-Road-Error", given.problem)] if given.problem else []
-    return Answer(given.status, (*protocol.headers_of(call, signed, given.kind, given.body), *beside), given.body)
+    return Answer(
+        given.status, (*protocol.headers_of(call, signed, given.kind, given.body), *beside), given.body
+    )
 
 
 def _verified(call: Call, at: dt.datetime) -> tuple[Signed, bytes, int]:
@@ -133,19 +135,3 @@ def _asked(call: Call, parameters: Parameters, permit: Permit) -> tuple[int, str
 def _told(call: Call, at: dt.datetime, began: float, status: int, body: bytes, problem: str) -> Told:
     micros = int((time.perf_counter() - began) * 1_000_000)
     return Told(call.number, at, status, len(body), micros, hashlib.sha256(body).digest(), problem)
-
-
-def protocol.headers_of(call: Call, signed: Signed, kind: str, body: bytes) -> tuple[tuple[str, str], ...]:
-    request_id = str(call.number)
-    return (
-        ("Content-Type", kind),
-        ("Content-Digest", signatures.content_digest(body)),
-        ("X-Road-Client", call.client),
-        ("X-Road-Service", call.service_id),
-        ("X-Road-Id", call.id),
-        ("X-Road-Request-Id", request_id),
-        (
-            "X-Road-Request-Hash",
-            protocol.request_hash(call.message, call.body, signed.components, request_id),
-        ),
-    )
