@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
-from tongban.channels.datadesk.views import acts, lists
+from tongban.channels.datadesk.views import (
+    acts,
+    catalogue,
+    demands,
+    entries,
+    grants,
+    lists,
+    registering,
+    tables,
+    worth,
+)
 
 urlpatterns = [
     *lists.urls,
     *acts.urls,
+    *tables.urls,
+    *registering.urls,
+    *catalogue.urls,
+    *entries.urls,
+    *demands.urls,
+    *grants.urls,
+    *worth.urls,
 ]

@@ -108,6 +108,7 @@ def take(arguments: argparse.Namespace) -> int:
     kind = ListKind(LISTS[arguments.list])
     report = arguments.report or _default_report(arguments.file)
     if arguments.dry_run:
+        boot.set_up_django()
         from tongban.runtime import data_lists
 
         folder = folder_of(arguments.city)
@@ -180,10 +181,9 @@ def cover(arguments: argparse.Namespace) -> int:
         with boot.ready():
             from tongban.datahub.resources import queries
             from tongban.kernel.clock import now
-            from tongban.runtime.data_lists import asked_of_people
             from tongban.services.catalogue import queries as catalogue
 
-            found = queries.coverage(asked_of_people(catalogue.all_items().values()), at=now())
+            found = queries.coverage(catalogue.asked_of_people(catalogue.all_items().values()), at=now())
     counts = {reach.value: count for reach, count in found.counts.items()}
     if arguments.json:
         spared = [
@@ -203,7 +203,7 @@ def _cover_folder(folder: Path) -> Coverage:
     from tongban.datahub.resources.rules import coverage
     from tongban.kernel.clock import now
     from tongban.runtime.city import read_city
-    from tongban.runtime.data_lists import asked_of_people
+    from tongban.services.catalogue.rules.asking import asked_of_people
 
     pack, _ = read_city(folder)
     asked = asked_of_people(pack.items.values())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from tongban.datahub.exchange.types import Usage
 from tongban.foundation.statements import queries as statements
@@ -13,6 +14,19 @@ SELECT m."grant", m.day, sum(m.calls)::bigint, coalesce(max(g.per_day), 0)
 FROM exchange_meter m LEFT JOIN resources_grant g ON g.id = m."grant"
 WHERE m."grant" = %s AND m.day >= %s GROUP BY m."grant", m.day ORDER BY m.day DESC
 """
+
+OF_SEVERAL = """
+SELECT "grant", day, sum(calls)::bigint FROM exchange_meter
+WHERE "grant" = ANY(%s) AND day >= %s GROUP BY "grant", day ORDER BY day
+"""
+
+
+def usage_of(grants: Iterable[uuid.UUID], *, since: dt.date) -> dict[uuid.UUID, dict[dt.date, int]]:
+    """Return how often each of these grants was used on each day since then; days without a call are left out."""
+    found: dict[uuid.UUID, dict[dt.date, int]] = {}
+    for grant, day, calls in statements.rows(OF_SEVERAL, [list(grants), since]):
+        found.setdefault(grant, {})[day] = calls
+    return found
 
 
 def usage(grant: uuid.UUID, *, since: dt.date) -> tuple[Usage, ...]:

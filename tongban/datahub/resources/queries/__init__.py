@@ -10,11 +10,21 @@ from tongban.datahub.resources.queries.catalogue import (
     lists,
     negatives,
     resources,
+    suggested,
     systems,
     themes,
     versions,
+    written,
 )
-from tongban.datahub.resources.queries.flow import clocks_of, flow, stages, valid_until, waiting
+from tongban.datahub.resources.queries.flow import (
+    clocks_of,
+    due_on,
+    flow,
+    stages,
+    valid_until,
+    waiting,
+    wish_of,
+)
 from tongban.datahub.resources.queries.officers import (
     acts_for,
     check_acts_for,
@@ -30,6 +40,7 @@ from tongban.datahub.resources.queries.reports import (
 )
 from tongban.datahub.resources.queries.requests import (
     Note,
+    department_grants,
     get_grant,
     get_request,
     grants,
@@ -50,6 +61,8 @@ __all__ = [
     "clocks_of",
     "coverage",
     "demands",
+    "department_grants",
+    "due_on",
     "duties",
     "find_resources",
     "find_systems",
@@ -69,6 +82,7 @@ __all__ = [
     "resources",
     "spared",
     "stages",
+    "suggested",
     "systems",
     "themes",
     "try_demand",
@@ -76,4 +90,6 @@ __all__ = [
     "valid_until",
     "versions",
     "waiting",
+    "wish_of",
+    "written",
 ]

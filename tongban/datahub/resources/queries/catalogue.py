@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from tongban.datahub.resources import models, standing
 from tongban.datahub.resources.errors import EntryUnknown, ResourceUnknown
+from tongban.datahub.resources.rules import suggesting, writing
 from tongban.datahub.resources.types import (
     DataDuty,
     DataTheme,
@@ -18,6 +22,8 @@ from tongban.datahub.resources.types import (
     System,
     Version,
 )
+
+R = TypeVar("R", bound=BaseModel)
 
 
 def systems(department: str = "") -> tuple[System, ...]:
@@ -101,3 +107,13 @@ def versions(kind: ListKind, code: str) -> tuple[Version, ...]:
 
 def _having(**wanted: str) -> dict[str, object]:
     return {name: value for name, value in wanted.items() if value}
+
+
+def suggested(words: str, lists: Lists, department: str) -> tuple[Resource, ...]:
+    """Return the resources of others that may hold what some words name, the nearest first."""
+    return suggesting.suggest(words, lists.resources.values(), department)
+
+
+def written(record: type[R], document: Mapping[str, Any]) -> R:
+    """Return the entry that a form says; raise Invalid naming what is missing or wrong."""
+    return writing.written(record, document)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from tongban.datahub.resources import models, standing
-from tongban.datahub.resources.rules import clocks
+from tongban.datahub.resources.rules import clocks, coverage
 from tongban.datahub.resources.rules import flow as rules
 from tongban.datahub.resources.rules.flow import Stated
 from tongban.datahub.resources.types import (
@@ -19,6 +20,7 @@ from tongban.datahub.resources.types import (
     Request,
     RequestState,
     Stage,
+    Wish,
 )
 from tongban.foundation.calendars import queries as calendars
 
@@ -68,3 +70,13 @@ def clocks_of(requests: Iterable[Request], *, at: dt.datetime) -> dict[uuid.UUID
 def valid_until(until: dt.date | None, *, at: dt.datetime) -> dt.date:
     """Return the last day that a grant given now would have; raise Invalid for a day that is over."""
     return clocks.valid_until(until, clocks.day_of(at))
+
+
+def due_on(days: int, *, at: dt.datetime) -> dt.date:
+    """Return the last day of an answer that has so many working days from now."""
+    return clocks.due_on(calendars.current_calendar(), clocks.day_of(at), days)
+
+
+def wish_of(demand: Demand, asked: str = "") -> Wish:
+    """Return what an entry of the demand list wants; ``asked`` is who should have it, where no resource is known."""
+    return replace(coverage.wish_of(demand), asked=asked)

@@ -111,6 +111,25 @@ def grants(
     return tuple(standing.grant(row) for row in rows.order_by("id"))
 
 
+def department_grants(
+    *, consumers: str = "", owners: str = "", ended: bool = False, page: int = 1, size: int = SIZE
+) -> Page[Grant]:
+    """Return the grants that a department's systems hold, or that are over a department's resources, newest first.
+
+    Args: with neither, those of all; ``ended`` returns those that have ended.
+    """
+    rows = (
+        models.Grant.objects.exclude(state="active") if ended else models.Grant.objects.filter(state="active")
+    )
+    if consumers:
+        rows = rows.filter(request__department=consumers)
+    if owners:
+        rows = rows.filter(resource__in=models.Resource.objects.filter(department=owners).values("code"))
+    total, start = rows.count(), (page - 1) * size
+    found = rows.order_by("-valid_from", "-id")[start : start + size]
+    return Page(items=tuple(standing.grant(row) for row in found), total=total, number=page, size=size)
+
+
 def spared(item: str, *, at: dt.datetime) -> dict[str, Grant]:
     """Return the materials of an item that are obtained and not asked for: material → the grant that stands today.
 
