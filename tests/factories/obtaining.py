@@ -48,11 +48,12 @@ def list_data() -> None:
             System(code="population", name="人口系统", department="police", kind="register", subsystem=POPULATION)
         ],
         themes=[DataTheme(code="people", name="人口", english="People")],
-        resources=[_resource()], duties=[], demands=[], negatives=[], by=SYSTEM, at=LOADED,
+        resources=[resource()], duties=[], demands=[], negatives=[], by=SYSTEM, at=LOADED,
     )  # fmt: skip
 
 
-def _resource() -> Resource:
+def resource() -> Resource:
+    """Return what the department has: names by numbers."""
     fields = [
         {"code": "id-number", "name": "证件号码", "element": "applicant-id-number", "level": 3, "personal": True, "key": True},
         {"code": "name", "name": "姓名", "element": "applicant-name", "level": 2, "personal": True},
