@@ -21,8 +21,8 @@ from tests.factories import exchange
 from tongban.channels.gateway.application import gateway
 from tongban.datahub.exchange import known, operations
 from tongban.kernel import clock
-from tongban.runtime.cli.exchange import read_public_key
 from tongban.runtime.environment import ROOT
+from tongban.runtime.pem import read_public_key
 
 SCRIPT = ROOT / "docs" / "howto" / "signed-call.sh"
 TOOLS = ("curl", "openssl", "base64")
