@@ -23,9 +23,9 @@ from tongban.kernel.law import law
 from tongban.kernel.types import SYSTEM, Actor, Subject
 
 SEALER_LOCK = 0x7469_7365_616C  # any constant of our own
-SIZE = 1024
+SIZE = 512
 """Leaves of a batch at most: its tree is computed anew for a proof."""
-MOST_SEALED = 20 * SIZE
+MOST_SEALED = 40 * SIZE
 """Rows of a kind that are sealed at once; more is left to the next time."""
 LAST = uuid.UUID(int=(1 << 128) - 1)
 # Every transaction before this one is over, and the snapshots of later statements see what it has written.
