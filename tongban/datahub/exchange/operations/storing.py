@@ -33,7 +33,7 @@ VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: made with every call, three times as fast
 class Told:
     """What a call was answered: status, bytes, microseconds, SHA-256 of the body, X-Road's error type if any."""
 
