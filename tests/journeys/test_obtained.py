@@ -111,6 +111,9 @@ def test_who_reviews_sees_what_came_and_where_from(seen: Watched) -> None:
     page.goto(f"{seen.city}/desk/cases/{case_id}?paper=food-licence.id-copy")
     preview = page.locator("#preview")
     expect(preview.get_by_text("经数据交换取得，交换编号")).to_be_visible()
-    name = identity.get_person(cast.applicant.id).name
-    expect(preview.locator("dd", has_text=name).first).to_be_visible()
+    masked = identity.get_person(cast.applicant.id).masked_name
+    expect(preview.locator("dd", has_text=masked).first).to_be_visible()
+    assert identity.identifiers_of(cast.subject).number not in page.content(), (
+        "a number is masked here as everywhere"
+    )
     sound(seen, "3-reviewer")

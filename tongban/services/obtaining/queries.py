@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from typing import cast
 
+from tongban.foundation.identity import queries as identity
 from tongban.foundation.statements import queries as statements
 from tongban.foundation.trust import queries as trust
 from tongban.kernel.types import Subject
@@ -30,7 +31,10 @@ def is_waiting(subject: Subject) -> bool:
 
 
 def answers(subject: Subject) -> tuple[Answer, ...]:
-    """Return what came back for a case and is still kept, in plain. Who may read the case is for the caller."""
+    """Return what came back for a case and is still kept, with names and numbers masked as on every desk.
+
+    Who may read the case is for the caller; in full they are read of the form, on record (``cases.unmask_value``).
+    """
     rows = statements.fetch(models.Want, OBTAINED, [subject.kind, subject.id])
     return tuple(_answer(row) for row in rows)
 
@@ -46,7 +50,13 @@ def _want(row: models.Want) -> Want:
 
 def _answer(row: models.Want) -> Answer:
     said = json.loads(trust.decrypt(PURPOSE, bytes(cast(bytes, row.content))))
-    rows = tuple({row.field_names.get(code, code): str(value) for code, value in one.items()} for one in said)
+    rows = tuple(
+        {
+            row.field_names.get(code, code): identity.masked_value(code, str(value))
+            for code, value in one.items()
+        }
+        for one in said
+    )
     asked_at = cast(dt.datetime, row.asked_at)
     assert row.exchange is not None  # noqa: S101 - obtaining_obtained_has_exchange
     return Answer(row.item, row.material, row.department, row.resource_name, row.exchange, asked_at, rows)

@@ -27,7 +27,7 @@ from tongban.foundation.identity.queries.acting import (
 from tongban.foundation.identity.queries.bearers import bearer
 from tongban.foundation.identity.queries.facts import facts, population
 from tongban.foundation.identity.queries.held import of_one_reading
-from tongban.foundation.identity.queries.identifiers import Identifiers, identifiers_of
+from tongban.foundation.identity.queries.identifiers import Identifiers, identifiers_of, masked_value
 from tongban.foundation.identity.queries.officers import (
     lock_outs,
     questioned_among,
@@ -87,6 +87,7 @@ __all__ = [
     "kept_form",
     "lock_outs",
     "mandates_of",
+    "masked_value",
     "name_of",
     "names_of",
     "of_one_reading",
