@@ -24,7 +24,7 @@ from tongban.oversight.effectiveness.models import Entry
 from tongban.services.cases import operations as operations_of_cases
 from tongban.services.disclosures import models, operations, queries
 from tongban.services.disclosures.errors import ContestedAlready, ContestUnknown, ReadingNotThere
-from tongban.services.disclosures.types import ContestKind, ContestState, Kind, Reading, Verdict, Wanted
+from tongban.services.disclosures.types import ContestKind, ContestState, Kind, Reading, Scope, Verdict, Wanted
 
 pytestmark = pytest.mark.django_db
 WHY = "窗口输错了一位号码"
@@ -88,12 +88,12 @@ def test_an_answer_gives_its_reason_and_is_told(call: Reading, people: Cast, now
     told = messages.inbox(people.subject)[0]
     assert told.template == "disclosures.mistake" and WHY in told.body and "已从系统删除" in told.body
     assert data.Grant.objects.get().state == "revoked"
-    assert [one.state for one in queries.contests_of(opened(people, now))] == [ContestState.ANSWERED]
+    assert [one.state for one in opened(people, now).contests] == [ContestState.ANSWERED]
     with pytest.raises(Conflict):
         operations.answer_contest(**said, verdict=Verdict.LAWFUL, answer=WHY)
 
 
-def opened(cast: Cast, now: dt.datetime) -> object:
+def opened(cast: Cast, now: dt.datetime) -> Scope:
     return queries.opened(cast.subject, by=cast.applicant, at=now)
 
 

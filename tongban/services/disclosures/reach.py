@@ -10,9 +10,12 @@ from tongban.foundation.identity import queries as identity
 from tongban.kernel.errors import Failure
 from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import queries as cases
+from tongban.services.disclosures import models, standing
 from tongban.services.disclosures.errors import ReadingNotThere
-from tongban.services.disclosures.types import Owner, Scope
+from tongban.services.disclosures.types import Contest, Owner, Scope
 from tongban.services.licences import queries as licences
+
+MOST = 500
 
 
 def opened(subject: Subject, *, by: Actor, at: dt.datetime) -> Scope:
@@ -24,14 +27,14 @@ def opened(subject: Subject, *, by: Actor, at: dt.datetime) -> Scope:
     if by.kind != "person" or not (is_own or _represents(by, subject)):
         raise ReadingNotThere
     cards = {str(card.id): card for card in cases.cards_about([subject])}
-    files = documents.ids_owned_by([subject])
-    looked_at = (
-        subject,
-        *(Subject("case", id) for id in cards),
-        *(Subject("document", str(id)) for id in files),
-    )
-    names = {str(id): name for id, name in licences.names_held(subject).items()}
-    return Scope(owner_of(subject), cards, looked_at, names)
+    files = tuple(map(str, documents.ids_owned_by([subject])))
+    shown = {str(id): name for id, name in licences.names_held(subject).items()}
+    return Scope(owner_of(subject), cards, files, shown, _contests_of(subject))
+
+
+def _contests_of(subject: Subject) -> tuple[Contest, ...]:
+    rows = models.Contest.objects.filter(owner_kind=subject.kind, owner_id=subject.id)
+    return tuple(map(standing.contest, rows.order_by("-stated_at", "-id")[:MOST]))
 
 
 def _represents(by: Actor, subject: Subject) -> bool:

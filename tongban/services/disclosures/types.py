@@ -44,8 +44,19 @@ class Scope:
 
     owner: Owner
     cases: Mapping[str, CaseCard]
-    looked_at: tuple[Subject, ...]
+    files: tuple[str, ...]
     licences: Mapping[str, str]
+    """What they are called, by id."""
+    contests: tuple[Contest, ...]
+
+    @property
+    def looked_at(self) -> tuple[Subject, ...]:
+        """Return what officials may have looked at: themselves, their cases, their files."""
+        return (
+            self.owner.subject,
+            *(Subject("case", id) for id in self.cases),
+            *(Subject("document", id) for id in self.files),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +232,15 @@ class Proved:
     signers: tuple[str, ...]
     stamped_on: dt.date | None
     holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to take away."""
+
+    name: str
+    type: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from tongban.services.disclosures.queries.contests import (
     answered,
-    contests_of,
     get_contest,
     is_told,
     notes,
@@ -36,7 +35,6 @@ __all__ = [
     "account",
     "answered",
     "compared",
-    "contests_of",
     "find_reading",
     "get_contest",
     "is_told",

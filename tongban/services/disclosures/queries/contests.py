@@ -11,7 +11,7 @@ from tongban.kernel.types import Actor, Subject
 from tongban.services.disclosures import models, standing
 from tongban.services.disclosures.errors import ContestUnknown
 from tongban.services.disclosures.rules.merging import day_of
-from tongban.services.disclosures.types import Contest, ContestAct, Scope
+from tongban.services.disclosures.types import Contest, ContestAct
 
 MOST = 200
 
@@ -24,13 +24,6 @@ class Note:
     text: str
     at: dt.datetime
     by: Actor
-
-
-def contests_of(scope: Scope) -> tuple[Contest, ...]:
-    """Return what somebody has asked, the newest first, what was taken back too."""
-    of = scope.owner.subject
-    rows = models.Contest.objects.filter(owner_kind=of.kind, owner_id=of.id).order_by("-stated_at", "-id")
-    return tuple(map(standing.contest, rows[:MOST]))
 
 
 def waiting(departments: tuple[str, ...] | None) -> tuple[Contest, ...]:

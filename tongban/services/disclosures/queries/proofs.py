@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 
 from tongban.datahub.exchange import queries as exchange
 from tongban.foundation.attestation import queries as attestation
 from tongban.foundation.ledger import queries as ledger
-from tongban.services.disclosures.queries.readings import find_reading
-from tongban.services.disclosures.types import Compared, Kind, Proved, Reading, Scope, Seen
+from tongban.services.disclosures.types import Compared, Kind, Proved, Reading, Seen
 
 
-def proof_of(scope: Scope, id: uuid.UUID, *, at: dt.datetime) -> Proved:
-    """Return the proof of a reading in this account, computed anew; raise ReadingNotThere."""
-    reading = find_reading(scope, id, at=at)
+def proof_of(reading: Reading) -> Proved:
+    """Return the proof of a reading, computed anew."""
     is_call = reading.kind in (Kind.EXCHANGE, Kind.REFUSED)
     return _of_call(reading) if is_call else _of_act(reading)
 

@@ -9,8 +9,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from django.db.models import QuerySet
-
 from tongban.datahub.exchange import queries as exchange
 from tongban.datahub.exchange.types import About, AboutWanted
 from tongban.foundation.ledger import queries as ledger
@@ -18,13 +16,13 @@ from tongban.foundation.ledger.types import Entry
 from tongban.foundation.ledger.types import Wanted as WantedActs
 from tongban.kernel.types import Subject
 from tongban.services.cases.types import CaseCard
-from tongban.services.disclosures import models, standing
 from tongban.services.disclosures.errors import ReadingNotThere
 from tongban.services.disclosures.rules import merging
 from tongban.services.disclosures.rules.merging import key_text
 from tongban.services.disclosures.types import (
     Account,
     Contest,
+    ContestState,
     Day,
     Key,
     Kind,
@@ -42,11 +40,8 @@ KEY = re.compile(r"(\d{8}T\d{12})-([0-9a-f]{32})")
 
 
 def account(scope: Scope, wanted: Wanted, *, at: dt.datetime) -> Account:
-    """Return a part of the account, newest first: at most four statements."""
-    parts = [_exchanges(scope, wanted, at)]
-    if not wanted.resource:
-        parts += [_looks(scope, wanted, at), _showings(scope, wanted, at)]
-    found = merging.merged(parts, wanted.limit)
+    """Return a part of the account, newest first: at most three statements."""
+    found = merging.merged([_exchanges(scope, wanted, at), _acts(scope, wanted, at)], wanted.limit)
     return Account(_with_contests(found.readings, scope), found.after)
 
 
@@ -101,38 +96,33 @@ def _exchanges(scope: Scope, wanted: Wanted, at: dt.datetime) -> list[Reading]:
     return [_of_exchange(row, numbers) for row in exchange.readings_about(scope.owner.digest, asked, at=at)]
 
 
-def _looks(scope: Scope, wanted: Wanted, at: dt.datetime) -> list[Reading]:
-    if wanted.kind not in (None, Kind.STAFF):
+def _acts(scope: Scope, wanted: Wanted, at: dt.datetime) -> list[Reading]:
+    asked = [] if wanted.resource else _wanted_acts(scope, wanted, at)
+    if not asked:
         return []
-    subjects = scope.looked_at
+    before = (wanted.before.at, wanted.before.id) if wanted.before else None
+    found = ledger.entries_before(*asked, before=before, limit=wanted.limit + 1)
+    return [
+        _of_showing(one, scope.licences) if one.act in SHOWINGS else _of_look(one, scope.cases)
+        for one in found
+    ]
+
+
+def _wanted_acts(scope: Scope, wanted: Wanted, at: dt.datetime) -> list[WantedActs]:
+    """Return which acts on the ledger are wanted: looks of officials, showings by the person, or both."""
+    since, until = merging.moments_of(wanted.period, at)
+    looked_at = scope.looked_at
     if wanted.case:
-        subjects = tuple(
+        looked_at = tuple(
             Subject("case", id) for id, card in scope.cases.items() if card.number == wanted.case
         )
-    return [_of_look(one, scope.cases) for one in _acts(LOOKS, subjects, wanted, at, staff=True)]
-
-
-def _showings(scope: Scope, wanted: Wanted, at: dt.datetime) -> list[Reading]:
-    if wanted.case or wanted.kind not in (None, Kind.SHOWN):
-        return []
-    subjects = tuple(Subject("licence", id) for id in scope.licences)
-    return [_of_showing(one, scope.licences) for one in _acts(SHOWINGS, subjects, wanted, at)]
-
-
-def _acts(
-    acts: tuple[str, ...],
-    subjects: tuple[Subject, ...],
-    wanted: Wanted,
-    at: dt.datetime,
-    *,
-    staff: bool = False,
-) -> tuple[Entry, ...]:
-    if not subjects:
-        return ()
-    since, until = merging.moments_of(wanted.period, at)
-    asked = WantedActs(since, until, acts=acts, subjects=subjects, actor_kinds=("staff",) if staff else None)
-    before = (wanted.before.at, wanted.before.id) if wanted.before else None
-    return ledger.entries_before(asked, before, limit=wanted.limit + 1)
+    shown = () if wanted.case else tuple(Subject("licence", id) for id in scope.licences)
+    asked = []
+    if looked_at and wanted.kind in (None, Kind.STAFF):
+        asked.append(WantedActs(since, until, acts=LOOKS, subjects=looked_at, actor_kinds=("staff",)))
+    if shown and wanted.kind in (None, Kind.SHOWN):
+        asked.append(WantedActs(since, until, acts=SHOWINGS, subjects=shown))
+    return asked
 
 
 def _of_exchange(row: About, numbers: Mapping[str, CaseCard]) -> Reading:
@@ -182,16 +172,12 @@ def _plain(issue: str) -> str:
 
 
 def _with_contests(readings: tuple[Reading, ...], scope: Scope) -> tuple[Reading, ...]:
-    if not readings:
-        return ()
-    rows = _contests(scope).filter(reading__in=[one.id for one in readings]).order_by("-stated_at")
-    known: dict[uuid.UUID, Contest] = {row.reading: standing.contest(row) for row in rows}
-    return tuple(replace(one, contest=known.get(one.id)) for one in readings)
+    known = {one.reading: one for one in reversed(_standing(scope))}
+    return tuple(replace(one, contest=known[one.id]) if one.id in known else one for one in readings)
 
 
-def _contests(scope: Scope) -> QuerySet[models.Contest]:
-    of = scope.owner.subject
-    return models.Contest.objects.filter(owner_kind=of.kind, owner_id=of.id).exclude(state="withdrawn")
+def _standing(scope: Scope) -> tuple[Contest, ...]:
+    return tuple(one for one in scope.contests if one.state is not ContestState.WITHDRAWN)
 
 
 def summary(scope: Scope, wanted: Wanted, *, at: dt.datetime) -> Summary:
@@ -200,10 +186,10 @@ def summary(scope: Scope, wanted: Wanted, *, at: dt.datetime) -> Summary:
     counted = _Counted()
     _count_calls(counted, scope, wanted, at)
     _count_acts(counted, scope, wanted, at)
-    states = Counter(_contests(scope).values_list("state", flat=True))
+    states = Counter(one.state for one in _standing(scope))
     return Summary(
         first, last, counted.kinds, counted.listed(), len(counted.readers), counted.resources, counted.cases,
-        sum(states.values()), states["answered"],
+        sum(states.values()), states[ContestState.ANSWERED],
     )  # fmt: skip
 
 
@@ -238,11 +224,9 @@ def _count_calls(counted: _Counted, scope: Scope, wanted: Wanted, at: dt.datetim
 
 
 def _count_acts(counted: _Counted, scope: Scope, wanted: Wanted, at: dt.datetime) -> None:
-    since, until = merging.moments_of(wanted.period, at)
-    staff = WantedActs(since, until, acts=LOOKS, subjects=scope.looked_at, actor_kinds=("staff",))
-    for one in ledger.tally(staff):
-        counted.add(Kind.STAFF, one.day, one.count)
-        counted.readers.add(one.actor[1])
-    shown = tuple(Subject("licence", id) for id in scope.licences)
-    for one in ledger.tally(WantedActs(since, until, acts=SHOWINGS, subjects=shown)) if shown else ():
-        counted.add(Kind.SHOWN, one.day, one.count)
+    for one in ledger.tally(*_wanted_acts(scope, Wanted(period=wanted.period), at)):
+        if one.act in SHOWINGS:
+            counted.add(Kind.SHOWN, one.day, one.count)
+        else:
+            counted.add(Kind.STAFF, one.day, one.count)
+            counted.readers.add(one.actor[1])
