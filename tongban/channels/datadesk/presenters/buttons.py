@@ -34,7 +34,7 @@ def of(request: Request, officer: Officer) -> tuple[Button, ...]:
     if request.state is not RequestState.QUEUED:
         return ()
     found: list[Button] = []
-    if officer.acts_for(request.wish.department):
+    if request.wish.department in officer.office.departments:
         found.append(WITHDRAW)
     if officer.is_authority and not request.is_extended:
         found.append(EXTEND)

@@ -26,11 +26,11 @@ GIVEN = {
     RequestState.REFUSED: ("circle-x", N_("不给")),
     RequestState.WITHDRAWN: ("minus", N_("已撤回")),
 }
-RULE_OF_DUTY = N_("责任清单 {duty}，{law}")
+RULE_OF_DUTY = N_("责任清单：{law}")
 RULE_OF_ALL = N_("无条件共享")
 RULE_ON_CONDITION = N_("有条件共享：{condition}")
 RULE_OF_KEY = N_("只用来查询")
-RULE_NEGATIVE = N_("负面清单 {entry}，{law}")
+RULE_NEGATIVE = N_("负面清单：{law}")
 RULE_NEVER = N_("依法不予共享，{law}")
 RULE_LESS = N_("同意时没有给")
 MSG_NONE = N_("目录里没有，要先确认归谁")
@@ -78,7 +78,7 @@ def _line(
         by_owner = (
             not refusal.entry and request.state is RequestState.REFUSED and request.answer == refusal.reason
         )
-        values = {"entry": refusal.entry, "law": refusal.law}
+        values = {"law": refusal.law}
         return Line(*common, "{law}" if by_owner else rule, values, "no", "circle-x", N_("不给"), refusal.reason)  # fmt: skip
     if field.code not in request.fields:
         return Line(*common, RULE_LESS, {}, "less", "minus", N_("没给"))
@@ -94,7 +94,7 @@ def _rule(field: DataField, resource: Resource, duty: DataDuty | None) -> tuple[
     if resource.sharing is Sharing.UNCONDITIONAL:
         return RULE_OF_ALL, {}
     if duty is not None:
-        return RULE_OF_DUTY, {"duty": duty.code, "law": duty.basis.words}
+        return RULE_OF_DUTY, {"law": duty.basis.words}
     return RULE_ON_CONDITION, {"condition": resource.condition or "—"}
 
 

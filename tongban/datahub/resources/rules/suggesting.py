@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from tongban.datahub.resources.types import Resource
 
 MOST = 6
-PLAIN = frozenset({"信息", "材料", "证明", "复印", "印件", "原件", "数据", "相关", "或者"})
+PLAIN = frozenset({"信息", "材料", "证明", "复印", "印件", "原件", "数据", "相关", "或者", "记录", "情况"})
 """Pairs of characters that nearly every name has: they tell nothing apart."""
+LEAST = 2
+"""What is less near than this is no suggestion."""
 
 
 def suggest(words: str, resources: Iterable[Resource], department: str) -> tuple[Resource, ...]:
@@ -17,7 +19,7 @@ def suggest(words: str, resources: Iterable[Resource], department: str) -> tuple
     ranked = [
         (-weight, one.code, one)
         for one in resources
-        if one.department != department and (weight := _weight(wanted, one))
+        if one.department != department and (weight := _weight(wanted, one)) >= LEAST
     ]
     return tuple(one for _, _, one in sorted(ranked, key=lambda row: row[:2])[:MOST])
 
