@@ -57,14 +57,6 @@ def sealed() -> list[uuid.UUID]:
 
 
 @pytest.fixture
-def several(transactional_db: None) -> Iterator[None]:
-    """Tables that Django does not manage are not emptied by it."""
-    yield
-    with as_superuser() as cursor:
-        cursor.execute("TRUNCATE exchange_record, exchange_answer")
-
-
-@pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take what the test's own transaction has written as certain."""
     monkeypatch.setattr(sealing, "horizon", lambda: 1 << 62)
@@ -122,7 +114,7 @@ def test_a_restored_copy_counts_on_from_what_is_on_record(caller: Caller) -> Non
 class TestOnce:
     """With transactions of their own."""
 
-    def test_what_is_not_certainly_over_is_left_to_the_next(self, several: None) -> None:
+    def test_what_is_not_certainly_over_is_left_to_the_next(self) -> None:
         """A call that commits after a later one has been sealed is not skipped."""
         with other_connection() as other, other.transaction():
             other.execute(RECORD, [uuid.uuid4(), "early"])
@@ -134,9 +126,7 @@ class TestOnce:
         assert operations.seal(at=clock.now()) == 0
 
     @pytest.mark.parametrize("step", ["said_batch", "leaves_of"])
-    def test_a_sealer_that_dies_has_sealed_nothing(
-        self, several: None, step: str, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_sealer_that_dies_has_sealed_nothing(self, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
         ids = recorded(7)
 
         def die(*_: object) -> None:
@@ -150,7 +140,7 @@ class TestOnce:
         assert sorted(sealed()) == sorted(ids)
 
     def test_a_sealer_whose_connection_is_cut_has_sealed_nothing(
-        self, several: None, monkeypatch: pytest.MonkeyPatch
+        self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         ids = recorded(3)
         write = sealing._write
@@ -169,7 +159,7 @@ class TestOnce:
         operations.seal(at=clock.now())
         assert sorted(sealed()) == sorted(ids)
 
-    def test_another_sealer_at_work_is_left_to_it(self, several: None) -> None:
+    def test_another_sealer_at_work_is_left_to_it(self) -> None:
         ids = recorded(2)
         with other_connection() as other, other.transaction():
             other.execute("SELECT pg_advisory_xact_lock(%s)", [sealing.SEALER_LOCK])
@@ -177,7 +167,7 @@ class TestOnce:
         assert operations.seal(at=clock.now()) == 2
         assert sorted(sealed()) == sorted(ids)
 
-    def test_sealers_and_callers_side_by_side_seal_each_record_once(self, several: None) -> None:
+    def test_sealers_and_callers_side_by_side_seal_each_record_once(self) -> None:
         ids: list[uuid.UUID] = []
 
         def record() -> None:

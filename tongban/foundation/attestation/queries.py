@@ -9,7 +9,7 @@ import uuid
 from typing import Any
 
 from tongban.foundation.attestation import rules
-from tongban.foundation.attestation.errors import NotAttested
+from tongban.foundation.attestation.errors import NotAttested, WordsPurged
 from tongban.foundation.attestation.models import CosignatureRow, HeadRow, SeenRow, StampRow, WitnessRow
 from tongban.foundation.attestation.types import (
     Audit,
@@ -174,11 +174,13 @@ def standing(id: uuid.UUID) -> Standing | None:
 
 
 def evidence(id: uuid.UUID, signed: SignedHead | None = None) -> Evidence:
-    """Return the evidence of a record, under this signed head or the newest; raises NotAttested."""
+    """Return the evidence of a record, under this signed head or the newest; raises NotAttested, WordsPurged."""
     signed, entry = signed or latest_head(), ledger.find_entry(id)
     proof = ledger.prove(id, signed.head.size) if signed and entry else None
     if signed is None or entry is None or proof is None:
         raise NotAttested
+    if ledger.is_purged(entry):
+        raise WordsPurged
     return Evidence(entry, proof, signed)
 
 

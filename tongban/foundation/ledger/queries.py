@@ -27,6 +27,7 @@ __all__ = [
     "find_entries",
     "find_entry",
     "head",
+    "is_purged",
     "latest_act",
     "leaf_of",
     "prove",
@@ -163,6 +164,11 @@ def root_of(entry: Entry, proof: Proof) -> bytes | None:
     if not 0 < proof.number <= proof.head.size:
         return None
     return tree.included_root(leaf_of(entry), proof.number - 1, proof.head.size, proof.path)
+
+
+def is_purged(entry: Entry) -> bool:
+    """Return whether the words of a record were taken out by law."""
+    return dict(entry.detail) == rules.PURGED
 
 
 def leaf_of(entry: Entry) -> bytes:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from tongban.kernel import clock
-from tongban.kernel.errors import Invalid, NotFound
+from tongban.kernel.errors import N_, Invalid, NotFound
 from tongban.runtime import boot
 from tongban.runtime.cli import _court, say
-from tongban.runtime.terminal import print_json
+from tongban.runtime.terminal import actor, add_actor, print_json
 
 LARGEST_FILE = 4 << 20
 ARCHIVE = b"PK"
@@ -36,6 +36,11 @@ def add(commands: Any) -> None:
     prove.add_argument("record", type=uuid.UUID, help="the record's id")
     prove.add_argument("--out", type=Path, metavar="FILE", help="default: standard output")
     prove.set_defaults(func=prove_record)
+    purge = actions.add_parser("purge", help="take the words out of an old record, by law; its proof stays")
+    purge.add_argument("record", type=uuid.UUID, help="the record's id")
+    purge.add_argument("--law", required=True, help="law and article, and why; goes on the ledger")
+    add_actor(purge)
+    purge.set_defaults(func=purge_record)
     verify = actions.add_parser("verify", help="verify evidence, or without a file the whole ledger")
     verify.add_argument(
         "file", type=Path, nargs="?", help="evidence, or an exchange's container; checked without a database"
@@ -84,6 +89,16 @@ def prove_record(arguments: argparse.Namespace) -> int:
         arguments.out.write_text(text, encoding="utf-8")
     else:
         print(text)
+    return 0
+
+
+def purge_record(arguments: argparse.Namespace) -> int:
+    """Take the words out of a record."""
+    with boot.ready():
+        from tongban.foundation.ledger import operations
+
+        operations.purge(id=arguments.record, law=arguments.law, by=actor(arguments), at=clock.now())
+    say(N_("记录 {id} 的内容已清除；它在账本中的位置和证明仍然成立。"), id=arguments.record)
     return 0
 
 
