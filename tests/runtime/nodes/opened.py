@@ -118,11 +118,13 @@ def serve(said: Mapping[str, Any]) -> None:
     members: list[Callable[[], crew.Runs]] = [partial(replace, one) for one in servers]
     supervisor = get_context("fork").Process(target=supervise, args=(members,))
     supervisor.start()
-    for line in sys.stdin:
-        command = json.loads(line)
-        print(json.dumps(done(command, variables, said)), flush=True)
-    supervisor.terminate()
-    supervisor.join(10)
+    try:
+        for line in sys.stdin:
+            print(json.dumps(done(json.loads(line), variables, said)), flush=True)
+    finally:
+        supervisor.terminate()
+        supervisor.join(10)
+        supervisor.kill()
 
 
 def supervise(members: list[Callable[[], Any]]) -> None:
@@ -142,7 +144,11 @@ def stand(said: Mapping[str, Any], variables: Mapping[str, Mapping[str, str]]) -
 
     by = Actor("operator", "test")
     run_as(variables[CITY], boot.bring_tables_up_to_date)
-    anchor = run_as(variables[CITY], partial(starting.city_anchor, said["addresses"][CITY], by))
+    copy_tables(said["databases"])
+    anchor = run_as(
+        variables[CITY],
+        partial(starting.city_anchor, said["addresses"][CITY], starting.local_hosts(said["ports"][CITY]), by),
+    )
     places = [
         starting.Place(code, code, "127.0.0.1", said["ports"][code], said["addresses"][code], variables[code])
         for code in MEMBERS
@@ -150,6 +156,19 @@ def stand(said: Mapping[str, Any], variables: Mapping[str, Mapping[str, str]]) -
     ]
     requests = [run_as(one.variables, partial(starting.stand, one, anchor)) for one in places]
     run_as(variables[CITY], partial(starting.admit, requests, by))
+
+
+def copy_tables(databases: Mapping[str, str]) -> None:
+    """Make the districts' databases, with the tables that the city's has by now and nobody has written into."""
+    import psycopg
+    from psycopg import sql
+
+    server, _, like = databases[CITY].rpartition("/")
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        for name in (url.rpartition("/")[2] for url in databases.values()):
+            if name != like:
+                make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+                connection.execute(make.format(sql.Identifier(name), sql.Identifier(like)))
 
 
 def register_of_people(asked: Any) -> list[dict[str, object]]:
@@ -181,8 +200,17 @@ def done(
         "end_grant": end_grant,
         "revoke": revoke,
         "audit": audit,
+        "node_key": node_key,
     }
     return run_as(variables[node], partial(act[command["do"]], command))
+
+
+def node_key(command: Mapping[str, Any]) -> str:
+    """Return the id of the key that a node signs with."""
+    from tongban.foundation.http_signatures import queries as signatures
+    from tongban.foundation.trust import operations as trust
+
+    return signatures.key_id(trust.node_key().public)
 
 
 def make_key(command: Mapping[str, Any]) -> str:
@@ -206,7 +234,9 @@ def offer(command: Mapping[str, Any]) -> int:
 
     by, at, code = Actor("operator", "test"), clock.now(), command["subsystem"]
     operations.register_subsystem(code=code, name=code, by=by, at=at)
-    service = Service(code, SERVICE, 0, ServiceKind.REGISTER, "people", "resident", ("number",), "number")
+    service = Service(
+        code, SERVICE, 0, ServiceKind.REGISTER, "people", "resident", ("number",), "number", seconds=1.0
+    )
     return operations.publish_service(service=service, by=by, at=at)
 
 

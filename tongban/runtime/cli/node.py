@@ -25,6 +25,7 @@ from tongban.runtime.environment import Environment
 from tongban.runtime.terminal import actor, add_actor, print_json
 
 DOWN_SECONDS = 30.0
+HOSTS = "under which its own members call it, where that is not the address"
 
 
 def add(commands: Any) -> None:
@@ -57,11 +58,13 @@ def add(commands: Any) -> None:
 def _add_far(actions: Any) -> None:
     anchor = actions.add_parser("anchor", help="write what a new node has to be given to know the city")
     anchor.add_argument("file", type=Path)
+    anchor.add_argument("--host", action="append", default=[], metavar="HOST:PORT", help=HOSTS)
     add_actor(anchor)
     anchor.set_defaults(func=write_anchor)
     join = actions.add_parser("join", help="make this installation a district's node; write its request")
     join.add_argument("name", help="what people call it")
     join.add_argument("address", help="where other nodes ask it: https://…")
+    join.add_argument("--host", action="append", default=[], metavar="HOST:PORT", help=HOSTS)
     join.add_argument("--anchor", type=Path, required=True, help="the file that the city gave")
     join.add_argument("--request", type=Path, required=True, help="the file for the city")
     add_actor(join)
@@ -234,7 +237,7 @@ def write_anchor(arguments: argparse.Namespace) -> int:
 
         settings = environment.read(os.environ)
         address = settings.address or starting.address_of_city(settings)
-        arguments.file.write_bytes(starting.city_anchor(address, actor(arguments)))
+        arguments.file.write_bytes(starting.city_anchor(address, arguments.host, actor(arguments)))
     return 0
 
 
@@ -249,7 +252,8 @@ def join_city(arguments: argparse.Namespace) -> int:
 
         by, at = actor(arguments), clock.now()
         request = operations.join(
-            code=settings.node, name=arguments.name, address=arguments.address, anchor=_read(arguments.anchor),
+            code=settings.node, name=arguments.name, address=arguments.address,
+            hosts=arguments.host, anchor=_read(arguments.anchor),
             by=by, at=at,
         )  # fmt: skip
         operations.say_everything(by=SYSTEM, at=at)

@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 
 from tongban.datahub.nodes import operations as nodes
-from tongban.datahub.nodes import queries
 from tongban.kernel import clock
 from tongban.kernel.errors import Invalid
 from tongban.kernel.types import SYSTEM, Actor
@@ -64,13 +63,18 @@ def found(
 ) -> list[NodeServer]:
     """Make nodes ready and known, and return how they are served; ``city`` says where the city's database is."""
     address = settings.address or address_of_city(settings)
-    anchor = run_as(city, partial(city_anchor, address, by))
+    anchor = run_as(city, partial(city_anchor, address, local_hosts(settings.port), by))
     requests = [run_as(one.variables, partial(stand, one, anchor)) for one in places]
     run_as(city, partial(admit, requests, by))
     return [
         NodeServer(one.code, one.variables, folder_of(settings, one.code), one.host, one.port)
         for one in places
     ]
+
+
+def local_hosts(port: int) -> tuple[str, ...]:
+    """Return under which names a port of this machine is called on it."""
+    return f"{processes.HOST}:{port}", f"localhost:{port}"
 
 
 def address_of_city(settings: Environment) -> str:
@@ -80,12 +84,12 @@ def address_of_city(settings: Environment) -> str:
     return said.rstrip("/") or f"http://{processes.HOST}:{settings.port}"
 
 
-def city_anchor(address: str, by: Actor) -> bytes:
-    """Make the city a node, if it is none, and return its anchor."""
+def city_anchor(address: str, hosts: Sequence[str], by: Actor) -> bytes:
+    """Make the city a node, if it is none, and return its anchor; ``hosts`` are those that its members call."""
     if boot.are_tables_missing():
         raise Invalid("city-not-ready", "城市还没有准备好。请先运行一次 tongban run。")
     at = clock.now()
-    nodes.become_city(name=CITY_NAME, address=address, by=by, at=at)
+    nodes.become_city(name=CITY_NAME, address=address, hosts=hosts, by=by, at=at)
     nodes.say_everything(by=SYSTEM, at=at)
     return nodes.anchor()
 
@@ -95,7 +99,13 @@ def stand(place: Place, anchor: bytes) -> bytes:
     boot.bring_tables_up_to_date()
     at = clock.now()
     request = nodes.join(
-        code=place.code, name=place.name, address=place.address, anchor=anchor, by=SYSTEM, at=at
+        code=place.code,
+        name=place.name,
+        address=place.address,
+        hosts=local_hosts(place.port),
+        anchor=anchor,
+        by=SYSTEM,
+        at=at,
     )
     nodes.say_everything(by=SYSTEM, at=at)
     return request
@@ -107,8 +117,3 @@ def admit(requests: Sequence[bytes], by: Actor) -> None:
     for request in requests:
         nodes.admit(request=request, by=by, at=at)
     nodes.say_everything(by=SYSTEM, at=at)
-
-
-def addresses() -> dict[str, str]:
-    """Return where each node of the directory is asked, this one's included."""
-    return {node.code: node.address for node in queries.nodes() if node.is_active}

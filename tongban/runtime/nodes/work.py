@@ -99,7 +99,7 @@ def tell_address(address: str) -> None:
     """Tell the districts where the city is asked, if that is new."""
     own = queries.find_here()
     if own is not None and own.is_city and address and own.address != address:
-        nodes.become_city(name=own.name, address=address, by=SYSTEM, at=clock.now())
+        nodes.become_city(name=own.name, address=address, hosts=own.authorities, by=SYSTEM, at=clock.now())
 
 
 def deliver() -> None:

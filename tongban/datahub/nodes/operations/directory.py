@@ -45,11 +45,17 @@ def say(*, kind: str, code: str, by: Actor, at: dt.datetime) -> bool:
 
     Where there is no federation nothing is said.
     """
-    own, document = known.stands_here(), DOCUMENTS[kind](code)
-    if own is None or document is None:
+    own = known.stands_here()
+    if own is None:
         return False
-    audience = _audience(own, kind, code, document)
-    return audience is not None and _append(kind, code, own.code, audience, document, at)
+    _one_at_a_time()
+    document = DOCUMENTS[kind](code)
+    audience = None if document is None else _audience(own, kind, code, document)
+    return (
+        document is not None
+        and audience is not None
+        and _append(kind, code, own.code, audience, document, at)
+    )
 
 
 @transaction.atomic
@@ -76,8 +82,6 @@ def _audience(own: Node, kind: str, code: str, document: Document) -> str | None
 
 def _append(kind: str, code: str, origin: str, audience: str, document: Document, at: dt.datetime) -> bool:
     digest = _digest(document, audience)
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK)
     same = models.Change.objects.filter(kind=kind, code=code, origin=origin).order_by("-position")
     last = same.values_list("digest", flat=True).first()
     if last is not None and bytes(last) == digest:
@@ -87,6 +91,15 @@ def _append(kind: str, code: str, origin: str, audience: str, document: Document
         document=dict(document), digest=digest, at=at,
     )  # fmt: skip
     return True
+
+
+def _one_at_a_time() -> None:
+    """Wait until nobody else says or accepts anything, before what is to be said is read.
+
+    Else a state could be said after a newer one, and a grant and where its provider lives not see each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK)
 
 
 def latest_position() -> int:
@@ -119,6 +132,7 @@ def accept(*, node: Node, changes: Iterable[Change], by: Actor, at: dt.datetime)
 
     What it may not say is left out, and on record: it would otherwise stand in the way of what comes after.
     """
+    _one_at_a_time()
     standing = _standing(node.code)
     for change in sorted(changes, key=lambda one: one.position):
         if change.position <= standing.received:
