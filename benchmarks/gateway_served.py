@@ -1,13 +1,18 @@
 """What ``benchmarks/gateway.py`` serves: the city's own application with a register of 10,000 people, and the floor.
 
 The floor is the least that any gateway must do for the same answer under the same server: the same signature by the bare
-library over the same text, one INSERT of the same values with its commit, the same look-up, JSON. It looks at no grant,
-no key's state, no count, no replay beyond the table's key, and reads no header that it does not sign.
+library over the same text, one INSERT of the same values with its commit, the same look-up, JSON. Its row is as wide as
+ours before encryption and has the same indexes: by the number, by the caller, and by a keyed digest of whose data was
+asked for, which differs from call to call as it does with us (the same for all would be one page of one index), while
+its own number grows with time as ours does (a random one would cost the floor more than it must). It looks at no grant,
+no key's state, no count, no replay beyond the table's key, records no answer, encrypts and seals nothing, and reads no
+header that it does not sign.
 """
 
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import os
 import threading
@@ -29,8 +34,9 @@ PEOPLE = {
     for number in range(10_000)
 }
 INSERT = """
-INSERT INTO bench_record VALUES (gen_random_uuid(), to_timestamp(%s), now(), %s, %s, %s, %s, %s, '', %s, %s, '', '', %s, %s, %s)
+INSERT INTO bench_record VALUES (uuidv7(), to_timestamp(%s), now(), %s, %s, %s, %s, %s, '', %s, %s, '', '', %s, %s, %s)
 """
+SECRET = b"k" * 32
 _own = threading.local()
 
 
@@ -87,7 +93,8 @@ def floor() -> Callable[..., Iterable[bytes]]:
         created = int(said.split("created=")[1][:10])
         nonce = said.split('nonce="')[1].split('"')[0]
         number = parse_qs(environ["QUERY_STRING"])["number"][0]
-        values = (created, 1, nonce, client, "SH/GOV/gaj/people", "person", None, id, b"x" * 32, text, value)
+        subject = hmac.digest(SECRET, number.encode(), "sha256")
+        values = (created, 1, nonce, client, "SH/GOV/gaj/people", "person", None, id, subject, text, value)
         connection().execute(INSERT, values)
         row = PEOPLE[number]
         body = json.dumps({"rows": [{name: row[name] for name in GRANTED}]}, ensure_ascii=False).encode()

@@ -168,13 +168,11 @@ def wait_until_all_is_imported(*, seconds: float = 30) -> None:
 
     Half a load of the first seconds would otherwise be the start's, the more so the more an application imports.
     """
-    deadline, quiet, before = time.monotonic() + seconds, 0, spent({"web": os.getpid()})
+    deadline, quiet, before = time.monotonic() + seconds, 0, spent()["server"]
     while quiet < QUIET and time.monotonic() < deadline:
         time.sleep(0.1)
-        now = spent({"web": os.getpid()})
-        # This process is among them, so is what it takes to look.
-        moved = (now["web"] - now["client"]) - (before["web"] - before["client"])
-        quiet, before = (quiet + 1 if moved <= STILL else 0), now
+        now = spent()["server"]
+        quiet, before = (quiet + 1 if now - before <= STILL else 0), now
 
 
 def pack_folder(variable: str = "TONGBAN_CITY") -> Path:

@@ -13,16 +13,20 @@ PROC = Path("/proc")
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def spent(roots: Mapping[str, int]) -> dict[str, float]:
-    """Return the seconds that each named process and all its living descendants have used so far, and ``client`` (this one)."""
+def spent(postmaster: int = 0) -> dict[str, float]:
+    """Return the seconds used so far by this process (``client``), by those it started (``server``), and by PostgreSQL."""
     parents, used = _read()
-    totals = {name: sum(used[pid] for pid in _family(root, parents)) for name, root in roots.items()}
-    return totals | {"client": used[os.getpid()]}
+    postgres, ours = _family(postmaster, parents), _family(os.getpid(), parents)
+    return {
+        "client": used[os.getpid()],
+        "server": sum(used[pid] for pid in ours - postgres - {os.getpid()}),
+        "postgres": sum(used[pid] for pid in postgres),
+    }
 
 
 def parent_of(pid: int) -> int:
-    """Return a process's parent: of a connection's backend the server itself."""
-    return _read()[0][pid]
+    """Return a process's parent, of a connection's backend the server itself; 0 when it is not on this machine."""
+    return _read()[0].get(pid, 0)
 
 
 def a_call(before: Mapping[str, float], after: Mapping[str, float], calls: int) -> dict[str, float]:
@@ -48,8 +52,8 @@ def _pids() -> Iterator[int]:
     return (int(entry.name) for entry in PROC.iterdir() if entry.name.isdigit())
 
 
-def _family(root: int, parents: Mapping[int, int]) -> list[int]:
+def _family(root: int, parents: Mapping[int, int]) -> set[int]:
     found = [root] if root in parents else []
     for one in found:
         found.extend(child for child, parent in parents.items() if parent == one)
-    return found
+    return set(found)
