@@ -136,6 +136,31 @@ def test_a_batch_that_is_not_what_the_ledger_says_is_named(
     assert (change, number) in {(one.change, one.batch) for one in queries.audit_exchanges().differences}
 
 
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ("kind = 'other'", "exchange_batch_kind"),
+        ("last_xact = b.last_xact, last_id = b.last_id", "exchange_batch_in_order"),
+    ],
+)
+def test_batches_of_a_kind_follow_each_other(calls: Sealed, change: str, name: str) -> None:
+    with pytest.raises(IntegrityError, match=name):
+        tamper(
+            f"UPDATE exchange_batch a SET {change} FROM exchange_batch b WHERE a.number = 2 AND b.number = 1"
+        )
+
+
+def test_batches_are_append_only(calls: Sealed) -> None:
+    """exchange_append_only."""
+    for statement in (
+        "UPDATE exchange_batch SET size = 1",
+        "DELETE FROM exchange_batch",
+        "TRUNCATE exchange_batch",
+    ):
+        with pytest.raises(IntegrityError, match="exchange_append_only"), transaction.atomic():
+            connection.cursor().execute(statement)
+
+
 class TestPurging:
     """What the law lets go."""
 

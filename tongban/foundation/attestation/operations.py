@@ -13,6 +13,7 @@ How nodes witness each other::
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 
 from django.db import transaction
 
@@ -31,10 +32,13 @@ from tongban.foundation.attestation.types import Cosignature, Growth, SignedHead
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.ledger import queries as ledger_queries
 from tongban.foundation.ledger import tree
+from tongban.foundation.statements import queries as statements
 from tongban.foundation.trust import operations as trust
 from tongban.foundation.trust import queries as trust_queries
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.types import SYSTEM, Actor, Subject
+
+STAMPER_LOCK = 0x7469_7374_616D  # any constant of our own
 
 
 def sign_head(*, at: dt.datetime) -> SignedHead | None:
@@ -57,11 +61,13 @@ def sign_head(*, at: dt.datetime) -> SignedHead | None:
 
 
 @transaction.atomic
-def stamp_days(*, at: dt.datetime) -> int:
+def stamp_days(*, by: Actor = SYSTEM, at: dt.datetime) -> int:
     """Have the last head of each day that is over stamped (RFC 3161) and return how many days were; today is not over.
 
     What one who holds all our keys could still do, date a rewritten ledger back, a stamp of the day stands against.
     """
+    if statements.one("SELECT pg_try_advisory_xact_lock(%s)", [STAMPER_LOCK]) != (True,):
+        return 0
     today = at.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
     last = StampRow.objects.order_by("-day").first()
     rows = HeadRow.objects.filter(at__lt=today)
@@ -71,7 +77,12 @@ def stamp_days(*, at: dt.datetime) -> int:
         row.at.astimezone(SHANGHAI).date(): row for row in rows.order_by("size")
     }
     made = [_stamp(day, row, at) for day, row in sorted(newest.items())]
-    return len(StampRow.objects.bulk_create(made, ignore_conflicts=True))
+    StampRow.objects.bulk_create(made)
+    for one in made:
+        detail = {"size": one.head_id, "token": hashlib.sha256(one.token).hexdigest()}
+        day = Subject("day", one.day.isoformat())
+        ledger.record(act="attestation.day_stamped", subject=day, by=by, at=at, detail=detail)
+    return len(made)
 
 
 def _stamp(day: dt.date, row: HeadRow, at: dt.datetime) -> StampRow:
