@@ -25,27 +25,30 @@ AGAIN = dt.timedelta(seconds=30)
 OVER = frozenset({CaseState.WITHDRAWN, CaseState.TERMINATED})
 
 
-def obtain_papers(*, case_id: uuid.UUID, within: float = WITHIN, by: Actor = SYSTEM, at: dt.datetime) -> bool:
+def obtain_papers(
+    *, case_id: uuid.UUID, issue: str = "", within: float = WITHIN, by: Actor = SYSTEM, at: dt.datetime
+) -> bool:
     """Ask the departments for the papers of a case that they have, and return whether anything was learned.
 
     What takes longer than ``within`` seconds goes on by itself. Nothing of the case is locked while others are waited
     for. Raises nothing of what goes wrong at a provider: the paper stays under way, or is asked for in the end.
+    Args: ``issue`` is for what they are asked, the case's number or a draft's id; it is looked up when left out.
     """
     subject = Subject("case", str(case_id))
-    if not wanted.is_waiting(subject):
-        return _learn(case_id, subject, by, at)
-    number = models.Case.objects.filter(id=case_id).values_list("number", flat=True).first()
-    obtaining.obtain(subject=subject, issue=number or str(case_id), within=within, at=at)
+    obtaining.obtain(subject=subject, issue=issue or _issue(case_id), within=within, at=at)
     return _learn(case_id, subject, by, at)
+
+
+def _issue(case_id: uuid.UUID) -> str:
+    number = models.Case.objects.filter(id=case_id).values_list("number", flat=True).first()
+    return number or str(case_id)
 
 
 @transaction.atomic
 def _learn(case_id: uuid.UUID, subject: Subject, by: Actor, at: dt.datetime) -> bool:
-    """Decide anew where papers were under way and something has come of them; ask again where nothing has."""
+    """Decide anew where papers were under way and something has come of them."""
     wants = wanted.wants(subject)
-    if not any(one.state is State.WANTED for one in wants):
-        outbox.cancel(obtaining.timer_key(subject))
-    if not _is_news(case_id, wants):
+    if not wants or not _is_news(case_id, wants):
         return False
     row = locked(case_id)
     if row.state == CaseState.DRAFT:
