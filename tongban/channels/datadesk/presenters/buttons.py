@@ -20,7 +20,7 @@ class Button:
 
 
 GRANT = Button("grant", "G", N_("签发授权"), "main")
-REFUSE = Button("refuse", "R", N_("不同意"))
+REFUSE = Button("refuse", "R", N_("不同意共享"))
 CONFIRM = Button("confirm", "B", N_("编入目录"), "main")
 FORWARD = Button("forward", "T", N_("转请其他部门"))
 EXTEND = Button("extend", "E", N_("延长期限"))

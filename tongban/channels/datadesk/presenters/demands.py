@@ -31,7 +31,7 @@ REACH_LIGHTS = {
 }  # fmt: skip
 STAGE_WORDS = {
     Stage.IN_USE: N_("已授权，在用"),
-    Stage.WAITING: N_("等答复"),
+    Stage.WAITING: N_("在等答复"),
     Stage.UNSTATED: N_("还没提出"),
     Stage.DECLINED: N_("部门不同意"),
     Stage.UNCLAIMED: N_("无人认领"),

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from tongban.datahub.resources.types import Resource
+from tongban.datahub.resources.types import Resource, Sharing
 
 MOST = 6
 PLAIN = frozenset({"信息", "材料", "证明", "复印", "印件", "原件", "数据", "相关", "或者", "记录", "情况"})
 """Pairs of characters that nearly every name has: they tell nothing apart."""
 LEAST = 2
-"""What is less near than this is no suggestion."""
+"""What is less near than this is no suggestion, nor what is less than half as near as the nearest."""
 
 
 def suggest(words: str, resources: Iterable[Resource], department: str) -> tuple[Resource, ...]:
     """Return the resources of others whose names and fields share most with some words, the nearest first."""
     wanted = _pairs(words)
     ranked = [
-        (-weight, one.code, one)
+        (-_weight(wanted, one), one.code, one)
         for one in resources
-        if one.department != department and (weight := _weight(wanted, one)) >= LEAST
+        if one.department != department and one.sharing is not Sharing.NEVER
     ]
-    return tuple(one for _, _, one in sorted(ranked, key=lambda row: row[:2])[:MOST])
+    ranked.sort(key=lambda row: row[:2])
+    least = max(LEAST, -ranked[0][0] / 2) if ranked else LEAST
+    return tuple(one for weight, _, one in ranked[:MOST] if -weight >= least)
 
 
 def _weight(wanted: frozenset[str], resource: Resource) -> int:
