@@ -87,11 +87,11 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A change with its place in the feed, its content in plain."""
+    """A change with its place in the feed, its content in plain; moments as RFC 3339 writes them, in UTC."""
 
     position: int
-    placed_at: dt.datetime
-    happened_at: dt.datetime
+    placed_at: str
+    happened_at: str
     kind: Kind
     row: bytes
     fields: Mapping[str, object]

@@ -25,8 +25,8 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 
 from tongban.datahub.subscriptions.errors import BadAddress
-from tongban.datahub.subscriptions.operations import delivering, placing, publishing
-from tongban.datahub.subscriptions.operations.delivering import Outcome
+from tongban.datahub.subscriptions.operations import delivering, noting, placing, publishing
+from tongban.datahub.subscriptions.operations.noting import Outcome
 from tongban.datahub.subscriptions.rules.addresses import target_of
 from tongban.datahub.subscriptions.sending import line, requests
 from tongban.datahub.subscriptions.sending.lanes import Lane
@@ -143,7 +143,7 @@ class Courier:
         outcomes, asked = self._drained()
         try:
             if outcomes:
-                delivering.note_deliveries(outcomes=outcomes, by=SYSTEM, at=clock.now())
+                noting.note_deliveries(outcomes=outcomes, by=SYSTEM, at=clock.now())
         except (DatabaseError, InterfaceError):
             self._keep([*outcomes, *asked])
             raise
@@ -159,7 +159,7 @@ class Courier:
         return len(outcomes) + len(asked)
 
     def _note_proof(self, one: Asked) -> None:
-        delivering.note_proof(
+        noting.note_proof(
             subscription=one.subscription, reply=one.reply, origin=requests.origin(), chance=_chance(), by=SYSTEM,
             at=clock.now(),
         )  # fmt: skip
@@ -207,7 +207,7 @@ class Courier:
             self._hand(lane, subscription, partial(self._tell, batch))
         else:
             nothing_sent = Outcome(batch, Reply(0, 0.0), at, 0.0)
-            delivering.note_deliveries(outcomes=[nothing_sent], by=SYSTEM, at=at)
+            noting.note_deliveries(outcomes=[nothing_sent], by=SYSTEM, at=at)
         return True
 
     def _hand(self, lane: Lane, subscription: Subscription, job: partial[None]) -> None:
