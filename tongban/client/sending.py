@@ -132,9 +132,12 @@ class Sender:
     @contextmanager
     def opened(self, made: Made) -> Iterator[requests.Response]:
         """Yield an answer that is still to be read; raise Unreachable, also when its reading fails."""
-        settings = self.session.merge_environment_settings(str(made.prepared.url), {}, True, None, None)
+        session = self.session
+        settings = session.merge_environment_settings(
+            str(made.prepared.url), {}, True, session.verify, session.cert
+        )
         try:
-            with self.session.send(
+            with session.send(
                 made.prepared, timeout=self.seconds, allow_redirects=False, **settings
             ) as answer:
                 yield answer
