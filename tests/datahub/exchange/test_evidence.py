@@ -20,18 +20,21 @@ from hypothesis import strategies as st
 from tests.factories import exchange
 from tests.factories.exchange import CONSUMER, OFFICER, Caller
 from tests.factories.tampering import tamper
+from tests.fakes.tls_proxy import make_identity
 from tongban.datahub.exchange import operations, queries
 from tongban.datahub.exchange.errors import ContentPurged, ExchangeUnknown, NoContainer
 from tongban.datahub.exchange.evidence import archive, checking
 from tongban.datahub.exchange.evidence.manifest import MANIFEST, SEAL, manifest_of
 from tongban.datahub.exchange.operations import sealing
+from tongban.datahub.exchange.types import Connection
 from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.attestation.errors import NotAttested
-from tongban.foundation.http_signatures.types import ALGORITHMS
+from tongban.foundation.http_signatures.types import ALGORITHMS, Message
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.trust import operations as trust
 from tongban.foundation.trust import queries as trust_queries
 from tongban.kernel import clock
+from tongban.kernel.ids import new_id
 
 
 def signed() -> None:
@@ -104,6 +107,25 @@ def test_keys_of_every_algorithm(db: None, at_once: None, algorithm: str) -> Non
     operations.seal(at=clock.now())
     signed()
     assert checking.SIGNED in sentences(made(uuid.UUID(dict(answer.headers)["X-Road-Request-Id"])))
+
+
+def test_a_call_by_mutual_tls_says_that_nobody_signed_it(
+    caller: Caller, at_once: None, tmp_path: Path
+) -> None:
+    identity = make_identity(tmp_path, "desk")
+    operations.register_certificate(subsystem=CONSUMER, certificate=identity.der, by=OFFICER, at=clock.now())
+    message = Message(
+        {"x-road-client": CONSUMER}, "GET", "https", exchange.HOST, exchange.ADDRESS, "number=1"
+    )
+    connection = Connection(identity.der, "10.0.0.5")
+    made_call = queries.read_call(message, exchange.ADDRESS, b"", number=new_id(), connection=connection)
+    operations.call(call=made_call, at=clock.now())
+    operations.seal(at=clock.now())
+    signed()
+    data = made(made_call.number)
+    assert "request.sig" not in archive.unpacked(data)
+    proved = sentences(data)
+    assert checking.CONNECTED in proved and checking.SIGNED not in proved
 
 
 def test_a_refused_call_is_proved_too(db: None, at_once: None) -> None:
@@ -187,7 +209,7 @@ class TestChanged:
 
     def test_another_citys_root_does_not_do(self, data: bytes) -> None:
         files = archive.unpacked(data)
-        assert queries.check_evidence(data, files["key.der"]).problem is not None
+        assert queries.check_evidence(data, files["key.bin"]).problem is not None
 
     @pytest.mark.parametrize(
         "change", ["request", "answer", "who", "path", "batch", "key", "witness", "registration"]
@@ -234,7 +256,7 @@ CHANGES: dict[str, Callable[[dict[str, bytes]], None]] = {
     "who": said(lambda read: read["call"]["frame"].update(consumer="SH/GOV/x/y")),
     "path": said(lambda read: read["call"]["path"].reverse()),
     "batch": said(lambda read: read["call"]["batch"].update(number=9)),
-    "key": lambda files: files.update({"key.der": bytes(32)}),
+    "key": lambda files: files.update({"key.bin": bytes(32)}),
     "witness": lambda files: files.update(
         {"witnesses.json": b'[{"name": "x", "root": "", "cosignature": {}}]'}
     ),

@@ -40,7 +40,7 @@ SEALED_BY = N_("本文件由“{who}”于 {at} 盖章，此后没有一个字�
 REGISTERED_AS = N_("密钥 {key} 于 {at} 登记给系统 {subsystem}，登记是账本第 {number} 条。")
 SIGNED = N_("系统 {subsystem} 用这个密钥签名，于 {at} 请求了 {path}；请求原文见 request.txt。")
 CONNECTED = N_(
-    "系统 {subsystem} 于 {at} 通过双向 TLS 连接请求了 {path}；这次调用没有单独签名，由本平台记录证明。"
+    "系统 {subsystem} 于 {at} 通过双向 TLS 连接请求了 {path}；它没有签名，请求原文以本平台的保存为准。"
 )
 RECORDED = N_("平台于 {at} 记录了这次调用，依据授权 {grant}；记录在账本第 {number} 条的第 {batch} 批中。")
 REFUSED = N_("平台于 {at} 记录并拒绝了这次调用（{outcome}）；记录在账本第 {number} 条的第 {batch} 批中。")
@@ -84,7 +84,7 @@ def check(data: bytes, root: bytes | None = None) -> EvidenceFindings:
 def _proved(files: Mapping[str, bytes], said: Mapping[str, Any], root: bytes) -> Iterator[Said]:
     yield _sealed(files, root)
     registration = _evidence(files, "registration.json", root)
-    yield _registered(said, registration, files["key.der"])
+    yield _registered(said, registration, files["key.bin"])
     yield _asked(said, files)
     yield _recorded(said, _in_ledger(Kind.CALL, files, said, root))
     if Kind.ANSWER.value in said:
@@ -145,7 +145,7 @@ def _asked(said: Mapping[str, Any], files: Mapping[str, bytes]) -> Said:
         and (path == where or path.startswith(f"{where}/"))
         and (
             is_connected
-            or signatures.is_signed(Key(key["id"], key["algorithm"], files["key.der"]), base, signature)
+            or signatures.is_signed(Key(key["id"], key["algorithm"], files["key.bin"]), base, signature)
         )
     )
     if not holds:
