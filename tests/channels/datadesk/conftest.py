@@ -29,8 +29,20 @@ def published(standing: None, tmp_path_factory: pytest.TempPathFactory) -> None:
         {"code": "review", "name": "审查员", "english": "Reviewer", "department": "market", "may": ["review"]}
     )
     staff.append({"code": "s-review", "name": "方青（演示）", "posts": ["review"]})
+    posts.append(_data_officer("data-cityscape", "cityscape"))
+    staff.append({"code": "s-cityscape", "name": "许宁（演示）", "posts": ["data-cityscape"]})
     city.read()  # writes the files
     publishing.load_city(folder, by=SYSTEM, at=MORNING)
+
+
+def _data_officer(code: str, department: str) -> dict[str, object]:
+    return {
+        "code": code,
+        "name": "数据专员",
+        "english": "Data officer",
+        "department": department,
+        "may": ["data-officer"],
+    }
 
 
 @pytest.fixture

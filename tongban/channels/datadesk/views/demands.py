@@ -29,7 +29,7 @@ STAGES = {
     "matched": N_("匹配到数据资源"),
     **{one.value: words for one, words in presenter.STAGE_WORDS.items()},
 }
-PROMISE = "yes"
+PROMISE, NOWHERE = "yes", "none"
 PURPOSE = "办理“{item}”时核对，不再收“{material}”"
 
 
@@ -101,17 +101,22 @@ class _Draft:
         return PURPOSE.format(item=self.item.name, material=self.material.name)
 
     @property
+    def resource(self) -> str | None:
+        """Return the resource that was chosen, None where the catalogue has none."""
+        return self.form.get("resource") if self.form.get("resource") not in ("", NOWHERE) else None
+
+    @property
     def code(self) -> str:
         """Return the code of its entry: the same material and resource is the same entry."""
-        return "-".join((self.department, self.item.code, self.material.code, self.form.get("resource") or "new"))[:80].strip("-")  # fmt: skip
+        return "-".join((self.department, self.item.code, self.material.code, self.resource or "new"))[:80].strip("-")  # fmt: skip
 
     def document(self) -> dict[str, Any]:
         """Return the entry of the demand list that it is."""
         law, article = self.law
         return {
             "code": self.code, "department": self.department, "item": self.item.code, "material": self.material.code,
-            "resource": self.form.get("resource") or None, "fields": self.form.all("fields"),
-            "elements": self.form.all("elements") if not self.form.get("resource") else (),
+            "resource": self.resource, "fields": self.form.all("fields"),
+            "elements": self.form.all("elements") if self.resource is None else (),
             "purpose": self.form.get("purpose"), "basis": {"law": law, "article": article or None},
             "frequency": self.form.number("per_day") if self.form.get("per_day") else 1000,
             "until": self.form.day_or_none("until"),
@@ -137,7 +142,7 @@ def _form(request: HttpRequest, form: Typed, *, status: int = 200, wrong: str = 
     return show(
         request, "datadesk/demand.html", "lists", status=status, wrong=wrong, form=form, draft=draft,
         resource=resource, resources=lists.resources, suggested=queries.suggested(words, lists, draft.department),
-        elements=catalogue.elements() if form.get("resource") == "none" else {}, verdict=verdict,
+        elements=catalogue.elements() if form.get("resource") == NOWHERE else {}, verdict=verdict,
         trouble=said(request, trouble) if trouble else "", **_answer(verdict, lists, at),
     )  # fmt: skip
 
@@ -167,12 +172,7 @@ def _wish(draft: _Draft) -> Wish:
     document = draft.document() | {
         "purpose": draft.form.get("purpose") or draft.material.name, "basis": {"law": law or "—", "article": article or None},
     }  # fmt: skip
-    return queries.wish_of(queries.written(Demand, _resourced(document)), asked=draft.form.get("asked"))
-
-
-def _resourced(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the document without a resource where the form says that the catalogue has none."""
-    return document | {"resource": None} if document["resource"] == "none" else document
+    return queries.wish_of(queries.written(Demand, document), asked=draft.form.get("asked"))
 
 
 def _state(request: HttpRequest) -> HttpResponse:
@@ -180,7 +180,7 @@ def _state(request: HttpRequest) -> HttpResponse:
     draft = _draft(request, form)
     try:
         id = operations.list_and_state(
-            demand=queries.written(Demand, _resourced(draft.document())), why=form.get("purpose"),
+            demand=queries.written(Demand, draft.document()), why=form.get("purpose"),
             promised=form.get("promise") == PROMISE, asked=form.get("asked"), by=request.officer.actor, at=clock.now(),  # type: ignore[attr-defined]
         )  # fmt: skip
     except NotFound:
