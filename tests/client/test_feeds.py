@@ -161,7 +161,11 @@ def test_a_download_that_fails_again_and_again_keeps_what_it_has(
     assert (tmp_path / "list.csv.part").read_bytes() == CONTENT[:1000]
 
 
-@pytest.mark.parametrize("part", [b"another file's beginning", CONTENT + b"x", bytes(len(CONTENT))])
+@pytest.mark.parametrize(
+    "part",
+    [b"another file's beginning", CONTENT + b"x", bytes(len(CONTENT))],
+    ids=["another file", "one more", "as long"],
+)
 def test_what_is_not_the_file_is_not_kept(
     feed: tuple[Feed, Wire], file: File, tmp_path: Path, part: bytes
 ) -> None:
