@@ -155,6 +155,7 @@ class Worker:
         if self._kept_house_at is None or moment - self._kept_house_at > KEEP_HOUSE_SECONDS:
             self._kept_house_at = moment
             documents.erase_due(by=SYSTEM, at=clock.now())
+            exchange.forget_trials(at=clock.now())
             subscriptions.make_months(by=SYSTEM, at=clock.now())
             subscriptions.forget_due(by=SYSTEM, at=clock.now())
             obtaining.erase_due(by=SYSTEM, at=clock.now())
