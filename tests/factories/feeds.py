@@ -189,7 +189,7 @@ def receiving(receiver: Receiver | None = None) -> Iterator[Receiver]:
             """Who was cut off says nothing."""
 
     with Server(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         one.address = f"http://127.0.0.1:{server.server_port}/hook?for=us"
         yield one
         server.shutdown()

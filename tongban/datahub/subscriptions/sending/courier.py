@@ -79,7 +79,7 @@ class Lines:
         for one in self.open.values():
             since = one.since
             if since is not None and now - since > line.SECONDS:
-                one.close()
+                one.cut()
 
     def close(self) -> None:
         """Close all."""

@@ -32,12 +32,16 @@ class Line:
         self.target, self._allowed = target, allowed
         self._connection: http.client.HTTPConnection | None = None
         self.since: float | None = None
+        self._is_cut = False
 
     def send(self, method: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """Send one request and return what was said; never raises for what the receiver does."""
         self.since = began = time.monotonic()
+        self._is_cut = False
         try:
             status, told = self._sent(method, headers, body)
+            if self._is_cut:  # what had come by then looks like an answer
+                raise TimeoutError
         except BadAddress as why:
             return Reply(0, time.monotonic() - began, problem=why.code)
         except TimeoutError:
@@ -47,16 +51,20 @@ class Line:
             self.close()
             return Reply(0, time.monotonic() - began, problem="tls")
         except (OSError, http.client.HTTPException, ValueError, AttributeError):
-            # Cut off by ``close`` from another thread, it fails in any of these ways.
+            # Cut off from another thread, it fails in any of these ways.
             self.close()
-            is_late = time.monotonic() - began >= SECONDS
-            return Reply(0, time.monotonic() - began, problem="timeout" if is_late else "no-connection")
+            return Reply(0, time.monotonic() - began, problem="timeout" if self._is_cut else "no-connection")
         finally:
             self.since = None
         return _reply(status, told, time.monotonic() - began)
 
+    def cut(self) -> None:
+        """End what is under way, from another thread: who waits for the receiver is woken."""
+        self._is_cut = True
+        self.close()
+
     def close(self) -> None:
-        """Close the connection, from whatever thread: who waits for it is woken."""
+        """Close the connection."""
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(OSError, AttributeError):
@@ -73,7 +81,7 @@ class Line:
         except AGAIN:
             # The receiver may have taken it before it closed: what comes twice has the same ids.
             self.close()
-            if not is_kept:
+            if not is_kept or self._is_cut:
                 raise
             return self._asked(method, headers, body)
 
