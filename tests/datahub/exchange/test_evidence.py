@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import hashlib
 import json
@@ -19,13 +20,13 @@ from hypothesis import strategies as st
 
 from tests.factories import exchange
 from tests.factories.exchange import CONSUMER, OFFICER, Caller
-from tests.factories.tampering import tamper
+from tests.factories.tampering import as_superuser, tamper
 from tests.fakes.tls_proxy import make_identity
-from tongban.datahub.exchange import operations, queries
+from tongban.datahub.exchange import known, models, operations, queries
 from tongban.datahub.exchange.errors import ContentPurged, ExchangeUnknown, NoContainer
 from tongban.datahub.exchange.evidence import archive, checking
 from tongban.datahub.exchange.evidence.manifest import MANIFEST, SEAL, manifest_of
-from tongban.datahub.exchange.operations import sealing
+from tongban.datahub.exchange.operations import sealing, spreading
 from tongban.datahub.exchange.types import Connection
 from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.attestation.errors import NotAttested
@@ -126,6 +127,30 @@ def test_a_call_by_mutual_tls_says_that_nobody_signed_it(
     assert "request.sig" not in archive.unpacked(data)
     proved = sentences(data)
     assert checking.CONNECTED in proved and checking.SIGNED not in proved
+
+
+def test_a_key_of_another_node_and_a_call_that_is_handed_on(caller: Caller, at_once: None) -> None:
+    """At the provider's node the key was told by the caller's; at the caller's node the call was handed on."""
+    (key,) = queries.keys_of(CONSUMER)
+    models.Key.objects.all().delete()
+    known.forget()
+    document = {
+        "subsystem": CONSUMER,
+        "algorithm": key.algorithm,
+        "public": base64.b64encode(key.public).decode(),
+        "registered_at": key.registered_at.isoformat(),
+        "registered_by": key.registered_by,
+        "revoked_at": None,
+    }
+    with as_superuser() as cursor:
+        cursor.execute("DELETE FROM ledger_record WHERE subject_kind = 'exchange-key'")
+    spreading.keep_key(code=key.id, document=document, by=OFFICER, at=clock.now())
+    caller.call()
+    tamper("UPDATE exchange_record SET outcome = 'Relayed'")
+    operations.seal(at=clock.now())
+    signed()
+    proved = sentences(made(newest()))
+    assert checking.LEARNED_AS in proved and checking.RELAYED in proved
 
 
 def test_a_refused_call_is_proved_too(db: None, at_once: None) -> None:

@@ -24,7 +24,8 @@ from tongban.foundation.trust import queries as trust
 from tongban.kernel.types import Subject
 
 FORMAT = "tongban-exchange-evidence-1"
-REGISTERED = "exchange.key_registered"
+REGISTERED, LEARNED = "exchange.key_registered", "exchange.key_learned"
+"""Here, or at another node, which told it."""
 README = """\
 一次数据交换的存证 Evidence of one exchange of data
 
@@ -93,7 +94,7 @@ def _request(id: uuid.UUID, public: bytes) -> dict[str, bytes]:
 
 def _registration(key: str) -> Entry:
     for entry in ledger.entries(Subject("exchange-key", key)):
-        if entry.act == REGISTERED:
+        if entry.act in (REGISTERED, LEARNED):
             return entry
     raise NotAttested
 
