@@ -17,13 +17,12 @@ from tongban.datahub.exchange.errors import Fault, ProviderFailed
 from tongban.datahub.exchange.queries import find_service
 from tongban.datahub.exchange.types import Call, Carried
 from tongban.datahub.nodes import known, wire
-from tongban.datahub.nodes.errors import DirectoryTooOld, ElsewhereFailed, NodeSignatureWrong, NodeUnknown
+from tongban.datahub.nodes.errors import DirectoryTooOld, ElsewhereFailed, NodeUnknown
 from tongban.datahub.nodes.operations.relays import RELAYS, Noted
 from tongban.datahub.nodes.operations.signing import check_answer, head_of
 from tongban.datahub.nodes.rules import freshness, relaying
 from tongban.datahub.nodes.types import Node, Relay
 from tongban.foundation.http_signatures import operations as signing
-from tongban.foundation.http_signatures.queries import content_digest
 from tongban.foundation.http_signatures.types import Message, Signed
 from tongban.kernel import clock
 
@@ -126,8 +125,6 @@ def _checked(node: Node, call: Call, signed: Signed, found: wire.Received) -> Ca
     RELAYS.put(Noted.out(call.number, at, node.code, number, mark))
     if problem:
         raise _refusal(node, problem, found.body)
-    if headers.get("content-digest") != content_digest(found.body):
-        raise NodeSignatureWrong
     return Carried(found.status, headers.get("content-type", ""), found.body, problem, number)
 
 
