@@ -63,7 +63,10 @@ def sample_rows(service: Service, resource: Resource) -> Sequence[Row]:
     given = models.Sample.objects.filter(
         service__provider=service.provider, service__code=service.code
     ).first()
-    return given.rows if given else samples.made(resource)
+    if given is None:
+        return samples.made(resource)
+    codes = [field.code for field in resource.fields]
+    return [{code: row[code] for code in codes if code in row} for row in given.rows]
 
 
 def changes_of_description(provider: str, code: str, after: Described) -> list[Finding]:
