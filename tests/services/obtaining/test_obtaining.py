@@ -14,11 +14,13 @@ from tongban.datahub.exchange import queries as exchanges
 from tongban.datahub.resources import operations as resources
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.outbox import operations as outbox
+from tongban.foundation.outbox.models import Delivery
 from tongban.kernel.types import SYSTEM, Subject
 from tongban.services.cases import operations
 from tongban.services.cases.types import CaseMaterial, MaterialState
 from tongban.services.exemptions import queries as exemptions
 from tongban.services.exemptions.types import Standing
+from tongban.services.obtaining import operations as obtaining
 from tongban.services.obtaining import queries
 from tongban.services.obtaining.models import Want
 from tongban.services.obtaining.rules import PAUSES
@@ -105,7 +107,7 @@ def test_the_timer_obtains_what_no_page_has(cast: Cast, register: Register) -> N
     obtained = paper(case_id, cast).obtained
     assert obtained is not None
     assert obtained.standing == "found"
-    assert not queries.is_waiting(Subject("case", str(case_id)))
+    assert queries.next_at(Subject("case", str(case_id))) is None
 
 
 def test_a_record_that_is_not_there_has_the_paper_asked_for(cast: Cast, register: Register) -> None:
@@ -226,8 +228,6 @@ def test_what_was_decided_is_kept_with_what_it_stood_on(cast: Cast, register: Re
 
 @pytest.mark.law("obtained-kept-shortly")
 def test_what_came_back_is_erased_in_its_time(cast: Cast, register: Register) -> None:
-    from tongban.services.obtaining import operations as obtaining
-
     state()
     case_id = start(cast)
     operations.obtain_papers(case_id=case_id, at=MONDAY)
@@ -236,3 +236,26 @@ def test_what_came_back_is_erased_in_its_time(cast: Cast, register: Register) ->
     assert obtaining.erase_due(by=SYSTEM, at=MONDAY + year + dt.timedelta(days=1)) == 1
     assert queries.answers(Subject("case", str(case_id))) == ()
     assert len(exchanges.exchanges_about(number_of(cast))) == 1, "that it was asked for stays on record"
+
+
+def test_what_came_after_the_page_was_sent_is_learned_by_the_timer(cast: Cast, register: Register) -> None:
+    state()
+    case_id = start(cast)
+    obtaining.obtain(subject=Subject("case", str(case_id)), issue="x", within=1, at=MONDAY)
+    assert paper(case_id, cast).is_under_way, "the case has not heard of it yet"
+    outbox.deliver(at=MONDAY + 10 * SECOND)
+    obtained = paper(case_id, cast).obtained
+    assert obtained is not None
+    assert obtained.standing == "found"
+
+
+def test_the_timer_waits_as_long_as_the_pauses_say(cast: Cast, register: Register) -> None:
+    register.rows = RuntimeError("down")
+    state()
+    case_id = start(cast)
+    at = MONDAY + dt.timedelta(hours=3)
+    for second in range(0, 3 * 3600, 60):
+        outbox.deliver(at=MONDAY + second * SECOND)
+    assert len(register.asked) == len(PAUSES) + 1
+    assert paper(case_id, cast).state is MaterialState.MISSING
+    assert not Delivery.objects.filter(timer=f"obtaining:case:{case_id}", due_at__gt=at).exists()

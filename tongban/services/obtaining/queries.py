@@ -16,6 +16,9 @@ from tongban.services.obtaining.types import Answer, State, Want
 PURPOSE = "obtaining.content"
 ASKED = "obtaining.parameters"
 OF_SUBJECT = "WHERE subject_kind = %s AND subject_id = %s ORDER BY item, material, wanted_at, id"
+NEXT = """
+SELECT min(not_before) FROM obtaining_want WHERE subject_kind = %s AND subject_id = %s AND state = 'wanted'
+"""
 OBTAINED = "WHERE subject_kind = %s AND subject_id = %s AND content IS NOT NULL ORDER BY item, material, id"
 
 
@@ -25,9 +28,10 @@ def wants(subject: Subject) -> tuple[Want, ...]:
     return tuple(_want(row) for row in rows)
 
 
-def is_waiting(subject: Subject) -> bool:
-    """Return whether something of a case is still to be asked for."""
-    return any(one.state is State.WANTED for one in wants(subject))
+def next_at(subject: Subject) -> dt.datetime | None:
+    """Return when something of a case may be asked for next; None where nothing is to be asked for (one statement)."""
+    found = statements.one(NEXT, [subject.kind, subject.id])
+    return found[0] if found else None
 
 
 def answers(subject: Subject) -> tuple[Answer, ...]:

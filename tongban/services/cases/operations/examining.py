@@ -105,8 +105,7 @@ def _examine(
             for name, value in decided.items():
                 setattr(present, name, value)
             changed.append(present)
-    models.Material.objects.bulk_update(changed, EXAMINED)
-    writing.run_together(kept)
+    writing.run_together([*(writing.updating(one, EXAMINED) for one in changed), *kept])
 
 
 def _decisions(

@@ -8,6 +8,7 @@ import uuid
 from django.db import transaction
 
 from tongban.foundation.outbox import operations as outbox
+from tongban.foundation.statements import queries as statements
 from tongban.kernel.types import SYSTEM, Actor, Subject
 from tongban.services.cases import models
 from tongban.services.cases.operations.examining import examine_again, examine_filed
@@ -21,7 +22,10 @@ WITHIN = 0.8
 """Seconds that a page may wait for departments' systems."""
 PATIENT = 15.0
 """Seconds that the worker waits."""
-AGAIN = dt.timedelta(seconds=30)
+AGAIN = dt.timedelta(seconds=5)
+UNDER_WAY = (
+    "SELECT item, code FROM cases_material WHERE case_id = %s AND evidence ->> 'standing' = 'under_way'"
+)
 OVER = frozenset({CaseState.WITHDRAWN, CaseState.TERMINATED})
 
 
@@ -61,14 +65,18 @@ def _learn(case_id: uuid.UUID, subject: Subject, by: Actor, at: dt.datetime) -> 
 def _is_news(case_id: uuid.UUID, wants: tuple[Want, ...]) -> bool:
     settled = {(one.item, one.material) for one in wants if one.state is State.OBTAINED}
     waiting = {(one.item, one.material) for one in wants if one.state is State.WANTED} - settled
-    rows = models.Material.objects.filter(case_id=case_id, evidence__standing="under_way")
-    return any(key not in waiting for key in rows.values_list("item", "code"))
+    return any((item, code) not in waiting for item, code in statements.rows(UNDER_WAY, [case_id]))
 
 
 def ask_again(case_id: uuid.UUID, *, at: dt.datetime) -> None:
-    """Do what the timer is for: ask for what is left, and set it again while something is."""
+    """Do what the timer is for: ask for what is left, and set it again for when that may be asked next."""
     subject = Subject("case", str(case_id))
+    if wanted.next_at(subject) is None:
+        _learn(case_id, subject, SYSTEM, at)
+        return
     obtain_papers(case_id=case_id, within=PATIENT, at=at)
-    if wanted.is_waiting(subject):
+    following = wanted.next_at(subject)
+    if following is not None:
         payload = {"kind": subject.kind, "id": subject.id}
-        outbox.schedule(obtaining.TIMER, at + AGAIN, payload, key=obtaining.timer_key(subject))
+        due_at = max(following, at + AGAIN)
+        outbox.schedule(obtaining.TIMER, due_at, payload, key=obtaining.timer_key(subject))
