@@ -28,9 +28,10 @@ CHANNEL = "tongban_feeds"
 WAKE_PAUSE = 0.02
 """Seconds; who delivers also looks by itself for a while after there was something."""
 DIGEST = "subscriptions.digest"
+# In the order of their ids, so that two who publish the same wait for each other and not in a circle.
 NEW = """
 INSERT INTO subscriptions_known (feed, own_id, digest, at)
-SELECT %s, own_id, digest, %s FROM unnest(%s::text[], %s::bytea[]) AS given (own_id, digest)
+SELECT %s, own_id, digest, %s FROM unnest(%s::text[], %s::bytea[]) AS given (own_id, digest) ORDER BY own_id
 ON CONFLICT DO NOTHING RETURNING own_id
 """
 # They wait for their positions in the order in which they were told.
