@@ -12,7 +12,7 @@ from tongban.datahub.exchange import known
 from tongban.datahub.exchange import operations as exchange
 from tongban.datahub.exchange.types import Asked, Row, Service, ServiceKind
 from tongban.datahub.resources import operations as resources
-from tongban.datahub.resources.types import DataTheme, LegalBasis, Resource, System, Wish
+from tongban.datahub.resources.types import DataTheme, Demand, LegalBasis, Resource, System, Wish
 from tongban.kernel.types import SYSTEM
 
 POPULATION = "SH/GOV/police/population"
@@ -40,15 +40,15 @@ def holder(asked: Asked) -> list[Row]:
     return [{"id-number": asked.parameters["id-number"], "name": "林晓雯", "secret": "不给"}]
 
 
-def list_data() -> None:
-    """Put the department's resource into the catalogue, shared with all."""
+def list_data(*demands: Demand) -> None:
+    """Put the department's resource into the catalogue, shared with all, and demands into their list."""
     known.forget()
     resources.load_data(
         systems=[
             System(code="population", name="人口系统", department="police", kind="register", subsystem=POPULATION)
         ],
         themes=[DataTheme(code="people", name="人口", english="People")],
-        resources=[resource()], duties=[], demands=[], negatives=[], by=SYSTEM, at=LOADED,
+        resources=[resource()], duties=[], demands=demands, negatives=[], by=SYSTEM, at=LOADED,
     )  # fmt: skip
 
 

@@ -10,9 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.channels.portal.test_apply import cast, enter, mine
-from tests.factories.cases import Cast, start
-from tests.factories.obtaining import Register, holder, list_data, publish, state
+from tests.factories.cases import Cast, food_licence, publish_items, sign_filing, start
+from tests.factories.obtaining import LAW, RESOURCE, Register, holder, list_data, publish, state
+from tongban.channels.ui import revision
 from tongban.datahub.exchange import known
+from tongban.datahub.resources.types import Demand
 from tongban.kernel import clock
 from tongban.services.obtaining import operations
 
@@ -81,3 +83,17 @@ def test_obtaining_costs_the_page_no_more_statements_than_any(
     # What is asked and kept of the provider goes by a connection of its own; here all share one.
     own = [one["sql"] for one in seen if "UPDATE obtaining_want" not in one["sql"]]
     assert len(own) <= MOST, own
+
+
+def test_the_guide_says_whose_data_stands_for_a_paper(mine: Client, cast: Cast) -> None:
+    assert "部门之间共享" in mine.get("/items/food-licence").content.decode()
+    demand = Demand.model_validate({
+        "code": "need", "department": "market", "item": "food-licence", "material": "id-copy", "resource": RESOURCE,
+        "fields": ["name"], "purpose": "核对身份", "basis": LAW,
+    })  # fmt: skip
+    list_data(demand)
+    revision.forget()
+    publish_items(food_licence(), sign_filing())
+    said = mine.get("/items/food-licence").content.decode()
+    assert "由上海市公安局数据共享取得：人口基本信息" in said
+    assert "Obtained from" in mine.get("/en/items/food-licence").content.decode()

@@ -77,6 +77,20 @@ def demands(*, department: str = "", resource: str = "", item: str = "") -> tupl
     return standing.listed(Demand, **_having(department=department, resource=resource, item=item))
 
 
+def holders(item: str) -> dict[str, Resource]:
+    """Return material → the resource from which the demand list has it obtained, of an item (two statements)."""
+    listed = [one for one in demands(item=item) if one.resource]
+    if not listed:
+        return {}
+    codes = {one.resource for one in listed}
+    known = {one.code: one for one in standing.listed(Resource, code__in=list(codes))}
+    found: dict[str, Resource] = {}
+    for one in listed:
+        if one.resource in known:
+            found.setdefault(one.material, known[one.resource])
+    return found
+
+
 def negatives(*, resource: str = "") -> tuple[Negative, ...]:
     """Return the negative list, of all or of a resource."""
     return standing.listed(Negative, **_having(resource=resource))
