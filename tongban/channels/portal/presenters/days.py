@@ -12,8 +12,10 @@ from markupsafe import Markup
 from tongban.services.disclosures.types import Kind, Summary
 
 MOST_DAYS = 31
-EACH, SIDE, HIGH = 18, 12, 5
-"""Pixels from one square to the next, its side, and how many stand upon each other before one means several."""
+EACH, SIDE, HIGH = 18, 13, 8
+"""Pixels from one column to the next, a square's side, and how many stand upon each other before one means several."""
+STEP, LEAST = 15, 4
+"""Pixels from one square to the one above it; the drawing is never lower than so many."""
 ORDER = (Kind.EXCHANGE, Kind.STAFF, Kind.SHOWN, Kind.REFUSED)
 
 
@@ -68,22 +70,27 @@ def _months(summary: Summary) -> tuple[Column, ...]:
 
 
 def _svg(columns: tuple[Column, ...], each: int) -> Markup:
-    wide, high = EACH * len(columns), EACH * HIGH
-    drawn = Markup("").join(_column(column, n, each) for n, column in enumerate(columns))
+    stacked = max((_stack(column, each) for column in columns), default=0)
+    wide, high = EACH * len(columns), STEP * max(LEAST, stacked) + 2
+    drawn = Markup("").join(_column(column, n, each, high) for n, column in enumerate(columns))
     return Markup(
         '<svg class="reads-days" viewBox="0 0 {} {}" preserveAspectRatio="xMaxYMax meet" aria-hidden="true"'
         ' focusable="false">{}</svg>'
     ).format(wide, high, drawn)
 
 
-def _column(column: Column, n: int, each: int) -> Markup:
-    x, y = n * EACH + (EACH - SIDE) // 2, EACH * HIGH
+def _stack(column: Column, each: int) -> int:
+    return sum(-(-count // each) for count in column.counts.values())
+
+
+def _column(column: Column, n: int, each: int, y: int) -> Markup:
+    x = n * EACH + (EACH - SIDE) // 2
     if not column.total:
         return Markup('<rect class="none" x="{}" y="{}" width="{}" height="2"/>').format(x, y - 2, SIDE)
     drawn = Markup("")
     for kind in ORDER:
         for _ in range(-(-column.counts.get(kind, 0) // each)):
-            y -= EACH - 3
+            y -= STEP
             drawn += Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}" rx="3"/>').format(
                 kind.value, x, y, SIDE, SIDE
             )

@@ -16,7 +16,7 @@ from tongban.services.cases import queries as cases
 from tongban.services.cases.types import CaseCard
 from tongban.services.disclosures.types import Contest, Kind, Reading, Summary
 
-FEW, MOST_OPTIONS = 3, 50
+FEW, MOST_OPTIONS = 2, 50
 """Fields that were not seen are named up to so many; the others are counted."""
 KIND_NAMES = {
     Kind.EXCHANGE: N_("部门调取"),
@@ -162,10 +162,10 @@ def _who(one: Reading, known: Known) -> tuple[Name, str, str, Name]:
         department, post = _office(one.reader, known)
         return department or Name(one.operator), N_("经办人 {operator}"), one.operator, post
     system = known.systems.get(one.reader)
-    through = Name(system.name, system.english) if system else Name(one.reader)
+    through = Name(system.name, system.english) if system else Name("")
     is_automatic = not one.operator or one.operator.startswith("item:")
     says = N_("系统自动，未经人手") if is_automatic else N_("经办人 {operator}")
-    return _department(one.department, known) or through, says, "" if is_automatic else one.operator, through
+    return _department(one.department, known) or Name(one.reader), says, "" if is_automatic else one.operator, through
 
 
 def _office(reader: str, known: Known) -> tuple[Name | None, Name]:

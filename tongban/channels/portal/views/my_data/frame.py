@@ -21,7 +21,7 @@ PERIODS: Mapping[str, str] = {
     Period.YEAR.value: N_("近一年"),
     Period.ALL.value: N_("近三年"),
 }
-SIZE = 20
+SIZE = 10
 LONGEST = 200
 
 
