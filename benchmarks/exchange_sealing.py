@@ -106,10 +106,10 @@ def processor_seconds(work: Callable[[], object]) -> float:
     from tongban.foundation.statements import queries as statements
 
     (backend,) = statements.one("SELECT pg_backend_pid()", []) or (0,)
-    before = spent({"backend": backend})
+    before = spent(backend)
     work()
-    after = spent({"backend": backend})
-    return sum(after.values()) - sum(before.values())
+    after = spent(backend)
+    return sum(after[name] - before[name] for name in ("client", "postgres"))
 
 
 def prove(ids: Sequence[uuid.UUID]) -> None:

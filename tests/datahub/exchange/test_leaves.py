@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tongban.datahub.exchange.rules import sealing as rules
 from tongban.foundation.ledger import tree
 
-TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)), max_size=30)
+TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=30)
 VALUES = st.lists(st.one_of(TEXT, st.none(), st.integers(-(1 << 63), (1 << 63) - 1)), min_size=1, max_size=6)
 LEAVES = st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=40)
 
