@@ -32,7 +32,11 @@ def test_a_resource_is_registered_with_its_fields_and_changed(at_desk: AtDesk) -
     client = at_desk(OWNING)
     assert client.post("/data/resources/new", RESOURCE).status_code == 303
     found = queries.get_resource("shop-inspections")
-    assert (found.department, found.level, [one.code for one in found.fields]) == ("office", 2, ["place", "result"])
+    assert (found.department, found.level, [one.code for one in found.fields]) == (
+        "office",
+        2,
+        ["place", "result"],
+    )
     said = client.get("/data/resources/shop-inspections/change").content.decode()
     assert 'value="结果"' in said and "修改数据资源" in said
     changed = RESOURCE | {"f-2-code": "on", "f-2-name": "日期", "f-2-type": "date", "f-2-level": "1"}
@@ -58,7 +62,7 @@ def test_what_is_wrong_with_a_resource_is_said_and_kept(
 ) -> None:
     answer = at_desk(OWNING).post("/data/resources/new", RESOURCE | changes)
     said = answer.content.decode()
-    assert answer.status_code in (404, 422) and says in said and "新建系统" in said or "why" in changes
+    assert (answer.status_code in (404, 422) and says in said and "新建系统" in said) or "why" in changes
     assert "shop-inspections" not in queries.lists().resources
 
 
@@ -81,11 +85,19 @@ def test_a_duty_is_written_with_its_law_changed_and_taken_off(at_desk: AtDesk) -
     client = at_desk(OWNING)
     assert client.post("/data/duties/new", DUTY).status_code == 303
     found = next(one for one in queries.duties(resource="resident-basics"))
-    assert (found.basis.words, found.answer_days, found.fields) == ("上海市数据条例 38", 5, ("name", "id-number"))
+    assert (found.basis.words, found.answer_days, found.fields) == (
+        "上海市数据条例 38",
+        5,
+        ("name", "id-number"),
+    )
     assert client.get(f"/data/duties/{found.code}").status_code == 200
     assert client.post(f"/data/duties/{found.code}", DUTY | {"answer_days": "3"}).status_code == 303
     assert queries.duties(resource="resident-basics")[0].answer_days == 3
-    for wrong, says in (({"law": ""}, "“法律依据”"), ({"answer_days": "11"}, "“答复期限”"), ({"fields": ["adopted"]}, "no-adoption")):
+    for wrong, says in (
+        ({"law": ""}, "“法律依据”"),
+        ({"answer_days": "11"}, "“答复期限”"),
+        ({"fields": ["adopted"]}, "no-adoption"),
+    ):
         answer = client.post("/data/duties/new", DUTY | wrong)
         said = answer.content.decode()
         assert answer.status_code == 422 and (says in said or "没有写明" in said), wrong
@@ -131,7 +143,9 @@ def test_a_table_is_tried_first_then_written_and_bad_rows_come_back(at_desk: AtD
     assert not queries.duties(resource="resident-basics")
     refused = client.post("/data/imports", {"list": "duties", "file": rows(), "act": "write"})
     assert refused.status_code == 422 and "要写明理由" in refused.content.decode()
-    written = client.post("/data/imports", {"list": "duties", "file": rows(), "act": "write", "why": "二季度"})
+    written = client.post(
+        "/data/imports", {"list": "duties", "file": rows(), "act": "write", "why": "二季度"}
+    )
     said = written.content.decode()
     assert "已写入清单" in said and "duty-other" in said.partition('name="rows"')[2]
     assert queries.duties(resource="resident-basics")[0].code == "duty-good"
