@@ -57,6 +57,7 @@ def seal(*, at: dt.datetime, by: Actor = SYSTEM) -> int:
     if statements.one("SELECT pg_try_advisory_xact_lock(%s)", [SEALER_LOCK]) != (True,):
         return 0
     upto = horizon()
+    statements.one(leaves.BY_INDEX, [])
     made = [batch for kind in Kind for batch in _batches(kind, upto)]
     if made:
         _write(made, by, at)
