@@ -27,7 +27,7 @@ bench: ## measure every promise of speed and draw docs/reference/speed.md
 	@sh tools/setup.sh dev
 	@$(IN_VENV) -m benchmarks
 
-faults: ## kill server, worker and database while 2,000 applications are handed in; nothing may be lost
+faults: ## kill server, worker and database while 2,000 applications are handed in and 5,000 calls made; nothing may be lost
 	@sh tools/setup.sh dev
 	@$(IN_VENV) tools/faults.py
 
