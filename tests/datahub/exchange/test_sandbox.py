@@ -63,6 +63,8 @@ def test_a_call_needs_a_key_and_nothing_else(caller: Caller) -> None:
     assert found[0].keys() == {field["code"] for field in pets.FIELDS}
     answer = caller.call(f"{ADDRESS}/v2/pets/search?chip-number={found[3]['chip-number']}")
     assert rows(answer) == [found[3]], "asked by a field, it is that row"
+    answer = caller.call(f"{ADDRESS}/v2/pets/search?chipNumber={found[3]['chip-number']}")
+    assert rows(answer) == [found[3]], "however the department spells it"
     assert dict(answer.headers)["X-Road-Service"] == f"{THEIRS}/{PETS}"
     assert rows(caller.call(f"{ADDRESS}/v2/pets", b"{}", headers={"x-road-id": "2"})) == [], (
         "nothing is written"

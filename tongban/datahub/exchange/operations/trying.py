@@ -34,6 +34,7 @@ from tongban.datahub.exchange.operations import metadata
 from tongban.datahub.exchange.providers import asking
 from tongban.datahub.exchange.queries.descriptions import description_of, sample_rows
 from tongban.datahub.exchange.rules import leaving, paths, protocol, samples
+from tongban.datahub.exchange.rules.openapi.describing import spelt
 from tongban.datahub.exchange.types import Answer, Call, Outcome, ServiceKind
 from tongban.datahub.exchange.types import Service as Published
 from tongban.datahub.resources import queries as resources
@@ -207,7 +208,7 @@ def _asked(call: Call, service: Published) -> dict[str, str]:
     if in_path is None:
         raise NoSuchPath(call.service_id, call.message.method, call.rest)
     said = {**dict(asked), **in_path}
-    return {service.renames.get(name, name): value for name, value in said.items()}
+    return {service.renames.get(name, spelt(name)): value for name, value in said.items()}
 
 
 def _note(
