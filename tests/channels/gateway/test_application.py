@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from tests.factories import exchange
 from tests.factories.exchange import ADDRESS, Body
 from tongban.channels.gateway import federation
 from tongban.channels.gateway.application import gateway
 from tongban.datahub.exchange import operations
+from tongban.datahub.nodes import queries as nodes
 
 CALL = {
     "REQUEST_METHOD": "GET",
@@ -85,8 +86,8 @@ def test_a_database_that_fails_before_the_call_is_one_to_be_connected_to_anew(
     def fail(at: object) -> bool:
         raise OperationalError("the connection is closed")
 
-    monkeypatch.setattr(federation.queries, "is_cut_off", fail)
-    monkeypatch.setattr(federation.connection, "close", lambda: closed.append(True))
+    monkeypatch.setattr(nodes, "is_cut_off", fail)
+    monkeypatch.setattr(connection, "close", lambda: closed.append(True))
     said: list[str] = []
     application = federation.federation(lambda environ, start: [])
     (body,) = application({"PATH_INFO": ADDRESS}, lambda status, headers: said.append(status))
