@@ -29,6 +29,7 @@ from tongban.datahub.exchange.evidence.manifest import MANIFEST, SEAL, manifest_
 from tongban.datahub.exchange.operations import sealing, spreading
 from tongban.datahub.exchange.types import Connection
 from tongban.foundation.attestation import operations as attestation
+from tongban.foundation.attestation import queries as attestation_queries
 from tongban.foundation.attestation.errors import NotAttested
 from tongban.foundation.http_signatures.types import ALGORITHMS, Message
 from tongban.foundation.ledger import operations as ledger
@@ -169,8 +170,10 @@ def newest() -> uuid.UUID:
 def test_a_day_that_is_over_has_its_stamp_and_the_container_that_head(
     answered: tuple[uuid.UUID, bytes],
 ) -> None:
-    tomorrow = clock.now() + dt.timedelta(days=1)
-    assert attestation.stamp_days(at=clock.now()) == 0
+    head = attestation_queries.latest_head()
+    assert head is not None
+    tomorrow = head.at.astimezone(clock.SHANGHAI) + dt.timedelta(days=1)
+    assert attestation.stamp_days(at=head.at) == 0
     assert attestation.stamp_days(at=tomorrow) == 1
     assert attestation.stamp_days(at=tomorrow) == 0
     found = {one.sentence: one.values for one in queries.check_evidence(made(answered[0])).proves}

@@ -27,14 +27,13 @@ from tongban.foundation.attestation.errors import (
     WitnessUnknown,
 )
 from tongban.foundation.attestation.models import CosignatureRow, HeadRow, SeenRow, StampRow, WitnessRow
-from tongban.foundation.attestation.queries import head_of, is_cosigned
+from tongban.foundation.attestation.queries import head_of, is_cosigned, is_signed
 from tongban.foundation.attestation.types import Cosignature, Growth, SignedHead
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.ledger import queries as ledger_queries
 from tongban.foundation.ledger import tree
 from tongban.foundation.statements import queries as statements
 from tongban.foundation.trust import operations as trust
-from tongban.foundation.trust import queries as trust_queries
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.types import SYSTEM, Actor, Subject
 
@@ -170,10 +169,7 @@ def _cosign(log: str, growth: Growth, at: dt.datetime) -> Cosignature:
     seen, signed = SeenRow.objects.select_for_update().filter(log=log).first(), growth.signed
     if seen is None:
         raise WitnessUnknown(log)
-    said = rules.signed_bytes(signed.head, signed.at)
-    if not trust_queries.is_signed_by_log(
-        said, signed.signature, signed.certificate, bytes(seen.certificate), suite=signed.suite
-    ):
+    if not is_signed(signed, bytes(seen.certificate)):
         raise HeadNotSigned(log)
     if not rules.continues(seen.size, bytes(seen.root), growth):
         raise LogRewritten(log)

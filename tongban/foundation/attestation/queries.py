@@ -41,11 +41,14 @@ __all__ = [
     "head_of",
     "head_of_size",
     "is_cosigned",
+    "is_signed",
     "latest_head",
     "read_cosignature",
     "read_growth",
+    "read_head",
     "said_cosignature",
     "said_growth",
+    "said_head",
     "seen",
     "signed_heads",
     "stamp_over",
@@ -60,6 +63,7 @@ __all__ = [
 # As courts and nodes are given them.
 from_file, to_file, stamped_bytes = rules.from_file, rules.to_file, rules.stamped_bytes
 said_growth, read_growth, continues = rules.said_growth, rules.read_growth, rules.continues
+said_head, read_head = rules.said_head, rules.read_head
 said_cosignature, read_cosignature = rules.said_cosignature, rules.read_cosignature
 
 CHANGED = N_("记录与签名的账本对不上：内容被改动过，或者证明不完整。")
@@ -143,6 +147,12 @@ def head_of_size(size: int) -> SignedHead | None:
     return head_of(row) if row else None
 
 
+def is_signed(signed: SignedHead, root: bytes) -> bool:
+    """Return whether a head is signed by a ledger's key under this root certificate. No database."""
+    said = rules.signed_bytes(signed.head, signed.at)
+    return trust.is_signed_by_log(said, signed.signature, signed.certificate, root, suite=signed.suite)
+
+
 def is_cosigned(signed: SignedHead, made: Cosignature, root: bytes) -> bool:
     """Return whether a witness's signature is one over this head, under the witness's root. No database."""
     return trust.is_signed_by_log(
@@ -190,13 +200,7 @@ def check(found: Evidence, root: bytes) -> Findings:
     problem = ""
     if ledger.root_of(entry, proof) != signed.head.root:
         problem = CHANGED
-    elif not trust.is_signed_by_log(
-        rules.signed_bytes(signed.head, signed.at),
-        signed.signature,
-        signed.certificate,
-        root,
-        suite=signed.suite,
-    ):
+    elif not is_signed(signed, root):
         problem = BAD_SIGNATURE
     record = {
         "act": entry.act,

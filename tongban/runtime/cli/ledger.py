@@ -15,7 +15,7 @@ from typing import Any
 from tongban.kernel import clock
 from tongban.kernel.errors import N_, Invalid, NotFound
 from tongban.runtime import boot
-from tongban.runtime.cli import _court, say
+from tongban.runtime.cli import _court, _growth, say
 from tongban.runtime.terminal import actor, add_actor, print_json
 
 LARGEST_FILE = 4 << 20
@@ -36,6 +36,7 @@ def add(commands: Any) -> None:
     prove.add_argument("record", type=uuid.UUID, help="the record's id")
     prove.add_argument("--out", type=Path, metavar="FILE", help="default: standard output")
     prove.set_defaults(func=prove_record)
+    _growth.add_actions(actions)
     purge = actions.add_parser("purge", help="take the words out of an old record, by law; its proof stays")
     purge.add_argument("record", type=uuid.UUID, help="the record's id")
     purge.add_argument("--law", required=True, help="law and article, and why; goes on the ledger")
