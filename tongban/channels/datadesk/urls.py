@@ -5,11 +5,13 @@ from __future__ import annotations
 from tongban.channels.datadesk.views import (
     acts,
     catalogue,
+    contests,
     demands,
     entries,
     grants,
     lists,
     registering,
+    secrecy,
     tables,
     worth,
 )
@@ -23,5 +25,7 @@ urlpatterns = [
     *entries.urls,
     *demands.urls,
     *grants.urls,
+    *contests.urls,
+    *secrecy.urls,
     *worth.urls,
 ]

@@ -26,9 +26,9 @@ GIVEN = {
     RequestState.REFUSED: ("circle-x", N_("不给")),
     RequestState.WITHDRAWN: ("minus", N_("已撤回")),
 }
-RULE_OF_DUTY = N_("责任清单：{law}")
+RULE_OF_DUTY = N_("责任清单列了")
 RULE_OF_ALL = N_("无条件共享")
-RULE_ON_CONDITION = N_("有条件共享：{condition}")
+RULE_ON_CONDITION = N_("有条件共享，没有列入责任清单")
 RULE_OF_KEY = N_("只用来查询")
 RULE_NEGATIVE = N_("负面清单：{law}")
 RULE_NEVER = N_("依法不予共享，{law}")
@@ -82,20 +82,20 @@ def _line(
         return Line(*common, "{law}" if by_owner else rule, values, "no", "circle-x", N_("不给"), refusal.reason)  # fmt: skip
     if field.code not in request.fields:
         return Line(*common, RULE_LESS, {}, "less", "minus", N_("没给"))
-    rule, values = _rule(field, resource, duty)
+    rule = _rule(field, resource, duty)
     waits = request.state is RequestState.QUEUED
     icon, words = ("arrow-right", N_("作查询条件")) if field.key and waits else GIVEN[request.state]
-    return Line(*common, rule, values, "key" if field.key else "yes", icon, words, can_give=waits)
+    return Line(*common, rule, {}, "key" if field.key else "yes", icon, words, can_give=waits)
 
 
-def _rule(field: DataField, resource: Resource, duty: DataDuty | None) -> tuple[str, dict[str, str]]:
+def _rule(field: DataField, resource: Resource, duty: DataDuty | None) -> str:
     if field.key:
-        return RULE_OF_KEY, {}
+        return RULE_OF_KEY
     if resource.sharing is Sharing.UNCONDITIONAL:
-        return RULE_OF_ALL, {}
+        return RULE_OF_ALL
     if duty is not None:
-        return RULE_OF_DUTY, {"law": duty.basis.words}
-    return RULE_ON_CONDITION, {"condition": resource.condition or "—"}
+        return RULE_OF_DUTY
+    return RULE_ON_CONDITION
 
 
 def duty_for(request: Request, resource: Resource | None, duties: Iterable[DataDuty]) -> DataDuty | None:
@@ -139,7 +139,7 @@ def steps(request: Request, notes: Sequence[Note], grant: Grant | None) -> tuple
     by_lists = any(one.is_by_lists and one.act in ANSWERS for one in notes)
     first = notes[0] if notes else None
     found = [
-        Step("done", request.wish.department, N_("提出需求"), first.by if first else "", request.stated_at)
+        Step("done", request.wish.department, N_("提出了需求"), first.by if first else "", request.stated_at)
     ]
     found.append(
         Step("done", "", AT_ONCE if by_lists else MATCHED, "", request.stated_at, text=request.basis)

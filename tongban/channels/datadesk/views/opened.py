@@ -38,6 +38,7 @@ def detail(request: HttpRequest, one: Request, lists: Lists, at: dt.datetime) ->
     check_sees(request, one)
     resource = lists.resources.get(one.resource or "")
     duties = [duty for duty in lists.duties if duty.resource == one.resource]
+    duty = presenter.duty_for(one, resource, duties)
     grant = queries.get_grant(one.grant) if one.grant else None
     item = catalogue.items_by_code([one.wish.item]).get(one.wish.item)
     clock = queries.clocks_of([one], at=at).get(one.id)
@@ -45,7 +46,9 @@ def detail(request: HttpRequest, one: Request, lists: Lists, at: dt.datetime) ->
         "one": one,
         "resource": resource,
         "resources": lists.resources,
-        "lines": presenter.lines(one, resource, presenter.duty_for(one, resource, duties)),
+        "duty": duty,
+        "lines": presenter.lines(one, resource, duty),
+        "earlier": queries.answers_before(one) if one.resource else (),
         "steps": presenter.steps(one, queries.notes(one.id), grant),
         "grant": grant,
         "item": item,
