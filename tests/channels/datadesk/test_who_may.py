@@ -78,6 +78,8 @@ def test_whom_it_concerns_is_answered_at_the_same_addresses(
 ) -> None:
     client = at_desk(who)
     for route in ROUTES:
+        if re.search(r"<uuid:(?!request_id|grant_id)", route):
+            continue  # contests, secrecies: of people, with tests of their own
         answer = client.get(address(route, **things))
         expected = (404, 303) if route.endswith(("take-off", "rejected", "/state")) else (200,)
         assert answer.status_code in expected, route

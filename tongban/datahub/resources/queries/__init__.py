@@ -41,6 +41,7 @@ from tongban.datahub.resources.queries.reports import (
 )
 from tongban.datahub.resources.queries.requests import (
     Note,
+    answers_before,
     department_grants,
     get_grant,
     get_request,
@@ -55,6 +56,7 @@ from tongban.datahub.resources.queries.requests import (
 __all__ = [
     "Note",
     "acts_for",
+    "answers_before",
     "by_theme",
     "check_acts_for",
     "check_is_authority",

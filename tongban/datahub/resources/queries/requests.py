@@ -68,6 +68,15 @@ def requests(
     return Page(items=tuple(_request(row) for row in found), total=total, number=page, size=size)
 
 
+def answers_before(request: Request, *, most: int = 5) -> tuple[Request, ...]:
+    """Return what owners answered to others who wanted the same resource, the newest first: like is answered alike."""
+    rows = models.Request.objects.filter(
+        resource=request.resource or "", state__in=[RequestState.GRANTED.value, RequestState.REFUSED.value]
+    )
+    found = rows.exclude(id=request.id).filter(notes__by_kind="staff", notes__act__in=["grant", "refuse"])
+    return tuple(standing.request(row) for row in found.order_by("-answered_at", "id")[:most])
+
+
 def overdue_answers(*, at: dt.datetime, owner: str = "") -> tuple[Request, ...]:
     """Return the requests whose owner should have answered by now, the longest waiting first."""
     rows = models.Request.objects.filter(
