@@ -137,6 +137,7 @@ def _of_city(settings: Environment, arguments: argparse.Namespace, locks: ExitSt
             "own-database",
             N_("使用 DATABASE_URL 时，每个节点要设 TONGBAN_NODE 和自己的 DATABASE_URL，先 join 再 up。"),
         )
+    starting.prepare_tables(settings)
     places = [starting.place(settings, code, known[code], rank=ranks[code]) for code in codes]
     return starting.found(settings, places, city, by=actor(arguments))
 
@@ -226,7 +227,7 @@ def show_state(arguments: argparse.Namespace) -> int:
     for code in rewritten:
         say(N_("警告：节点 {code} 的账本前后不一致，详见账本记录 attestation.log_rewritten。"), code=code)
     if is_cut_off:
-        say(N_("与市级节点失去联系已超过一天，本节点不再应答。"))
+        say(N_("本节点还没有与市级节点取得一致，或者失去联系已超过一天，不再应答。"))
     return 1 if is_cut_off or rewritten else 0
 
 

@@ -19,6 +19,7 @@ from tongban.runtime.nodes.serving import NodeServer
 
 FIRST_PORT = 8101
 CITY_NAME = "市级节点"
+LIKE = "tongban_node"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,20 @@ def districts() -> dict[str, str]:
     return {one.slug: one.name for one in government.districts()}
 
 
-def place(settings: Environment, code: str, name: str, *, rank: int, database_url: str = "") -> Place:
+def prepare_tables(settings: Environment) -> None:
+    """Make a database with a node's tables and nothing in them, which each new node's is a copy of."""
+    cluster = embedded(settings)
+    create_database(cluster.url("postgres"), LIKE)
+    run_as({"TONGBAN_NODE": "", "DATABASE_URL": cluster.url(LIKE)}, boot.bring_tables_up_to_date)
+
+
+def place(settings: Environment, code: str, name: str, *, rank: int) -> Place:
     """Return where a node of this machine stands; its database is made if it is not there."""
     variables = {"TONGBAN_NODE": code, "TONGBAN_STATE": str(settings.state)}
-    if not database_url:
-        own = read({**variables, "TONGBAN_CITY": str(settings.city)})
-        cluster = embedded(own)
-        create_database(cluster.url("postgres"), name_of(own))
-        database_url = cluster.url(name_of(own))
+    own = read({**variables, "TONGBAN_CITY": str(settings.city)})
+    cluster = embedded(own)
+    create_database(cluster.url("postgres"), name_of(own), like=LIKE)
+    database_url = cluster.url(name_of(own))
     port = processes.free_port(FIRST_PORT + rank)
     address = f"http://{processes.HOST}:{port}"
     return Place(code, name, processes.HOST, port, address, variables | {"DATABASE_URL": database_url})

@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from tongban.datahub.exchange.operations import spreading as exchange
 from tongban.datahub.exchange.queries import spreading as exchange_reads
@@ -150,11 +150,11 @@ def accept(*, node: Node, changes: Iterable[Change], by: Actor, at: dt.datetime)
 
 
 def _accept(node: Node, change: Change, by: Actor, at: dt.datetime) -> None:
-    speaking.check_may_say(change, members=node.members, owner=_owner(change))
+    speaking.check_may_say(change, members=node.members, is_its_own=_is_its_own(node, change))
     try:
         with transaction.atomic():
             _keep(change, by, at)
-    except (Failure, KeyError, ValueError, TypeError):
+    except (Failure, DatabaseError, KeyError, ValueError, TypeError):
         raise MayNotSay(node.code, change.kind, change.code) from None
     _remember(change)
     _append(change.kind, change.code, node.code, "", change.document, at)
@@ -168,15 +168,15 @@ def _say_grants_of(provider: str, by: Actor, at: dt.datetime) -> None:
         say(kind=Kind.GRANT.value, code=code, by=by, at=at)
 
 
-def _owner(change: Change) -> str | None:
-    """Return whose a key is by now; for a subsystem that lives elsewhere, nobody's that would fit."""
-    if change.kind == Kind.KEY.value:
-        document = exchange_reads.key_document(change.code)
-        return str(document["subsystem"]) if document else None
+def _is_its_own(node: Node, change: Change) -> bool:
+    """Return whether nobody else has what a district tells of, and what it needs is there and the district's."""
     subsystem = speaking.subsystem_of(change.kind, change.code, change.document)
-    if exchange_reads.subsystem_document(subsystem) is None:
-        return None
-    return subsystem if known.home(subsystem) == change.origin else ""
+    is_there = exchange_reads.subsystem_document(subsystem) is not None
+    if change.kind == Kind.SUBSYSTEM.value and not is_there:
+        return True
+    before = exchange_reads.key_document(change.code) if change.kind == Kind.KEY.value else None
+    is_anothers = before is not None and before["subsystem"] != subsystem
+    return is_there and not is_anothers and known.home(subsystem) == node.code
 
 
 def _keep(change: Change, by: Actor, at: dt.datetime) -> None:

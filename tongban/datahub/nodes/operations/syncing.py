@@ -72,6 +72,7 @@ def answer_sync(*, node: Node, request: bytes, by: Actor, at: dt.datetime) -> by
         raise NodeSignatureWrong from None
     with transaction.atomic():
         accepted = accept(node=node, changes=changes, by=by, at=at) if changes else _accepted(node)
+    _heard(node, at)
     rows = list(
         models.Change.objects.filter(Q(audience="") | Q(audience=node.code), position__gt=after)
         .order_by("position")[: MOST + 1]
@@ -81,6 +82,12 @@ def answer_sync(*, node: Node, request: bytes, by: Actor, at: dt.datetime) -> by
     return _bytes({
         "changes": [_written(_change(row)) for row in rows], "until": until, "more": more, "accepted": accepted,
     })  # fmt: skip
+
+
+def _heard(node: Node, at: dt.datetime) -> None:
+    """Keep when a district was heard of last, to some seconds."""
+    old = Q(fresh_at=None) | Q(fresh_at__lt=at - KEPT_EVERY)
+    models.Standing.objects.filter(old, node=node.code).update(fresh_at=at)
 
 
 def _accepted(node: Node) -> int:
