@@ -28,6 +28,15 @@ VALUES (%s, now(), now(), 1, %s, 'SH/GOV/a/b', 'SH/GOV/c/d', 'person', 'AccessDe
 """
 
 
+# What was assigned before this statement began is still running, and then stands here, or is over.
+HORIZON = """
+SELECT exchange_era() - 1 + coalesce(
+    (SELECT min(backend_xid::text::bigint) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'),
+    pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+"""
+
+
 @contextmanager
 def other_connection() -> Iterator[psycopg.Connection[Any]]:
     """Give a connection beside Django's."""
@@ -109,8 +118,28 @@ def test_a_restored_copy_counts_on_from_what_is_on_record(caller: Caller) -> Non
         assert proof is not None and proof.holds
 
 
+def test_what_a_transaction_writes_that_is_under_way_is_not_certain(caller: Caller) -> None:
+    called(caller)
+    written = min(models.Record.objects.values_list("xact", flat=True))
+    assert sealing.horizon() < written
+    assert operations.seal(at=clock.now()) == 0
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have only this database's transactions count: those of tests beside this one, on the same server, go on for long."""
+
+    def horizon() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(HORIZON)
+            return int(cursor.fetchone()[0])
+
+    monkeypatch.setattr(sealing, "horizon", horizon)
+
+
 @pytest.mark.law("exchange-sealed")
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("here")
 class TestOnce:
     """With transactions of their own."""
 
