@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from tests.channels.datadesk.conftest import AUTHORITY, OWNING, WANTING, AtDesk
@@ -148,6 +149,36 @@ def test_a_grant_shows_its_use_and_is_taken_back_with_a_reason(
     assert grant is not None and queries.get_grant(grant).state is GrantState.REVOKED
     assert "超出必要范围" in held.get(f"/data/grants/{grant}").content.decode()
     assert str(grant) in client.get("/data/grants?view=ended").content.decode()
+
+
+def test_a_grants_use_stands_beside_its_daily_limit(at_desk: AtDesk, request_id: uuid.UUID) -> None:
+    client = at_desk(OWNING)
+    sent(client, request_id, "grant", fields=["is-fit"], per_day="50")
+    grant = queries.get_request(request_id).grant
+    with connection.cursor() as cursor:
+        for day, shard, calls in (
+            ("2026-03-02", 1, 30),
+            ("2026-03-02", 2, 12),
+            ("2026-02-27", 1, 50),
+            ("2026-01-01", 1, 9),
+        ):
+            cursor.execute(
+                'INSERT INTO exchange_meter ("grant", day, shard, calls) VALUES (%s, %s, %s, %s)', [grant, day, shard, calls]
+            )  # fmt: skip
+    said = client.get(f"/data/grants/{grant}").content.decode()
+    assert "近 30 天共 92 次，最多的一天 50 次" in said and "<b>42</b> / 50 次" in said
+    assert said.count('class="late"') == 1 and said.count('class="used"') == 1
+    assert "42 / 50" in client.get("/data/grants").content.decode()
+
+
+def test_what_owners_answered_before_stands_below(at_desk: AtDesk, request_id: uuid.UUID) -> None:
+    client = at_desk(OWNING)
+    sent(client, request_id, "refuse", law="个人信息保护法 28", reason="超出必要")
+    again = operations.state_demand(
+        wish=wish("health-checks", "shop", material="hygiene"), promised=True, by=MARKET, at=MORNING
+    )
+    said = client.get(f"/data/requests/{again}").content.decode()
+    assert "这项资源以前怎么答的" in said and "个人信息保护法 28" in said.partition("qearlier")[2]
 
 
 def test_a_department_that_it_does_not_concern_finds_nothing(at_desk: AtDesk, request_id: uuid.UUID) -> None:
