@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from tongban.channels.datadesk.door import Officer
@@ -29,14 +30,14 @@ WORDS = {one.act: one.words for one in (GRANT, REFUSE, CONFIRM, FORWARD, EXTEND,
 ACTS = {one.value for one in RequestAct} - {"state", "escalate"}
 
 
-def of(request: Request, officer: Officer) -> tuple[Button, ...]:
+def of(request: Request, officer: Officer, today: dt.date) -> tuple[Button, ...]:
     """Return what somebody may do with a request that waits; the domain decides again when it is done."""
     if request.state is not RequestState.QUEUED:
         return ()
     found: list[Button] = []
     if request.wish.department in officer.office.departments:
         found.append(WITHDRAW)
-    if officer.is_authority and not request.is_extended:
+    if officer.is_authority and not request.is_extended and not request.is_overdue(today):
         found.append(EXTEND)
     if officer.acts_for(request.owner):
         found += [REFUSE, GRANT] if request.resource else [FORWARD, REFUSE, CONFIRM]

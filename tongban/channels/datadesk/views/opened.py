@@ -13,6 +13,7 @@ from tongban.channels.datadesk.presenters import request as presenter
 from tongban.datahub.resources import queries
 from tongban.datahub.resources.errors import RequestUnknown
 from tongban.datahub.resources.types import Lists, Request
+from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import Invalid
 from tongban.services.catalogue import queries as catalogue
 
@@ -58,5 +59,5 @@ def detail(request: HttpRequest, one: Request, lists: Lists, at: dt.datetime) ->
         "bar": rows.bar_of(one, clock),
         "state_words": rows.STATE_WORDS[one.state],
         "last_day": _last_day(one, at),
-        "buttons": buttons.of(one, who),
+        "buttons": buttons.of(one, who, at.astimezone(SHANGHAI).date()),
     }

@@ -16,7 +16,6 @@ from tongban.datahub.resources.types import (
     Demand,
     Flow,
     GrantState,
-    ListKind,
     Request,
     RequestState,
     Stage,
@@ -29,7 +28,7 @@ WEEK = dt.timedelta(days=7)
 
 def flow(*, at: dt.datetime) -> Flow:
     """Return the three lists in figures as they stand now."""
-    new = models.Version.objects.filter(kind=ListKind.DEMAND.value, number=1, at__gte=at - WEEK).count()
+    new = models.Request.objects.filter(stated_at__gte=at - WEEK).count()
     demands = standing.listed(Demand)
     return rules.flow(demands, standing.lists(), _stated(), new, clocks.day_of(at))
 
