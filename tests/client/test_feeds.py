@@ -17,11 +17,14 @@ from tests.factories.exchange import CONSUMER, HOST, PROVIDER
 from tests.fakes.wire import Wire, with_body, with_header
 from tongban.client import Client, Feed, FeedFailed, NodeKey, NotGenuine, SigningKey, Unreachable
 from tongban.client.feeds import File
-from tongban.datahub.exchange import operations
+from tongban.datahub.exchange import operations, queries
 from tongban.datahub.exchange.types import Answer
+from tongban.datahub.subscriptions.models import CallRow
+from tongban.foundation.http_signatures import operations as signatures
 from tongban.foundation.outbox import operations as outbox
 from tongban.kernel import clock
 
+TRIAL = CONSUMER.replace("SH/", "SH-TEST/")
 CONTENT = os.urandom(300_000)
 Make = Callable[..., tuple[Client, Wire]]
 
@@ -186,3 +189,62 @@ def test_a_file_that_is_not_there(feed: tuple[Feed, Wire], file: File, tmp_path:
     with pytest.raises(FeedFailed) as refused:
         feed[0].download(replace(file, id="01a2023e-20e0-76f6-b7d3-7090207d5c24"), tmp_path / "list.csv")
     assert refused.value.status == 404
+
+
+# The sandbox
+
+
+def sandboxed(**changes: Any) -> tuple[Feed, Wire]:
+    """A feed's twin, by a key that opens nothing else."""
+    private, public = signatures.make_pair("ed25519")
+    operations.register_trial_key(
+        subsystem=TRIAL, algorithm="ed25519", public=public, by=exchange.OFFICER, at=clock.now()
+    )
+    client, wire = Client(f"http://{HOST}", TRIAL, SigningKey.of(private), **changes), Wire()
+    client.sender.session.mount("http://", wire)
+    return Feed(client, PROVIDER.replace("SH/", "SH-TEST/"), feeds.FEED), wire
+
+
+def test_changes_are_tried_in_the_sandbox(make: Make) -> None:
+    """Of each row three: it comes, it changes, it goes; the same each time, from any point."""
+    twin, _ = sandboxed()
+    first = twin.pull(limit=50)
+    rest = twin.pull(first.position, limit=50)
+    assert (len(first.events), first.position, len(rest.events), rest.position) == (50, 50, 10, 60)
+    events = [*first.events, *rest.events]
+    kinds = [one.type for one in events]
+    assert (kinds[0], kinds[20], kinds[40]) == (
+        "tongban.row.created",
+        "tongban.row.changed",
+        "tongban.row.removed",
+    )
+    assert events[0].subject == events[20].subject == events[40].subject
+    assert (set(events[0].data), set(events[40].data)) == (set(feeds.FIELDS), {"number"})
+    assert events[0].source == f"/feeds/SH-TEST/GOV/gaj/people/{feeds.FEED}"
+    assert twin.pull(limit=50) == first
+    assert twin.pull(60).events == ()
+    assert len(queries.trials_of(TRIAL)) == 4
+    assert CallRow.objects.count() == 0, "and it is on no record of feeds"
+
+
+def test_the_sandbox_of_feeds_has_its_own_keys(make: Make) -> None:
+    feeds.publish(feeds.change(1))
+    feeds.place()
+    twin, wire = sandboxed()
+    real, _ = make()
+    with pytest.raises(FeedFailed) as refused:
+        Feed(real, "SH-TEST/GOV/gaj/people", feeds.FEED).pull()
+    assert (refused.value.status, refused.value.code) == (401, "signature-key")
+    with pytest.raises(FeedFailed) as refused:
+        Feed(twin.client, PROVIDER, feeds.FEED).pull()
+    assert (refused.value.status, refused.value.code) == (401, "signature-key")
+    with pytest.raises(FeedFailed) as refused:
+        twin.files()
+    assert refused.value.status == 404, "files are not tried"
+    with pytest.raises(FeedFailed) as refused:
+        Feed(twin.client, "SH-TEST/GOV/gaj/people", "gone").pull()
+    assert refused.value.status == 404
+    again = dict(
+        next(one for one in wire.requests if "SH-TEST" in one["PATH_INFO"] and "gone" in one["PATH_INFO"])
+    )
+    assert b"replayed" in wire._answer(again).body

@@ -23,13 +23,14 @@ from tongban.datahub.exchange.operations.secrecy import (
     lift_secrecy,
 )
 from tongban.datahub.exchange.operations.storing import AnswerWriter, make_months, write_answers
-from tongban.datahub.exchange.operations.trying import forget_trials, register_trial_key, set_samples
+from tongban.datahub.exchange.operations.trying import Trial, forget_trials, register_trial_key, set_samples, try_out
 from tongban.datahub.exchange.providers.registers import add_register
 
 __all__ = [
     "MOST_SEALED",
     "PROVIDE_TIMER",
     "AnswerWriter",
+    "Trial",
     "add_register",
     "begin_era",
     "call",
@@ -56,6 +57,7 @@ __all__ = [
     "seal",
     "set_samples",
     "sign_answer",
+    "try_out",
     "watch_grant",
     "write_answers",
 ]

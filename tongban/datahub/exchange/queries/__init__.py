@@ -13,6 +13,7 @@ from tongban.datahub.exchange.queries.descriptions import (
     changes_of_description,
     find_description,
     read_description,
+    sample_rows,
     samples_of,
 )
 from tongban.datahub.exchange.queries.history import evidence_of, exchanges_about, exchanges_of, find_exchange
@@ -23,7 +24,7 @@ from tongban.datahub.exchange.queries.registry import find_service, keys_of, ser
 from tongban.datahub.exchange.queries.secrecy import SECRECY_LAWS, get_secrecy, secrecies
 from tongban.datahub.exchange.queries.signing import Signer, signer_of
 from tongban.datahub.exchange.queries.usage import usage, usage_of
-from tongban.datahub.exchange.rules.protocol import PREFIX, read_call
+from tongban.datahub.exchange.rules.protocol import PREFIX, is_trial, read_call, real
 
 __all__ = [
     "PREFIX",
@@ -43,6 +44,7 @@ __all__ = [
     "find_exchange",
     "find_service",
     "get_secrecy",
+    "is_trial",
     "keys_of",
     "new_about",
     "offers",
@@ -51,6 +53,8 @@ __all__ = [
     "read_call",
     "read_description",
     "readings_about",
+    "real",
+    "sample_rows",
     "samples_of",
     "secrecies",
     "services",
