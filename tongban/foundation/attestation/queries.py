@@ -14,6 +14,7 @@ from tongban.foundation.attestation.models import CosignatureRow, HeadRow, SeenR
 from tongban.foundation.attestation.types import (
     Audit,
     Cosignature,
+    Doubt,
     Evidence,
     Findings,
     Growth,
@@ -35,6 +36,7 @@ __all__ = [
     "check",
     "continues",
     "cosignatures",
+    "doubts",
     "evidence",
     "from_file",
     "growth",
@@ -114,14 +116,7 @@ def witnesses() -> tuple[Witness, ...]:
 def cosignatures(size: int) -> tuple[Witnessed, ...]:
     """Return the witnesses' signatures over the head of a size, the first given first."""
     rows = CosignatureRow.objects.filter(head_id=size).select_related("witness").order_by("at")
-    return tuple(
-        Witnessed(
-            _witness(row.witness),
-            size,
-            Cosignature(row.at, row.suite, bytes(row.certificate), bytes(row.signature)),
-        )
-        for row in rows
-    )
+    return tuple(Witnessed(_witness(row.witness), size, _cosignature(row)) for row in rows)
 
 
 def seen(log: str) -> int:
@@ -222,6 +217,29 @@ def audit() -> Audit:
     return Audit(state.head, len(known), until, state.pending, state.broken)
 
 
+def doubts(*, most: int = 1000) -> tuple[Doubt, ...]:
+    """Hold the daily stamps and the newest signatures of witnesses against our heads; return what does not confirm them.
+
+    Who rewrites the ledger and signs all heads anew, with all our keys, is found by what others have signed before.
+    """
+    root = trust.root() or b""
+    stamped = StampRow.objects.select_related("head").order_by("-day")[:most]
+    found = [
+        Doubt(row.head_id, "", row.at)
+        for row in stamped
+        if stamped_at(head_of(row.head), bytes(row.token), root) is None
+    ]
+    cosigned = CosignatureRow.objects.select_related("head", "witness").order_by("-head_id")[:most]
+    return (
+        *found,
+        *(
+            Doubt(row.head_id, row.witness_id, row.at)
+            for row in cosigned
+            if not is_cosigned(head_of(row.head), _cosignature(row), bytes(row.witness.root))
+        ),
+    )
+
+
 def head_of(row: HeadRow) -> SignedHead:
     """Return a head's row as others see it."""
     certificate = trust.certificate_of_log(row.signer)
@@ -230,6 +248,10 @@ def head_of(row: HeadRow) -> SignedHead:
 
 def _witness(row: WitnessRow) -> Witness:
     return Witness(row.code, row.name, bytes(row.root), row.added_at, row.ended_at)
+
+
+def _cosignature(row: CosignatureRow) -> Cosignature:
+    return Cosignature(row.at, row.suite, bytes(row.certificate), bytes(row.signature))
 
 
 def _stamp(row: StampRow) -> Stamp:

@@ -20,6 +20,8 @@ from tongban.runtime.terminal import actor, add_actor, print_json
 
 LARGEST_FILE = 4 << 20
 ARCHIVE = b"PK"
+STAMP_DOUBTS = N_("{at} 的时间戳与 {size} 条的账本根不符：根被改写过。")
+WITNESS_DOUBTS = N_("见证方 {who} 在 {at} 签名的不是现在这个 {size} 条的账本根：根被改写过。")
 
 
 def add(commands: Any) -> None:
@@ -145,12 +147,13 @@ def verify_all(arguments: argparse.Namespace) -> int:
         from tongban.datahub.exchange import queries as exchange
         from tongban.foundation.attestation import queries
 
-        found, exchanged = queries.audit(), exchange.audit_exchanges()
-    holds = found.broken is None and not exchanged.differences
+        found, exchanged, doubts = queries.audit(), exchange.audit_exchanges(), queries.doubts()
+    holds = found.broken is None and not exchanged.differences and not doubts
     if arguments.json:
         print_json({
             "holds": holds, "records": found.head.size, "heads": found.heads, "pending": found.pending,
             "signed_until": found.signed_until, "broken": found.broken,
+            "doubts": [{"size": one.size, "witness": one.who, "at": one.at.isoformat()} for one in doubts],
             "exchanges": {
                 "sealed": exchanged.sealed, "batches": exchanged.batches, "purged": exchanged.purged,
                 "pending": exchanged.pending,
@@ -167,6 +170,8 @@ def verify_all(arguments: argparse.Namespace) -> int:
     else:
         say("账本完好：{size} 条记录、{heads} 个签名的根都对得上，{pending} 条等待入账。", size=found.head.size,
             heads=found.heads, pending=found.pending)  # fmt: skip
+    for one in doubts:
+        say(WITNESS_DOUBTS if one.who else STAMP_DOUBTS, size=one.size, who=one.who, at=one.at.date())
     _court.say_exchanges(exchanged)
     return 0 if holds else 1
 
