@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import threading
 import time
@@ -17,10 +18,11 @@ from django.db import connection
 from tests.factories import exchange
 from tests.factories.exchange import CONSUMER, OFFICER, PROVIDER
 from tongban.datahub.exchange import operations as exchange_operations
+from tongban.datahub.exchange import queries as exchange_queries
 from tongban.datahub.resources import operations as resources
 from tongban.datahub.resources.types import DataTheme, Resource, System
-from tongban.datahub.subscriptions import operations
-from tongban.datahub.subscriptions.types import Change, Feed, Kind, Published
+from tongban.datahub.subscriptions import operations, queries
+from tongban.datahub.subscriptions.types import Change, Feed, Kind, Published, Told
 from tongban.foundation.http_signatures import queries as signatures
 from tongban.foundation.http_signatures.types import Key, Message, Policy, joined
 from tongban.foundation.trust import operations as trust
@@ -106,6 +108,12 @@ def subscribe(address: str, **changes: Any) -> uuid.UUID:
         "at": clock.now(),
     }  # fmt: skip
     return operations.subscribe(**(said | changes))
+
+
+def told_about(number: str) -> tuple[Told, ...]:
+    """Return what a person finds about themselves of the last hour."""
+    at, hour = clock.now(), dt.timedelta(hours=1)
+    return queries.told_about(exchange_queries.digest_of(number), since=at - hour, until=at + hour, at=at)
 
 
 @dataclass

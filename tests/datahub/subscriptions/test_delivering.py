@@ -17,6 +17,7 @@ from django.db import IntegrityError, connection, transaction
 from tests.factories import feeds
 from tests.factories.exchange import CONSUMER, OFFICER, PROVIDER
 from tests.factories.feeds import FEED, Got, Receiver, change, work_until
+from tongban.datahub.exchange import models as exchange_models
 from tongban.datahub.resources import models as resources_models
 from tongban.datahub.resources import operations as resources
 from tongban.datahub.subscriptions import models, operations, queries
@@ -88,9 +89,26 @@ def test_changes_are_told_in_order_with_the_granted_fields(courier: Courier, rec
     tried = [(one.first, one.last, one.count, one.status) for one in queries.deliveries_of(id)]
     assert tried == [(21, 30, 10, 204), (11, 20, 10, 204), (1, 10, 10, 204)]
     assert acts(id) == ["feed.subscription_made", "feed.subscription_prove", *["feed.delivered"] * 3]
-    (told,) = queries.told_about(f"{7:018d}")
+    (told,) = feeds.told_about(f"{7:018d}")
     assert (told.consumer, told.provider, told.fields) == (CONSUMER, PROVIDER, ("number", "name"))
     assert queries.subscriptions_of(CONSUMER)[0].behind == 0
+
+
+def test_what_the_law_keeps_secret_is_not_told_to_the_person(courier: Courier, receiver: Receiver) -> None:
+    grant = prepare(1)
+    id = feeds.subscribe(receiver.address)
+    work_until(courier, stands_at(id, 1))
+    (told,) = feeds.told_about(f"{1:018d}")
+    assert (told.grant, told.purpose, told.basis) == (grant, "核验申请人身份", "上海市数据条例 38")
+    today = clock.today()
+    secrecy = exchange_models.Secrecy.objects.create(
+        grant=grant, consumer=CONSUMER, provider=PROVIDER, service="person", law="个人信息保护法 35", reason="办案",
+        since=clock.now() - dt.timedelta(hours=1), until=today, confirmed_until=today,
+    )  # fmt: skip
+    assert feeds.told_about(f"{1:018d}") == ()
+    secrecy.ended_on = today
+    secrecy.save()
+    assert len(feeds.told_about(f"{1:018d}")) == 1
 
 
 def test_every_request_is_signed_by_the_node(courier: Courier, receiver: Receiver) -> None:

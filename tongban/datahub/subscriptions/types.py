@@ -179,8 +179,9 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """That a person's data left by a feed: when, to whom, under which grant."""
+    """That a person's data left by a feed: when, to whom, under which grant; ``id`` is the delivery's or the call's."""
 
+    id: uuid.UUID
     at: dt.datetime
     provider: str
     feed: str
@@ -188,6 +189,9 @@ class Told:
     consumer: str
     grant: uuid.UUID
     fields: tuple[str, ...]
+    purpose: str
+    items: tuple[str, ...]
+    basis: str
     kind: Kind
 
 

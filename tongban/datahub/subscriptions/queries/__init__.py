@@ -1,5 +1,6 @@
 """Every read of feeds, subscriptions and files."""
 
+from tongban.datahub.subscriptions.queries.about import told_about
 from tongban.datahub.subscriptions.queries.feeds import feeds, get_feed
 from tongban.datahub.subscriptions.queries.files import bytes_of, files, get_file
 from tongban.datahub.subscriptions.queries.points import position_of
@@ -7,7 +8,6 @@ from tongban.datahub.subscriptions.queries.state import (
     deliveries_of,
     get_subscription,
     subscriptions_of,
-    told_about,
 )
 from tongban.datahub.subscriptions.rules.life_cycle import STATE_NAMES
 from tongban.datahub.subscriptions.rules.ranges import part_of, wanted
