@@ -239,6 +239,19 @@ class TestChanged:
         files = archive.unpacked(data)
         assert queries.check_evidence(data, files["key.bin"]).problem is not None
 
+    HOSTILE: tuple[Any, ...] = (None, True, [], "x", -1, 10**400, {"x": 1}, [[]] * 9, 1.5, "00" * 32)
+
+    @pytest.mark.parametrize("where", ["index", "path", "batch", "salt", "frame", "content"])
+    def test_values_of_any_kind_are_refused(self, data: bytes, where: str) -> None:
+        for value in self.HOSTILE:
+            files = archive.unpacked(data)
+            said(lambda read, value=value: read["answer"].update({where: value}))(files)  # type: ignore[misc]
+            files[MANIFEST] = manifest_of(files)
+            files[SEAL] = trust.seal_data(
+                files[MANIFEST], seal="exchange-evidence", reason="", at=clock.now()
+            )
+            assert not holds(archive.packed(files))
+
     @pytest.mark.parametrize(
         "change", ["request", "answer", "who", "path", "batch", "key", "witness", "registration"]
     )
@@ -250,6 +263,16 @@ class TestChanged:
         files[SEAL] = trust.seal_data(files[MANIFEST], seal="exchange-evidence", reason="", at=clock.now())
         found = queries.check_evidence(archive.packed(files))
         assert found.problem is not None and found.proves == ()
+
+
+@given(st.binary(max_size=300))
+def test_whatever_it_is_given_it_answers_in_a_sentence(data: bytes) -> None:
+    assert not holds(data)
+    for files in (
+        {"exchange.json": data},
+        {"exchange.json": b'{"call": {"frame": {"id": 1}}}', "root.der": data},
+    ):
+        assert not holds(archive.packed(files))
 
 
 def holds(data: bytes, root: bytes | None = None) -> bool:
