@@ -126,7 +126,10 @@ def _pass_on(client: ssl.SSLSocket, der: bytes, behind: int) -> None:
         (int(line.partition(":")[2]) for line in kept if line.lower().startswith("content-length:")), 0
     )
     while len(body) < length:
-        body += client.recv(65_536)
+        part = client.recv(65_536)
+        if not part:
+            return
+        body += part
     said = [lines[0], *kept, f"Client-Cert: {as_bytes(der)}", "Connection: close"]
     with socket.create_connection(("127.0.0.1", behind), SECONDS) as node:
         node.sendall("\r\n".join(said).encode("latin-1") + END + body)
