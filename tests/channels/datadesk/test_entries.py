@@ -53,6 +53,7 @@ def test_a_resource_is_registered_with_its_fields_and_changed(at_desk: AtDesk) -
         ({"f-0-level": "9"}, "“数据级别”没有写明，或者写法不对"),
         ({"sharing": "conditional"}, "有条件共享要写明条件"),
         ({"why": ""}, "要写明理由"),
+        ({"code": "resident-basics"}, "编码“resident-basics”已经用了"),
         ({"f-1-code": "place"}, "写了两次"),
         ({"system": "cityscape-works", "theme": "nothing"}, "清单里没有条目"),
     ],
@@ -62,7 +63,8 @@ def test_what_is_wrong_with_a_resource_is_said_and_kept(
 ) -> None:
     answer = at_desk(OWNING).post("/data/resources/new", RESOURCE | changes)
     said = answer.content.decode()
-    assert (answer.status_code in (404, 422) and says in said and "新建系统" in said) or "why" in changes
+    assert answer.status_code in (404, 409, 422) and says in said
+    assert "店铺巡查的日期和结果。" in said
     assert "shop-inspections" not in queries.lists().resources
 
 
@@ -91,6 +93,10 @@ def test_a_duty_is_written_with_its_law_changed_and_taken_off(at_desk: AtDesk) -
         ("name", "id-number"),
     )
     assert client.get(f"/data/duties/{found.code}").status_code == 200
+    client.post("/data/duties/new", DUTY | {"fields": ["name"]})
+    second = next(one for one in queries.duties(resource="resident-basics") if one != found)
+    assert second.code == f"{found.code}-2" and second.fields == ("name",)
+    client.post(f"/data/duties/{second.code}/take-off", {"why": "重复"})
     assert client.post(f"/data/duties/{found.code}", DUTY | {"answer_days": "3"}).status_code == 303
     assert queries.duties(resource="resident-basics")[0].answer_days == 3
     for wrong, says in (

@@ -88,7 +88,7 @@ def _write_duty(request: HttpRequest, code: str) -> HttpResponse:
     try:
         resource = queries.get_resource(form.get("resource"))
         entry = queries.written(DataDuty, {
-            "code": code or form.get("code") or f"duty-{resource.code}"[:80], "department": resource.department,
+            "code": code or queries.free_code(ListKind.DUTY, f"duty-{resource.code}"), "department": resource.department,
             "resource": resource.code, "fields": form.all("fields"), "items": form.get("items").split(),
             "basis": _basis(form), "update": form.get("update"), "answer_days": form.number("answer_days"),
             "note": form.get("note") or None,
@@ -129,7 +129,7 @@ def _write_negative(request: HttpRequest, code: str) -> HttpResponse:
     who: Officer = request.officer  # type: ignore[attr-defined]
     try:
         entry = queries.written(Negative, {
-            "code": code or form.get("code") or f"negative-{form.get('resource')}"[:80], "resource": form.get("resource"),
+            "code": code or queries.free_code(ListKind.NEGATIVE, f"negative-{form.get('resource')}"), "resource": form.get("resource"),
             "fields": form.all("fields"), "law": form.get("law"), "article": form.get("article"),
             "reason": form.get("reason"), "until": form.day_or_none("until"),
         })  # fmt: skip

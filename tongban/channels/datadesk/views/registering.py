@@ -57,7 +57,7 @@ def _form(
     return show(
         request, "datadesk/register.html", "catalogue", status=status, form=form, code=code, wrong=wrong, lines=lines,
         systems=queries.systems() if who.is_authority else queries.systems(who.department), themes=queries.themes(),
-        words=WORDS, kinds=KINDS,
+        words=WORDS, kinds=KINDS, department=queries.get_resource(code).department if code else who.department,
     )  # fmt: skip
 
 
@@ -66,7 +66,9 @@ def _write(request: HttpRequest, form: Typed, code: str) -> HttpResponse:
     try:
         department = queries.get_resource(code).department if code else who.department
         resource = queries.written(Resource, _document(form, code, department))
-        operations.register_resource(resource=resource, why=form.get("why"), by=who.actor, at=clock.now())
+        operations.register_resource(
+            resource=resource, why=form.get("why"), by=who.actor, at=clock.now(), is_new=not code
+        )
     except Failure as failure:
         return _form(request, form, code, wrong=said(request, failure), status=failure.status)
     return go(request, f"/data/resources/{resource.code}?done=written")

@@ -24,6 +24,7 @@ from tongban.datahub.resources.types import (
 )
 
 R = TypeVar("R", bound=BaseModel)
+LONGEST_CODE = 80
 
 
 def systems(department: str = "") -> tuple[System, ...]:
@@ -121,6 +122,15 @@ def versions(kind: ListKind, code: str) -> tuple[Version, ...]:
 
 def _having(**wanted: str) -> dict[str, object]:
     return {name: value for name, value in wanted.items() if value}
+
+
+def free_code(kind: ListKind, base: str) -> str:
+    """Return a code for a new entry that no entry of its list has or had: the base, else with a number behind it."""
+    table: Any = standing.TABLES[kind][0]
+    base = base[: LONGEST_CODE - len("-9999")]
+    taken = set(table._default_manager.filter(code__startswith=base).values_list("code", flat=True))
+    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    return next(code for code in (base, *numbered) if code not in taken)
 
 
 def suggested(words: str, lists: Lists, department: str) -> tuple[Resource, ...]:
