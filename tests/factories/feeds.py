@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import ssl
 import threading
 import time
 import uuid
@@ -156,8 +157,10 @@ class Receiver:
 
 
 @contextmanager
-def receiving(receiver: Receiver | None = None) -> Iterator[Receiver]:
-    """Yield a receiver that listens."""
+def receiving(
+    receiver: Receiver | None = None, *, context: ssl.SSLContext | None = None
+) -> Iterator[Receiver]:
+    """Yield a receiver that listens, by https where a context is given."""
     one = receiver or Receiver()
 
     class Handler(BaseHTTPRequestHandler):
@@ -197,8 +200,10 @@ def receiving(receiver: Receiver | None = None) -> Iterator[Receiver]:
             """Who was cut off says nothing."""
 
     with Server(("127.0.0.1", 0), Handler) as server:
+        if context:
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-        one.address = f"http://127.0.0.1:{server.server_port}/hook?for=us"
+        one.address = f"{'https' if context else 'http'}://127.0.0.1:{server.server_port}/hook?for=us"
         yield one
         server.shutdown()
 

@@ -33,7 +33,7 @@ from tongban.datahub.subscriptions.errors import (
 )
 from tongban.datahub.subscriptions.operations import Courier
 from tongban.datahub.subscriptions.rules import pausing
-from tongban.datahub.subscriptions.sending import line
+from tongban.datahub.subscriptions.sending import line, receivers
 from tongban.datahub.subscriptions.types import Kind, State, Subscription
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.outbox.models import Happened
@@ -41,13 +41,6 @@ from tongban.kernel import clock
 from tongban.kernel.types import SYSTEM
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Try again after a hundredth of a second."""
-    monkeypatch.setattr(pausing, "FIRST", dt.timedelta(seconds=0.01))
-    monkeypatch.setattr(pausing, "LONGEST", dt.timedelta(seconds=0.05))
 
 
 def prepare(count: int = 0, fields: tuple[str, ...] = ("number", "name")) -> uuid.UUID:
@@ -235,6 +228,29 @@ def test_an_address_that_leads_inside_is_never_spoken_to(
     work_until(courier, lambda: now(id).failures >= 1)
     assert now(id).why == "bad-webhook"
     assert receiver.asked == []
+
+
+def test_an_address_that_the_rules_refuse_now_stops_nobody(courier: Courier, receiver: Receiver) -> None:
+    prepare(1)
+    wrong, id = feeds.subscribe("http://127.0.0.1:9/"), feeds.subscribe(receiver.address)
+    models.SubscriptionRow.objects.filter(id=wrong).update(address="gopher://127.0.0.1/", state="active")
+    work_until(courier, stands_at(id, 1))
+    work_until(courier, lambda: now(wrong).failures >= 2)
+    assert now(wrong).why == "bad-webhook"
+
+
+def test_many_of_a_host_that_hangs_leave_threads_for_others(courier: Courier, receiver: Receiver) -> None:
+    prepare(1)
+    stop = threading.Event()
+    with feeds.receiving(Receiver(before=lambda: stop.wait(feeds.LIMIT))) as slow:  # type: ignore[arg-type, func-returns-value]
+        stuck = [feeds.subscribe(f"{slow.address}&n={number}") for number in range(20)]
+        models.SubscriptionRow.objects.filter(id__in=stuck).update(state="active")
+        work_until(courier, lambda: len(courier._receivers.busy) == receivers.PROMPT_TO_A_HOST)
+        id = feeds.subscribe(receiver.address)
+        work_until(courier, stands_at(id, 1))
+        assert len(courier._receivers.busy) < receivers.PROMPT
+        stop.set()
+        work_until(courier, lambda: all(now(one).position == 1 for one in stuck))
 
 
 def test_a_slow_receiver_delays_nobody_else(courier: Courier, receiver: Receiver) -> None:

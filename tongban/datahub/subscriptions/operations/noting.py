@@ -86,9 +86,13 @@ def note_proof(
 ) -> None:
     """Note whether an address has said that it wants to be told (CloudEvents webhook 4): then it is."""
     row = locked(subscription.id)
-    if row is None or row.state != State.PROVING.value:
+    if row is None:
         return
-    if pausing.is_taken(reply) and reply.allowed_origin.lower() in ("*", origin.lower()):
+    if (
+        row.state == State.PROVING.value
+        and pausing.is_taken(reply)
+        and reply.allowed_origin.lower() in ("*", origin.lower())
+    ):
         row.per_minute = reply.allowed_rate
         states.step(row, "prove", "", by, at, status=reply.status)
         return
