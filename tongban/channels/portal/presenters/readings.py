@@ -165,7 +165,12 @@ def _who(one: Reading, known: Known) -> tuple[Name, str, str, Name]:
     through = Name(system.name, system.english) if system else Name("")
     is_automatic = not one.operator or one.operator.startswith("item:")
     says = N_("系统自动，未经人手") if is_automatic else N_("经办人 {operator}")
-    return _department(one.department, known) or Name(one.reader), says, "" if is_automatic else one.operator, through
+    return (
+        _department(one.department, known) or Name(one.reader),
+        says,
+        "" if is_automatic else one.operator,
+        through,
+    )
 
 
 def _office(reader: str, known: Known) -> tuple[Name | None, Name]:
@@ -213,11 +218,11 @@ def _matter(one: Reading, known: Known) -> tuple[Name, str, str, str]:
             "",
         )
     card = known.cases.get(str(one.case_id)) if one.case_id else None
-    number = cases.spaced(card.number) if card and card.number else one.number
     if card:
+        number = cases.spaced(card.number) if card.number else ""
         return Name(card.service_name), "", number, f"/cases/{card.id}"
     if one.kind is Kind.STAFF:
-        return Name(one.purpose), "", number, ""
+        return Name(one.purpose), "", one.number, ""
     if one.number:
         return Name(one.purpose), N_("不是您的办件"), one.number, ""
     return Name(one.purpose), N_("没有填办件号"), "", ""
@@ -254,11 +259,11 @@ class Options:
 def options(summary: Summary, known: Known, periods: Mapping[str, str], language: str) -> Options:
     """Return what the list of a period can be narrowed to, what is there most first."""
     data = [(code, known.resources[code]) for code, _ in _most(summary.resources) if code in known.resources]
-    by_number = {card.number: card for card in known.cases.values() if card.number}
+    own = _by_number(known)
     return Options(
         tuple((value, say(language, words)) for value, words in periods.items()),
         tuple((code, (one.english if language == "en" else None) or one.name) for code, one in data),
-        tuple((number, _case(by_number.get(number), number)) for number, _ in _most(summary.cases)),
+        tuple((number, _case(own.get(plain(number)), number)) for number, _ in _most(summary.cases)),
     )
 
 
@@ -267,12 +272,23 @@ def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
 
 
 def _case(card: CaseCard | None, number: str) -> str:
-    return f"{card.service_name} {cases.spaced(number)}" if card else number
+    if card is None:
+        return number
+    return f"{card.service_name} {cases.spaced(card.number)}" if card.number else card.service_name
+
+
+def _by_number(known: Known) -> dict[str, CaseCard]:
+    """Return one's own cases by number, and by id: before it is handed in, a case has no other."""
+    by_id = {card.id.hex: card for card in known.cases.values()}
+    return by_id | {card.number: card for card in known.cases.values() if card.number}
+
+
+def plain(number: str) -> str:
+    """Return a case's number as it is known, however a department wrote it."""
+    return number.replace(" ", "").replace("-", "")
 
 
 def not_mine(counts: Mapping[str, int], known: Known) -> int:
     """Return how many calls named a case that is not one's own."""
-    own = {card.number for card in known.cases.values()} | {card.id.hex for card in known.cases.values()}
-    return sum(
-        count for number, count in counts.items() if number.replace(" ", "").replace("-", "") not in own
-    )
+    own = _by_number(known)
+    return sum(count for number, count in counts.items() if plain(number) not in own)

@@ -30,9 +30,7 @@ from tongban.foundation.identity.queries.held import of_one_reading
 from tongban.foundation.identity.queries.identifiers import Identifiers, identifiers_of, masked_value
 from tongban.foundation.identity.queries.officers import (
     lock_outs,
-    questioned_among,
     questioned_readings,
-    readers_of,
     readings_in_full,
     staff_accounts,
 )
@@ -95,9 +93,7 @@ __all__ = [
     "origins_of_system",
     "personas",
     "population",
-    "questioned_among",
     "questioned_readings",
-    "readers_of",
     "readings_in_full",
     "recovery_codes_left",
     "represents",

@@ -113,9 +113,8 @@ def _wanted_acts(scope: Scope, wanted: Wanted, at: dt.datetime) -> list[WantedAc
     since, until = merging.moments_of(wanted.period, at)
     looked_at = scope.looked_at
     if wanted.case:
-        looked_at = tuple(
-            Subject("case", id) for id, card in scope.cases.items() if card.number == wanted.case
-        )
+        card = _by_number(scope).get(_plain(wanted.case))
+        looked_at = (Subject("case", str(card.id)),) if card else ()
     shown = () if wanted.case else tuple(Subject("licence", id) for id in scope.licences)
     asked = []
     if looked_at and wanted.kind in (None, Kind.STAFF):
