@@ -17,7 +17,7 @@ def this_machine_may_be_told(settings: object) -> None:
     settings.WEBHOOK_NETWORKS = (ip_network("127.0.0.0/8"),)  # type: ignore[attr-defined]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Try again after a hundredth of a second."""
     monkeypatch.setattr(pausing, "FIRST", dt.timedelta(seconds=0.01))
@@ -31,6 +31,6 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def courier(db: None) -> Iterator[Courier]:
+def courier(db: None, quick: None) -> Iterator[Courier]:
     with feeds.courier() as one:
         yield one
