@@ -68,14 +68,16 @@ def test_the_examples_run_as_they_stand(
 
     monkeypatch.setattr(requests, "Session", Session)
     scope: dict[str, Any] = {}
-    assert len(EXAMPLES) == 6, "an example was added or taken away"
+    assert len(EXAMPLES) == 7, "an example was added or taken away"
     for example in EXAMPLES:
         exec(compile(example, "use-the-client.md", "exec"), scope)
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "张三"
     assert said[2:4] == ["Client.InvalidRequest wrong-parameters", "True"]
-    assert said[-1] == "1", "the position after one change"
-    assert "tongban.row.changed" in said[-2]
-    assert [len(one.requests) for one in made] == [2, 2, 2], "nothing is asked that is not in the examples"
+    assert said[6] == "1", "the position after one change"
+    assert "tongban.row.changed" in said[5]
+    assert said[7].endswith(" 200 ")
+    assert said[-1].startswith("person 3 1 ")
+    assert [len(one.requests) for one in made] == [2, 4, 2], "nothing is asked that is not in the examples"
     with pytest.raises(scope["NotGenuine"]):
         scope["receive"]("POST", "https://desk.example/hook", {}, b"[]", set())

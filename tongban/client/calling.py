@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from tongban.client.answers import Answer, Asked, checked
 from tongban.client.errors import CallFailed, ExchangeError, Unreachable
@@ -102,6 +103,23 @@ class Client:
             headers=headers or {},
         )
         return self.again(wanted.method, lambda: self._once(wanted, service))
+
+    def calls(self, *, limit: int = 100, before: str = "") -> list[dict[str, Any]]:
+        """Return the subsystem's latest calls, the newest first, refused ones too; ``before`` is a moment in RFC 3339."""
+        asked = {"limit": str(limit), **({"before": before} if before else {})}
+        found: list[dict[str, Any]] = self._own("getCalls", asked)["calls"]
+        return found
+
+    def statistics(
+        self, *, hours: int = 24, side: str = "consumer", service: str = "", hourly: bool = False
+    ) -> list[dict[str, Any]]:
+        """Return how calls went, by service: how many, how quickly, what failed; ``side`` may be ``provider``."""
+        asked = {"hours": str(hours), "as": side, "hourly": "yes" if hourly else "no"}
+        found: list[dict[str, Any]] = self._own("getStatistics", {**asked, "service": service})["statistics"]
+        return found
+
+    def _own(self, service: str, asked: Mapping[str, str]) -> Any:
+        return self.call(f"{self.sender.subsystem}/{service}", params=asked).json
 
     def again(self, method: str, attempt: Callable[[], Answer]) -> Answer:
         """Make an attempt, and again as often as may be where it failed in a way that allows it."""

@@ -134,6 +134,13 @@ def test_descriptions_and_lists_are_there_too(caller: Caller) -> None:
     assert {one["xroad_instance"] for one in listed["service"]} == {"SH-TEST"}
 
 
+def test_ones_own_trials_are_seen(caller: Caller) -> None:
+    caller.call(f"{ADDRESS}/v2/pets")
+    (seen,) = json.loads(caller.call(f"/r1/{MINE}/getCalls").body)["calls"]
+    assert (seen["service"], seen["status"], seen["problem"]) == (f"{THEIRS}/{PETS}", 200, "")
+    assert code(caller.call(f"/r1/{THEIRS}/getCalls")) == "access-denied"
+
+
 def test_a_service_that_is_only_announced_can_be_tried(db: None) -> None:
     """The catalogue says what will be there: whoever needs it need not wait."""
     known.forget()

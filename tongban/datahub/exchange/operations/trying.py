@@ -34,6 +34,7 @@ from tongban.datahub.exchange.errors import (
 from tongban.datahub.exchange.models import Sample, Service, TrialKey
 from tongban.datahub.exchange.models import Trial as TrialRow
 from tongban.datahub.exchange.operations import metadata
+from tongban.datahub.exchange.operations.looking import look
 from tongban.datahub.exchange.providers import asking
 from tongban.datahub.exchange.queries.descriptions import description_of, sample_rows
 from tongban.datahub.exchange.rules import leaving, paths, protocol, samples
@@ -131,7 +132,7 @@ class Trial:
 def try_call(call: Call, at: dt.datetime) -> Answer:
     """Return the answer of the sandbox to a call; raises a Fault as a real call would."""
     trial = Trial(call.number, call.message, call.body, call.provider, call.service)
-    signed, body = try_out(trial, lambda: _answered(call), at=at)
+    signed, body = try_out(trial, lambda: _answered(call, at), at=at)
     return Answer(200, protocol.headers_of(call, signed, asking.JSON, body), body)
 
 
@@ -182,8 +183,11 @@ def _check_limit(trial: Trial, at: dt.datetime) -> None:
         raise NotAuthorised(Outcome.QUOTA_EXCEEDED, trial.consumer, f"{trial.provider}/{trial.what}")
 
 
-def _answered(call: Call) -> bytes:
+def _answered(call: Call, at: dt.datetime) -> bytes:
     provider = protocol.real(call.provider)
+    if call.service in protocol.OWN:
+        metadata.check_asked(call)
+        return metadata.text(look(call, at))
     if call.service in protocol.METADATA:
         return _described(call, provider)
     service, resource = _twin(call, provider, call.service)

@@ -18,8 +18,10 @@ PART = r"[A-Za-z0-9'()+,\-.=?]{1,100}"
 """What an identifier may hold (4.8); a slash or a percent sign is never part of one."""
 TRIAL = "-TEST"
 """How the instance of a sandbox ends: SH-TEST beside SH."""
-METADATA = ("listMethods", "allowedMethods", "getOpenAPI")
-"""Services that every subsystem has: X-Road's Service Metadata Protocol for REST."""
+OWN = ("getCalls", "getStatistics")
+"""What a subsystem asks of itself; X-Road has no such services."""
+METADATA = ("listMethods", "allowedMethods", "getOpenAPI", *OWN)
+"""Services that every subsystem has: X-Road's Service Metadata Protocol for REST, and our own."""
 SUBSYSTEM = re.compile(rf"{PART}/{PART}/{PART}/{PART}")
 SERVICE = re.compile(PART)
 LINE = re.compile(r"[\x20-\x7e]{1,200}")
