@@ -23,7 +23,13 @@ from tongban.datahub.exchange.operations.secrecy import (
     lift_secrecy,
 )
 from tongban.datahub.exchange.operations.storing import AnswerWriter, make_months, write_answers
-from tongban.datahub.exchange.operations.trying import Trial, forget_trials, register_trial_key, set_samples, try_out
+from tongban.datahub.exchange.operations.trying import (
+    Trial,
+    forget_trials,
+    register_trial_key,
+    set_samples,
+    try_out,
+)
 from tongban.datahub.exchange.providers.registers import add_register
 
 __all__ = [

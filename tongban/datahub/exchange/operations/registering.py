@@ -102,31 +102,6 @@ def _dates_of(certificate: bytes) -> tuple[dt.datetime, dt.datetime]:
 
 
 @transaction.atomic
-def register_certificate(
-    *, subsystem: str, certificate: bytes, by: Actor, at: dt.datetime
-) -> str:
-    """Register a client certificate (X.509, DER) for a subsystem and return its fingerprint, SHA-256 in base64url.
-
-    It is trusted because it is registered, whoever issued it. Raises SubsystemUnknown, BadCertificate when it is none
-    or has run out, or KeyTaken.
-    """
-    begins, ends = _dates_of(certificate)
-    if ends <= at:
-        raise BadCertificate
-    return _register(
-        subsystem, CERTIFICATE, certificate, by, at, valid_from=begins, valid_until=ends
-    )
-
-
-def _dates_of(certificate: bytes) -> tuple[dt.datetime, dt.datetime]:
-    try:
-        read = x509.load_der_x509_certificate(certificate)
-        return read.not_valid_before_utc, read.not_valid_after_utc
-    except ValueError:
-        raise BadCertificate from None
-
-
-@transaction.atomic
 def revoke_key(*, key: str, reason: str, by: Actor, at: dt.datetime) -> None:
     """Revoke a key: the next call signed with it is refused. Raises KeyNotThere."""
     row = Key.objects.select_for_update().filter(id=key, revoked_at=None).first()
