@@ -7,6 +7,7 @@ writes its answer. Beside it ``Federation`` starts it, and ``calls.Caller`` call
 from __future__ import annotations
 
 import base64
+import ctypes
 import datetime as dt
 import json
 import os
@@ -14,18 +15,20 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from tests.runtime.nodes.networks import Network
 from tongban.runtime.environment import ROOT
 
 CITY = "city"
 MEMBERS = {CITY: "scjg", "pudong": "pudong", "xuhui": "xuhui", "minhang": "minhang"}
 SERVICE = "person"
 WITNESS_SECONDS = 1.0
+CLONE_NEWNET = 0x40000000  # linux/sched.h
 
 
 def desk(node: str) -> str:
@@ -39,20 +42,20 @@ def people(node: str) -> str:
 
 
 class Federation:
-    """The federation as a test has it. ``addresses`` is where nodes are asked by each other, ``ports`` where they listen."""
+    """The federation as a test has it, in a network."""
 
     def __init__(
-        self,
-        state: Path,
-        databases: Mapping[str, str],
-        ports: Mapping[str, int],
-        addresses: Mapping[str, str],
-    ):
+        self, state: Path, databases: Mapping[str, str], ports: Mapping[str, int], network: Network
+    ) -> None:
         said = {
             "state": str(state),
             "databases": dict(databases),
+            "reached": {node: network.database(node, url) for node, url in databases.items()},
             "ports": dict(ports),
-            "addresses": dict(addresses),
+            "addresses": network.addresses,
+            "hosts": network.hosts,
+            "listens": network.listens,
+            "spaces": network.spaces,
         }
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.runtime.nodes.opened", json.dumps(said)],
@@ -104,12 +107,23 @@ def serve(said: Mapping[str, Any]) -> None:
         for code in MEMBERS
     }
     stand(said, variables)
+    reached = {code: variables[code] | {"DATABASE_URL": said["reached"][code]} for code in MEMBERS}
+
+    @dataclass(frozen=True)
+    class Server(NodeServer):
+        """A node in a network of its own, if it is to have one."""
+
+        def run(self) -> None:
+            if said["spaces"][self.code]:
+                enter(said["spaces"][self.code])
+            super().run()
+
     servers = [
-        NodeServer(
+        Server(
             code,
-            variables[code],
+            reached[code],
             Path(said["state"]) / code,
-            "127.0.0.1",
+            said["listens"][code],
             said["ports"][code],
             WITNESS_SECONDS,
         )
@@ -125,6 +139,13 @@ def serve(said: Mapping[str, Any]) -> None:
         supervisor.terminate()
         supervisor.join(10)
         supervisor.kill()
+
+
+def enter(space: str) -> None:
+    """Let this process live in a network namespace from now on."""
+    with open(space) as file:
+        if ctypes.CDLL(None, use_errno=True).setns(file.fileno(), CLONE_NEWNET):
+            raise OSError(ctypes.get_errno(), space)
 
 
 def supervise(members: list[Callable[[], Any]]) -> None:
@@ -143,14 +164,17 @@ def stand(said: Mapping[str, Any], variables: Mapping[str, Mapping[str, str]]) -
     from tongban.runtime.nodes.apart import run_as
 
     by = Actor("operator", "test")
+    hosts = {code: f"{said['hosts'][code]}:{said['ports'][code]}" for code in MEMBERS}
     run_as(variables[CITY], boot.bring_tables_up_to_date)
     copy_tables(said["databases"])
     anchor = run_as(
         variables[CITY],
-        partial(starting.city_anchor, said["addresses"][CITY], starting.local_hosts(said["ports"][CITY]), by),
+        partial(starting.city_anchor, said["addresses"][CITY], (hosts[CITY],), by),
     )
     places = [
-        starting.Place(code, code, "127.0.0.1", said["ports"][code], said["addresses"][code], variables[code])
+        starting.Place(
+            code, code, said["hosts"][code], said["ports"][code], said["addresses"][code], variables[code]
+        )
         for code in MEMBERS
         if code != CITY
     ]

@@ -24,6 +24,8 @@ class Wires:
         self.addresses = {
             node: f"http://127.0.0.1:{one.getsockname()[1]}" for node, one in self._listeners.items()
         }
+        self.hosts = dict.fromkeys(self._listeners, "127.0.0.1")
+        self.listens, self.spaces = self.hosts, dict.fromkeys(self._listeners, "")
         self.keys: dict[str, str] = {}
         self._cut: dict[str, str] = {}
         self._open: dict[tuple[socket.socket, socket.socket], set[str]] = {}
@@ -33,6 +35,10 @@ class Wires:
         """Begin to pass on."""
         for node, listener in self._listeners.items():
             threading.Thread(target=self._listen, args=(node, listener, ports[node]), daemon=True).start()
+
+    def database(self, node: str, url: str) -> str:
+        """Return the address as it is: the database is not behind a wire."""
+        return url
 
     def cut(self, node: str, *, how: str = "refuse") -> None:
         """Cut a node off: what is open breaks, what is new is refused, or hangs without a word."""

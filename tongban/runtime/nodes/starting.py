@@ -109,7 +109,7 @@ def stand(place: Place, anchor: bytes) -> bytes:
         code=place.code,
         name=place.name,
         address=place.address,
-        hosts=local_hosts(place.port),
+        hosts=(*local_hosts(place.port), f"{place.host}:{place.port}"),
         anchor=anchor,
         by=SYSTEM,
         at=at,
