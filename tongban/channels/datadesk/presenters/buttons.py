@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from tongban.channels.datadesk.door import Officer
-from tongban.datahub.resources.types import Request, RequestAct, RequestState
+from tongban.datahub.resources.types import Request, RequestState
 from tongban.kernel.errors import N_
 
 
@@ -27,7 +27,14 @@ FORWARD = Button("forward", "T", N_("转请其他部门"))
 EXTEND = Button("extend", "E", N_("延长期限"))
 WITHDRAW = Button("withdraw", "W", N_("撤回需求"))
 WORDS = {one.act: one.words for one in (GRANT, REFUSE, CONFIRM, FORWARD, EXTEND, WITHDRAW)}
-ACTS = {one.value for one in RequestAct} - {"state", "escalate"}
+PANELS = {
+    "refuse": "datadesk/acts/refuse.html",
+    "confirm": "datadesk/acts/confirm.html",
+    "forward": "datadesk/acts/forward.html",
+    "extend": "datadesk/acts/extend.html",
+    "withdraw": "datadesk/acts/withdraw.html",
+}
+"""What each panel asks; the form of a grant stands on the page itself."""
 
 
 def of(request: Request, officer: Officer, today: dt.date) -> tuple[Button, ...]:

@@ -24,10 +24,17 @@ REPORTS = {
     "overdue": N_("超期的答复"),
     "themes": N_("主题清单"),
 }
+TABLES = {
+    "": "datadesk/worth/coverage.html",
+    "unused": "datadesk/worth/unused.html",
+    "repeated": "datadesk/worth/repeated.html",
+    "overdue": "datadesk/worth/overdue.html",
+    "themes": "datadesk/worth/themes.html",
+}
 
 
 def _show(request: HttpRequest, report: str, **context: Any) -> HttpResponse:
-    return show(request, "datadesk/worth.html", "worth", report=report, reports=REPORTS, values=VALUES, **context)  # fmt: skip
+    return show(request, "datadesk/worth.html", "worth", report=report, table=TABLES[report], reports=REPORTS, values=VALUES, **context)  # fmt: skip
 
 
 @officer
