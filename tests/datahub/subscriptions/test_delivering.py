@@ -253,6 +253,18 @@ def test_many_of_a_host_that_hangs_leave_threads_for_others(courier: Courier, re
         work_until(courier, lambda: all(now(one).position == 1 for one in stuck))
 
 
+def test_a_name_with_an_address_that_nobody_answers_is_reached_by_the_other(
+    courier: Courier, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(1)
+    port = int(receiver.address.split(":")[2].partition("/")[0])
+    found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port)) for ip in ("127.0.0.77", "127.0.0.1")]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
+    id = feeds.subscribe(f"http://cases.example:{port}/hook")
+    work_until(courier, stands_at(id, 1))
+    assert receiver.asked[0].headers["host"] == f"cases.example:{port}"
+
+
 def test_a_slow_receiver_delays_nobody_else(courier: Courier, receiver: Receiver) -> None:
     prepare(3)
     stop = threading.Event()

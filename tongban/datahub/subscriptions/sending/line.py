@@ -102,10 +102,11 @@ class Line:
     def _connected(self) -> http.client.HTTPConnection:
         target = self.target
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
-        for *_, address in found:
-            check_ip(target, str(address[0]), self._allowed)
+        ips = list(dict.fromkeys(str(address[0]) for *_, address in found))
+        for ip in ips:
+            check_ip(target, ip, self._allowed)
         connection = http.client.HTTPConnection(target.host, target.port, timeout=SECONDS)
-        plain = socket.create_connection((str(found[0][4][0]), target.port), CONNECT_SECONDS)
+        plain = _reached(ips, target.port)
         plain.settimeout(SECONDS)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.sock = plain
@@ -113,6 +114,14 @@ class Line:
         if target.scheme == "https":
             connection.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=target.host)
         return connection
+
+
+def _reached(ips: Sequence[str], port: int) -> socket.socket:
+    """Return a connection to the first of some addresses that takes one; raise what the last of them said."""
+    for ip in ips[:-1]:
+        with suppress(OSError):
+            return socket.create_connection((ip, port), CONNECT_SECONDS)
+    return socket.create_connection((ips[-1], port), CONNECT_SECONDS)
 
 
 def _reply(status: int, headers: http.client.HTTPMessage, seconds: float) -> Reply:
