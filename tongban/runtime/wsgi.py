@@ -13,6 +13,7 @@ from typing import Any
 
 from tongban.channels.gateway.connections import told_of_connections
 from tongban.runtime import boot
+from tongban.runtime.environment import Environment
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -37,10 +38,15 @@ def build() -> Application:
             application = getattr(importlib.import_module(module), name)(application)
     from django.conf import settings
 
-    if settings.ENVIRONMENT.behind_proxy:
+    return behind(application, settings.ENVIRONMENT)
+
+
+def behind(application: Application, environment: Environment) -> Application:
+    """Return the application as told by the proxies that the environment names."""
+    if environment.behind_proxy:
         application = told_by_proxy(application)
     # Outside of that: it has to see the proxy's own address, not the reader's.
-    proxies = settings.ENVIRONMENT.tls_proxies
+    proxies = environment.tls_proxies
     return told_of_connections(application, proxies) if proxies else application
 
 

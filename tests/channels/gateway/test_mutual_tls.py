@@ -138,6 +138,12 @@ def test_certificates_that_do_not_do(caller: Caller, identity: Identity, tmp_pat
     assert queries.exchanges_of(CONSUMER) == ()
 
 
+def test_codes_longer_than_any(caller: Caller, registered: str, identity: Identity) -> None:
+    long = "/".join(["A" * 60] * 4)
+    assert said(caller.send(by(identity, PATH_INFO=f"/r1/{long}/person")))[2] == "bad-address"
+    assert said(caller.send(by(identity, HTTP_X_ROAD_CLIENT=long)))[2] == "bad-header"
+
+
 def test_a_revoked_certificate_is_refused_at_once(
     caller: Caller, registered: str, identity: Identity
 ) -> None:

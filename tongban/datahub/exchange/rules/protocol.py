@@ -22,6 +22,7 @@ OWN = ("getCalls", "getStatistics")
 """What a subsystem asks of itself; X-Road has no such services."""
 METADATA = ("listMethods", "allowedMethods", "getOpenAPI", *OWN)
 """Services that every subsystem has: X-Road's Service Metadata Protocol for REST, and our own."""
+LONGEST = 200
 SUBSYSTEM = re.compile(rf"{PART}/{PART}/{PART}/{PART}")
 SERVICE = re.compile(PART)
 LINE = re.compile(r"[\x20-\x7e]{1,200}")
@@ -80,7 +81,7 @@ def address_of(path: str) -> tuple[str, str, str]:
 @lru_cache(maxsize=10_000)
 def is_subsystem(code: str) -> bool:
     """Return whether this can be a subsystem's code; parts of dots only would climb in a path."""
-    return bool(SUBSYSTEM.fullmatch(code)) and not any(part.strip(".") == "" for part in code.split("/"))
+    return len(code) <= LONGEST and bool(SUBSYSTEM.fullmatch(code)) and not any(part.strip(".") == "" for part in code.split("/"))
 
 
 @lru_cache(maxsize=10_000)
