@@ -81,7 +81,11 @@ def address_of(path: str) -> tuple[str, str, str]:
 @lru_cache(maxsize=10_000)
 def is_subsystem(code: str) -> bool:
     """Return whether this can be a subsystem's code; parts of dots only would climb in a path."""
-    return len(code) <= LONGEST and bool(SUBSYSTEM.fullmatch(code)) and not any(part.strip(".") == "" for part in code.split("/"))
+    return (
+        len(code) <= LONGEST
+        and bool(SUBSYSTEM.fullmatch(code))
+        and not any(part.strip(".") == "" for part in code.split("/"))
+    )
 
 
 @lru_cache(maxsize=10_000)
