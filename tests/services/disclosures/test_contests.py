@@ -24,7 +24,15 @@ from tongban.oversight.effectiveness.models import Entry
 from tongban.services.cases import operations as operations_of_cases
 from tongban.services.disclosures import models, operations, queries
 from tongban.services.disclosures.errors import ContestedAlready, ContestUnknown, ReadingNotThere
-from tongban.services.disclosures.types import ContestKind, ContestState, Kind, Reading, Scope, Verdict, Wanted
+from tongban.services.disclosures.types import (
+    ContestKind,
+    ContestState,
+    Kind,
+    Reading,
+    Scope,
+    Verdict,
+    Wanted,
+)
 
 pytestmark = pytest.mark.django_db
 WHY = "窗口输错了一位号码"
