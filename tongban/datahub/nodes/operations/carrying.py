@@ -19,7 +19,7 @@ from tongban.datahub.exchange.types import Call, Carried
 from tongban.datahub.nodes import known, wire
 from tongban.datahub.nodes.errors import DirectoryTooOld, ElsewhereFailed, NodeUnknown
 from tongban.datahub.nodes.operations.relays import RELAYS, Noted
-from tongban.datahub.nodes.operations.signing import check_answer, head_of
+from tongban.datahub.nodes.operations.signing import check_answer, head_of, own_key
 from tongban.datahub.nodes.rules import freshness, relaying
 from tongban.datahub.nodes.types import Node, Relay
 from tongban.foundation.http_signatures import operations as signing
@@ -99,7 +99,7 @@ def _sent(own: Node, node: Node, call: Call) -> wire.Received:
         headers["content-digest"] = message.headers["content-digest"]
         components = (*components, "content-digest")
     to_node = Message(headers, message.method, where.scheme, where.netloc, message.path, message.query)
-    id, key = known.own_key()
+    id, key = own_key()
     added = signing.signed_headers(
         to_node, components=components, key=id, private=key.private, created=int(clock.now().timestamp())
     )

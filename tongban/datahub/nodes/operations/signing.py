@@ -16,13 +16,25 @@ from tongban.datahub.nodes.types import Node
 from tongban.foundation.http_signatures import operations as signing
 from tongban.foundation.http_signatures import queries as signatures
 from tongban.foundation.http_signatures.types import Key, Message, Policy, Signed
+from tongban.foundation.trust import operations as trust
 from tongban.kernel.errors import Failure
 from tongban.kernel.ids import new_id
 
 COVERED = ("@method", "@authority", "@path", "content-digest")
 POLICY = Policy(covered=COVERED, oldest=60)
 LABEL = "node"
+KEPT_SECONDS = 60.0
 ALWAYS, ROAD = ("@status", "content-digest", "content-type"), "x-road-"
+
+
+def own_key() -> tuple[str, trust.NodeKey]:
+    """Return the id of this node's key, and the key."""
+    return known.lately(("key", ""), _own_key, seconds=KEPT_SECONDS)
+
+
+def _own_key() -> tuple[str, trust.NodeKey]:
+    key = trust.node_key()
+    return signatures.key_id(key.public), key
 
 
 def head_of(message: Message, added: Mapping[str, str]) -> bytes:
@@ -45,7 +57,7 @@ def asked(node: Node, path: str, body: bytes, *, seconds: float, at: dt.datetime
         authority=where.netloc,
         path=path,
     )
-    id, key = known.own_key()
+    id, key = own_key()
     added = signing.signed_headers(
         message,
         body,
@@ -102,7 +114,7 @@ def signed_answer(answer: Answer, *, nonce: str, number: uuid.UUID, at: dt.datet
     missing = {"X-Road-Request-Id": str(number), "Content-Digest": signatures.content_digest(answer.body)}
     beside = tuple(one for one in missing.items() if one[0].lower() not in has)
     headers = has | {name.lower(): value for name, value in beside}
-    id, key = known.own_key()
+    id, key = own_key()
     added = signing.signed_headers(
         Message(headers, status=answer.status),
         components=(*ALWAYS, *(name for name in headers if name.startswith(ROAD))),
