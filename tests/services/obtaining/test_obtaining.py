@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 
-from tests.factories.cases import MONDAY, Cast, get, start, submit
+from tests.factories.cases import MONDAY, Cast, fill, get, start, submit
 from tests.factories.obtaining import CASES, POPULATION, Register, publish, state
 from tongban.datahub.exchange import operations as exchange
 from tongban.datahub.exchange import queries as exchanges
@@ -259,3 +259,31 @@ def test_the_timer_waits_as_long_as_the_pauses_say(cast: Cast, register: Registe
     assert len(register.asked) == len(PAUSES) + 1
     assert paper(case_id, cast).state is MaterialState.MISSING
     assert not Delivery.objects.filter(timer=f"obtaining:case:{case_id}", due_at__gt=at).exists()
+
+
+@pytest.mark.law("obtained-purpose-over")
+def test_a_draft_that_is_dropped_is_asked_for_no_more_and_what_came_goes_with_it(
+    cast: Cast, register: Register
+) -> None:
+    state()
+    came, waits = start(cast), start(cast)
+    operations.obtain_papers(case_id=came, at=MONDAY)
+    for case_id in (came, waits):
+        operations.withdraw(case_id=case_id, by=cast.applicant, at=MONDAY)
+    outbox.deliver(at=MONDAY + dt.timedelta(hours=3))
+    assert len(register.asked) == 1
+    assert queries.answers(Subject("case", str(came))) == ()
+    assert not any(bytes(one.parameters) for one in Want.objects.all())
+    assert len(exchanges.exchanges_about(number_of(cast))) == 1, "that it was asked for stays on record"
+
+
+def test_a_case_that_was_handed_in_and_taken_back_keeps_what_it_stood_on(
+    cast: Cast, register: Register
+) -> None:
+    state()
+    case_id = start(cast)
+    operations.obtain_papers(case_id=case_id, at=MONDAY)
+    fill(cast, case_id)
+    operations.submit(case_id=case_id, by=cast.applicant, at=MONDAY)
+    operations.withdraw(case_id=case_id, by=cast.applicant, at=MONDAY)
+    assert len(queries.answers(Subject("case", str(case_id)))) == 1

@@ -48,7 +48,7 @@ RETURNING id, "grant", item, consumer, provider, service, parameters, attempts
 KEEP = """
 UPDATE obtaining_want SET state = %s, not_before = %s, asked_at = %s, exchange = %s, content = %s, digest = %s,
     fields = %s, valid_until = %s, problem = %s, erase_on = %s
-WHERE id = %s
+WHERE id = %s AND state = 'wanted'
 """
 log = logging.getLogger("tongban.obtaining")
 _alone = ContextVar("alone", default=False)
