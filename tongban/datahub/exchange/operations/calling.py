@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable
 
 from tongban.datahub.exchange import known
+from tongban.datahub.exchange.connecting import connected
 from tongban.datahub.exchange.errors import BadSignature, Fault, NotTheClient, ProviderFailed
 from tongban.datahub.exchange.operations import metadata
 from tongban.datahub.exchange.operations.authorising import authorise
-from tongban.datahub.exchange.operations.connecting import connected
 from tongban.datahub.exchange.operations.relaying import carry, record_relayed
 from tongban.datahub.exchange.operations.storing import Told, write_answers
 from tongban.datahub.exchange.operations.trying import try_call
@@ -92,7 +92,7 @@ def _carried(
 def _verified(call: Call, at: dt.datetime) -> tuple[Signed, bytes, int]:
     """Return the signature, what it signs, and the number of its key, which has to be the client's."""
     if call.connection and "signature" not in call.message.headers:
-        return connected(call, call.connection, at)
+        return connected(call.message, call.body, call.connection, number=call.number, at=at)
     found: list[tuple[Key, int, str]] = []
 
     def find(id: str) -> Key | None:
