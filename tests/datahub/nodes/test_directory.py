@@ -9,11 +9,13 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from tests.factories import exchange
+from tongban.datahub.exchange import queries as exchange_queries
 from tongban.datahub.exchange.operations import register_key, register_subsystem, revoke_key
 from tongban.datahub.exchange.queries import find_service, keys_of
 from tongban.datahub.exchange.types import ServiceKind
 from tongban.datahub.nodes import known, models, operations, queries
 from tongban.datahub.nodes.errors import AnotherNode, BadAnchor
+from tongban.datahub.nodes.operations import syncing
 from tongban.datahub.nodes.types import CITY, Change, Node
 from tongban.datahub.resources import models as resources
 from tongban.foundation.http_signatures import operations as signatures
@@ -206,6 +208,100 @@ class TestKeeping:
         operations.keep_changes(source="x", changes=[change], until=4, by=SYSTEM, at=clock.now())
         assert operations.say(kind="subsystem", code="SH/GOV/scjg/desk", by=SYSTEM, at=clock.now())
         assert models.Change.objects.get(kind="subsystem").document["name"] == "新名"
+
+
+class TestAgreeing:
+    """A district that agrees with a city, whose answers are made here."""
+
+    @pytest.fixture
+    def answers(self, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+        known.forget()
+        other = Node(CITY, "市", "http://127.0.0.1:1", (), pudong().public, ROOT, ())
+        said = {
+            "code": "pudong",
+            "name": "浦东",
+            "address": "http://127.0.0.1:2",
+            "anchor": request_of(other),
+        }
+        operations.join(**said, by=OPERATOR, at=clock.now())
+        made: list[dict[str, Any]] = []
+
+        def asked(node: Node, path: str, body: bytes, **_: object) -> bytes:
+            sent.append(json.loads(body))
+            usual = {
+                "changes": [],
+                "until": sent[-1]["after"],
+                "more": False,
+                "before": 0,
+                "accepted": 0,
+                "latest": 99,
+            }
+            return json.dumps(usual | (made.pop(0) if made else {})).encode()
+
+        sent: list[dict[str, Any]] = []
+        self.sent = sent
+        monkeypatch.setattr(syncing, "asked", asked)
+        return made
+
+    def sync(self) -> bool:
+        return operations.sync(by=SYSTEM, at=clock.now())
+
+    def said(self) -> list[tuple[int, str]]:
+        return [(position, code) for position, _, code, *_ in self.sent[-1]["says"]]
+
+    def register(self, name: str) -> None:
+        code = f"SH/GOV/pudong/{name}"
+        register_subsystem(code=code, name=name, by=OPERATOR, at=clock.now())
+        operations.say(kind="subsystem", code=code, by=SYSTEM, at=clock.now())
+
+    def test_what_is_accepted_is_not_said_again(self, answers: list[dict[str, Any]]) -> None:
+        self.register("people")
+        answers.append({"accepted": 1})
+        self.sync()
+        assert self.said() == [(1, "SH/GOV/pudong/people")]
+        self.sync()
+        assert self.said() == []
+
+    def test_the_answer_was_lost(self, answers: list[dict[str, Any]]) -> None:
+        """What the city has by then comes to the same."""
+        self.register("people")
+        answers.append({"before": 1, "accepted": 1})
+        self.sync()
+        self.sync()
+        assert self.said() == [(2, "SH/GOV/pudong/people")]
+
+    def test_put_back_to_a_copy(self, answers: list[dict[str, Any]]) -> None:
+        """The city has three positions of ours, of which the copy knows nothing; what is new gets others."""
+        self.register("people")
+        answers.append({"before": 3, "accepted": 3})
+        self.sync()
+        self.register("houses")
+        self.sync()
+        assert self.said() == [(4, "SH/GOV/pudong/people"), (5, "SH/GOV/pudong/houses")]
+
+    def test_the_city_was_put_back_to_a_copy(self, answers: list[dict[str, Any]]) -> None:
+        change = [
+            7,
+            "subsystem",
+            "SH/GOV/scjg/desk",
+            CITY,
+            {"name": "甲", "registered_at": clock.now().isoformat()},
+        ]
+        answers += [{"changes": [change], "until": 7}, {"latest": 5}]
+        self.sync()
+        assert self.sync()
+        again = [3, *change[1:4], {"name": "乙", "registered_at": clock.now().isoformat()}]
+        answers.append({"changes": [again], "until": 3, "latest": 5})
+        self.sync()
+        assert self.sent[-1]["after"] == 0
+        assert [one.name for one in exchange_queries.subsystems()] == ["乙"]
+
+    def test_fresh_only_when_all_was_heard(self, answers: list[dict[str, Any]]) -> None:
+        answers.append({"more": True})
+        assert self.sync()
+        assert [one.fresh_at for one in queries.standings()] == [None]
+        self.sync()
+        assert [one.fresh_at is None for one in queries.standings()] == [False]
 
 
 class TestBelonging:

@@ -87,10 +87,39 @@ def _append(kind: str, code: str, origin: str, audience: str, document: Document
     if last is not None and bytes(last) == digest:
         return False
     models.Change.objects.create(
-        position=latest_position() + 1, kind=kind, code=code, origin=origin, audience=audience,
+        position=_next_position(), kind=kind, code=code, origin=origin, audience=audience,
         document=dict(document), digest=digest, at=at,
     )  # fmt: skip
     return True
+
+
+def _next_position() -> int:
+    """Return the position of what is said next: behind all that was said, and all that the city has of us."""
+    told = models.Standing.objects.filter(node=CITY).values_list("told", flat=True).first() or 0
+    return max(latest_position(), told) + 1
+
+
+@transaction.atomic
+def say_again(*, changes: Sequence[Change], above: int, by: Actor, at: dt.datetime) -> None:
+    """Say once more, behind a position, what the city may have taken for something that it knew.
+
+    After this node's database was put back to a copy, its log goes on at positions that it had given before.
+    """
+    _one_at_a_time()
+    for place, one in enumerate(changes, max(latest_position(), above) + 1):
+        document = dict(one.document)
+        models.Change.objects.create(
+            position=place, kind=one.kind, code=one.code, origin=one.origin, document=document,
+            digest=_digest(document, ""), at=at,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def begin_anew(*, source: str, by: Actor, at: dt.datetime) -> None:
+    """Ask a node for all of its log again: it is shorter than what was kept of it, so it was put back to a copy."""
+    models.Known.objects.update(position=0)
+    models.Standing.objects.filter(node=source).update(received=0)
+    _record("nodes.begun_anew", source, by, at)
 
 
 def _one_at_a_time() -> None:
