@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.faults.exchanging import run as calling  # noqa: E402
 from tests.faults.invariants import Finding  # noqa: E402
-from tests.faults.opened import KINDS, City  # noqa: E402
+from tests.faults.opened import KINDS  # noqa: E402
 from tests.faults.run import Plan, Report, run  # noqa: E402
 
 
@@ -62,13 +62,9 @@ def calls(asked: argparse.Namespace, state: Path) -> list[Finding]:
     """Return the rules of the exchange, after the killing."""
     if not asked.calls:
         return []
-    city = City(state / "exchange", asked.port + 10, pack="city/example")
-    try:
-        city.start()
-        plan = calling.Plan(asked.calls, asked.clients, asked.kills, asked.seed)
-        report = calling.run(plan, city, lambda text: print(f"  {text}", flush=True))
-    finally:
-        city.end()
+    plan = calling.Plan(asked.calls, asked.clients, asked.kills, asked.seed)
+    with calling.opened(state / "exchange", asked.port + 10) as setting:
+        report = calling.run(plan, setting, lambda text: print(f"  {text}", flush=True))
     print(f"{len(report.answered)} calls answered, {len(report.made)} sent; killed: {len(report.killed)}")
     tell_findings(report.findings)
     return report.findings

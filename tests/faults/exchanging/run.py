@@ -6,8 +6,8 @@ import json
 import multiprocessing
 import random
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -39,6 +39,15 @@ class Plan:
         return [1 + number * self.calls * 3 // 4 // self.kills for number in range(self.kills)]
 
 
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A city, who may call in it, and the numbers of the calls that a department was asked."""
+
+    city: City
+    access: Access
+    asked: list[str]
+
+
 @dataclass
 class Report:
     """What came of it."""
@@ -55,17 +64,27 @@ class Report:
         return [one for one in self.findings if one.broken]
 
 
-def run(plan: Plan, city: City, say: Callable[[str], object] = lambda text: None) -> Report:
-    """Do it all in a city that is open, and return what came of it; raise when somebody gave up."""
-    with provider() as (address, asked):
-        access = settle(city.address, city.cluster.url("tongban"), city.state, address)
-        report = Report(asked=asked)
-        files = _call_and_kill(plan, city, access, report, say)
-        _read(files, report)
-        say("come to rest")
-        _wait(lambda: _is_at_rest(city), REST_SECONDS)
-        with psycopg.connect(city.cluster.url("tongban")) as connection, connection.cursor() as cursor:
-            report.findings = rules.findings(cursor, report.made, report.answered, report.asked)
+@contextmanager
+def opened(state: Path, port: int) -> Iterator[Setting]:
+    """Yield a city that is open, with services and somebody who may call them."""
+    city = City(state, port, pack="city/example")
+    try:
+        city.start()
+        with provider() as (address, asked):
+            yield Setting(city, settle(city.address, city.cluster.url("tongban"), state, address), asked)
+    finally:
+        city.end()
+
+
+def run(plan: Plan, setting: Setting, say: Callable[[str], object] = lambda text: None) -> Report:
+    """Do it all, and return what came of it; raise when somebody gave up."""
+    city, report = setting.city, Report(asked=setting.asked)
+    files = _call_and_kill(plan, city, setting.access, report, say)
+    _read(files, report)
+    say("come to rest")
+    _wait(lambda: _is_at_rest(city), REST_SECONDS)
+    with psycopg.connect(city.cluster.url("tongban")) as connection, connection.cursor() as cursor:
+        report.findings = rules.findings(cursor, report.made, report.answered, report.asked)
     return report
 
 
