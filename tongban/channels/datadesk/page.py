@@ -21,6 +21,7 @@ RAIL = (
     ("grants", N_("授权"), "/data/grants", "key"),
     ("contests", N_("质疑"), "/data/contests", "message-circle-question-mark"),
     ("worth", N_("成效"), "/data/worth", "chart-column"),
+    ("keys", N_("按键"), "/data/keys", "circle-question-mark"),
 )
 """Section, words, address, icon; what is last stands at the foot."""
 
