@@ -9,10 +9,11 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from tests.factories import feeds
 from tests.factories.exchange import CONSUMER, OFFICER, PROVIDER
@@ -31,7 +32,7 @@ from tongban.datahub.subscriptions.errors import (
     SubscribedAlready,
     SubscriptionUnknown,
 )
-from tongban.datahub.subscriptions.operations import Courier
+from tongban.datahub.subscriptions.operations import Courier, noting
 from tongban.datahub.subscriptions.rules import pausing
 from tongban.datahub.subscriptions.sending import line, receivers
 from tongban.datahub.subscriptions.types import Kind, State, Subscription
@@ -445,6 +446,39 @@ def test_what_can_not_be_subscribed(receiver: Receiver) -> None:
     without_key = feeds.grant(("name",))
     with pytest.raises(KeyNotGranted):
         feeds.subscribe(receiver.address, grant=without_key)
+
+
+def test_what_the_database_does_not_take_now_is_noted_later(
+    courier: Courier, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(2)
+    asked, told = noting.note_proof, noting.note_deliveries
+    left = {"asked": 2, "told": 2}
+
+    def away(which: str, act: Callable[..., None]) -> Callable[..., None]:
+        def note(**said: Any) -> None:
+            left[which] -= 1
+            if left[which] >= 0:
+                raise OperationalError("the database is away")
+            act(**said)
+
+        return note
+
+    monkeypatch.setattr(noting, "note_proof", away("asked", asked))
+    monkeypatch.setattr(noting, "note_deliveries", away("told", told))
+    id = feeds.subscribe(receiver.address, batch=1)
+
+    def is_done() -> bool:
+        return now(id).position == 2
+
+    deadline = time.monotonic() + feeds.LIMIT
+    while not is_done() and time.monotonic() < deadline:
+        with suppress(OperationalError):
+            courier.work()
+        time.sleep(0.005)
+    assert is_done()
+    assert receiver.ids == [1, 2]  # told once, though noted late
+    assert len(receiver.asked) == 1
 
 
 def test_one_courier_leads_and_another_takes_over(courier: Courier, receiver: Receiver) -> None:
