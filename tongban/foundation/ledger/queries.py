@@ -103,6 +103,8 @@ def _condition(wanted: Wanted) -> Q:
     found = Q(at__gte=wanted.since, at__lt=wanted.until)
     if wanted.acts is not None:
         found &= Q(act__in=wanted.acts)
+    if wanted.but:
+        found &= ~Q(act__in=wanted.but)
     if wanted.actors is not None:
         found &= _any("actor", wanted.actors)
     if wanted.actor_kinds is not None:
