@@ -13,6 +13,7 @@ from tongban.datahub.exchange import operations as exchange
 from tongban.datahub.exchange import queries as exchanges
 from tongban.datahub.resources import operations as resources
 from tongban.foundation.identity import queries as identity
+from tongban.foundation.messages import queries as messages
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.outbox.models import Delivery
 from tongban.kernel.types import SYSTEM, Subject
@@ -259,6 +260,10 @@ def test_the_timer_waits_as_long_as_the_pauses_say(cast: Cast, register: Registe
     assert len(register.asked) == len(PAUSES) + 1
     assert paper(case_id, cast).state is MaterialState.MISSING
     assert not Delivery.objects.filter(timer=f"obtaining:case:{case_id}", due_at__gt=at).exists()
+    told = [one for one in messages.inbox(cast.subject) if one.template == "cases.paper-needed"]
+    assert [one.body for one in told] == [
+        "“食品经营许可”里的《身份证复印件》，我们多次向上海市公安局取，一直没有取到。请您在草稿里补上，别的都不用变。"
+    ]
 
 
 @pytest.mark.law("obtained-purpose-over")

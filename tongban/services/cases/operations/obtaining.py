@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -26,7 +27,19 @@ AGAIN = dt.timedelta(seconds=5)
 UNDER_WAY = (
     "SELECT item, code FROM cases_material WHERE case_id = %s AND evidence ->> 'standing' = 'under_way'"
 )
+IN_VAIN = """
+SELECT item, code, name, evidence ->> 'provider' FROM cases_material
+WHERE case_id = %s AND state = 'missing' AND evidence ->> 'standing' = 'no_answer' ORDER BY position
+"""
 OVER = frozenset({CaseState.WITHDRAWN, CaseState.TERMINATED})
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A paper that a department was asked for in vain."""
+
+    name: str
+    provider: str
 
 
 def obtain_papers(
@@ -68,15 +81,21 @@ def _is_news(case_id: uuid.UUID, wants: tuple[Want, ...]) -> bool:
     return any((item, code) not in waiting for item, code in statements.rows(UNDER_WAY, [case_id]))
 
 
-def ask_again(case_id: uuid.UUID, *, at: dt.datetime) -> None:
-    """Do what the timer is for: ask for what is left, and set it again for when that may be asked next."""
+def ask_again(case_id: uuid.UUID, *, at: dt.datetime) -> tuple[GivenUp, ...]:
+    """Do what the timer is for: ask for what is left, and set it again for when that may be asked next.
+
+    Returns the papers of a draft that were spared until now and have to be brought after all.
+    """
     subject = Subject("case", str(case_id))
+    before = set(statements.rows(UNDER_WAY, [case_id]))
     if wanted.next_at(subject) is None:
         _learn(case_id, subject, SYSTEM, at)
-        return
+        return ()
     obtain_papers(case_id=case_id, within=PATIENT, at=at)
     following = wanted.next_at(subject)
     if following is not None:
         payload = {"kind": subject.kind, "id": subject.id}
         due_at = max(following, at + AGAIN)
         outbox.schedule(obtaining.TIMER, due_at, payload, key=obtaining.timer_key(subject))
+    rows = statements.rows(IN_VAIN, [case_id])
+    return tuple(GivenUp(name, provider) for item, code, name, provider in rows if (item, code) in before)
