@@ -66,7 +66,9 @@ def place_of(path: str, method: str) -> Place:
         raise NotThere
     if method not in ways:
         raise WrongWay(", ".join(ways))
-    return Place(provider, feed, ways[method], _id(rest[0]) if rest else None, what == "schema" or ways is OF_TWIN)
+    return Place(
+        provider, feed, ways[method], _id(rest[0]) if rest else None, what == "schema" or ways is OF_TWIN
+    )
 
 
 def _id(text: str) -> uuid.UUID:
