@@ -25,7 +25,7 @@ from tests.factories import described as pets
 from tests.factories import exchange
 from tests.factories.described import PETS, PROVIDER, petstore
 from tests.factories.exchange import CONSUMER, OFFICER
-from tests.fakes.tls_proxy import SECRET, Identity, as_bytes, ending_tls, make_identity
+from tests.fakes.tls_proxy import HOST, SECRET, Identity, as_bytes, ending_tls, make_identity
 from tongban.client import Client
 from tongban.datahub.exchange import operations
 from tongban.datahub.exchange.types import Service, ServiceKind
@@ -98,7 +98,7 @@ class Road:
         """Send a message and return status, headers in lower case and body."""
         context = ssl.create_default_context(cafile=str(self.server.certificate))
         context.load_cert_chain(*(by or self.client).files)
-        connection = HTTPSConnection("localhost", self.port, timeout=SECONDS, context=context)
+        connection = HTTPSConnection(HOST, self.port, timeout=SECONDS, context=context)
         said = {"accept": "application/json", "X-Road-Client": CONSUMER}
         said |= {name.replace("_", "-"): value for name, value in headers.items()} | (more or {})
         connection.request(method, path, body or None, said)
@@ -225,7 +225,7 @@ def test_metadata_and_who_is_let_in(road: Road, store: Store) -> None:
     assert store.seen == []
 
     client = Client(
-        f"https://localhost:{road.port}",
+        f"https://{HOST}:{road.port}",
         CONSUMER,
         certificate=road.client.files,
         verify=str(road.server.certificate),
@@ -240,7 +240,7 @@ def test_curl_with_a_certificate_and_nothing_else(road: Road) -> None:
         "curl", "-sS", "--max-time", str(SECONDS), "--cacert", str(road.server.certificate),
         "--cert", str(road.client.certificate), "--key", str(road.client.key),
         "-H", "accept: application/json", "-H", f"X-Road-Client: {CONSUMER}",
-        f"https://localhost:{road.port}{WHERE}/v2/pets/1124",
+        f"https://{HOST}:{road.port}{WHERE}/v2/pets/1124",
     ]  # fmt: skip
     done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=True)
     assert json.loads(done.stdout)["rows"] == [{"chip-number": "1124", "name": "Siddu", "status": "01"}]
