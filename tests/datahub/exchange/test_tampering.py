@@ -13,7 +13,7 @@ from tests.factories.exchange import OFFICER, Caller
 from tests.factories.tampering import tamper
 from tongban.datahub.exchange import models, operations, queries
 from tongban.datahub.exchange.errors import KeptLonger, LawMissing
-from tongban.datahub.exchange.operations import sealing
+from tongban.datahub.exchange.operations import purging, sealing
 from tongban.datahub.exchange.types import Change, ExchangeAudit, Kind
 from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.ledger import operations as ledger
@@ -192,6 +192,13 @@ class TestPurging:
             proof = queries.proof_of(id)
             assert proof is not None and proof.holds
         assert operations.purge(before=before, law=LAW, kept=[old[1]], by=OFFICER, at=now)[Kind.CALL] == 0
+
+    def test_many_go_in_batches(self, old: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(purging, "BATCH", 1)
+        now = clock.now()
+        counts = operations.purge(before=now - dt.timedelta(days=4 * 365), law=LAW, by=OFFICER, at=now)
+        assert counts == {Kind.CALL: 2, Kind.ANSWER: 2}
+        assert audited().purged == 4
 
     def test_what_is_left_of_it_is_still_protected(self, old: Sealed) -> None:
         now = clock.now()
