@@ -449,3 +449,29 @@ class Secrecy:
     until: dt.date
     confirmed_until: dt.date
     ended_on: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What one department called of another in a short time; ``p95`` is in seconds, None while nothing is answered."""
+
+    consumer: str
+    provider: str
+    calls: int
+    refused: int
+    failed: int
+    p95: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One call as it shows on an overview: which departments, which service, what came of it."""
+
+    at: dt.datetime
+    consumer: str
+    provider: str
+    service: str
+    outcome: Outcome
+    status: int | None
+    seconds: float | None
+    problem: str

@@ -13,7 +13,7 @@ HIDDEN = """NOT EXISTS (
         OR (r."grant" IS NULL AND s.consumer = r.consumer AND s.provider = r.provider AND s.service = r.service)))"""
 WANTED = f"""r.subject = p_subject AND r.at >= first AND r.at < last
     AND r.signed_at >= first - interval '1 hour' AND r.signed_at < last + interval '1 hour'
-    AND (p_refused IS NULL OR (r.outcome <> '') = p_refused)
+    AND (p_refused IS NULL OR (r.outcome NOT IN ('', 'Relayed')) = p_refused)
     AND (p_issue IS NULL OR r.issue = p_issue)
     AND (p_resource IS NULL OR (r.provider, r.service) IN (
         SELECT w.provider_id, w.code FROM exchange_service w WHERE w.resource = p_resource))
@@ -81,7 +81,7 @@ DECLARE
     first timestamptz := p_since;
     last timestamptz := p_until;
 BEGIN
-    RETURN QUERY SELECT (r.at AT TIME ZONE 'Asia/Shanghai')::date, r.outcome <> '', r.consumer,
+    RETURN QUERY SELECT (r.at AT TIME ZONE 'Asia/Shanghai')::date, r.outcome NOT IN ('', 'Relayed'), r.consumer,
         coalesce(p.resource, '')::varchar, r.issue, count(*)
     FROM exchange_record r
     LEFT JOIN exchange_service p ON p.provider_id = r.provider AND p.code = r.service

@@ -16,8 +16,9 @@ from tongban.datahub.exchange.queries.descriptions import (
     sample_rows,
     samples_of,
 )
+from tongban.datahub.exchange.queries.flows import calls_on, flows, latest_calls
 from tongban.datahub.exchange.queries.history import evidence_of, exchanges_about, exchanges_of, find_exchange
-from tongban.datahub.exchange.queries.offers import Offer, Offers, offers
+from tongban.datahub.exchange.queries.offers import Offer, Offers, Unprovided, offers, unprovided
 from tongban.datahub.exchange.queries.performance import performance_of, trials_of
 from tongban.datahub.exchange.queries.proving import proof_of
 from tongban.datahub.exchange.queries.registry import find_service, keys_of, services, subsystems
@@ -32,7 +33,9 @@ __all__ = [
     "Offer",
     "Offers",
     "Signer",
+    "Unprovided",
     "audit_exchanges",
+    "calls_on",
     "changes_of_description",
     "check_evidence",
     "digest_of",
@@ -43,9 +46,11 @@ __all__ = [
     "find_description",
     "find_exchange",
     "find_service",
+    "flows",
     "get_secrecy",
     "is_trial",
     "keys_of",
+    "latest_calls",
     "new_about",
     "offers",
     "performance_of",
@@ -62,6 +67,7 @@ __all__ = [
     "subsystems",
     "tally_about",
     "trials_of",
+    "unprovided",
     "usage",
     "usage_of",
 ]

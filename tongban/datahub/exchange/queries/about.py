@@ -35,7 +35,7 @@ NOT EXISTS (
 NEW = f"""
 SELECT r.subject, r.id, r.consumer FROM exchange_record r
 WHERE r.signed_at >= %(since)s::timestamptz - interval '1 hour' AND r.at >= %(since)s AND r.at < %(until)s
-    AND r.outcome = '' AND r.subject = ANY(%(subjects)s) AND {HIDDEN}
+    AND r.outcome IN ('', 'Relayed') AND r.subject = ANY(%(subjects)s) AND {HIDDEN}
 ORDER BY r.at, r.id
 """  # noqa: S608 - of constants
 

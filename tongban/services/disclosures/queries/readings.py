@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from tongban.datahub.exchange import queries as exchange
-from tongban.datahub.exchange.types import About, AboutWanted
+from tongban.datahub.exchange.types import About, AboutWanted, Outcome
 from tongban.foundation.ledger import queries as ledger
 from tongban.foundation.ledger.types import Entry
 from tongban.foundation.ledger.types import Wanted as WantedActs
@@ -35,6 +35,8 @@ from tongban.services.disclosures.types import (
 __all__ = ["account", "find_reading", "key_text", "read_key", "reading_in", "summary"]
 LOOKS = ("identity.unmasked", "case.unmasked", "case.read", "document.read")
 """What an official does with somebody's data, as the ledger calls it."""
+GOES_ON = (Outcome.AUTHORISED, Outcome.RELAYED)
+"""What is handed to another node is authorised there: what came back says whether anything was seen."""
 SHOWINGS = ("licence.share", "licence.shown")
 KEY = re.compile(r"(\d{8}T\d{12})-([0-9a-f]{32})")
 
@@ -127,7 +129,7 @@ def _wanted_acts(scope: Scope, wanted: Wanted, at: dt.datetime) -> list[WantedAc
 def _of_exchange(row: About, numbers: Mapping[str, CaseCard]) -> Reading:
     card = numbers.get(_plain(row.issue))
     return Reading(
-        row.id, row.at, Kind.REFUSED if row.outcome else Kind.EXCHANGE, row.consumer, member(row.consumer),
+        row.id, row.at, Kind.EXCHANGE if row.outcome in GOES_ON else Kind.REFUSED, row.consumer, member(row.consumer),
         operator=row.user, resource=row.resource, fields=row.fields, number=row.issue,
         case_id=card.id if card else None, purpose=row.purpose, items=row.items, basis=row.basis,
         outcome=row.outcome.value, is_answered=None if row.status is None else 200 <= row.status < 300,
