@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories.cases import LOADED, load_city_of_cases
-from tests.factories.obtaining import Register, list_data, publish, state
+from tests.factories.obtaining import CASES, POPULATION, RESOURCE, Register, list_data, publish, state
+from tongban.datahub.exchange import queries as exchange
 from tongban.datahub.exchange.rules import providing
 from tongban.datahub.resources import operations as resources
 from tongban.datahub.resources import queries
@@ -39,6 +40,9 @@ def test_a_grant_without_a_service_opens_an_entry_against_its_owner(city: None) 
     assert entries() == []
     outbox.deliver(at=LATER)
     assert entries() == [("police", "上海市数据条例 39")]
+    (one,) = exchange.unprovided()
+    assert (one.provider, one.resource, one.consumer) == (POPULATION, RESOURCE, CASES)
+    assert dt.timedelta(days=20) < one.due_on - one.granted_on < dt.timedelta(days=45)
     outbox.deliver(at=LATER + dt.timedelta(days=30))
     assert len(entries()) == 1
 
@@ -49,6 +53,7 @@ def test_a_service_that_is_published_in_time_opens_none(city: None) -> None:
     publish(Register())
     outbox.deliver(at=LATER)
     assert entries() == []
+    assert exchange.unprovided() == ()
 
 
 def test_a_grant_that_was_taken_back_need_not_be_provided(city: None) -> None:
