@@ -172,3 +172,14 @@ def test_an_owner_answers_without_scripts(sit_down: Any, desk: str) -> None:
     page.get_by_role("button", name="确认不同意共享").click()
     expect(page.get_by_role("status").first).to_contain_text("已答复不同意")
     assert queries.get_request(waits).refused[0].law == "个人信息保护法 28"
+
+    page.goto(desk + "/data/duties/new")
+    page.locator("#f-resource").select_option("resident-basics")
+    page.get_by_role("button", name="就选它").click()
+    page.get_by_label("姓名").check()
+    page.get_by_label("法律依据").fill("上海市数据条例")
+    page.get_by_label("第几条").fill("38")
+    page.get_by_label("理由").fill("报送")
+    page.get_by_role("button", name="写入责任清单").click()
+    expect(page.get_by_role("status").first).to_contain_text("已写入")
+    assert queries.duties(resource="resident-basics")[0].fields == ("name",)

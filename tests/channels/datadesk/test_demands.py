@@ -95,3 +95,10 @@ def test_an_unknown_material_is_told_kindly(at_desk: AtDesk) -> None:
     for said in ({"item": "nothing", "material": "x"}, {"item": "food-licence", "material": "x"}):
         answer = client.get(NEW, said)
         assert answer.status_code == 422 and "请从列表里选" in answer.content.decode()
+
+
+def test_without_scripts_one_looks_at_the_answer_and_states_nothing(at_desk: AtDesk) -> None:
+    answer = state(at_desk, resource="health-checks", fields=["is-fit"], act="look", promise="")
+    said = answer.content.decode()  # type: ignore[attr-defined]
+    assert answer.status_code == 200 and "由数据所在部门答复" in said  # type: ignore[attr-defined]
+    assert not models.Request.objects.exists()

@@ -191,3 +191,9 @@ def test_what_is_taken_away_can_be_brought_back(name: str, at_desk: AtDesk) -> N
     back = SimpleUploadedFile(f"{name}.csv", answer.content)
     said = client.post("/data/imports", {"list": name, "file": back, "act": "try"}).content.decode()
     assert "试运行的结果" in said and "rejected-form" not in said
+
+
+@pytest.mark.parametrize(("path", "form"), [("duties", DUTY), ("negatives", NEGATIVE)])
+def test_without_scripts_a_resource_is_chosen_first(path: str, form: dict[str, Any], at_desk: AtDesk) -> None:
+    answer = at_desk(AUTHORITY).post(f"/data/{path}/new", {"resource": form["resource"], "act": "look"})
+    assert answer.status_code == 200 and 'name="fields"' in answer.content.decode()

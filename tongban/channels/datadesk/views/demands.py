@@ -29,7 +29,7 @@ STAGES = {
     "matched": N_("匹配到数据资源"),
     **{one.value: words for one, words in presenter.STAGE_WORDS.items()},
 }
-PROMISE, NOWHERE = "yes", "none"
+PROMISE, NOWHERE, LOOK = "yes", "none", "look"
 PURPOSE = "办理“{item}”时核对，不再收“{material}”"
 
 
@@ -178,6 +178,8 @@ def _wish(draft: _Draft) -> Wish:
 def _state(request: HttpRequest) -> HttpResponse:
     form = typed.read(request)
     draft = _draft(request, form)
+    if form.get("act") == LOOK:
+        return _form(request, form)
     try:
         id = operations.list_and_state(
             demand=queries.written(Demand, draft.document()), why=form.get("purpose"),

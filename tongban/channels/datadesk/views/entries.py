@@ -22,6 +22,8 @@ from tongban.kernel.pages import Page
 from tongban.services.catalogue import queries as catalogue
 
 SIZE = 100
+LOOK = "look"
+"""Sent where no scripts run: the resource was chosen, its fields shall be shown."""
 
 
 @officer
@@ -84,6 +86,8 @@ def _duty(request: HttpRequest, form: Typed, code: str, *, wrong: str = "", stat
 
 def _write_duty(request: HttpRequest, code: str) -> HttpResponse:
     form = typed.read(request)
+    if form.get("act") == LOOK:
+        return _duty(request, form, code)
     who: Officer = request.officer  # type: ignore[attr-defined]
     try:
         resource = queries.get_resource(form.get("resource"))
@@ -126,6 +130,8 @@ def _negative(request: HttpRequest, form: Typed, code: str, *, wrong: str = "", 
 
 def _write_negative(request: HttpRequest, code: str) -> HttpResponse:
     form = typed.read(request)
+    if form.get("act") == LOOK:
+        return _negative(request, form, code)
     who: Officer = request.officer  # type: ignore[attr-defined]
     try:
         entry = queries.written(Negative, {
