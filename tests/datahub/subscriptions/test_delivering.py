@@ -88,6 +88,22 @@ def test_changes_are_told_in_order_with_the_granted_fields(courier: Courier, rec
     assert queries.subscriptions_of(CONSUMER)[0].behind == 0
 
 
+def test_what_flows_just_now(courier: Courier, receiver: Receiver) -> None:
+    prepare(3)
+    id = feeds.subscribe(receiver.address, batch=2)
+    receiver.status = 500
+    work_until(courier, lambda: now(id).state is State.ACTIVE and now(id).failures >= 1)
+    receiver.status = 200
+    work_until(courier, stands_at(id, 3))
+    hour, at = dt.timedelta(hours=1), clock.now()
+    (flow,) = queries.flows(since=at - hour, until=at + hour)
+    assert (flow.provider, flow.consumer, flow.feed, flow.resource) == ("gaj", "scjg", FEED, feeds.RESOURCE)
+    assert flow.events == 3 and flow.failed >= 1 and flow.deliveries == len(queries.deliveries_of(id))
+    assert queries.flows(since=at - hour, until=at + hour, departments=["gaj"]) == (flow,)
+    assert queries.flows(since=at - hour, until=at + hour, departments=["other"]) == ()
+    assert queries.flows(since=at + hour, until=at + 2 * hour) == ()
+
+
 def test_what_the_law_keeps_secret_is_not_told_to_the_person(courier: Courier, receiver: Receiver) -> None:
     grant = prepare(1)
     id = feeds.subscribe(receiver.address)

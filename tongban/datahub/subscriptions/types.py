@@ -178,6 +178,19 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Flow:
+    """How much one department was told by a feed in a short time; ``failed`` deliveries were not taken."""
+
+    provider: str
+    consumer: str
+    feed: str
+    resource: str
+    deliveries: int
+    events: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """That a person's data left by a feed: when, to whom, under which grant; ``id`` is the delivery's or the call's."""
 

@@ -3,6 +3,7 @@
 from tongban.datahub.subscriptions.queries.about import told_about
 from tongban.datahub.subscriptions.queries.feeds import feeds, get_feed
 from tongban.datahub.subscriptions.queries.files import bytes_of, files, get_file
+from tongban.datahub.subscriptions.queries.flows import flows
 from tongban.datahub.subscriptions.queries.points import position_of
 from tongban.datahub.subscriptions.queries.state import (
     deliveries_of,
@@ -18,6 +19,7 @@ __all__ = [
     "deliveries_of",
     "feeds",
     "files",
+    "flows",
     "get_feed",
     "get_file",
     "get_subscription",
