@@ -57,13 +57,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return _state(request)
     if not request.GET.get("item"):
         return _materials(request)
-    return _form(request, _typed(request))
-
-
-def _typed(request: HttpRequest) -> Typed:
-    """Return what an address says as if it had been typed: the form is looked at before it is sent."""
-    return Typed({name: [one[: typed.LONGEST].replace("\x00", "") for one in request.GET.getlist(name)[: typed.MOST]]
-                  for name in list(request.GET)[: typed.MOST]})  # fmt: skip
+    return _form(request, asked.form(request.GET))
 
 
 def _materials(request: HttpRequest) -> HttpResponse:

@@ -56,7 +56,7 @@ def duty(request: HttpRequest, code: str = "") -> HttpResponse:
     if request.method == "POST":
         return _write_duty(request, code)
     entry = _find(queries.duties(), code) if code else None
-    form = _duty_form(entry) if entry else Typed({"resource": [request.GET.get("resource", "")[:80]]})
+    form = _duty_form(entry) if entry else asked.form(request.GET)
     return _duty(request, form, code)
 
 
@@ -116,7 +116,7 @@ def negative(request: HttpRequest, code: str = "") -> HttpResponse:
     form = Typed({
         "resource": [entry.resource], "fields": list(entry.fields), "law": [entry.law], "article": [entry.article],
         "reason": [entry.reason], "until": [entry.until.isoformat() if entry.until else ""],
-    }) if entry else Typed({"resource": [request.GET.get("resource", "")[:80]]})  # fmt: skip
+    }) if entry else asked.form(request.GET)  # fmt: skip
     return _negative(request, form, code)
 
 
