@@ -320,8 +320,9 @@ def test_parts_come_one_after_the_other() -> None:
     for span, received in ((Span(5, 7), 4), (Span(3, 7), 4)):
         with pytest.raises(WrongOffset):
             files.is_new(span, span.size, received)
-    with pytest.raises(BadPart):
-        files.is_new(Span(0, 3), 5, 0)
+    for span, size in ((Span(0, 3), 5), (Span(0, files.MOST_PART), files.MOST_PART + 1)):
+        with pytest.raises(BadPart):
+            files.is_new(span, size, 0)
 
 
 @given(data=st.binary(max_size=3000), first=st.integers(0, 10**9))
