@@ -85,7 +85,8 @@ def _drawing(callers: tuple[Side, ...], providers: tuple[Side, ...]) -> Markup:
     high = ROW * max(len(callers), len(providers), 1)
     bar = max(high * 0.5, ROW * 1.0)
     top = (high - bar) / 2
-    left = _ribbons(callers, 0, MIDDLE - BAR / 2, top, bar)
+    # Where it does not go well lies with who answers: only their ribbons take the colour of their light.
+    left = _ribbons(callers, 0, MIDDLE - BAR / 2, top, bar, light="green")
     right = _ribbons(providers, WIDE, MIDDLE + BAR / 2, top, bar)
     return Markup(
         '<svg class="qflows" viewBox="0 0 {} {:.0f}" width="{}" height="{:.0f}" preserveAspectRatio="none" aria-hidden="true"'
@@ -93,7 +94,9 @@ def _drawing(callers: tuple[Side, ...], providers: tuple[Side, ...]) -> Markup:
     ).format(WIDE, high, WIDE, high, left, right, MIDDLE - BAR // 2, top, BAR, bar)
 
 
-def _ribbons(rows: tuple[Side, ...], edge: float, node: float, top: float, bar: float) -> Markup:
+def _ribbons(
+    rows: tuple[Side, ...], edge: float, node: float, top: float, bar: float, *, light: str = ""
+) -> Markup:
     total, at, drawn = sum(one.calls for one in rows) or 1, top, Markup("")
     bend = (edge + node) / 2
     for place, one in enumerate(rows):
@@ -103,7 +106,7 @@ def _ribbons(rows: tuple[Side, ...], edge: float, node: float, top: float, bar: 
         drawn += Markup(
             '<path class="{}" d="M{:.1f} {:.1f}C{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f}V{:.1f}C{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f}Z"/>'
         ).format(
-            one.light, edge, middle - end / 2, bend, middle - end / 2, bend, at, node, at,
+            light or one.light, edge, middle - end / 2, bend, middle - end / 2, bend, at, node, at,
             at + max(0.8, thick), bend, at + max(0.8, thick), bend, middle + end / 2, edge, middle + end / 2,
         )  # fmt: skip
         at += thick

@@ -36,6 +36,7 @@ KINDS = {
 LARGEST = 5 * 1024 * 1024
 """Bytes of a list that is sent by a browser; longer ones are taken in on the command line."""
 MOST_SHOWN = 200_000
+"""Characters of refused rows that a page carries back; who mends these and sends them again gets the next."""
 MSG_NO_FILE = N_("还没有选文件。")
 MSG_LARGE = N_("文件超过 {most} MB；这样大的清单请由系统管理员用命令行导入。")
 MSG_WHY = N_("要写明理由；负面清单写审核的文号。")
@@ -117,10 +118,15 @@ def _read(
             path=file, kind=KINDS[name][0], columns={}, report=report, language=language, why=why or "—",
             by=who.actor, at=clock.now(), is_trial=not is_written,
         )  # fmt: skip
-        return account, report.read_text("utf-8-sig") if account.rejected else ""
+        return account, _first_rows(report.read_text("utf-8-sig")) if account.rejected else ""
     finally:
         with suppress(OSError):
             shutil.rmtree(folder)
+
+
+def _first_rows(report: str) -> str:
+    """Return the report, or as many of its whole lines as a page carries back."""
+    return report if len(report) <= MOST_SHOWN else report[: report.rfind("\n", 0, MOST_SHOWN) + 1]
 
 
 def _safe(name: str | None) -> str:
