@@ -175,6 +175,19 @@ def test_a_file_that_is_no_list_is_told_kindly(form: dict[str, Any], says: str, 
     assert answer.status_code == 422 and says in answer.content.decode()
 
 
+def test_of_very_many_refused_rows_the_first_come_back(
+    at_desk: AtDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "MOST_SHOWN", 170)
+    said = (
+        at_desk(OWNING)
+        .post("/data/imports", {"list": "duties", "file": rows(), "act": "try"})
+        .content.decode()
+    )
+    kept = said.partition('name="rows"')[2].partition("</textarea>")[0]
+    assert "没有这个资源" in kept and "duty-other" not in kept
+
+
 def test_a_list_that_is_too_large_goes_by_the_command_line(
     at_desk: AtDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
