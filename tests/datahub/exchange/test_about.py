@@ -19,9 +19,10 @@ from tongban.datahub.exchange.errors import KeptAlready, SecrecyUnknown
 from tongban.datahub.exchange.types import About, AboutWanted, Outcome
 from tongban.datahub.resources import models
 from tongban.datahub.resources import operations as resources
+from tongban.foundation.ledger import operations as ledger
 from tongban.kernel import clock
 from tongban.kernel.errors import Conflict, Invalid, NotAllowed
-from tongban.kernel.types import Actor
+from tongban.kernel.types import Actor, Subject
 
 pytestmark = pytest.mark.django_db
 PERSON, OTHER = "310101199001010014", "310101198506152346"
@@ -93,6 +94,19 @@ def test_a_reading_says_who_what_for_which_case_by_which_law(wide: Caller) -> No
     subject = queries.digest_of(PERSON)
     assert queries.find_about(subject, one.id, at=clock.now()) == one
     assert queries.find_about(queries.digest_of(OTHER), one.id, at=clock.now()) is None
+
+
+def test_the_fields_are_those_that_could_leave_at_that_moment(wide: Caller) -> None:
+    now, grant = clock.now(), _grant()
+    hours = dt.timedelta(hours=1)
+    for act, fields, ago in (("given", ["number", "name"], 3), ("narrowed", ["name"], 1)):
+        ledger.record(
+            act=f"data.grant_{act}", subject=Subject("data-grant", str(grant)), by=OFFICER, at=now - ago * hours,
+            detail={"fields": fields},
+        )  # fmt: skip
+    ask(wide, now - 2 * hours)
+    ask(wide, now)
+    assert [one.fields for one in seen()] == [("name",), ("number", "name")]
 
 
 def test_pages_go_back_over_years_without_doubling_or_losing(wide: Caller) -> None:

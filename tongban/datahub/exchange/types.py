@@ -370,6 +370,14 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotaUsed:
+    """Which share of a day's calls a grant has used: 1 is all of them."""
+
+    grant: uuid.UUID
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """How much one grant was used on one day."""
 
@@ -383,7 +391,7 @@ class Usage:
 class About:
     """One exchange as the person sees whose data it was about.
 
-    ``fields`` are those that the grant lets leave; ``status`` is the provider's answer, None while it is not known;
+    ``fields`` are those that the grant let leave at that moment; ``status`` is the provider's answer, None while it is not known;
     ``secret_until`` is the day since which it may be seen, where a law had kept it secret.
     """
 

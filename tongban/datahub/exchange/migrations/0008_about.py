@@ -20,7 +20,14 @@ WANTED = f"""r.subject = p_subject AND r.at >= first AND r.at < last
     AND {HIDDEN}"""  # noqa: S608 - of constants
 SEEN = """
 SELECT f.id, f.at, f.consumer, f.provider, f.service, f.outcome, f."grant", f."user", f.issue,
-    coalesce(g.resource, p.resource, '')::varchar, coalesce(g.fields, '{{}}'), coalesce(g.purpose, '')::varchar,
+    coalesce(g.resource, p.resource, '')::varchar, coalesce((
+        -- What the grant let leave at that moment: it may have been narrowed since.
+        SELECT array_agg(name::varchar) FROM jsonb_array_elements_text((
+            SELECT l.detail -> 'fields' FROM ledger_record l
+            WHERE l.subject_kind = 'data-grant' AND l.subject_id = f."grant"::text AND l.at <= f.at
+                AND l.act IN ('data.grant_given', 'data.grant_narrowed')
+            ORDER BY l.at DESC, l.id DESC LIMIT 1)) name
+    ), g.fields, '{{}}'), coalesce(g.purpose, '')::varchar,
     coalesce(g.items, '{{}}'), coalesce(g.basis, ''), a.status, (
         SELECT max(coalesce(s.ended_on, s.until + 1)) FROM exchange_secrecy s
         WHERE s."grant" = f."grant" AND s.since <= f.at
@@ -92,5 +99,5 @@ DROP = "DROP FUNCTION exchange_about, exchange_one_about, exchange_tally"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0007_purging"), ("resources", "0003_basis_of_any_length")]
+    dependencies = [("exchange", "0007_purging"), ("resources", "0003_basis_of_any_length"), ("ledger", "0004_tree")]
     operations = [migrations.RunSQL(MAKE, DROP)]
