@@ -57,6 +57,7 @@ def resource() -> Resource:
     fields = [
         {"code": "id-number", "name": "证件号码", "element": "applicant-id-number", "level": 3, "personal": True, "key": True},
         {"code": "name", "name": "姓名", "element": "applicant-name", "level": 2, "personal": True},
+        {"code": "shop", "name": "店名", "element": "shop-name", "level": 1},
     ]  # fmt: skip
     return Resource.model_validate({
         "code": RESOURCE, "name": "人口基本信息", "department": "police", "system": "population", "kind": "base",
@@ -77,10 +78,16 @@ def publish(register: Register, **changes: object) -> None:
     known.forget()
 
 
-def state(material: str = "id-copy", *, item: str = "food-licence", at: dt.datetime = LOADED) -> uuid.UUID:
+def state(
+    material: str = "id-copy",
+    *,
+    item: str = "food-licence",
+    fields: tuple[str, ...] = ("id-number", "name"),
+    at: dt.datetime = LOADED,
+) -> uuid.UUID:
     """Have the market's department state what it needs for a paper; the lists grant it at once. Returns the request."""
     wish = Wish(
         department="market", item=item, material=material, purpose="核对申请人身份",
-        basis=LegalBasis.model_validate(LAW), resource=RESOURCE, fields=("id-number", "name"),
+        basis=LegalBasis.model_validate(LAW), resource=RESOURCE, fields=fields,
     )  # fmt: skip
     return resources.state_demand(wish=wish, promised=True, by=SYSTEM, at=at)

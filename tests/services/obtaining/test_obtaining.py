@@ -8,9 +8,10 @@ import uuid
 import pytest
 
 from tests.factories.cases import MONDAY, Cast, fill, get, start, submit
-from tests.factories.obtaining import CASES, POPULATION, Register, publish, state
+from tests.factories.obtaining import CASES, POPULATION, Register, holder, publish, state
 from tongban.datahub.exchange import operations as exchange
 from tongban.datahub.exchange import queries as exchanges
+from tongban.datahub.exchange.types import Asked, Row
 from tongban.datahub.resources import operations as resources
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.messages import queries as messages
@@ -292,3 +293,39 @@ def test_a_case_that_was_handed_in_and_taken_back_keeps_what_it_stood_on(
     operations.submit(case_id=case_id, by=cast.applicant, at=MONDAY)
     operations.withdraw(case_id=case_id, by=cast.applicant, at=MONDAY)
     assert len(queries.answers(Subject("case", str(case_id)))) == 1
+
+
+def knows_the_shop(asked: Asked) -> list[Row]:
+    return [{**holder(asked)[0], "shop": "老店"}]
+
+
+def test_what_came_fills_in_fields_that_are_empty_and_stays_the_applicants_to_change(
+    cast: Cast, register: Register
+) -> None:
+    register.rows = knows_the_shop
+    state(fields=("id-number", "name", "shop"))
+    case_id = start(cast)
+    operations.obtain_papers(case_id=case_id, at=MONDAY)
+    fields = get(case_id, cast.applicant).fields
+    assert (fields["shop-name"].value, fields["shop-name"].source) == ("老店", "shared:上海市公安局")
+    assert fields["applicant-name"].source == "register:人口库", "what was there stays"
+    operations.save_fields(case_id=case_id, values={"shop-name": "新店"}, by=cast.applicant, at=MONDAY)
+    assert get(case_id, cast.applicant).fields["shop-name"].source == "applicant"
+
+
+def test_what_the_applicant_has_written_is_not_overwritten(cast: Cast, register: Register) -> None:
+    register.rows = knows_the_shop
+    state(fields=("id-number", "name", "shop"))
+    case_id = start(cast)
+    operations.save_fields(case_id=case_id, values={"shop-name": "新店"}, by=cast.applicant, at=MONDAY)
+    operations.obtain_papers(case_id=case_id, at=MONDAY)
+    assert get(case_id, cast.applicant).fields["shop-name"].value == "新店"
+
+
+def test_of_several_records_nobody_can_tell_which_is_meant(cast: Cast, register: Register) -> None:
+    register.rows = lambda asked: knows_the_shop(asked) * 2
+    state(fields=("id-number", "name", "shop"))
+    case_id = start(cast)
+    operations.obtain_papers(case_id=case_id, at=MONDAY)
+    assert paper(case_id, cast).state is MaterialState.EXEMPT
+    assert "shop-name" not in get(case_id, cast.applicant).fields

@@ -15,6 +15,7 @@ from tongban.services.obtaining.types import Answer, State, Want
 
 PURPOSE = "obtaining.content"
 ASKED = "obtaining.parameters"
+HIDDEN = ("-id-number", "-phone", "-account-number")
 OF_SUBJECT = "WHERE subject_kind = %s AND subject_id = %s ORDER BY item, material, wanted_at, id"
 NEXT = """
 SELECT min(not_before) FROM obtaining_want WHERE subject_kind = %s AND subject_id = %s AND state = 'wanted'
@@ -48,8 +49,19 @@ def _want(row: models.Want) -> Want:
         row.item, row.material, row.grant, row.department, row.resource_name, State(row.state),
         tuple(row.field_names[code] for code in row.fields if code in row.field_names)
         or tuple(row.field_names.values()),
-        row.exchange, row.asked_at, row.valid_until,
+        row.exchange, row.asked_at, row.valid_until, _facts(row),
     )  # fmt: skip
+
+
+def _facts(row: models.Want) -> dict[str, object]:
+    """Return what an answer says of data elements; of several records nobody can tell which is meant."""
+    if row.content is None or not row.elements:
+        return {}
+    said = json.loads(trust.decrypt(PURPOSE, bytes(row.content)))
+    if len(said) != 1:
+        return {}
+    known = {row.elements[code]: value for code, value in said[0].items() if code in row.elements}
+    return {element: value for element, value in known.items() if not element.endswith(HIDDEN)}
 
 
 def _answer(row: models.Want) -> Answer:

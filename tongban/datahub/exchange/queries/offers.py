@@ -50,7 +50,8 @@ class Unprovided:
 class Offer:
     """A grant that stands for a paper of an item, and what has to be known to use it.
 
-    ``fields`` are the granted ones with their names, ``keys`` the data elements of the fields it can be asked by;
+    ``fields`` are the granted ones with their names, ``elements`` what data element they are, where they are one;
+    ``keys`` the data elements of the fields it can be asked by;
     ``is_open`` says that the provider has published its service and not paused it.
     """
 
@@ -64,6 +65,7 @@ class Offer:
     resource_name: str
     department: str
     fields: Mapping[str, str]
+    elements: Mapping[str, str]
     keys: Mapping[str, str]
     parameters: tuple[str, ...]
     is_open: bool
@@ -103,6 +105,7 @@ def _offer(
         resource_name=known["name"],
         department=department or known["department"],
         fields={code: fields[code]["name"] for code in granted if code in fields},
+        elements={code: fields[code]["element"] for code in granted if fields.get(code, {}).get("element")},
         keys={code: one.get("element") or "" for code, one in fields.items() if one.get("key")},
         parameters=tuple(parameters),
         is_open=is_open,

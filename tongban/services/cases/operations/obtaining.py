@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.statements import queries as statements
+from tongban.foundation.statements.operations import Part
 from tongban.kernel.types import SYSTEM, Actor, Subject
 from tongban.services.cases import models
+from tongban.services.cases.operations.drafting import form_of, form_written, locked_form
 from tongban.services.cases.operations.examining import examine_again, examine_filed
 from tongban.services.cases.operations.recording import locked
+from tongban.services.cases.rules import form
 from tongban.services.cases.types import CaseState
+from tongban.services.catalogue import queries as catalogue
 from tongban.services.obtaining import operations as obtaining
 from tongban.services.obtaining import queries as wanted
 from tongban.services.obtaining.types import State, Want
@@ -69,10 +73,24 @@ def _learn(case_id: uuid.UUID, subject: Subject, by: Actor, at: dt.datetime) -> 
         return False
     row = locked(case_id)
     if row.state == CaseState.DRAFT:
-        examine_again(row, by=by, at=at)
+        examine_again(row, by=by, at=at, also=_filled(row, wants, at))
     elif row.state not in OVER:
         examine_filed(row, by=by, at=at)
     return True
+
+
+def _filled(row: models.Case, wants: tuple[Want, ...], at: dt.datetime) -> list[Part]:
+    """Return what fills in fields that are still empty by what departments have said, as a part of a statement."""
+    known = {element: (value, one.department) for one in wants for element, value in one.facts.items()}
+    asked = [field for field in form_of(row) if field.code in known]
+    if not asked:
+        return []
+    kept, fields = locked_form(row)
+    found = form.obtained(asked, fields, known, catalogue.elements)
+    if not found:
+        return []
+    said = {code: replace(one, version=kept.version + 1) for code, one in found.items()}
+    return [form_written(kept, fields | said, at)]
 
 
 def _is_news(case_id: uuid.UUID, wants: tuple[Want, ...]) -> bool:
