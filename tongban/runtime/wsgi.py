@@ -29,15 +29,19 @@ LAYERS = (
 def build() -> Application:
     """Return the application, everything imported that the first request would otherwise wait for."""
     boot.set_up_django()
+    from django.conf import settings
     from django.core.wsgi import WSGIHandler
+
+    if settings.ENVIRONMENT.otlp:
+        from tongban.runtime import telemetry
+
+        telemetry.start(settings.ENVIRONMENT.otlp)
 
     application: Application = WSGIHandler()
     boot.check_routes()
     for module, name in reversed(LAYERS):
         if importlib.util.find_spec(module):
             application = getattr(importlib.import_module(module), name)(application)
-    from django.conf import settings
-
     return behind(application, settings.ENVIRONMENT)
 
 

@@ -9,6 +9,7 @@ from http import HTTPStatus
 from multiprocessing.util import Finalize
 from typing import Any
 
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 
@@ -30,13 +31,22 @@ log = logging.getLogger(__name__)
 def gateway(application: Application) -> Application:
     """Return the application with the gateway before it."""
     writer = operations.AnswerWriter()
+    answered = respond
+    if settings.ENVIRONMENT.otlp:
+        from tongban.channels.gateway.observing import Observer
+
+        observer = Observer()
+
+        def answered(environ: dict[str, Any], writer: operations.AnswerWriter) -> Answer:
+            return observer.observe(environ, lambda: respond(environ, writer))
+
     # The server's workers are processes of multiprocessing, which end without what atexit knows.
     Finalize(None, writer.end, exitpriority=0)
 
     def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if is_call(path):
-            given = respond(environ, writer)
+            given = answered(environ, writer)
         elif path == keys.ADDRESS:
             given = _whatever_happens(_key_set, environ, writer, new_id())
         else:

@@ -16,7 +16,7 @@ import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from tongban.datahub.exchange.errors import ProviderFailed
-from tongban.datahub.exchange.providers import hurried
+from tongban.datahub.exchange.providers import hurried, tracing
 from tongban.datahub.exchange.rules import leaving
 from tongban.datahub.exchange.types import Call, Row, Service
 
@@ -53,6 +53,12 @@ class Gate:
 _gates: dict[tuple[str, str], Gate] = {}
 
 
+def circuits() -> list[tuple[str, str, bool]]:
+    """Return each service that this process has asked, and whether it is let alone for a while."""
+    now = time.monotonic()
+    return [(provider, code, now < gate.closed_until) for (provider, code), gate in list(_gates.items())]
+
+
 def ask(service: Service, call: Call) -> tuple[int, Sequence[Row]]:
     """Return status and rows of the provider's answer; raise ProviderFailed."""
     gate = _gates.setdefault((service.provider, service.code), Gate())
@@ -71,6 +77,7 @@ def _sent(service: Service, call: Call) -> tuple[int, bytes]:
     hurried.end_by(time.monotonic() + service.seconds)
     headers = {name: call.message.headers[name] for name in PASSED_ON if name in call.message.headers}
     headers |= {"X-Road-Client": call.client, "X-Road-Service": call.service_id, "X-Road-Id": call.id}
+    headers |= tracing.headers_of(call.message.headers)
     headers.setdefault("accept", "application/json")
     headers["accept-encoding"] = "identity"
     try:

@@ -21,10 +21,17 @@ from tongban.datahub.exchange.queries.history import evidence_of, exchanges_abou
 from tongban.datahub.exchange.queries.offers import Offer, Offers, Unprovided, offers, unprovided
 from tongban.datahub.exchange.queries.performance import performance_of, trials_of
 from tongban.datahub.exchange.queries.proving import proof_of
-from tongban.datahub.exchange.queries.registry import find_service, keys_of, services, subsystems
+from tongban.datahub.exchange.queries.registry import (
+    circuits,
+    find_service,
+    keys_of,
+    service_at,
+    services,
+    subsystems,
+)
 from tongban.datahub.exchange.queries.secrecy import SECRECY_LAWS, get_secrecy, secrecies
 from tongban.datahub.exchange.queries.signing import Signer, signer_of
-from tongban.datahub.exchange.queries.usage import usage, usage_of
+from tongban.datahub.exchange.queries.usage import quotas_used, usage, usage_of
 from tongban.datahub.exchange.rules.protocol import PREFIX, is_trial, read_call, real
 
 __all__ = [
@@ -38,6 +45,7 @@ __all__ = [
     "calls_on",
     "changes_of_description",
     "check_evidence",
+    "circuits",
     "digest_of",
     "evidence_of",
     "exchanges_about",
@@ -55,6 +63,7 @@ __all__ = [
     "offers",
     "performance_of",
     "proof_of",
+    "quotas_used",
     "read_call",
     "read_description",
     "readings_about",
@@ -62,6 +71,7 @@ __all__ = [
     "sample_rows",
     "samples_of",
     "secrecies",
+    "service_at",
     "services",
     "signer_of",
     "subsystems",

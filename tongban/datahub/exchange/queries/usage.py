@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from tongban.datahub.exchange.types import Usage
+from tongban.datahub.exchange.types import QuotaUsed, Usage
 from tongban.foundation.statements import queries as statements
 
 USAGE = """
@@ -19,6 +19,17 @@ OF_SEVERAL = """
 SELECT "grant", day, sum(calls)::bigint FROM exchange_meter
 WHERE "grant" = ANY(%s) AND day >= %s GROUP BY "grant", day ORDER BY day
 """
+
+
+QUOTAS = """
+SELECT m."grant", sum(m.calls)::float8 / max(g.per_day) FROM exchange_meter m JOIN resources_grant g ON g.id = m."grant"
+WHERE m.day = %s AND g.per_day > 0 GROUP BY m."grant" ORDER BY 2 DESC LIMIT 1000
+"""
+
+
+def quotas_used(day: dt.date) -> tuple[QuotaUsed, ...]:
+    """Return which share of its calls of a day each grant has used, the fullest first."""
+    return tuple(QuotaUsed(*row) for row in statements.rows(QUOTAS, [day]))
 
 
 def usage_of(grants: Iterable[uuid.UUID], *, since: dt.date) -> dict[uuid.UUID, dict[dt.date, int]]:
