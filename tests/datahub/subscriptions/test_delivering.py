@@ -19,6 +19,7 @@ from tests.factories import feeds
 from tests.factories.exchange import CONSUMER, OFFICER, PROVIDER
 from tests.factories.feeds import FEED, Got, Receiver, change, work_until
 from tongban.datahub.exchange import models as exchange_models
+from tongban.datahub.exchange import queries as exchange_queries
 from tongban.datahub.resources import models as resources_models
 from tongban.datahub.resources import operations as resources
 from tongban.datahub.subscriptions import models, operations, queries
@@ -86,6 +87,26 @@ def test_changes_are_told_in_order_with_the_granted_fields(courier: Courier, rec
     (told,) = feeds.told_about(f"{7:018d}")
     assert (told.consumer, told.provider, told.fields) == (CONSUMER, PROVIDER, ("number", "name"))
     assert queries.subscriptions_of(CONSUMER)[0].behind == 0
+
+
+def test_what_a_person_finds_is_one_entry_a_delivery(courier: Courier, receiver: Receiver) -> None:
+    prepare()
+    feeds.publish(*(change(number, row=7) for number in range(1, 6)), change(6, row=8))
+    feeds.place()
+    id = feeds.subscribe(receiver.address, batch=3)
+    work_until(courier, stands_at(id, 6))
+    operations.replay(subscription=id, after=5, by=OFFICER, at=clock.now())
+    work_until(courier, stands_at(id, 6))
+    first, second = feeds.told_about(f"{7:018d}")
+    digest, at = exchange_queries.digest_of(f"{7:018d}"), clock.now()
+    hour = dt.timedelta(hours=1)
+    page = {"since": at - hour, "until": at + hour, "at": at}
+    assert queries.told_about(digest, **page, limit=1) == (first,)  # type: ignore[arg-type]
+    assert queries.told_about(digest, **page, before=(first.at, first.id)) == (second,)  # type: ignore[arg-type]
+    assert queries.find_told(digest, second.id, at=at) == second
+    assert queries.find_told(exchange_queries.digest_of(f"{8:018d}"), first.id, at=at) is not None
+    assert queries.find_told(exchange_queries.digest_of(f"{9:018d}"), second.id, at=at) is None
+    assert len(feeds.told_about(f"{8:018d}")) == 2  # told again is told
 
 
 def test_what_flows_just_now(courier: Courier, receiver: Receiver) -> None:

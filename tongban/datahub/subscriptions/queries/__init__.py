@@ -1,6 +1,6 @@
 """Every read of feeds, subscriptions and files."""
 
-from tongban.datahub.subscriptions.queries.about import told_about
+from tongban.datahub.subscriptions.queries.about import find_told, told_about
 from tongban.datahub.subscriptions.queries.feeds import feeds, get_feed
 from tongban.datahub.subscriptions.queries.files import bytes_of, files, get_file
 from tongban.datahub.subscriptions.queries.flows import flows
@@ -19,6 +19,7 @@ __all__ = [
     "deliveries_of",
     "feeds",
     "files",
+    "find_told",
     "flows",
     "get_feed",
     "get_file",
