@@ -28,6 +28,7 @@ CITY = "city"
 MEMBERS = {CITY: "scjg", "pudong": "pudong", "xuhui": "xuhui", "minhang": "minhang"}
 SERVICE = "person"
 WITNESS_SECONDS = 1.0
+THREADS = 4
 CLONE_NEWNET = 0x40000000  # linux/sched.h
 
 
@@ -126,6 +127,7 @@ def serve(said: Mapping[str, Any]) -> None:
             said["listens"][code],
             said["ports"][code],
             WITNESS_SECONDS,
+            THREADS,
         )
         for code in MEMBERS
     ]

@@ -15,7 +15,7 @@ from tongban.runtime import boot, processes
 from tongban.runtime.database import create_database, embedded, name_of
 from tongban.runtime.environment import Environment, read
 from tongban.runtime.nodes.apart import run_as
-from tongban.runtime.nodes.serving import NodeServer
+from tongban.runtime.nodes.serving import NodeServer, threads_of
 
 FIRST_PORT = 8101
 CITY_NAME = "市级节点"
@@ -73,8 +73,11 @@ def found(
     anchor = run_as(city, partial(city_anchor, address, local_hosts(settings.port), by))
     requests = [run_as(one.variables, partial(stand, one, anchor)) for one in places]
     run_as(city, partial(admit, requests, by))
+    threads = threads_of(len(places))
     return [
-        NodeServer(one.code, one.variables, folder_of(settings, one.code), one.host, one.port)
+        NodeServer(
+            one.code, one.variables, folder_of(settings, one.code), one.host, one.port, threads=threads
+        )
         for one in places
     ]
 

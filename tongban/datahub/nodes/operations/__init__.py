@@ -1,6 +1,7 @@
 """Every write of the federation."""
 
 from tongban.datahub.nodes.operations.belonging import admit, anchor, become_city, join, retire
+from tongban.datahub.nodes.operations.carrying import carry_at_once
 from tongban.datahub.nodes.operations.directory import accept, keep_changes, say, say_everything
 from tongban.datahub.nodes.operations.receiving import receive, relay_of
 from tongban.datahub.nodes.operations.relays import RELAYS
@@ -17,6 +18,7 @@ __all__ = [
     "answer_witness",
     "asker",
     "become_city",
+    "carry_at_once",
     "check_answer",
     "join",
     "keep_changes",

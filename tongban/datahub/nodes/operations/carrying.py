@@ -27,7 +27,7 @@ from tongban.foundation.http_signatures.types import Message, Signed
 from tongban.kernel import clock
 
 AT_ONCE = 3
-"""Calls to one node at the same time in a process: fewer than its threads."""
+"""Calls to one node at the same time in a process, where nothing else is said: fewer than the pages' threads."""
 WAIT_SECONDS = 0.1
 FAILURES = 3
 PAUSE_SECONDS = 5.0
@@ -36,11 +36,20 @@ MORE_SECONDS = 2.0
 NUMBER = "x-road-request-id"
 
 
+_places = [AT_ONCE]
+
+
+def carry_at_once(places: int) -> None:
+    """Let so many calls go to one node at the same time, from now on; said by a process that knows its threads."""
+    _places[:] = [places]
+    _gates.clear()
+
+
 @dataclass
 class Gate:
     """What one node is let: so many calls at once, none for a while after it has failed again and again."""
 
-    free: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(AT_ONCE))
+    free: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(_places[0]))
     failures: int = 0
     closed_until: float = 0.0
 
