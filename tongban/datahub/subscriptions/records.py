@@ -78,8 +78,8 @@ def subscription(row: models.SubscriptionRow) -> Subscription:
 
 def delivery(row: Sequence[Any]) -> Delivery:
     """Return an attempt as a record."""
-    at, first, last, count, status, micros, problem = row
-    return Delivery(at, first, last, count, status, micros / 1e6, problem)
+    id, at, first, last, count, status, micros, problem = row
+    return Delivery(id, at, first, last, count, status, micros / 1e6, problem)
 
 
 def file(row: models.FileRow) -> File:

@@ -168,6 +168,7 @@ class Reply:
 class Delivery:
     """One attempt on record: positions, how many events, what the address said."""
 
+    id: uuid.UUID
     at: dt.datetime
     first: int
     last: int

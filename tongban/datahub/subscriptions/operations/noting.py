@@ -7,8 +7,9 @@ point is only moved on from where the delivery began: one that was replayed mean
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 
@@ -45,12 +46,16 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A delivery that was tried, what was said to it, and the chance (0 to 1) that scatters the next try."""
+    """A delivery that was tried, what was said to it, and the chance (0 to 1) that scatters the next try.
+
+    ``id`` is its own on record: in the log of deliveries, and as what its act on the ledger is about.
+    """
 
     batch: Batch
     reply: Reply
     at: dt.datetime
     chance: float
+    id: uuid.UUID = field(default_factory=new_id)
 
     @property
     def is_passed(self) -> bool:
@@ -113,7 +118,7 @@ def _passed(one: Outcome) -> writing.Part:
 def _noted(one: Outcome) -> writing.Part:
     batch, reply, digest = one.batch, one.reply, records.sha256(one.batch.body)
     return writing.Part(NOTE, [
-        new_id(), batch.subscription.id, one.at, batch.start.position + 1, batch.end.position, batch.count, reply.status,
+        one.id, batch.subscription.id, one.at, batch.start.position + 1, batch.end.position, batch.count, reply.status,
         int(reply.seconds * 1e6), digest, reply.problem[:80],
     ])  # fmt: skip
 
@@ -121,11 +126,11 @@ def _noted(one: Outcome) -> writing.Part:
 def _act(one: Outcome) -> Act:
     batch, subscription = one.batch, one.batch.subscription
     detail = {
-        "consumer": subscription.consumer, "grant": str(subscription.grant), "first": batch.start.position + 1,
+        "subscription": str(subscription.id), "consumer": subscription.consumer, "grant": str(subscription.grant), "first": batch.start.position + 1,
         "last": batch.end.position, "count": batch.count, "status": one.reply.status,
         "digest": records.sha256(batch.body).hex(),
     }  # fmt: skip
-    return Act("feed.delivered", Subject("subscription", str(subscription.id)), detail)
+    return Act("feed.delivered", Subject("feed-delivery", str(one.id)), detail)
 
 
 def _failure(subscription: Subscription, reply: Reply, chance: float, at: dt.datetime) -> writing.Part:

@@ -10,7 +10,7 @@ from tongban.datahub.subscriptions.types import Delivery, State, Subscription
 from tongban.foundation.statements import queries as reading
 
 DELIVERIES = """
-SELECT at, first, last, count, status, micros, problem FROM subscriptions_delivery
+SELECT id, at, first, last, count, status, micros, problem FROM subscriptions_delivery
 WHERE subscription = %s ORDER BY at DESC, id DESC LIMIT %s
 """
 
