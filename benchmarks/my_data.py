@@ -52,7 +52,7 @@ FROM (
 """
 ANSWER = """
 INSERT INTO exchange_answer (record, at, status, size, micros, digest, problem)
-SELECT id, at, 200, 300, 2000, '', '' FROM exchange_record WHERE outcome = ''
+SELECT id, at, 200, 300, 2000, sha256(''), '' FROM exchange_record WHERE outcome = ''
 """
 OTHERS = RECORD.format(kind="n", subject="sha256((n * 48271 %% %(people)s)::text::bytea)")
 OWNS = RECORD.format(kind="own", subject="%(digest)s::bytea")

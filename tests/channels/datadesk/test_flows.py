@@ -26,7 +26,7 @@ VALUES (%(id)s, %(at)s, %(at)s, 1, %(id)s::text, 'SH/GOV/' || %(consumer)s || '/
 """
 ANSWER = """
 INSERT INTO exchange_answer (record, at, status, size, micros, digest, problem)
-VALUES (%(id)s, %(at)s, %(status)s, 1, %(micros)s, 'x', %(problem)s)
+VALUES (%(id)s, %(at)s, %(status)s, 1, %(micros)s, sha256('x'), %(problem)s)
 """
 
 

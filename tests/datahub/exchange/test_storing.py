@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection
 
 from tongban.datahub.exchange.operations import AnswerWriter, storing
 from tongban.datahub.exchange.operations.storing import Told
@@ -122,3 +122,8 @@ def test_a_database_that_fails_again_while_one_by_one_is_tried_is_waited_for(
     while len(written()) < 2 and time.monotonic() < until:
         time.sleep(0.05)
     assert (failures, set(written())) == ([], as_rows([first, last]))
+
+
+def test_what_is_no_digest_is_not_written() -> None:
+    with pytest.raises(IntegrityError, match="exchange_answer_digest"):
+        storing.write_answers([Told(uuid.uuid4(), AT, 200, 17, 1234, b"short", "")])
