@@ -15,13 +15,14 @@ from tongban.datahub.exchange.queries import find_service, keys_of
 from tongban.datahub.exchange.types import ServiceKind
 from tongban.datahub.nodes import known, models, operations, queries
 from tongban.datahub.nodes.errors import AnotherNode, BadAnchor
-from tongban.datahub.nodes.operations import syncing
+from tongban.datahub.nodes.operations import relays, syncing
 from tongban.datahub.nodes.types import CITY, Change, Node
 from tongban.datahub.resources import models as resources
 from tongban.foundation.http_signatures import operations as signatures
 from tongban.foundation.http_signatures.types import ECDSA_P256, ED25519
 from tongban.foundation.ledger import queries as ledger
 from tongban.kernel import clock
+from tongban.kernel.ids import new_id
 from tongban.kernel.types import SYSTEM, Actor, Subject
 
 pytestmark = pytest.mark.django_db
@@ -362,6 +363,33 @@ class TestTables:
             connection.cursor() as cursor,
         ):
             cursor.execute(statement)
+
+
+class TestMonths:
+    def test_room_for_the_months_to_come(self) -> None:
+        at = clock.now()
+        operations.make_months(by=SYSTEM, at=at)  # the migration has made them, in this month or the one before
+        assert operations.make_months(ahead=15, by=SYSTEM, at=at) == 2
+        assert operations.make_months(ahead=15, by=SYSTEM, at=at) == 0
+
+    def test_a_relay_lies_in_its_month(self) -> None:
+        at = clock.now()
+        operations.make_months(by=SYSTEM, at=at)
+        noted = relays.Noted(new_id(), at, "pudong", is_out=True, number=None, said=b"x", signature=b"y")
+        relays.copy([noted])
+        with pytest.raises(IntegrityError, match="nodes_relay"), transaction.atomic():
+            relays.copy([noted])
+        relays.write([noted])
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT tableoid::regclass::text, said, number FROM nodes_relay")
+            ((table, said, number),) = cursor.fetchall()
+        assert (table, bytes(said), number) == (at.strftime("nodes_relay_%Y_%m"), b"x", None)
+        with (
+            pytest.raises(DatabaseError, match="nodes_append_only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f"DELETE FROM {table}")
 
 
 def change(kind: str) -> None:

@@ -14,7 +14,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
@@ -29,6 +31,7 @@ MEMBERS = {CITY: "scjg", "pudong": "pudong", "xuhui": "xuhui", "minhang": "minha
 SERVICE = "person"
 WITNESS_SECONDS = 1.0
 THREADS = 4
+MOST_SECONDS = 120.0
 CLONE_NEWNET = 0x40000000  # linux/sched.h
 
 
@@ -72,7 +75,8 @@ class Federation:
         assert self._process.stdin and self._process.stdout
         self._process.stdin.write(json.dumps({"do": do, "node": node, **values}) + "\n")
         self._process.stdin.flush()
-        line = self._process.stdout.readline()
+        with limited(self._process):
+            line = self._process.stdout.readline()
         if not line:
             raise RuntimeError(f"{do} at {node}: the federation has ended")
         return json.loads(line)
@@ -87,6 +91,17 @@ class Federation:
             self._process.kill()
             self._process.wait(10)
         self._process.stdout.close()
+
+
+@contextmanager
+def limited(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Kill a process that has not answered by the end of the block's time."""
+    timer = threading.Timer(MOST_SECONDS, process.kill)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def serve(said: Mapping[str, Any]) -> None:

@@ -86,6 +86,7 @@ def of_district(*, witness_seconds: float = WITNESS_SECONDS) -> NodeWork:
         Chore(SIGN_SECONDS, lambda: attestation.sign_head(at=clock.now())),
         Chore(witness_seconds, witness, due=time.monotonic() + witness_seconds),
         Chore(HOUR, lambda: exchange.make_months(by=SYSTEM, at=clock.now())),
+        Chore(HOUR, lambda: nodes.make_months(by=SYSTEM, at=clock.now())),
         Chore(HOUR, lambda: attestation.stamp_days(at=clock.now())),
     ])  # fmt: skip
 
@@ -95,6 +96,7 @@ def of_city(address: str) -> NodeWork:
     return NodeWork(
         [
             Chore(HOUR, lambda: tell_address(address)),
+            Chore(HOUR, lambda: nodes.make_months(by=SYSTEM, at=clock.now())),
             Chore(WITNESS_SECONDS, witness, due=time.monotonic() + WITNESS_SECONDS),
         ]
     )

@@ -14,9 +14,10 @@ from collections import deque
 from dataclasses import dataclass
 
 from django.db import Error as DatabaseError
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 
 from tongban.foundation.http_signatures.types import Signed
+from tongban.kernel.types import Actor
 
 EVERY = 0.1
 MOST = 2000
@@ -26,6 +27,10 @@ COPY = "COPY nodes_relay (record, at, node, is_out, number, said, signature) FRO
 INSERT = """
 INSERT INTO nodes_relay (record, at, node, is_out, number, said, signature) VALUES (%s, %s, %s, %s, %s, %s, %s)
 ON CONFLICT DO NOTHING
+"""
+MONTHS = """
+SELECT count(*) FILTER (WHERE nodes_make_month((date_trunc('month', %s::timestamptz) + make_interval(months => ahead))::date))
+FROM generate_series(0, %s) ahead
 """
 log = logging.getLogger(__name__)
 
@@ -122,6 +127,14 @@ def write(noted: list[Noted]) -> None:
     rows = [(one.record, one.at, one.node, one.is_out, one.number, one.said, one.signature) for one in noted]
     with connection.cursor() as cursor:
         cursor.executemany(INSERT, rows)
+
+
+@transaction.atomic
+def make_months(*, ahead: int = 13, by: Actor, at: dt.datetime) -> int:
+    """Make the partitions of this month and the next ones that are missing; return how many were made."""
+    with connection.cursor() as cursor:
+        cursor.execute(MONTHS, [at, ahead])
+        return int(cursor.fetchone()[0])
 
 
 RELAYS = RelayWriter()
