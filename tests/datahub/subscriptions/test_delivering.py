@@ -108,6 +108,10 @@ def test_what_a_person_finds_is_one_entry_a_delivery(courier: Courier, receiver:
     assert queries.find_told(exchange_queries.digest_of(f"{8:018d}"), first.id, at=at) is not None
     assert queries.find_told(exchange_queries.digest_of(f"{9:018d}"), second.id, at=at) is None
     assert len(feeds.told_about(f"{8:018d}")) == 2  # told again is told
+    (tally,) = queries.tally_told(digest, **page)  # type: ignore[arg-type]
+    assert (tally.consumer, tally.resource, tally.count) == (CONSUMER, feeds.RESOURCE, 2)
+    assert acts(uuid.UUID(first.about.id)) == ["feed.delivered"]
+    assert queries.told_about(digest, **page, resource="other") == ()  # type: ignore[arg-type]
 
 
 def test_what_flows_just_now(courier: Courier, receiver: Receiver) -> None:

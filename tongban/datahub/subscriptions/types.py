@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tongban.kernel.records import Word
+from tongban.kernel.types import Subject
 
 
 class Kind(Word):
@@ -193,10 +194,14 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """That a person's data left by a feed: when, to whom, under which grant; ``id`` is the delivery's or the call's."""
+    """That a person's data left by a feed: when, to whom, under which grant; ``id`` is the delivery's or the call's.
+
+    ``about`` is what its act on the ledger is about.
+    """
 
     id: uuid.UUID
     at: dt.datetime
+    about: Subject
     provider: str
     feed: str
     resource: str
@@ -207,6 +212,16 @@ class Told:
     items: tuple[str, ...]
     basis: str
     kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often somebody was told about on a day."""
+
+    day: dt.date
+    consumer: str
+    resource: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)

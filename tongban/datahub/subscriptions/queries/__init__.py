@@ -1,6 +1,6 @@
 """Every read of feeds, subscriptions and files."""
 
-from tongban.datahub.subscriptions.queries.about import find_told, told_about
+from tongban.datahub.subscriptions.queries.about import find_told, tally_told, told_about
 from tongban.datahub.subscriptions.queries.feeds import feeds, get_feed
 from tongban.datahub.subscriptions.queries.files import bytes_of, files, get_file
 from tongban.datahub.subscriptions.queries.flows import flows
@@ -27,6 +27,7 @@ __all__ = [
     "part_of",
     "position_of",
     "subscriptions_of",
+    "tally_told",
     "told_about",
     "wanted",
 ]
