@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tongban.datahub.resources.queries import Note
@@ -96,15 +96,6 @@ def _rule(field: DataField, resource: Resource, duty: DataDuty | None) -> str:
     if duty is not None:
         return RULE_OF_DUTY
     return RULE_ON_CONDITION
-
-
-def duty_for(request: Request, resource: Resource | None, duties: Iterable[DataDuty]) -> DataDuty | None:
-    """Return the duty of the owner that owes what is left of the request, for its words only."""
-    if resource is None:
-        return None
-    left = set(request.fields)
-    fitting = (one for one in duties if left <= (set(one.fields) or resource.field_codes))
-    return min(fitting, key=lambda one: (request.wish.item not in one.items, one.answer_days, one.code), default=None)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

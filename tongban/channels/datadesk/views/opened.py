@@ -38,8 +38,7 @@ def detail(request: HttpRequest, one: Request, lists: Lists, at: dt.datetime) ->
     who: Officer = request.officer  # type: ignore[attr-defined]
     check_sees(request, one)
     resource = lists.resources.get(one.resource or "")
-    duties = [duty for duty in lists.duties if duty.resource == one.resource]
-    duty = presenter.duty_for(one, resource, duties)
+    duty = queries.duty_behind(one, lists)
     grant = queries.get_grant(one.grant) if one.grant else None
     item = catalogue.items_by_code([one.wish.item]).get(one.wish.item)
     clock = queries.clocks_of([one], at=at).get(one.id)

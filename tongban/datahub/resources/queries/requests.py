@@ -10,7 +10,9 @@ from tongban.datahub.resources import models, standing
 from tongban.datahub.resources.errors import GrantUnknown, RequestUnknown
 from tongban.datahub.resources.rules import answering, clocks
 from tongban.datahub.resources.types import (
+    DataDuty,
     Grant,
+    Lists,
     Request,
     RequestAct,
     RequestState,
@@ -66,6 +68,14 @@ def requests(
     start = (page - 1) * size
     found = rows.select_related("grant").order_by("-stated_at", "-id")[start : start + size]
     return Page(items=tuple(_request(row) for row in found), total=total, number=page, size=size)
+
+
+def duty_behind(request: Request, lists: Lists) -> DataDuty | None:
+    """Return the duty that owes what is given of a request or waits; None where no duty owes it."""
+    resource = lists.resources.get(request.resource or "")
+    if resource is None:
+        return None
+    return answering.duty_owing(resource, request.fields, lists.duties, request.wish.item)
 
 
 def answers_before(request: Request, *, most: int = 5) -> tuple[Request, ...]:
