@@ -175,7 +175,7 @@ def test_people_are_told_of_readings_only_if_they_wish_and_once(
     register.asks(number_of("p001"), now)
     operations.tell_readings(at=now)
     operations.wish_to_be_told(subject=people.subject, tell=True, by=people.applicant, at=now)
-    assert queries.is_told(people.subject)
+    assert opened(people, now).is_told
     register.asks(number_of("p001"), now + dt.timedelta(seconds=20))
     register.asks(number_of("p003"), now + dt.timedelta(seconds=20))
     minute = dt.timedelta(minutes=1)

@@ -7,6 +7,7 @@ import datetime as dt
 from tongban.datahub.exchange import queries as exchange
 from tongban.foundation.documents import queries as documents
 from tongban.foundation.identity import queries as identity
+from tongban.foundation.statements import queries as statements
 from tongban.kernel.errors import Failure
 from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import queries as cases
@@ -29,12 +30,18 @@ def opened(subject: Subject, *, by: Actor, at: dt.datetime) -> Scope:
     cards = {str(card.id): card for card in cases.cards_about([subject])}
     files = tuple(map(str, documents.ids_owned_by([subject])))
     shown = {str(id): name for id, name in licences.names_held(subject).items()}
-    return Scope(owner_of(subject), cards, files, shown, _contests_of(subject))
+    contests, is_told = _asked_and_wished(subject)
+    return Scope(owner_of(subject), cards, files, shown, contests, is_told)
 
 
-def _contests_of(subject: Subject) -> tuple[Contest, ...]:
-    rows = models.Contest.objects.filter(owner_kind=subject.kind, owner_id=subject.id)
-    return tuple(map(standing.contest, rows.order_by("-stated_at", "-id")[:MOST]))
+def _asked_and_wished(subject: Subject) -> tuple[tuple[Contest, ...], bool]:
+    """Return what somebody has asked, the newest first, and whether they want to be told of readings: one statement."""
+    of = {"owner_kind": subject.kind, "owner_id": subject.id}
+    contests, wishes = statements.together(
+        models.Contest.objects.filter(**of).order_by("-stated_at", "-id")[:MOST],
+        models.Wish.objects.filter(**of)[:1],
+    )
+    return tuple(map(standing.contest, contests)), bool(wishes)
 
 
 def _represents(by: Actor, subject: Subject) -> bool:

@@ -48,6 +48,8 @@ class Scope:
     licences: Mapping[str, str]
     """What they are called, by id."""
     contests: tuple[Contest, ...]
+    is_told: bool
+    """Whether they want to be told of each reading by a department."""
 
     @property
     def looked_at(self) -> tuple[Subject, ...]:

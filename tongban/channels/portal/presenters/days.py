@@ -13,7 +13,7 @@ from tongban.services.disclosures.types import Kind, Summary
 
 MOST_DAYS = 31
 EACH, SIDE, HIGH = 18, 13, 8
-"""Pixels from one column to the next, a square's side, and how many stand upon each other before one means several."""
+"""Pixels from one day to the next, a square's side, and how many stand upon each other before one means several."""
 STEP, LEAST = 15, 4
 """Pixels from one square to the one above it; the drawing is never lower than so many."""
 ORDER = (Kind.EXCHANGE, Kind.STAFF, Kind.SHOWN, Kind.REFUSED)
@@ -71,8 +71,11 @@ def _months(summary: Summary) -> tuple[Column, ...]:
 
 def _svg(columns: tuple[Column, ...], each: int) -> Markup:
     stacked = max((_stack(column, each) for column in columns), default=0)
-    wide, high = EACH * len(columns), STEP * max(LEAST, stacked) + 2
-    drawn = Markup("").join(_column(column, n, each, high) for n, column in enumerate(columns))
+    wide, high = EACH * MOST_DAYS, STEP * max(LEAST, stacked) + 2
+    apart = wide / max(1, len(columns))
+    drawn = Markup("").join(
+        _column(column, round((n + 0.5) * apart - SIDE / 2), each, high) for n, column in enumerate(columns)
+    )
     return Markup(
         '<svg class="reads-days" viewBox="0 0 {} {}" preserveAspectRatio="xMaxYMax meet" aria-hidden="true"'
         ' focusable="false">{}</svg>'
@@ -83,8 +86,7 @@ def _stack(column: Column, each: int) -> int:
     return sum(-(-count // each) for count in column.counts.values())
 
 
-def _column(column: Column, n: int, each: int, y: int) -> Markup:
-    x = n * EACH + (EACH - SIDE) // 2
+def _column(column: Column, x: int, each: int, y: int) -> Markup:
     if not column.total:
         return Markup('<rect class="none" x="{}" y="{}" width="{}" height="2"/>').format(x, y - 2, SIDE)
     drawn = Markup("")

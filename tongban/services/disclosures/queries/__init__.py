@@ -3,7 +3,6 @@
 from tongban.services.disclosures.queries.contests import (
     answered,
     get_contest,
-    is_told,
     notes,
     overdue,
     waiting,
@@ -37,7 +36,6 @@ __all__ = [
     "compared",
     "find_reading",
     "get_contest",
-    "is_told",
     "key_text",
     "notes",
     "opened",

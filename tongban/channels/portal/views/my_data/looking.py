@@ -41,7 +41,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
         kinds=presenter.KIND_NAMES, not_mine=presenter.not_mine(summary.cases, known), head=head,
         after=queries.key_text(found.after) if found.after else "", head_seen=checking.seen(request),
         options=presenter.options(summary, known, frame.PERIODS, reader_of(request).language),
-        tells=queries.is_told(whose.subject), asked="asked" in request.GET, days=queries.ANSWER_DAYS,
+        tells=whose.scope.is_told, asked="asked" in request.GET, days=queries.ANSWER_DAYS,
     )  # fmt: skip
     return checking.remember(request, answer, head)
 
