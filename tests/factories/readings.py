@@ -87,7 +87,9 @@ def _list_it() -> None:
         "department": "police", "system": "people", "kind": "base", "theme": "people", "summary": "居民的身份。",
         "format": "service", "service": "person", "subject": "person", "sharing": "unconditional",
         "update": "realtime", "level": 3,
-        "fields": [{"code": code, "name": name, "level": 3, "personal": True} for code, name in FIELDS],
+        "fields": [
+            {"code": code, "name": name, "level": 3, "personal": True, "key": code == "number"} for code, name in FIELDS
+        ],
     }  # fmt: skip
     resources.load_data(
         systems=systems, themes=[DataTheme(code="people", name="人口", english="People")],

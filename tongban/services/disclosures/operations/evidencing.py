@@ -13,9 +13,10 @@ from tongban.foundation.attestation import queries as attestation
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.trust import queries as trust
 from tongban.kernel.types import Actor, Subject
+from tongban.services.disclosures.queries.proofs import is_call, record_of
 from tongban.services.disclosures.queries.readings import find_reading
 from tongban.services.disclosures.reach import opened
-from tongban.services.disclosures.types import File, Kind
+from tongban.services.disclosures.types import File
 
 REASON = "本人查阅（个人信息保护法 45）"
 CONTAINER = "application/vnd.etsi.asic-e+zip"
@@ -28,10 +29,10 @@ def take_evidence(*, subject: Subject, reading: uuid.UUID, by: Actor, at: dt.dat
     Raises ReadingNotThere, or NotAttested for the seconds until a signed head covers it.
     """
     found = find_reading(opened(subject, by=by, at=at), reading, at=at)
-    if found.kind in (Kind.EXCHANGE, Kind.REFUSED):
+    if is_call(found):
         data = exchange.make_evidence(id=reading, reason=REASON, by=by, at=at)
         return File(f"{reading}.asice", CONTAINER, data)
-    said = attestation.to_file(attestation.evidence(reading), trust.root() or b"")
+    said = attestation.to_file(attestation.evidence(record_of(found)), trust.root() or b"")
     ledger.record(
         act="disclosures.evidence_taken", subject=subject, by=by, at=at, detail={"reading": str(reading)}
     )

@@ -11,6 +11,8 @@ from dataclasses import replace
 
 from tongban.datahub.exchange import queries as exchange
 from tongban.datahub.exchange.types import About, AboutWanted, Outcome
+from tongban.datahub.subscriptions import queries as feeds
+from tongban.datahub.subscriptions.types import Told
 from tongban.foundation.ledger import queries as ledger
 from tongban.foundation.ledger.types import Entry
 from tongban.foundation.ledger.types import Wanted as WantedActs
@@ -42,14 +44,15 @@ KEY = re.compile(r"(\d{8}T\d{12})-([0-9a-f]{32})")
 
 
 def account(scope: Scope, wanted: Wanted, *, at: dt.datetime) -> Account:
-    """Return a part of the account, newest first: at most three statements."""
-    found = merging.merged([_exchanges(scope, wanted, at), _acts(scope, wanted, at)], wanted.limit)
+    """Return a part of the account, newest first: at most four statements."""
+    parts = [_exchanges(scope, wanted, at), _told(scope, wanted, at), _acts(scope, wanted, at)]
+    found = merging.merged(parts, wanted.limit)
     return Account(_with_contests(found.readings, scope), found.after)
 
 
 def find_reading(scope: Scope, id: uuid.UUID, *, at: dt.datetime) -> Reading:
     """Return one entry of the account; raise ReadingNotThere also for another's, and for what is kept secret."""
-    found = _called(scope, id, at) or _acted(scope, id)
+    found = _called(scope, id, at) or _found_told(scope, id, at) or _acted(scope, id)
     if found is None:
         raise ReadingNotThere
     return _with_contests((found,), scope)[0]
@@ -96,6 +99,32 @@ def _exchanges(scope: Scope, wanted: Wanted, at: dt.datetime) -> list[Reading]:
     )  # fmt: skip
     numbers = _by_number(scope)
     return [_of_exchange(row, numbers) for row in exchange.readings_about(scope.owner.digest, asked, at=at)]
+
+
+def _told(scope: Scope, wanted: Wanted, at: dt.datetime) -> list[Reading]:
+    """Return what departments were told of by a feed, without asking: no case is named there."""
+    if wanted.kind not in (None, Kind.EXCHANGE) or wanted.case:
+        return []
+    since, until = merging.moments_of(wanted.period, at)
+    before = (wanted.before.at, wanted.before.id) if wanted.before else None
+    found = feeds.told_about(
+        scope.owner.digest, since=since, until=until, resource=wanted.resource or None, before=before,
+        limit=wanted.limit + 1, at=at,
+    )  # fmt: skip
+    return [_of_told(one) for one in found]
+
+
+def _found_told(scope: Scope, id: uuid.UUID, at: dt.datetime) -> Reading | None:
+    found = feeds.find_told(scope.owner.digest, id, at=at)
+    return _of_told(found) if found else None
+
+
+def _of_told(row: Told) -> Reading:
+    return Reading(
+        row.id, row.at, Kind.EXCHANGE, row.consumer, member(row.consumer), resource=row.resource, fields=row.fields,
+        about=row.about, purpose=row.purpose, items=row.items, basis=row.basis,
+        detail={"provider": row.provider, "service": row.feed, "grant": str(row.grant)},
+    )  # fmt: skip
 
 
 def _acts(scope: Scope, wanted: Wanted, at: dt.datetime) -> list[Reading]:
@@ -182,10 +211,11 @@ def _standing(scope: Scope) -> tuple[Contest, ...]:
 
 
 def summary(scope: Scope, wanted: Wanted, *, at: dt.datetime) -> Summary:
-    """Return the account of a period in figures, whatever part of it is looked at: at most four statements."""
+    """Return the account of a period in figures, whatever part of it is looked at: at most five statements."""
     first, last = merging.days_of(wanted.period, merging.day_of(at))
     counted = _Counted()
     _count_calls(counted, scope, wanted, at)
+    _count_told(counted, scope, wanted, at)
     _count_acts(counted, scope, wanted, at)
     states = Counter(one.state for one in _standing(scope))
     return Summary(
@@ -222,6 +252,14 @@ def _count_calls(counted: _Counted, scope: Scope, wanted: Wanted, at: dt.datetim
             counted.cases[one.issue] += one.count
         if not one.is_refused:
             counted.readers.add(member(one.consumer))
+
+
+def _count_told(counted: _Counted, scope: Scope, wanted: Wanted, at: dt.datetime) -> None:
+    since, until = merging.moments_of(wanted.period, at)
+    for one in feeds.tally_told(scope.owner.digest, since=since, until=until, at=at):
+        counted.add(Kind.EXCHANGE, one.day, one.count)
+        counted.resources[one.resource] += one.count
+        counted.readers.add(member(one.consumer))
 
 
 def _count_acts(counted: _Counted, scope: Scope, wanted: Wanted, at: dt.datetime) -> None:
