@@ -16,7 +16,7 @@ COUNTS = st.integers(0, 5000)
 TODAY = dt.date(2026, 3, 2)
 
 
-@given(st.fixed_dictionaries({stage: COUNTS for stage in Stage}))
+@given(st.fixed_dictionaries(dict.fromkeys(Stage, COUNTS)))
 def test_bands_are_as_thick_as_their_shares_and_never_too_thin_to_be_seen(counts: dict[Stage, int]) -> None:
     flow = Flow(counts, new=0, late=0, in_time=0, duties=0, unused=0, negatives=0, laws=0)
 
