@@ -348,7 +348,7 @@ class TestAsking:
 
     def test_witnessing(self, far: Far) -> None:
         answer = self.sent(far, "/node/v1/witness", b'{"since":0}')
-        assert (answer.status, json.loads(answer.body)) == (200, {"growth": None})
+        assert (answer.status, json.loads(answer.body)) == (200, {"growth": None, "seen": {}})
 
     @pytest.mark.parametrize("path", ["/node/v1/", "/node/v1/other", "/node/v1/sync/x"])
     def test_nothing_else(self, far: Far, path: str) -> None:

@@ -368,7 +368,9 @@ class TestTables:
 class TestMonths:
     def test_room_for_the_months_to_come(self) -> None:
         at = clock.now()
-        operations.make_months(by=SYSTEM, at=at)  # the migration has made them, in this month or the one before
+        operations.make_months(
+            by=SYSTEM, at=at
+        )  # the migration has made them, in this month or the one before
         assert operations.make_months(ahead=15, by=SYSTEM, at=at) == 2
         assert operations.make_months(ahead=15, by=SYSTEM, at=at) == 0
 

@@ -66,6 +66,7 @@ __all__ = [
 from_file, to_file, stamped_bytes = rules.from_file, rules.to_file, rules.stamped_bytes
 said_growth, read_growth, continues = rules.said_growth, rules.read_growth, rules.continues
 said_head, read_head = rules.said_head, rules.read_head
+continues = rules.continues
 said_cosignature, read_cosignature = rules.said_cosignature, rules.read_cosignature
 
 CHANGED = N_("记录与签名的账本对不上：内容被改动过，或者证明不完整。")
@@ -123,6 +124,11 @@ def seen(log: str) -> int:
     """Return how large another node's ledger was when we signed it last; 0 when we never did."""
     row = SeenRow.objects.filter(log=log).first()
     return row.size if row else 0
+
+
+def seen_heads() -> dict[str, Head]:
+    """Return of each other node's ledger the head that we signed last."""
+    return {row.log: Head(row.size, bytes(row.root)) for row in SeenRow.objects.filter(size__gt=0)}
 
 
 def stamps(*, limit: int = 100) -> tuple[Stamp, ...]:

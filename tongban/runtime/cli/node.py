@@ -225,7 +225,12 @@ def show_state(arguments: argparse.Namespace) -> int:
         say(N_("  与 {node}：收到第 {received} 位，对方收到第 {told} 位，最近一致于 {at}"), node=one.node,
             received=one.received, told=one.told, at=moment)  # fmt: skip
     for code in rewritten:
-        say(N_("警告：节点 {code} 的账本前后不一致，详见账本记录 attestation.log_rewritten。"), code=code)
+        say(
+            N_(
+                "警告：节点 {code} 的账本前后不一致，或者对不同节点出示的不一样，详见账本记录 attestation.log_rewritten 和 nodes.views_differ。"
+            ),
+            code=code,
+        )
     if is_cut_off:
         say(N_("本节点还没有与市级节点取得一致，或者失去联系已超过一天，不再应答。"))
     return 1 if is_cut_off or rewritten else 0

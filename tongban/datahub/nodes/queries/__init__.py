@@ -13,7 +13,10 @@ from tongban.foundation.statements import queries as statements
 RELAYED = """
 SELECT record, at, node, is_out, number FROM nodes_relay WHERE record = %s
 """
-REWRITTEN = "SELECT subject_id FROM ledger_record WHERE subject_kind = 'witness' AND act = 'attestation.log_rewritten'"
+REWRITTEN = """
+SELECT subject_id FROM ledger_record
+WHERE subject_kind = 'witness' AND act IN ('attestation.log_rewritten', 'nodes.views_differ')
+"""
 find_here = known.find_here
 find_node = known.find_node
 home_of = known.home_of
@@ -36,7 +39,7 @@ def log_position() -> int:
 
 
 def rewritten_ledgers() -> tuple[str, ...]:
-    """Return the codes of the nodes whose ledger was seen not to begin with what this node had signed of it."""
+    """Return the codes of the nodes whose ledger was seen not to be one: rewritten, or shown to others otherwise."""
     return tuple(sorted({code for (code,) in statements.rows(REWRITTEN, [])}))
 
 
