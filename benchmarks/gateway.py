@@ -1,7 +1,7 @@
 """A signed call through the exchange: ≥ 4,000/s on two cores, ≥ 0.6 of the floor, p99 ≤ 15 ms at 16 clients.
 
 Verified (RFC 9421), authorised by grant, counted against the day's limit, recorded, answered from a register of 10,000
-people with the granted fields only, the answer recorded. Every request is signed before the clock starts and sent once:
+people with the granted fields only, the answer recorded and later sealed. Every request is signed before the clock starts and sent once:
 a second time it would be refused. One consumer, one key, one grant: all calls meet at the same rows. The floor stands in
 ``benchmarks/gateway_served.py``. ``synchronous_commit`` is on for both; clients, server and database share the cores.
 After the load every answered call has to be on record, once, with its answer.
