@@ -360,7 +360,8 @@ def test_a_receiver_that_drips_is_cut_off(courier: Courier, monkeypatch: pytest.
         threading.Thread(target=drip, daemon=True).start()
         id = feeds.subscribe(f"http://127.0.0.1:{server.getsockname()[1]}/")
         work_until(courier, lambda: now(id).failures >= 1)
-    assert now(id).why == "timeout"
+    # What had come by then looks like a yes; cut off in the middle, it is none.
+    assert now(id).state is State.PROVING and now(id).why in ("timeout", "no-connection")
 
 
 def test_few_a_minute_come_apart(courier: Courier, receiver: Receiver) -> None:
@@ -369,8 +370,8 @@ def test_few_a_minute_come_apart(courier: Courier, receiver: Receiver) -> None:
     id = feeds.subscribe(receiver.address, batch=1)
     work_until(courier, stands_at(id, 1))
     assert now(id).per_minute == 1
-    waits = now(id).next_at
-    assert waits is not None and waits > clock.now() + dt.timedelta(seconds=30)
+    one = now(id)
+    assert one.next_at and one.taken_at and one.next_at - one.taken_at == dt.timedelta(minutes=1)
 
 
 @pytest.mark.law("feed-stopped-with-grant")
