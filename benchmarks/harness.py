@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from benchmarks.spent import spent
 from tongban.kernel import clock
 from tongban.runtime import boot
 from tongban.runtime.environment import ROOT
@@ -27,6 +28,8 @@ from tongban.runtime.processes import Web, free_port
 
 RESULTS = ROOT / "benchmarks" / "results"
 FIRST_PORT = 18000
+QUIET, STILL = 5, 0.011
+"""So many tenths of a second in a row with no more processor time than a tick of the clock it is counted by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +157,22 @@ def served(application: str, *, workers: int = 2) -> Iterator[str]:
     try:
         web.start()
         web.wait_until_it_answers()
+        wait_until_all_is_imported()
         yield web.address.rstrip("/")
     finally:
         web.end()
+
+
+def wait_until_all_is_imported(*, seconds: float = 30) -> None:
+    """Return when the server's processes stand still: the first worker answers while the second one still imports.
+
+    Half a load of the first seconds would otherwise be the start's, the more so the more an application imports.
+    """
+    deadline, quiet, before = time.monotonic() + seconds, 0, spent()["server"]
+    while quiet < QUIET and time.monotonic() < deadline:
+        time.sleep(0.1)
+        now = spent()["server"]
+        quiet, before = (quiet + 1 if now - before <= STILL else 0), now
 
 
 def pack_folder(variable: str = "TONGBAN_CITY") -> Path:

@@ -19,6 +19,8 @@ class Load:
     seconds: float
     times: list[float] = field(default_factory=list)
     statuses: dict[int, int] = field(default_factory=dict)
+    asked: int = 0
+    """Requests sent, those of the warming up included."""
 
     @property
     def rate(self) -> float:
@@ -78,7 +80,7 @@ def send(
                 result.times.append((time.perf_counter() - client.began) * 1000)
                 result.statuses[status] = result.statuses.get(status, 0) + 1
             asked = _ask(client, requests, asked)
-    result.seconds = now - counted_from
+    result.seconds, result.asked = now - counted_from, asked
     for client in everybody:
         client.connection.close()
     return result

@@ -1,7 +1,9 @@
-"""``make faults``: kill -9 of server, worker and database at random moments during 2,000 submissions.
+"""``make faults``: kill -9 of server, worker and database at random moments during 2,000 submissions and 5,000 calls.
 
 Afterwards every receipt that somebody has seen is one case with all its events, messages, clocks and records, and
-nothing is there by half: ``tests/faults/invariants.py``. Ends with 1 when a rule does not hold.
+nothing is there by half: ``tests/faults/invariants.py``. Every call through the gateway that was answered is on record
+once, counted and sealed, and every record is a call that was made once: ``tests/faults/exchanging/rules.py``. Ends with 1
+when a rule does not hold.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from tests.faults.exchanging import run as calling  # noqa: E402
+from tests.faults.invariants import Finding  # noqa: E402
 from tests.faults.opened import KINDS  # noqa: E402
 from tests.faults.run import Plan, Report, run  # noqa: E402
 
@@ -26,6 +30,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--submissions", type=int, default=2000)
+    parser.add_argument("--calls", type=int, default=5000)
     parser.add_argument("--clients", type=int, default=4)
     parser.add_argument("--kills", type=int, default=40)
     parser.add_argument(
@@ -34,15 +39,35 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=18950)
     asked = parser.parse_args()
     state = Path(tempfile.mkdtemp(prefix="tongban-faults-"))
-    plan = Plan(asked.submissions, asked.clients, asked.kills, asked.seed)
-    print(f"seed {plan.seed}, {state}", flush=True)
-    report = run(plan, state, asked.port, lambda text: print(f"  {text}", flush=True))
-    tell(report)
-    if report.broken:
+    print(f"seed {asked.seed}, {state}", flush=True)
+    findings = [*submissions(asked, state), *calls(asked, state)]
+    if any(one.broken for one in findings):
         print(f"the city is kept in {state}")
         return 1
     shutil.rmtree(state, ignore_errors=True)
     return 0
+
+
+def submissions(asked: argparse.Namespace, state: Path) -> list[Finding]:
+    """Return the rules of handing in, after the killing."""
+    if not asked.submissions:
+        return []
+    plan = Plan(asked.submissions, asked.clients, asked.kills, asked.seed)
+    report = run(plan, state, asked.port, lambda text: print(f"  {text}", flush=True))
+    tell(report)
+    return report.findings
+
+
+def calls(asked: argparse.Namespace, state: Path) -> list[Finding]:
+    """Return the rules of the exchange, after the killing."""
+    if not asked.calls:
+        return []
+    plan = calling.Plan(asked.calls, asked.clients, asked.kills, asked.seed)
+    with calling.opened(state / "exchange", asked.port + 10) as setting:
+        report = calling.run(plan, setting, lambda text: print(f"  {text}", flush=True))
+    print(f"{len(report.answered)} calls answered, {len(report.made)} sent; killed: {len(report.killed)}")
+    tell_findings(report.findings)
+    return report.findings
 
 
 def tell(report: Report) -> None:
@@ -52,7 +77,12 @@ def tell(report: Report) -> None:
         f"{len(report.receipts)} receipts, {len(report.granted)} granted in {report.seconds:.0f} s; killed: {killed}"
     )
     print(f"{report.retries} requests had to be sent again")
-    for one in report.findings:
+    tell_findings(report.findings)
+
+
+def tell_findings(findings: list[Finding]) -> None:
+    """Print which rules hold, and what breaks the others."""
+    for one in findings:
         more = f": {len(one.broken)}, such as {', '.join(one.broken[:3])}" if one.broken else ""
         print(f"{'✗' if one.broken else '✓'} {one.rule}{more}")
 

@@ -24,7 +24,7 @@ ARGUMENTS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
+SIZES = {"phone": (390, 844), "desktop": (1280, 800), "wide": (1440, 900)}
 PAGES = {
     "home": "/", "search": "/search?q=我要开饭店", "search-typo": "/search?q=开饭管", "search-nothing": "/search?q=飞碟执照",
     "items": "/items", "item": "/items/food-business-licence", "bundles": "/bundles", "bundle": "/bundles/opening-a-restaurant",
@@ -44,6 +44,13 @@ README = {
     "bundle": ("/bundles/opening-a-restaurant", "desktop", "", 2400), "bundle-phone": ("/bundles/opening-a-restaurant", "phone", "", 1700),
     "item": ("/items/food-business-licence", "desktop", "", 1700), "item-phone": ("/items/food-business-licence", "phone", "", 1700),
     "home-large": ("/", "phone", "large", 1700), "home-dark": ("/", "desktop", "dark", 1400),
+}  # fmt: skip
+
+# name: (address, who of the demonstration's staff looks at it)
+STAFF = {
+    "datadesk": ("/data?view=all", "staff-037"),
+    "datadesk-demand": ("/data/demands/new?item=device-class2-filing&material=quality-manager&resource=academic-qualification"
+                        "&fields=certificate-number&fields=level&fields=major", "staff-155"),
 }  # fmt: skip
 
 
@@ -86,7 +93,7 @@ def city(address: str | None) -> Iterator[str]:
 def all_pages(browser: Browser, address: str) -> Path:
     """Take every page in every size and language."""
     folder = ROOT / "var" / "screenshots"
-    for size in SIZES:
+    for size in ("phone", "desktop"):
         for language, prefix in (("zh", ""), ("en", "/en")):
             for name, path in PAGES.items():
                 take(browser, address + prefix + path, folder / f"{name}-{size}-{language}.png", size)
@@ -98,7 +105,20 @@ def for_readme(browser: Browser, address: str) -> Path:
     folder = ROOT / "docs" / "pictures"
     for name, (path, size, view, height) in README.items():
         take(browser, address + path, folder / f"{name}.png", size, view, height)
+    for name, (path, persona) in STAFF.items():
+        take_as(browser, address, path, persona, folder / f"{name}.png")
     return folder
+
+
+def take_as(browser: Browser, address: str, path: str, persona: str, to: Path) -> None:
+    """Take one picture of a page of staff, as an invented member of it."""
+    wide, high = SIZES["wide"]
+    page = browser.new_page(viewport={"width": wide, "height": high})
+    page.goto(f"{address}/staff/signin?find={persona}")
+    page.locator(f"button[value='{persona}']").first.click()
+    page.goto(address + path)
+    page.screenshot(path=to)
+    page.close()
 
 
 def take(browser: Browser, address: str, to: Path, size: str, view: str = "", height: int = 0) -> None:

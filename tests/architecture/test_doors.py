@@ -73,6 +73,7 @@ def test_folders_of_a_package_are_the_agreed_ones() -> None:
         "runtime",
         "demo",
         "locale",
+        "client",
     }
     found = {path.name for path in PACKAGE.iterdir() if path.is_dir() and path.name != "__pycache__"}
     assert found <= known

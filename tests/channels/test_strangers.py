@@ -21,8 +21,10 @@ from tests.services.licences import restaurants
 from tongban.channels.openapi import guard
 from tongban.channels.openapi.limits import RateLimit
 from tongban.channels.ui import frame, revision
+from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.identity import operations as identity
 from tongban.foundation.identity import queries as people
+from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.messages import queries as messages
 from tongban.foundation.outbox import operations as outbox
 from tongban.kernel import clock
@@ -30,6 +32,9 @@ from tongban.kernel.types import SYSTEM, Subject
 from tongban.services.cases import operations as operations_of_cases
 from tongban.services.cases import queries as cases
 from tongban.services.cases.types import Demand
+from tongban.services.disclosures import operations as operations_of_disclosures
+from tongban.services.disclosures import queries as disclosures
+from tongban.services.disclosures.types import ContestKind, Kind, Wanted
 from tongban.services.licences import queries as licences
 
 # Parameters of these name what is public, or nothing at all.
@@ -41,6 +46,13 @@ OPEN = {
     "api/v1/bundles/<code>/versions", "api/v1/bundles/<code>/reference", "api/v1/bundles/<code>/compile",
     "api/v1/departments/<code>", "api/v1/schemas/<name>.json",
     "account/systems/<str:code>/leave",  # acts on what the caller gave, whoever calls
+}  # fmt: skip
+# Of departments, not of people: who gets there, and who is told that it is not there, is in datadesk/test_who_may.py and test_contests.py.
+OF_DATA_OFFICERS = {
+    "data/requests/<uuid:request_id>", "data/requests/<uuid:request_id>/<slug:name>", "data/grants/<uuid:grant_id>",
+    "data/resources/<slug:code>", "data/resources/<slug:code>/change", "data/resources/<slug:code>/take-off",
+    "data/duties/<slug:code>", "data/duties/<slug:code>/take-off", "data/negatives/<slug:code>",
+    "data/negatives/<slug:code>/take-off", "data/contests/<uuid:contest_id>", "data/secrecy/<uuid:secrecy_id>",
 }  # fmt: skip
 ALONE = Subject("item", "alone")
 """Of the market regulation alone: every other office is a stranger to its cases."""
@@ -71,7 +83,10 @@ OWNED = {
     "licences/<uuid:licence>": ("GET", CASE),
     "licences/<uuid:licence>/licence.pdf": ("GET", CASE),
     "licences/<uuid:licence>/sharings/<uuid:sharing>": ("POST", CASE),
-    "account/readers/<uuid:record>/question": ("POST", "record"),
+    "my-data/<uuid:reading>": ("GET", "record"),
+    "my-data/<uuid:reading>/contest": ("GET", "record"),
+    "my-data/<uuid:reading>/evidence": ("GET", "record"),
+    "my-data/contests/<uuid:contest>/withdraw": ("POST", "contest"),
     "desk/filters/<uuid:id>/forget": ("POST", "filter"),
     "desk/supervision/<slug:kind>/<uuid:id>/<slug:name>": ("POST", "entry"),
     "account/mandates/<uuid:id>/<str:act>": ("POST", "mandate"),
@@ -114,7 +129,7 @@ def test_every_address_that_names_a_thing_is_in_the_table() -> None:
     """A new one: say in OWNED how its owner asks, or in OPEN that it names nothing of anybody's."""
     found = {address for address, _ in routes() if "<" in address}
 
-    assert found == OPEN | OWNED.keys()
+    assert found == OPEN | OWNED.keys() | OF_DATA_OFFICERS
 
 
 @dataclass
@@ -160,6 +175,7 @@ def house(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> House:
                               by=SYSTEM, at=clock.now())  # fmt: skip
     factor = Authenticator.objects.create(user_id=account, type="totp", data={})
     absence = an_absence()
+    reading, contest = a_reading_and_a_contest(cast, case)
     assert paper.document
     assert kept
     common = {
@@ -172,11 +188,25 @@ def house(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> House:
         for name, id in ((CASE, case), (DRAFT, draft), (NOTICE, notice))
     } | {"mandate": {"id": str(mandate.id)}, "kept": {"id": str(kept)}, "factor": {"id": str(factor.pk)},
          "absence": {"id": str(absence)},
-         "record": {"record": NOWHERE}, "filter": {"id": NOWHERE}, "entry": {"id": NOWHERE, "kind": "entries", "name": "explain"}}  # fmt: skip
+         "record": {"reading": str(reading)}, "contest": {"contest": str(contest)}, "filter": {"id": NOWHERE}, "entry": {"id": NOWHERE, "kind": "entries", "name": "explain"}}  # fmt: skip
     person = people.get_person(cast.applicant.id)
     secrets = [found.applicant_name, person.masked_number, receipt.number, cases.spaced(receipt.number),
-               licence.number, licence.identifier, "小面馆", "秘密的名字"]  # fmt: skip
+               licence.number, licence.identifier, "小面馆", "秘密的名字", "秘密的查看"]  # fmt: skip
     return House(owner, software, staff, things, secrets)
+
+
+def a_reading_and_a_contest(cast: offices.Cast, case: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID]:
+    """Have an official read the case, and its applicant ask why; return the numbers of both."""
+    by, at = offices.reviewer("market"), clock.now()
+    operations_of_cases.read_case(case_id=case, purpose="秘密的查看", by=by, at=at)
+    ledger.link_pending()
+    attestation.sign_head(at=at)
+    scope = disclosures.opened(cast.subject, by=cast.applicant, at=at)
+    (reading,) = disclosures.account(scope, Wanted(kind=Kind.STAFF, limit=1), at=at).readings
+    contest = operations_of_disclosures.contest_reading(
+        subject=cast.subject, reading=reading.id, kind=ContestKind.UNKNOWN, by=cast.applicant, at=at
+    )
+    return reading.id, contest
 
 
 def with_notice(cast: offices.Cast) -> uuid.UUID:
@@ -267,6 +297,7 @@ def assert_nothing_changed(house: House) -> None:
     assert cases.get_case(house.things[NOTICE]["case"], by=by).state == "supplement"
     assert Authenticator.objects.filter(pk=house.things["factor"]["id"]).exists()
     assert people.absences("ecology-1")
+    assert [str(one.id) for one in disclosures.waiting(None)] == [house.things["contest"]["contest"]]
     mandate = people.get_mandate(uuid.UUID(house.things["mandate"]["id"]), at=clock.now())
     assert mandate.revoked_at is None
 

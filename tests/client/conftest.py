@@ -28,7 +28,7 @@ def make_client(caller: Caller) -> MakeClient:
         said = {"wait": lambda seconds: None} | changes
         client = Client(f"http://{HOST}", CONSUMER, SigningKey.of(caller.private), **said)
         wire = Wire()
-        client.session.mount("http://", wire)
+        client.sender.session.mount("http://", wire)
         return client, wire
 
     return make

@@ -44,8 +44,8 @@ def test_a_call_and_what_is_on_record_of_it(make_client: MakeClient) -> None:
 def test_keys_of_every_algorithm(make_client: MakeClient, algorithm: str) -> None:
     client, _ = make_client()
     caller = exchange.make_caller(algorithm=algorithm)
-    client.key = SigningKey.of(caller.private)
-    assert client.key.id == caller.key, "the node computes the same id"
+    client.sender.key = SigningKey.of(caller.private)
+    assert client.sender.key.id == caller.key, "the node computes the same id"
     assert client.call(PERSON, params=[("number", NUMBER)]).status == 200
 
 
@@ -54,9 +54,12 @@ def test_keys_come_from_files(tmp_path: Path) -> None:
         file = tmp_path / "key.pem"
         file.write_bytes(private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
         client = Client("http://127.0.0.1", CONSUMER, file, "mine")
-        assert client.key is not None
-        assert (client.key.id, client.key.private.public_key()) == ("mine", private.public_key())  # type: ignore[union-attr]
-        assert "private" not in repr(client.key), "a key that is printed is a key that is lost"
+        assert client.sender.key is not None
+        assert (client.sender.key.id, client.sender.key.private.public_key()) == (
+            "mine",
+            private.public_key(),
+        )  # type: ignore[union-attr]
+        assert "private" not in repr(client.sender.key), "a key that is printed is a key that is lost"
     with pytest.raises(ValueError, match="Ed25519"):
         SigningKey.of(x25519.X25519PrivateKey.generate())
     with pytest.raises(ValueError, match="a key to sign with"):
@@ -224,7 +227,7 @@ def test_with_a_nodes_key_nothing_else_is_taken(make_client: MakeClient) -> None
         with pytest.raises(NotGenuine, match="the node's signature"):
             client.call(PERSON, params={"number": NUMBER})
     others = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
-    client.node_key = NodeKey.of("ed25519", others)
+    client.sender.node_key = NodeKey.of("ed25519", others)
     wire.change = lambda answer: answer
     with pytest.raises(NotGenuine, match="signature-missing"):
         client.call(PERSON, params={"number": NUMBER})

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from tongban.datahub.exchange import queries as exchange
+from tongban.datahub.resources import queries as resources
+from tongban.datahub.resources.types import RequestState
 from tongban.demo import operations, queries
 from tongban.demo.errors import NoDemonstration, OtherPlan
 from tongban.demo.models import History, Told
@@ -17,10 +22,13 @@ from tongban.demo.types import Status
 from tongban.foundation.outbox import queries as outbox
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.types import SYSTEM
+from tongban.runtime import departments, environment
 from tongban.runtime.environment import ROOT
 from tongban.runtime.publishing import load_city
 from tongban.services.approvals.types import BranchState
 from tongban.services.cases.types import CaseState
+from tongban.services.obtaining.models import Want
+from tongban.services.obtaining.types import State
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 21, 9, 0, tzinfo=SHANGHAI)
@@ -54,6 +62,22 @@ def test_every_way_is_gone_and_a_kill_in_the_midst_changes_nothing(city: None) -
     before = queries.digest()
     assert build(seed=9).seed == 1  # never twice
     assert queries.digest() == before
+
+
+@pytest.mark.slow
+def test_papers_of_the_past_are_obtained_from_the_departments_systems(city: None, tmp_path: Path) -> None:
+    with departments.answering(replace(environment.read({}), state=tmp_path)):
+        build(days=40)
+    asked = Want.objects.exclude(state=State.WANTED.value)
+    assert asked.filter(state=State.OBTAINED.value).exists()
+    for want in asked:
+        assert want.exchange is not None
+        found = exchange.find_exchange(want.exchange)
+        assert found is not None
+        assert (found.provider, found.service, found.status) == (want.provider, want.service, 200)
+    stated = resources.requests(size=1000)
+    assert stated.total >= CASES - 5
+    assert not [one for one in stated.items if one.state is RequestState.QUEUED and one.due_on is None]
 
 
 def kill(status: Status) -> None:

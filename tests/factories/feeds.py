@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import ssl
 import threading
 import time
 import uuid
@@ -17,10 +19,11 @@ from django.db import connection
 from tests.factories import exchange
 from tests.factories.exchange import CONSUMER, OFFICER, PROVIDER
 from tongban.datahub.exchange import operations as exchange_operations
+from tongban.datahub.exchange import queries as exchange_queries
 from tongban.datahub.resources import operations as resources
 from tongban.datahub.resources.types import DataTheme, Resource, System
-from tongban.datahub.subscriptions import operations
-from tongban.datahub.subscriptions.types import Change, Feed, Kind, Published
+from tongban.datahub.subscriptions import operations, queries
+from tongban.datahub.subscriptions.types import Change, Feed, Kind, Published, Told
 from tongban.foundation.http_signatures import queries as signatures
 from tongban.foundation.http_signatures.types import Key, Message, Policy, joined
 from tongban.foundation.trust import operations as trust
@@ -108,6 +111,12 @@ def subscribe(address: str, **changes: Any) -> uuid.UUID:
     return operations.subscribe(**(said | changes))
 
 
+def told_about(number: str) -> tuple[Told, ...]:
+    """Return what a person finds about themselves of the last hour."""
+    at, hour = clock.now(), dt.timedelta(hours=1)
+    return queries.told_about(exchange_queries.digest_of(number), since=at - hour, until=at + hour, at=at)
+
+
 @dataclass
 class Got:
     """A request as a receiver got it."""
@@ -148,8 +157,10 @@ class Receiver:
 
 
 @contextmanager
-def receiving(receiver: Receiver | None = None) -> Iterator[Receiver]:
-    """Yield a receiver that listens."""
+def receiving(
+    receiver: Receiver | None = None, *, context: ssl.SSLContext | None = None
+) -> Iterator[Receiver]:
+    """Yield a receiver that listens, by https where a context is given."""
     one = receiver or Receiver()
 
     class Handler(BaseHTTPRequestHandler):
@@ -189,8 +200,10 @@ def receiving(receiver: Receiver | None = None) -> Iterator[Receiver]:
             """Who was cut off says nothing."""
 
     with Server(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        one.address = f"http://127.0.0.1:{server.server_port}/hook?for=us"
+        if context:
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        one.address = f"{'https' if context else 'http'}://127.0.0.1:{server.server_port}/hook?for=us"
         yield one
         server.shutdown()
 

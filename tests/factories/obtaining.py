@@ -12,7 +12,7 @@ from tongban.datahub.exchange import known
 from tongban.datahub.exchange import operations as exchange
 from tongban.datahub.exchange.types import Asked, Row, Service, ServiceKind
 from tongban.datahub.resources import operations as resources
-from tongban.datahub.resources.types import DataTheme, LegalBasis, Resource, System, Wish
+from tongban.datahub.resources.types import DataTheme, Demand, LegalBasis, Resource, System, Wish
 from tongban.kernel.types import SYSTEM
 
 POPULATION = "SH/GOV/police/population"
@@ -40,22 +40,24 @@ def holder(asked: Asked) -> list[Row]:
     return [{"id-number": asked.parameters["id-number"], "name": "林晓雯", "secret": "不给"}]
 
 
-def list_data() -> None:
-    """Put the department's resource into the catalogue, shared with all."""
+def list_data(*demands: Demand) -> None:
+    """Put the department's resource into the catalogue, shared with all, and demands into their list."""
     known.forget()
     resources.load_data(
         systems=[
             System(code="population", name="人口系统", department="police", kind="register", subsystem=POPULATION)
         ],
         themes=[DataTheme(code="people", name="人口", english="People")],
-        resources=[_resource()], duties=[], demands=[], negatives=[], by=SYSTEM, at=LOADED,
+        resources=[resource()], duties=[], demands=demands, negatives=[], by=SYSTEM, at=LOADED,
     )  # fmt: skip
 
 
-def _resource() -> Resource:
+def resource() -> Resource:
+    """Return what the department has: names by numbers."""
     fields = [
         {"code": "id-number", "name": "证件号码", "element": "applicant-id-number", "level": 3, "personal": True, "key": True},
         {"code": "name", "name": "姓名", "element": "applicant-name", "level": 2, "personal": True},
+        {"code": "shop", "name": "店名", "element": "shop-name", "level": 1},
     ]  # fmt: skip
     return Resource.model_validate({
         "code": RESOURCE, "name": "人口基本信息", "department": "police", "system": "population", "kind": "base",
@@ -76,10 +78,16 @@ def publish(register: Register, **changes: object) -> None:
     known.forget()
 
 
-def state(material: str = "id-copy", *, item: str = "food-licence", at: dt.datetime = LOADED) -> uuid.UUID:
+def state(
+    material: str = "id-copy",
+    *,
+    item: str = "food-licence",
+    fields: tuple[str, ...] = ("id-number", "name"),
+    at: dt.datetime = LOADED,
+) -> uuid.UUID:
     """Have the market's department state what it needs for a paper; the lists grant it at once. Returns the request."""
     wish = Wish(
         department="market", item=item, material=material, purpose="核对申请人身份",
-        basis=LegalBasis.model_validate(LAW), resource=RESOURCE, fields=("id-number", "name"),
+        basis=LegalBasis.model_validate(LAW), resource=RESOURCE, fields=fields,
     )  # fmt: skip
     return resources.state_demand(wish=wish, promised=True, by=SYSTEM, at=at)

@@ -17,11 +17,11 @@ from tongban.datahub.resources import operations as resources
 from tongban.datahub.resources.types import DataTheme, Resource, System
 from tongban.foundation.identity.adapters.demonstration import population
 from tongban.kernel import clock
-from tongban.kernel.types import SYSTEM, Actor
+from tongban.kernel.types import SYSTEM
+from tongban.services.disclosures import models as disclosures
 
 ASKING, SECRET, KEEPING = "SH/GOV/market/desk", "SH/GOV/police/cases", "SH/GOV/police/people"
 LONG = dt.timedelta(days=3660)
-DATA_OFFICER = Actor("staff", "s-data-market", "数据员（演示）")
 FIELDS = (("number", "公民身份号码"), ("name", "姓名"), ("born", "出生日期"), ("address", "户籍地址"))
 
 
@@ -87,9 +87,21 @@ def _list_it() -> None:
         "department": "police", "system": "people", "kind": "base", "theme": "people", "summary": "居民的身份。",
         "format": "service", "service": "person", "subject": "person", "sharing": "unconditional",
         "update": "realtime", "level": 3,
-        "fields": [{"code": code, "name": name, "level": 3, "personal": True} for code, name in FIELDS],
+        "fields": [
+            {"code": code, "name": name, "level": 3, "personal": True, "key": code == "number"} for code, name in FIELDS
+        ],
     }  # fmt: skip
     resources.load_data(
         systems=systems, themes=[DataTheme(code="people", name="人口", english="People")],
         resources=[Resource.model_validate(said)], duties=[], demands=[], negatives=[], by=SYSTEM, at=clock.now(),
     )  # fmt: skip
+
+
+def make_contest(department: str, at: dt.datetime, **changes: Any) -> uuid.UUID:
+    """Have somebody ask a department. The row is made directly: how questions come about is shown elsewhere."""
+    said: dict[str, Any] = {
+        "kind": "unknown", "reading": uuid.uuid4(), "reading_kind": "exchange", "reading_at": at, "owner_kind": "person",
+        "owner_id": str(uuid.uuid4()), "by_id": "", "department": department, "reader": ASKING, "says": "没去过那里",
+        "stated_at": at, "due_on": at.date(),
+    }  # fmt: skip
+    return disclosures.Contest.objects.create(**(said | changes)).id

@@ -13,6 +13,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import quote
 
@@ -23,7 +24,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 SECRET = "a-secret-of-the-proxy-and-of-this-node"
+HOST = "127.0.0.1"
 SECONDS = 30
+USAGE = x509.KeyUsage(
+    digital_signature=True, content_commitment=False, key_encipherment=False, data_encipherment=False,
+    key_agreement=False, key_cert_sign=True, crl_sign=False, encipher_only=False, decipher_only=False,
+)  # fmt: skip
 END = b"\r\n\r\n"
 
 
@@ -41,7 +47,7 @@ class Identity:
 
 
 def make_identity(folder: Path, name: str, *, begins: dt.datetime | None = None, days: int = 30) -> Identity:
-    """Make a certificate that signs itself, good for ``localhost`` and for clients."""
+    """Make a certificate that signs itself, good for this machine and for clients."""
     key = ec.generate_private_key(ec.SECP256R1())
     begins = begins or dt.datetime.now(dt.UTC) - dt.timedelta(days=1)
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -53,8 +59,11 @@ def make_identity(folder: Path, name: str, *, begins: dt.datetime | None = None,
         .serial_number(x509.random_serial_number())
         .not_valid_before(begins)
         .not_valid_after(begins + dt.timedelta(days=days))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(HOST))]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(USAGE, critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key()), critical=False)
         .sign(key, hashes.SHA256())
     )
     files = folder / f"{name}.crt", folder / f"{name}.key"
@@ -81,7 +90,7 @@ def ending_tls(server: Identity, clients: list[Identity], behind: int) -> Iterat
     context.verify_mode = ssl.CERT_REQUIRED
     for client in clients:
         context.load_verify_locations(client.certificate)
-    listener = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server((HOST, 0))
     stops = threading.Event()
 
     def accept() -> None:
@@ -126,9 +135,12 @@ def _pass_on(client: ssl.SSLSocket, der: bytes, behind: int) -> None:
         (int(line.partition(":")[2]) for line in kept if line.lower().startswith("content-length:")), 0
     )
     while len(body) < length:
-        body += client.recv(65_536)
+        part = client.recv(65_536)
+        if not part:
+            return
+        body += part
     said = [lines[0], *kept, f"Client-Cert: {as_bytes(der)}", "Connection: close"]
-    with socket.create_connection(("127.0.0.1", behind), SECONDS) as node:
+    with socket.create_connection((HOST, behind), SECONDS) as node:
         node.sendall("\r\n".join(said).encode("latin-1") + END + body)
         while part := node.recv(65_536):
             client.sendall(part)

@@ -128,9 +128,10 @@ def findings(cursor: Any, receipts: Iterable[Receipt], granted: Iterable[str]) -
     seen = [(one.key, one.case, one.number) for one in receipts]
     cursor.executemany("INSERT INTO acked VALUES (%s, %s::uuid, %s)", seen)
     cursor.executemany("INSERT INTO granted VALUES (%s::uuid)", [(case,) for case in granted])
-    return [Finding(rule, _broken(cursor, query)) for rule, query in RULES.items()]
+    return [Finding(rule, broken(cursor, query)) for rule, query in RULES.items()]
 
 
-def _broken(cursor: Any, query: str) -> tuple[str, ...]:
+def broken(cursor: Any, query: str) -> tuple[str, ...]:
+    """Return what a statement gives, each row as text."""
     cursor.execute(query.replace("%", "%%"), ())
     return tuple(json.dumps(row, default=str) for row in cursor.fetchall())

@@ -26,8 +26,8 @@ OPENING = 180.0
 class City:
     """A city that runs, durable as in earnest."""
 
-    def __init__(self, state: Path, port: int) -> None:
-        self.state, self._port = state, port
+    def __init__(self, state: Path, port: int, *, pack: str = "city/shanghai") -> None:
+        self.state, self._port, self._pack = state, port, pack
         self.cluster = Cluster(state / "postgres")
         self.address = ""
         self._process: subprocess.Popen[str] | None = None
@@ -36,7 +36,7 @@ class City:
         """Open it and wait until it answers; raise RuntimeError with what it said if it does not."""
         variables = {
             **os.environ, "TONGBAN_STATE": str(self.state), "TONGBAN_DEMONSTRATION": "yes", "TONGBAN_LANGUAGE": "en",
-            "TONGBAN_DEMO_CASES": "0",
+            "TONGBAN_DEMO_CASES": "0", "TONGBAN_CITY": self._pack,
         }  # fmt: skip
         variables.pop("DATABASE_URL", None)
         said = self.state / "said"

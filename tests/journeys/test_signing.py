@@ -34,7 +34,7 @@ def test_doors_and_pages_of_ones_own(visit: OpenPage, size: tuple[int, int], lan
     assert page.page.url == f"{page.city}{language}/account"
     addresses += [f"/account{rest}" for rest in (
         "", "/companies", "/children", "/mandates", "/mandates/new", "/security", "/security/app", "/password",
-        "/contact/phone", "/readers",
+        "/contact/phone",
     )]  # fmt: skip
     for address in addresses:
         page.page.goto(page.city + language + address)

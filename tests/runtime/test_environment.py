@@ -102,6 +102,17 @@ def test_departments_databases_are_named(tmp_path: Path) -> None:
         assert refused.value.values["value"] == "…", "it may hold a password"
 
 
+def test_proxies_that_end_tls(tmp_path: Path) -> None:
+    secret = "a-secret-of-the-proxy-and-of-this-node"
+    said = f"10.0.0.5={secret}\n::0001={secret}"
+    assert read(tmp_path, TONGBAN_TLS_PROXIES=said).tls_proxies == {"10.0.0.5": secret, "::1": secret}
+    assert read(tmp_path).tls_proxies == {}
+    for wrong in ("10.0.0.5", "10.0.0.5=short", f"proxy={secret}", f"10.0.0.5={secret} x", f'10.0.0.5={secret}"'):
+        with pytest.raises(Invalid) as refused:
+            read(tmp_path, TONGBAN_TLS_PROXIES=wrong)
+        assert refused.value.values["value"] == "…", "it holds a secret"
+
+
 def test_networks_that_may_be_told(tmp_path: Path) -> None:
     assert read(tmp_path).webhook_networks == ()
     found = read(tmp_path, TONGBAN_WEBHOOK_NETWORKS="10.0.0.0/8 fd00::/8").webhook_networks

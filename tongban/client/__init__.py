@@ -6,7 +6,15 @@ done without it, by X-Road's protocol and RFC 9421 (docs/howto/call-a-data-servi
 
 from tongban.client.answers import Answer
 from tongban.client.calling import Client
-from tongban.client.errors import CallFailed, ExchangeError, NotGenuine, ProviderFailed, Unreachable
+from tongban.client.errors import (
+    CallFailed,
+    ExchangeError,
+    FeedFailed,
+    NotGenuine,
+    ProviderFailed,
+    Unreachable,
+)
+from tongban.client.feeds import Feed
 from tongban.client.keys import NodeKey, SigningKey
 
 __all__ = [
@@ -14,6 +22,8 @@ __all__ = [
     "CallFailed",
     "Client",
     "ExchangeError",
+    "Feed",
+    "FeedFailed",
     "NodeKey",
     "NotGenuine",
     "ProviderFailed",

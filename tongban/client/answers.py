@@ -11,8 +11,9 @@ from typing import Any
 
 from tongban.client.errors import CallFailed, NotGenuine, ProviderFailed
 from tongban.client.keys import NodeKey
+from tongban.client.sending import Received
 from tongban.foundation.http_signatures import queries as signatures
-from tongban.foundation.http_signatures.types import Message, Policy
+from tongban.foundation.http_signatures.types import Key, Message, Policy
 from tongban.kernel.errors import Failure
 
 POLICY = Policy(covered=("@status", "content-digest"), prefixes=("x-road-",), needs_nonce=False)
@@ -66,37 +67,40 @@ class Answer:
         return rows
 
 
-def checked(
-    asked: Asked, status: int, headers: Mapping[str, str], body: bytes, node: NodeKey | None, moment: float
-) -> Answer:
+def checked(asked: Asked, received: Received, node: NodeKey | None, moment: float) -> Answer:
     """Return the answer to a call once it fits it; ``moment`` is now, in seconds since 1970.
 
     Raises CallFailed, ProviderFailed, or NotGenuine with what does not fit.
     """
-    signed_by = _signed_by(asked, status, headers, body, node, moment) if node else ""
-    if "x-road-error" in headers:
-        raise failure(status, headers, body)
-    _check_digest(headers, body)
+    headers = received.headers
+    signed_by = signer(asked.nonce, received, node, moment) if node else ""
+    if "x-road-error" in headers and "x-tongban-provider-request-id" not in headers:
+        raise failure(received)
+    check_digest(received)
     for name, expected in _expected(asked, headers).items():
         if headers.get(name) != expected:
             raise NotGenuine(f"{name} is not the one of this call")
+    if "x-road-error" in headers:
+        raise failure(received)
     request_id = headers["x-road-request-id"]
-    answer = Answer(status, headers, body, request_id, headers.get("x-road-id", ""), signed_by)
-    if status >= 400:
+    answer = Answer(
+        received.status, headers, received.body, request_id, headers.get("x-road-id", ""), signed_by
+    )
+    if received.status >= 400:
         raise ProviderFailed(answer)
     return answer
 
 
-def failure(status: int, headers: Mapping[str, str], body: bytes) -> CallFailed:
+def failure(received: Received) -> CallFailed:
     """Return what X-Road says of a failure; whoever answers in its name has to say at least the type."""
     try:
-        said = json.loads(body)
+        said = json.loads(received.body)
     except ValueError:
         said = {}
     words = said if isinstance(said, dict) else {}
     return CallFailed(
-        status=status,
-        type=headers["x-road-error"],
+        status=received.status,
+        type=received.headers["x-road-error"],
         message=str(words.get("message", "")),
         code=str(words.get("code", UNKNOWN)),
         number=str(words.get("detail", "")),
@@ -125,24 +129,25 @@ def _expected(asked: Asked, headers: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _check_digest(headers: Mapping[str, str], body: bytes) -> None:
+def check_digest(received: Received) -> None:
+    """Raise NotGenuine unless the body fits its digest."""
     try:
-        signatures.check_digest(body, headers.get("content-digest"))
+        signatures.check_digest(received.body, received.headers.get("content-digest"))
     except Failure:
         raise NotGenuine("the body does not fit its Content-Digest") from None
 
 
-def _signed_by(
-    asked: Asked, status: int, headers: Mapping[str, str], body: bytes, node: NodeKey, moment: float
-) -> str:
-    def find(id: str) -> Any:
+def signer(nonce: str, received: Received, node: NodeKey, moment: float) -> str:
+    """Return the id of the key that has signed the answer to a request with this number used once; raise NotGenuine."""
+
+    def find(id: str) -> Key | None:
         return node.key if id == node.key.id else None
 
-    message = Message(headers=headers, status=status)
+    message = Message(headers=received.headers, status=received.status)
     try:
-        signed, _ = signatures.verified(message, body, find_key=find, policy=POLICY, moment=moment)
+        signed, _ = signatures.verified(message, received.body, find_key=find, policy=POLICY, moment=moment)
     except Failure as why:
         raise NotGenuine(f"the node's signature: {why.code}") from None
-    if signed.nonce != asked.nonce:
+    if signed.nonce != nonce:
         raise NotGenuine("the node's signature is on the answer to another call")
     return signed.key or ""

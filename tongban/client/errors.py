@@ -53,3 +53,12 @@ class ProviderFailed(ExchangeError):
 
 class NotGenuine(ExchangeError):
     """The answer is not what the node said to this very call: altered, cut short, another's, or not signed."""
+
+
+class FeedFailed(ExchangeError):
+    """A feed refused a request; ``code`` is the node's word for why."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(f"{status} {code}: {message}")
+        self.status = status
+        self.code = code

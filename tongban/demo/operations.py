@@ -20,6 +20,7 @@ from tongban.demo.errors import BuiltByAnother, NoDemonstration, OtherPlan
 from tongban.demo.models import History, Told
 from tongban.demo.plan import Plan, draw
 from tongban.demo.plan.demands import with_demands
+from tongban.demo.plan.lines import LINES
 from tongban.demo.plan.people import People
 from tongban.demo.types import Status
 from tongban.foundation.calendars import queries as calendars
@@ -72,9 +73,10 @@ def planned(*, seed: int, days: int, cases: int, until: dt.date) -> Plan:
     people = People(population.citizens, population.firms, named, until)
     calendar = calendars.current_calendar()
     plan = draw(seed=seed, until=until, days=days, cases=cases, people=people, is_working=calendar.is_working)
-    listed = [one.code for one in resources.demands()]
-    # A small history has few demands as it has few people.
-    return with_demands(plan, listed[:cases], calendar.is_working)
+    played = {line.code for line in LINES}
+    listed = sorted(resources.demands(), key=lambda one: one.item not in played)
+    # A small history has few demands as it has few people: those first whose papers it needs.
+    return with_demands(plan, [one.code for one in listed[:cases]], calendar.is_working)
 
 
 @contextmanager

@@ -49,7 +49,6 @@ def ready(*, migrate: bool = True) -> Iterator[None]:
         set_up_django()
         if migrate:
             bring_tables_up_to_date()
-            count_on()
         try:
             yield
         finally:
@@ -86,13 +85,14 @@ def bring_tables_up_to_date() -> bool:
             call_command("migrate", verbosity=0, interactive=False)
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(hashtext('tongban.migrate'))")
+        _count_on()
     except DatabaseError as error:
         raise database_unreachable(error) from error
     return missing
 
 
-def count_on() -> None:
-    """Have a database that was restored into another cluster go on counting where it was."""
+def _count_on() -> None:
+    """Have a database that was restored into another cluster go on counting its transactions where it was."""
     from tongban.datahub.exchange import operations as exchange
     from tongban.kernel import clock
 

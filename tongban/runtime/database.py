@@ -50,12 +50,16 @@ def django_database(url: str) -> dict[str, Any]:
     }
 
 
-def create_database(server_url: str, name: str) -> None:
-    """Create the database on the server unless it is there; ``server_url`` names any database of it."""
+def create_database(server_url: str, name: str, *, like: str = "template1") -> None:
+    """Create the database on the server unless it is there; ``server_url`` names any database of it.
+
+    ``like`` is the one whose tables it begins with, to which nobody may be connected.
+    """
     import psycopg
     from psycopg import sql
 
     with psycopg.connect(server_url, autocommit=True) as connection:
         found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
         if not found:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+            connection.execute(statement.format(sql.Identifier(name), sql.Identifier(like)))

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tongban.kernel.errors import N_
 from tongban.runtime.cli import say
@@ -14,6 +15,8 @@ from tongban.runtime.environment import Environment
 
 PORT, DATABASES, TROUBLES = "departments", "departments-databases", "departments-troubles.json"
 VARIABLE = "TONGBAN_DEPARTMENT_DATABASES"
+BESIDE = "_departments"
+"""How the departments' database is called: as the city's own, with this after it."""
 ROLES = "demo.department-role"
 CONNECT_SECONDS = 1.0
 MSG_NO_DATABASES = N_("数据库服务器不让另建数据库，各部门的数据改由接口提供：{reason}")
@@ -42,6 +45,7 @@ def prepare_databases(settings: Environment, server_url: str) -> None:
         found = databases.prepare(
             server_url, publishing.offered().values(), identity.population(), today(),
             password_of=lambda role: trust.keyed_digest(ROLES, role.encode()),
+            name=f"{urlsplit(server_url).path.strip('/')}{BESIDE}",
         )  # fmt: skip
     except psycopg.Error as error:
         say(MSG_NO_DATABASES, reason=str(error).strip().splitlines()[0])

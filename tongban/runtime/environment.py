@@ -69,6 +69,7 @@ class Environment:
     real_name_key: str
     breach_url: str
     department_databases: Mapping[str, str]
+    otlp: str
     tls_proxies: Mapping[str, str]
     webhook_networks: tuple[IPv4Network | IPv6Network, ...]
 
@@ -129,6 +130,7 @@ def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
             _databases,
             "names and addresses like market=postgresql://name:password@host:5432/database, one a line or with spaces",
         ),
+        otlp=_take(variables, "TONGBAN_OTLP", "", _address, "an address with https://"),
         tls_proxies=_take(
             variables,
             "TONGBAN_TLS_PROXIES",

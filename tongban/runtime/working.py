@@ -150,11 +150,13 @@ class Worker:
             self._signed_at = time.monotonic()
 
     def _keep_house(self) -> None:
-        """Once an hour: erase documents that need not be kept any longer, have days that are over stamped, forget events."""
+        """Once an hour: erase documents that are due, make months ahead, have days that are over stamped, forget events."""
         moment = time.monotonic()
         if self._kept_house_at is None or moment - self._kept_house_at > KEEP_HOUSE_SECONDS:
             self._kept_house_at = moment
             documents.erase_due(by=SYSTEM, at=clock.now())
+            exchange.forget_trials(at=clock.now())
+            exchange.make_months(by=SYSTEM, at=clock.now())
             subscriptions.make_months(by=SYSTEM, at=clock.now())
             subscriptions.forget_due(by=SYSTEM, at=clock.now())
             obtaining.erase_due(by=SYSTEM, at=clock.now())

@@ -13,6 +13,7 @@ from typing import Any
 
 from tongban.channels.gateway.connections import told_of_connections
 from tongban.runtime import boot
+from tongban.runtime.environment import Environment
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -28,19 +29,28 @@ LAYERS = (
 def build() -> Application:
     """Return the application, everything imported that the first request would otherwise wait for."""
     boot.set_up_django()
+    from django.conf import settings
     from django.core.wsgi import WSGIHandler
+
+    if settings.ENVIRONMENT.otlp:
+        from tongban.runtime import telemetry
+
+        telemetry.start(settings.ENVIRONMENT.otlp)
 
     application: Application = WSGIHandler()
     boot.check_routes()
     for module, name in reversed(LAYERS):
         if importlib.util.find_spec(module):
             application = getattr(importlib.import_module(module), name)(application)
-    from django.conf import settings
+    return behind(application, settings.ENVIRONMENT)
 
-    if settings.ENVIRONMENT.behind_proxy:
+
+def behind(application: Application, environment: Environment) -> Application:
+    """Return the application as told by the proxies that the environment names."""
+    if environment.behind_proxy:
         application = told_by_proxy(application)
     # Outside of that: it has to see the proxy's own address, not the reader's.
-    proxies = settings.ENVIRONMENT.tls_proxies
+    proxies = environment.tls_proxies
     return told_of_connections(application, proxies) if proxies else application
 
 

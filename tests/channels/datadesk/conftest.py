@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,18 +20,34 @@ AtDesk = Callable[[str], Client]
 WANTING, OWNING, AUTHORITY = "s-market", "s-office", "s-authority"
 
 
-@pytest.fixture(scope="module")
-def published(standing: None, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Publish the small city with data, once for a module."""
-    folder = tmp_path_factory.mktemp("city")
+def publish(folder: Path) -> None:
+    """Publish the small city with data and its data officers."""
     city = data_city(folder)
     posts, staff = city.yaml["government/posts.yaml"]["posts"], city.yaml["government/staff.yaml"]["staff"]
     posts.append(
         {"code": "review", "name": "审查员", "english": "Reviewer", "department": "market", "may": ["review"]}
     )
+    posts.append(_data_officer("data-cityscape", "cityscape"))
     staff.append({"code": "s-review", "name": "方青（演示）", "posts": ["review"]})
+    staff.append({"code": "s-cityscape", "name": "许宁（演示）", "posts": ["data-cityscape"]})
     city.read()  # writes the files
     publishing.load_city(folder, by=SYSTEM, at=MORNING)
+
+
+@pytest.fixture(scope="module")
+def published(standing: None, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Publish it once for a module."""
+    publish(tmp_path_factory.mktemp("city"))
+
+
+def _data_officer(code: str, department: str) -> dict[str, object]:
+    return {
+        "code": code,
+        "name": "数据专员",
+        "english": "Data officer",
+        "department": department,
+        "may": ["data-officer"],
+    }
 
 
 @pytest.fixture

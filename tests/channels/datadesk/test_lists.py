@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
@@ -48,3 +49,18 @@ def test_who_asked_sees_it_and_can_only_take_it_back(at_desk: AtDesk, request_id
 def test_the_authority_sees_all_that_waits(at_desk: AtDesk, request_id: uuid.UUID) -> None:
     said = text_of(at_desk(AUTHORITY), "/data?view=all")
     assert str(request_id) in said and "延长期限" in said
+
+
+def test_one_goes_from_one_to_the_next_by_keys(at_desk: AtDesk, request_id: uuid.UUID) -> None:
+    more = wish("health-checks", "shop", material="hygiene")
+    later = operations.state_demand(wish=more, promised=True, by=MARKET, at=MORNING)
+    client = at_desk(OWNING)
+    first, second = (
+        one for one in re.findall(r'href="(/data/requests/[0-9a-f-]+)" ?[a>]', text_of(client, "/data"))
+    )
+    said = text_of(client, first)
+    assert f'href="{second}" data-key="j"' in said and 'data-key="k"' not in said
+    said = text_of(client, second)
+    assert f'href="{first}" data-key="k"' in said and 'data-key="j"' not in said
+    assert {first.rpartition("/")[2], second.rpartition("/")[2]} == {str(request_id), str(later)}
+    assert "全部按键" in text_of(client, "/data/keys")

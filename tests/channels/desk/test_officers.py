@@ -18,9 +18,10 @@ from tongban.channels.desk import urls as desk_urls
 from tongban.foundation.identity import operations, queries
 from tongban.foundation.identity.adapters import demonstration
 from tongban.foundation.identity.models import Account, UnmaskingReview
+from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.ledger.models import Record
 from tongban.kernel import clock
-from tongban.kernel.types import SYSTEM, Actor
+from tongban.kernel.types import SYSTEM, Actor, Subject
 
 pytestmark = pytest.mark.django_db
 PAGES = {
@@ -188,6 +189,19 @@ def test_a_locked_account_is_let_in_again_by_the_security_officer() -> None:
     assert door.post("/staff/signin", right).status_code == 302
     assert "已解除" in words(browser.get("/desk/security/lock-outs"))
     assert browser.post("/desk/security/lock-outs", {"account": "x"}).status_code == 422
+
+
+def test_what_comes_every_second_is_not_in_the_audit_officers_way() -> None:
+    at = clock.now()
+    ledger.record(act="exchange.sealed", subject=Subject("exchange-batch", "1"), by=SYSTEM, at=at)
+    evidence = Subject("exchange", str(uuid.uuid4()))
+    ledger.record(
+        act="exchange.evidence_made", subject=evidence, by=CLERK, at=at, detail={"reason": "法院调取"}
+    )
+    browser = enter("s-audit")
+    everything = words(browser.get("/desk/audit"))
+    assert "出具交换存证" in everything and "交换记录入账" not in everything
+    assert "法院调取" in words(browser.get("/desk/audit?group=evidence"))
 
 
 def test_the_audit_officer_looks_by_person_department_and_kind_and_is_seen() -> None:

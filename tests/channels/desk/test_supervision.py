@@ -11,8 +11,12 @@ from django.test import Client
 
 from tests.channels.desk.conftest import Moment, deliver, seat
 from tests.factories import approvals as factory
+from tests.factories import readings
 from tests.factories.cases import Cast
+from tests.factories.exchange import OFFICER
 from tongban.channels.desk.views import supervision
+from tongban.datahub.exchange import operations as exchange
+from tongban.datahub.exchange import queries as calls
 from tongban.oversight.ratings import operations as ratings
 from tongban.oversight.ratings.types import Level
 from tongban.services.approvals import operations as approvals
@@ -155,3 +159,23 @@ def test_ratings_are_counted_for_heads_and_supervision_and_for_nobody_else(
     reviewer = seat("market-1")
     assert f'href="{PAGE}/ratings"' not in page(reviewer)
     assert reviewer.get(f"{PAGE}/ratings").status_code == 403
+
+
+def test_a_supervisor_of_another_department_confirms_secrecy_beyond_the_longest_period(
+    offices: Cast, moment: Moment
+) -> None:
+    grant = readings.make_grant(consumer=readings.ASKING)
+    last = moment.at.date() + dt.timedelta(days=30)
+    exchange.keep_secret(
+        grant=grant, law="supervision", reason="调查阶段", until=last, by=OFFICER, at=moment.at
+    )
+    address, supervisor = f"{PAGE}/secrecy", seat("supervisor-1")
+    assert "依法保密的" in page(supervisor) and "调查阶段" in page(supervisor, address)
+    (found,) = calls.secrecies()
+    assert supervisor.post(address, {"id": str(found.id), "reason": ""}).status_code == 422
+    assert supervisor.post(address, {"id": "x", "reason": "还要调查"}).status_code == 404
+    assert supervisor.post(address, {"id": str(found.id), "reason": "还要调查"}).status_code == 303
+    (confirmed,) = calls.secrecies()
+    assert confirmed.confirmed_until == found.confirmed_until + dt.timedelta(days=180)
+    assert seat("market-9").get(address).status_code == 403
+    assert supervisor.get(f"/en{address}").status_code == 200

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from tests.factories import exchange
 from tests.factories.exchange import ADDRESS, Body
+from tongban.channels.gateway import federation
 from tongban.channels.gateway.application import gateway
 from tongban.datahub.exchange import operations
+from tongban.datahub.nodes import queries as nodes
 
 CALL = {
     "REQUEST_METHOD": "GET",
@@ -74,3 +76,21 @@ def test_a_body_without_an_announced_length_is_read_as_far_as_it_may_go() -> Non
     large = environ | {"wsgi.input": Body(b"x" * 10_000_001)}
     assert json.loads(ask(large)[2])["code"] == "too-large"
     assert json.loads(ask(environ | {"wsgi.input": Body(b"x")})[2])["code"] == "signature-missing"
+
+
+def test_a_database_that_fails_before_the_call_is_one_to_be_connected_to_anew(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[bool] = []
+
+    def fail(at: object) -> bool:
+        raise OperationalError("the connection is closed")
+
+    monkeypatch.setattr(nodes, "is_cut_off", fail)
+    monkeypatch.setattr(connection, "close", lambda: closed.append(True))
+    said: list[str] = []
+    application = federation.federation(lambda environ, start: [])
+    (body,) = application({"PATH_INFO": ADDRESS}, lambda status, headers: said.append(status))
+    assert said == ["500 Internal Server Error"]
+    assert json.loads(body)["type"].startswith("Server.")
+    assert closed == [True]

@@ -77,7 +77,7 @@ def test_a_provider_publishes_and_a_consumer_pulls(provider: Caller, consumer: C
         ("pull", CONSUMER, 1, 2, 2),
         ("pull", CONSUMER, 3, 3, 1),
     ]
-    told = queries.told_about(f"{1:018d}")
+    told = feeds.told_about(f"{1:018d}")
     assert [(one.consumer, one.fields) for one in told] == [(CONSUMER, ("number", "name"))]
 
 

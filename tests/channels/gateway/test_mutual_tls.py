@@ -138,6 +138,12 @@ def test_certificates_that_do_not_do(caller: Caller, identity: Identity, tmp_pat
     assert queries.exchanges_of(CONSUMER) == ()
 
 
+def test_codes_longer_than_any(caller: Caller, registered: str, identity: Identity) -> None:
+    long = "/".join(["A" * 60] * 4)
+    assert said(caller.send(by(identity, PATH_INFO=f"/r1/{long}/person")))[2] == "bad-address"
+    assert said(caller.send(by(identity, HTTP_X_ROAD_CLIENT=long)))[2] == "bad-header"
+
+
 def test_a_revoked_certificate_is_refused_at_once(
     caller: Caller, registered: str, identity: Identity
 ) -> None:
@@ -257,3 +263,23 @@ def test_a_header_alone_is_no_connection(caller: Caller, registered: str, identi
     answer = respond(environ(HTTP_CLIENT_CERT=as_bytes(identity.der)), caller)  # type: ignore[arg-type]
     assert said(answer)[2] == "signature-missing"
     assert database.in_atomic_block
+
+
+def test_changes_are_pulled_by_mutual_tls_as_well(db: None, identity: Identity, tmp_path: Path) -> None:
+    from tests.factories import feeds
+    from tongban.channels.gateway.feeds.application import respond as ask_feed
+
+    feeds.make_feed()
+    feeds.grant()
+    feeds.publish(feeds.change(1))
+    feeds.place()
+    id = register(identity)
+    place = {"PATH_INFO": f"/feeds/{PROVIDER}/{feeds.FEED}/changes", "QUERY_STRING": ""}
+    given = ask_feed(by(identity, **place))
+    assert given.status == 200
+    assert [one["id"] for one in json.loads(b"".join(given.body))] == ["1"]
+    assert ask_feed(by(identity, **place)).status == 200, "the same again is another request"
+    stranger = ask_feed(by(make_identity(tmp_path, "stranger"), **place))
+    assert (stranger.status, json.loads(b"".join(stranger.body))["code"]) == (401, "certificate-unknown")
+    operations.revoke_key(key=id, reason="换证", by=OFFICER, at=clock.now())
+    assert ask_feed(by(identity, **place)).status == 401

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.db import OperationalError
 from http_message_signatures import HTTPMessageVerifier, HTTPSignatureKeyResolver
 from http_message_signatures.algorithms import ECDSA_P256_SHA256
 
@@ -115,3 +116,16 @@ def test_the_key_is_told_to_everybody(db: None) -> None:
     assert published["kid"] == operations.node_key().id
     assert base64.b64decode(published["x5c"][0]) == operations.node_key().certificate
     assert "d" not in published, "and never the private part"
+
+
+def test_the_key_when_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> None:
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(operations, "node_key", fail)
+    status, headers, body = ask({"PATH_INFO": keys.ADDRESS, "REQUEST_METHOD": "GET"})
+    assert (status, headers["X-Road-Error"]) == (
+        "500 Internal Server Error",
+        "Server.ServerProxy.DatabaseError",
+    )
+    assert b"away" not in body

@@ -6,23 +6,16 @@ import base64
 import json
 import shutil
 import subprocess
-import threading
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from django.db import connection, connections
 
-from tests.channels.gateway.test_application import pages
 from tests.factories import exchange
-from tongban.channels.gateway.application import gateway
-from tongban.datahub.exchange import known, operations
+from tongban.datahub.exchange import operations
 from tongban.kernel import clock
-from tongban.runtime.cli.exchange import read_public_key
 from tongban.runtime.environment import ROOT
+from tongban.runtime.pem import read_public_key
 
 SCRIPT = ROOT / "docs" / "howto" / "signed-call.sh"
 TOOLS = ("curl", "openssl", "base64")
@@ -30,35 +23,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
     pytest.mark.skipif(not all(map(shutil.which, TOOLS)), reason=f"needs {', '.join(TOOLS)}"),
 ]
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    writer = operations.AnswerWriter()
-    monkeypatch.setattr(operations, "AnswerWriter", lambda: writer)
-    answer = gateway(pages)
-
-    def application(environ: dict[str, Any], start: Any) -> Any:
-        try:
-            return answer(environ, start)
-        finally:
-            connections.close_all()
-
-    with make_server("127.0.0.1", 0, application, handler_class=Quiet) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-    writer.end(seconds=10)
-    known.forget()
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute("TRUNCATE exchange_record, exchange_answer, exchange_meter")
-        cursor.execute("SET session_replication_role = DEFAULT")
 
 
 def run(*line: str) -> str:

@@ -7,10 +7,10 @@ import random
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.db import connection
 
 from tests.factories import exchange
 from tests.factories.exchange import CONSUMER, OFFICER, Caller
@@ -19,10 +19,10 @@ from tongban.datahub.exchange.errors import KeptAlready, SecrecyUnknown
 from tongban.datahub.exchange.types import About, AboutWanted, Outcome
 from tongban.datahub.resources import models
 from tongban.datahub.resources import operations as resources
-from tongban.foundation.statements import queries as statements
+from tongban.foundation.ledger import operations as ledger
 from tongban.kernel import clock
 from tongban.kernel.errors import Conflict, Invalid, NotAllowed
-from tongban.kernel.types import Actor
+from tongban.kernel.types import Actor, Subject
 
 pytestmark = pytest.mark.django_db
 PERSON, OTHER = "310101199001010014", "310101198506152346"
@@ -96,6 +96,19 @@ def test_a_reading_says_who_what_for_which_case_by_which_law(wide: Caller) -> No
     assert queries.find_about(queries.digest_of(OTHER), one.id, at=clock.now()) is None
 
 
+def test_the_fields_are_those_that_could_leave_at_that_moment(wide: Caller) -> None:
+    now, grant = clock.now(), _grant()
+    hours = dt.timedelta(hours=1)
+    for act, fields, ago in (("given", ["number", "name"], 3), ("narrowed", ["name"], 1)):
+        ledger.record(
+            act=f"data.grant_{act}", subject=Subject("data-grant", str(grant)), by=OFFICER, at=now - ago * hours,
+            detail={"fields": fields},
+        )  # fmt: skip
+    ask(wide, now - 2 * hours)
+    ask(wide, now)
+    assert [one.fields for one in seen()] == [("name",), ("number", "name")]
+
+
 def test_pages_go_back_over_years_without_doubling_or_losing(wide: Caller) -> None:
     now = clock.now()
     moments = [now - dt.timedelta(days=days) for days in (0, 1, 30, 31, 32, 90, 186, 187, 400, 800, 1000)]
@@ -110,11 +123,23 @@ def test_pages_go_back_over_years_without_doubling_or_losing(wide: Caller) -> No
 def test_the_newest_are_found_without_reading_old_months(wide: Caller) -> None:
     for days in range(5):
         ask(wide, clock.now() - dt.timedelta(days=days))
-    asked: list[Any] = []
-    real = statements.rows
-    with patch.object(statements, "rows", lambda sql, values: asked.append(values) or real(sql, values)):
-        assert len(seen(limit=5)) == 5
-    assert len(asked) == 1 and asked[0]["until"] - asked[0]["since"] <= dt.timedelta(days=31)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT exchange_make_month((now() - make_interval(months => n))::date) FROM generate_series(2, 36) n"
+        )
+    before = scans()
+    assert len(seen(limit=5)) == 5
+    assert 1 <= len({name for name, count in scans().items() if count > before.get(name, 0)}) <= 4
+
+
+def scans() -> dict[str, int]:
+    """Return how often each month was read in this transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, coalesce(idx_scan, 0) + seq_scan FROM pg_stat_xact_user_tables"
+            " WHERE relname LIKE 'exchange_record_%%' AND coalesce(idx_scan, 0) + seq_scan > 0", []
+        )  # fmt: skip
+        return dict(cursor.fetchall())
 
 
 @pytest.mark.law("exchange-secret-by-law")

@@ -308,10 +308,10 @@ def test_the_record_is_append_only(caller: Caller) -> None:
 
 def test_months_are_made_ahead(db: None) -> None:
     made = operations.make_months(by=OFFICER, at=dt.datetime(2031, 12, 20, tzinfo=dt.UTC))
-    assert made == 14
+    assert made == 15
     assert operations.make_months(by=OFFICER, at=dt.datetime(2031, 12, 20, tzinfo=dt.UTC)) == 0
     names = {row[0] for row in statements.rows("SELECT relname FROM pg_class WHERE relkind = 'r'", [])}
-    assert {"exchange_record_2031_12", "exchange_answer_2033_01"} <= names
+    assert {"exchange_record_2031_11", "exchange_record_2031_12", "exchange_answer_2033_01"} <= names
 
 
 def test_calls_of_the_exchange_are_told_from_pages(caller: Caller) -> None:

@@ -19,7 +19,7 @@ from tongban.datahub.exchange import operations, queries
 from tongban.datahub.exchange.errors import BadDescription
 from tongban.datahub.exchange.providers import upstream
 from tongban.datahub.exchange.rules import paths
-from tongban.datahub.exchange.rules.openapi import describing, reading
+from tongban.datahub.exchange.rules.openapi import describing, reading, writing
 from tongban.datahub.exchange.rules.openapi.describing import Described, spelt
 from tongban.kernel import clock
 
@@ -142,6 +142,13 @@ def test_references_that_go_round_end() -> None:
     assert any("没有对应的内容" in sentence for _, sentence in said(described(text_of(document))))
     document["components"]["schemas"]["Pet"] = {"allOf": [{"$ref": "#/components/schemas/Pet"}]}
     assert said(described(text_of(document))), "and is no object"
+
+
+def test_parts_that_hold_each_other_many_times_over_end() -> None:
+    document = petstore()
+    itself = {"$ref": "#/components/schemas/Pet"}
+    document["components"]["schemas"]["Pet"] = {"type": "object", "allOf": [itself] * 50}
+    assert described(text_of(document)).errors, "and can not be cut to fields"
 
 
 @pytest.mark.parametrize(
@@ -324,6 +331,19 @@ def test_get_open_api(caller: Caller) -> None:
     assert found["servers"] == [{"url": ADDRESS}], "not the address of the department's system"
     assert found["paths"].keys() == petstore()["paths"].keys()
     assert "127.0.0.1:9" not in json.dumps(found)
+
+
+def test_addresses_and_credentials_are_nobody_elses_affair() -> None:
+    inner = {"servers": [{"url": "http://10.0.0.7"}], "security": [{"key": []}]}
+    document = petstore() | {"security": [{"key": []}]}
+    document["paths"]["/v2/pets"] |= inner
+    document["paths"]["/v2/pets"]["get"] |= inner
+    document["components"]["pathItems"] = {"a": {"get": {**inner}}}
+    document["components"]["schemas"]["Pet"]["properties"]["servers"] = {"type": "string"}
+    found = writing.published(document, PROVIDER, PETS)
+    assert "10.0.0.7" not in json.dumps(found)
+    assert "security" not in json.dumps(found)
+    assert found["components"]["schemas"]["Pet"]["properties"]["servers"] == {"type": "string"}
 
 
 def test_a_description_is_written_where_there_is_none(caller: Caller) -> None:

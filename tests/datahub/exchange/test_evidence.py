@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import hashlib
 import json
@@ -19,19 +20,23 @@ from hypothesis import strategies as st
 
 from tests.factories import exchange
 from tests.factories.exchange import CONSUMER, OFFICER, Caller
-from tests.factories.tampering import tamper
-from tongban.datahub.exchange import operations, queries
+from tests.factories.tampering import as_superuser, tamper
+from tests.fakes.tls_proxy import make_identity
+from tongban.datahub.exchange import known, models, operations, queries
 from tongban.datahub.exchange.errors import ContentPurged, ExchangeUnknown, NoContainer
 from tongban.datahub.exchange.evidence import archive, checking
 from tongban.datahub.exchange.evidence.manifest import MANIFEST, SEAL, manifest_of
-from tongban.datahub.exchange.operations import sealing
+from tongban.datahub.exchange.operations import sealing, spreading
+from tongban.datahub.exchange.types import Connection
 from tongban.foundation.attestation import operations as attestation
+from tongban.foundation.attestation import queries as attestation_queries
 from tongban.foundation.attestation.errors import NotAttested
-from tongban.foundation.http_signatures.types import ALGORITHMS
+from tongban.foundation.http_signatures.types import ALGORITHMS, Message
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.trust import operations as trust
 from tongban.foundation.trust import queries as trust_queries
 from tongban.kernel import clock
+from tongban.kernel.ids import new_id
 
 
 def signed() -> None:
@@ -106,6 +111,49 @@ def test_keys_of_every_algorithm(db: None, at_once: None, algorithm: str) -> Non
     assert checking.SIGNED in sentences(made(uuid.UUID(dict(answer.headers)["X-Road-Request-Id"])))
 
 
+def test_a_call_by_mutual_tls_says_that_nobody_signed_it(
+    caller: Caller, at_once: None, tmp_path: Path
+) -> None:
+    identity = make_identity(tmp_path, "desk")
+    operations.register_certificate(subsystem=CONSUMER, certificate=identity.der, by=OFFICER, at=clock.now())
+    message = Message(
+        {"x-road-client": CONSUMER}, "GET", "https", exchange.HOST, exchange.ADDRESS, "number=1"
+    )
+    connection = Connection(identity.der, "10.0.0.5")
+    made_call = queries.read_call(message, exchange.ADDRESS, b"", number=new_id(), connection=connection)
+    operations.call(call=made_call, at=clock.now())
+    operations.seal(at=clock.now())
+    signed()
+    data = made(made_call.number)
+    assert "request.sig" not in archive.unpacked(data)
+    proved = sentences(data)
+    assert checking.CONNECTED in proved and checking.SIGNED not in proved
+
+
+def test_a_key_of_another_node_and_a_call_that_is_handed_on(caller: Caller, at_once: None) -> None:
+    """At the provider's node the key was told by the caller's; at the caller's node the call was handed on."""
+    (key,) = queries.keys_of(CONSUMER)
+    models.Key.objects.all().delete()
+    known.forget()
+    document = {
+        "subsystem": CONSUMER,
+        "algorithm": key.algorithm,
+        "public": base64.b64encode(key.public).decode(),
+        "registered_at": key.registered_at.isoformat(),
+        "registered_by": key.registered_by,
+        "revoked_at": None,
+    }
+    with as_superuser() as cursor:
+        cursor.execute("DELETE FROM ledger_record WHERE subject_kind = 'exchange-key'")
+    spreading.keep_key(code=key.id, document=document, by=OFFICER, at=clock.now())
+    caller.call()
+    tamper("UPDATE exchange_record SET outcome = 'Relayed'")
+    operations.seal(at=clock.now())
+    signed()
+    proved = sentences(made(newest()))
+    assert checking.LEARNED_AS in proved and checking.RELAYED in proved
+
+
 def test_a_refused_call_is_proved_too(db: None, at_once: None) -> None:
     exchange.make_service()
     answer = exchange.make_caller().call()
@@ -122,8 +170,10 @@ def newest() -> uuid.UUID:
 def test_a_day_that_is_over_has_its_stamp_and_the_container_that_head(
     answered: tuple[uuid.UUID, bytes],
 ) -> None:
-    tomorrow = clock.now() + dt.timedelta(days=1)
-    assert attestation.stamp_days(at=clock.now()) == 0
+    head = attestation_queries.latest_head()
+    assert head is not None
+    tomorrow = head.at.astimezone(clock.SHANGHAI) + dt.timedelta(days=1)
+    assert attestation.stamp_days(at=head.at) == 0
     assert attestation.stamp_days(at=tomorrow) == 1
     assert attestation.stamp_days(at=tomorrow) == 0
     found = {one.sentence: one.values for one in queries.check_evidence(made(answered[0])).proves}
@@ -187,7 +237,20 @@ class TestChanged:
 
     def test_another_citys_root_does_not_do(self, data: bytes) -> None:
         files = archive.unpacked(data)
-        assert queries.check_evidence(data, files["key.der"]).problem is not None
+        assert queries.check_evidence(data, files["key.bin"]).problem is not None
+
+    HOSTILE: tuple[Any, ...] = (None, True, [], "x", -1, 10**400, {"x": 1}, [[]] * 9, 1.5, "00" * 32)
+
+    @pytest.mark.parametrize("where", ["index", "path", "batch", "salt", "frame", "content"])
+    def test_values_of_any_kind_are_refused(self, data: bytes, where: str) -> None:
+        for value in self.HOSTILE:
+            files = archive.unpacked(data)
+            said(lambda read, value=value: read["answer"].update({where: value}))(files)  # type: ignore[misc]
+            files[MANIFEST] = manifest_of(files)
+            files[SEAL] = trust.seal_data(
+                files[MANIFEST], seal="exchange-evidence", reason="", at=clock.now()
+            )
+            assert not holds(archive.packed(files))
 
     @pytest.mark.parametrize(
         "change", ["request", "answer", "who", "path", "batch", "key", "witness", "registration"]
@@ -200,6 +263,16 @@ class TestChanged:
         files[SEAL] = trust.seal_data(files[MANIFEST], seal="exchange-evidence", reason="", at=clock.now())
         found = queries.check_evidence(archive.packed(files))
         assert found.problem is not None and found.proves == ()
+
+
+@given(st.binary(max_size=300))
+def test_whatever_it_is_given_it_answers_in_a_sentence(data: bytes) -> None:
+    assert not holds(data)
+    for files in (
+        {"exchange.json": data},
+        {"exchange.json": b'{"call": {"frame": {"id": 1}}}', "root.der": data},
+    ):
+        assert not holds(archive.packed(files))
 
 
 def holds(data: bytes, root: bytes | None = None) -> bool:
@@ -234,7 +307,7 @@ CHANGES: dict[str, Callable[[dict[str, bytes]], None]] = {
     "who": said(lambda read: read["call"]["frame"].update(consumer="SH/GOV/x/y")),
     "path": said(lambda read: read["call"]["path"].reverse()),
     "batch": said(lambda read: read["call"]["batch"].update(number=9)),
-    "key": lambda files: files.update({"key.der": bytes(32)}),
+    "key": lambda files: files.update({"key.bin": bytes(32)}),
     "witness": lambda files: files.update(
         {"witnesses.json": b'[{"name": "x", "root": "", "cosignature": {}}]'}
     ),

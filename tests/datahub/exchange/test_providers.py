@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import chain, count, repeat
 from typing import Any
 
 import psycopg
@@ -20,10 +21,39 @@ from tongban.datahub.exchange.types import ServiceKind
 GOOD = {"number": "1", "name": "张三", "secret": "x"}
 
 
+def slowly(text: bytes) -> Iterator[bytes]:
+    """Give a letter every tenth of a second: never half a second without one, and longer than anybody may take."""
+    for place in range(len(text)):
+        time.sleep(0.1)
+        yield text[place : place + 1]
+
+
+OK = b"HTTP/1.1 200 OK\r\n"
+GIGABYTE = 1 << 30
+
+
+RAW: dict[str, Callable[[], Iterable[bytes]]] = {
+    "/headers": lambda: chain([OK], (b"X-%d: x\r\n" % number for number in count())),
+    "/long-header": lambda: chain([OK, b"X: "], repeat(b"x" * 65_536)),
+    "/slow-status": lambda: slowly(OK + b"Content-Length: 2\r\n\r\n{}"),
+    "/slow-header": lambda: chain([OK], slowly(b"X: " + b"x" * 25 + b"\r\n\r\n")),
+    "/gigabyte": lambda: chain([OK, b"Content-Length: %d\r\n\r\n" % GIGABYTE], repeat(b" " * 65_536, GIGABYTE // 65_536)),
+    "/endless": lambda: chain([OK, b"Transfer-Encoding: chunked\r\n\r\n"], repeat(b"10000\r\n" + b" " * 65_536 + b"\r\n")),
+    "/chunks": lambda: [OK, b"Transfer-Encoding: chunked\r\n\r\n", b"fffffffffffffffffffff\r\n{}\r\n0\r\n\r\n"],
+    "/length": lambda: [OK, b"Content-Length: two\r\n\r\n{}"],
+    "/negative": lambda: [OK, b"Content-Length: -2\r\n\r\n<html>"],
+    "/gzip": lambda: [OK, b"Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}"],
+    "/nothing": list,
+    "/no-http": lambda: [b"SSH-2.0-x\r\n"],
+    "/latin": lambda: [OK, b"Content-Length: 13\r\n\r\n" + b'{"name": "\xe4"}'],
+}  # fmt: skip
+
+
 class Department(BaseHTTPRequestHandler):
     """A department's service that does what the path says."""
 
     seen: list[tuple[str, dict[str, str], bytes]] = []
+    given = 0
     answers: dict[str, tuple[int, bytes]] = {
         "/one": (200, json.dumps(GOOD).encode()),
         "/list": (200, json.dumps([GOOD, GOOD]).encode()),
@@ -68,8 +98,29 @@ class Department(BaseHTTPRequestHandler):
         elif path == "/slow":
             time.sleep(2)
             self.respond(200, b"{}")
+        elif path in RAW:
+            self.close_connection = True
+            self.give(RAW[path]())
+        elif path.startswith("/status"):
+            self.respond(int(path.removeprefix("/status")), b"")
+        elif path == "/cookie":
+            self.send_response(200)
+            self.send_header("Set-Cookie", "who=the-first; Path=/")
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"{}")
         else:
             self.respond(*self.answers[path])
+
+    def give(self, parts: Iterable[bytes]) -> None:
+        """Write raw parts for as long as somebody reads them."""
+        Department.given = 0
+        try:
+            for part in parts:
+                self.wfile.write(part)
+                Department.given += len(part)
+        except OSError:
+            return
 
     def respond(self, status: int, body: bytes) -> None:
         try:
@@ -112,7 +163,13 @@ def client(db: None, department: str) -> Caller:
 
 
 def publish(address: str, **changes: Any) -> None:
-    said = {"target": address, "parameters": (), "subject": "", "seconds": 0.5, "most_bytes": 1_000_000}
+    said: dict[str, Any] = {
+        "target": address,
+        "parameters": (),
+        "subject": "",
+        "seconds": 0.5,
+        "most_bytes": 1_000_000,
+    }
     exchange.make_service(kind=ServiceKind.UPSTREAM, **said | changes)
 
 
@@ -162,12 +219,38 @@ def test_what_is_sent_on(client: Caller) -> None:
         ("/slow", "Timeout"),
         ("/drip", "Timeout"),
         ("/%2e%2e/one", "InvalidResponse"),
+        ("/headers", "NetworkError"),
+        ("/long-header", "NetworkError"),
+        ("/slow-status", "Timeout"),
+        ("/slow-header", "Timeout"),
+        ("/gigabyte", "InvalidResponse"),
+        ("/endless", "InvalidResponse"),
+        ("/chunks", "NetworkError"),
+        ("/negative", "InvalidResponse"),
+        ("/length", "InvalidResponse"),
+        ("/gzip", "InvalidResponse"),
+        ("/nothing", "NetworkError"),
+        ("/no-http", "NetworkError"),
+        ("/latin", "InvalidResponse"),
+        ("/status304", "InvalidResponse"),
+        ("/status199", "InvalidResponse"),
+        ("/status999", "InvalidResponse"),
     ],
 )
 def test_a_department_that_lies_or_is_slow(client: Caller, path: str, word: str) -> None:
-    began = time.monotonic()
     assert outcome(client, path) in (word, "InvalidSignatureValue" if "%2e" in path else word)
-    assert time.monotonic() - began < 1.8
+    assert Department.given < 20_000_000, "read on and on"
+
+
+@pytest.mark.parametrize("status", [204, 205])
+def test_an_answer_of_no_body_is_one_of_no_rows(client: Caller, status: int) -> None:
+    answer = client.call(f"{ADDRESS}/status{status}")
+    assert (answer.status, json.loads(answer.body)) == (200, {"rows": []})
+
+
+def test_what_one_caller_was_told_to_keep_is_not_sent_for_the_next(client: Caller) -> None:
+    assert outcome(client, "/cookie") == outcome(client, "/one") == ""
+    assert "cookie" not in Department.seen[-1][1]
 
 
 def test_a_department_that_is_gone(client: Caller) -> None:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection
 
 from tongban.datahub.exchange.operations import AnswerWriter, storing
 from tongban.datahub.exchange.operations.storing import Told
@@ -100,3 +100,30 @@ def test_many_that_wait_slow_who_brings_more(monkeypatch: pytest.MonkeyPatch) ->
     for _ in range(4):
         writer.put(told())
     assert time.monotonic() - began >= storing.EVERY * 2
+
+
+def test_a_database_that_fails_again_while_one_by_one_is_tried_is_waited_for(
+    writer: AnswerWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, failures = storing.write_answers, [True]
+
+    def fail(answers: list[Told]) -> None:
+        if failures:
+            failures.clear()
+            raise OperationalError("the connection was lost")
+        write(answers)
+
+    first, last = told(), told()
+    write([first])
+    monkeypatch.setattr(storing, "write_answers", fail)
+    for one in (first, last):
+        writer.put(one)
+    until = time.monotonic() + 30
+    while len(written()) < 2 and time.monotonic() < until:
+        time.sleep(0.05)
+    assert (failures, set(written())) == ([], as_rows([first, last]))
+
+
+def test_what_is_no_digest_is_not_written() -> None:
+    with pytest.raises(IntegrityError, match="exchange_answer_digest"):
+        storing.write_answers([Told(uuid.uuid4(), AT, 200, 17, 1234, b"short", "")])

@@ -13,7 +13,7 @@ from tests.factories.exchange import OFFICER, Caller
 from tests.factories.tampering import tamper
 from tongban.datahub.exchange import models, operations, queries
 from tongban.datahub.exchange.errors import KeptLonger, LawMissing
-from tongban.datahub.exchange.operations import sealing
+from tongban.datahub.exchange.operations import purging, sealing
 from tongban.datahub.exchange.types import Change, ExchangeAudit, Kind
 from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.ledger import operations as ledger
@@ -136,6 +136,31 @@ def test_a_batch_that_is_not_what_the_ledger_says_is_named(
     assert (change, number) in {(one.change, one.batch) for one in queries.audit_exchanges().differences}
 
 
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ("kind = 'other'", "exchange_batch_kind"),
+        ("last_xact = b.last_xact, last_id = b.last_id", "exchange_batch_in_order"),
+    ],
+)
+def test_batches_of_a_kind_follow_each_other(calls: Sealed, change: str, name: str) -> None:
+    with pytest.raises(IntegrityError, match=name):
+        tamper(
+            f"UPDATE exchange_batch a SET {change} FROM exchange_batch b WHERE a.number = 2 AND b.number = 1"
+        )
+
+
+def test_batches_are_append_only(calls: Sealed) -> None:
+    """exchange_append_only."""
+    for statement in (
+        "UPDATE exchange_batch SET size = 1",
+        "DELETE FROM exchange_batch",
+        "TRUNCATE exchange_batch",
+    ):
+        with pytest.raises(IntegrityError, match="exchange_append_only"), transaction.atomic():
+            connection.cursor().execute(statement)
+
+
 class TestPurging:
     """What the law lets go."""
 
@@ -167,6 +192,13 @@ class TestPurging:
             proof = queries.proof_of(id)
             assert proof is not None and proof.holds
         assert operations.purge(before=before, law=LAW, kept=[old[1]], by=OFFICER, at=now)[Kind.CALL] == 0
+
+    def test_many_go_in_batches(self, old: Sealed, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(purging, "BATCH", 1)
+        now = clock.now()
+        counts = operations.purge(before=now - dt.timedelta(days=4 * 365), law=LAW, by=OFFICER, at=now)
+        assert counts == {Kind.CALL: 2, Kind.ANSWER: 2}
+        assert audited().purged == 4
 
     def test_what_is_left_of_it_is_still_protected(self, old: Sealed) -> None:
         now = clock.now()

@@ -111,5 +111,14 @@ def test_who_has_no_system_asks_by_the_subsystem_of_its_cases(tmp_path: Path) ->
     )
     with pytest.raises(NotAllowed):
         consumers.consumer_of("market", "SH/GOV/office/office-people", systems)
+    of_pudong = "SH/GOV/pudong-market/cases"
+    assert consumers.consumer_of("district-market", of_pudong, systems, ["pudong"]) == of_pudong
+    for department, districts in (
+        ("district-market", ["xuhui"]),
+        ("district-health", ["pudong"]),
+        ("market", ["pudong"]),
+    ):
+        with pytest.raises(NotAllowed):
+            consumers.consumer_of(department, of_pudong, systems, districts)
     with pytest.raises(Invalid):
         consumers.consumer_of("market", "", ())

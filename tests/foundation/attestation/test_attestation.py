@@ -12,7 +12,7 @@ import pytest
 from django.db import IntegrityError, connection
 
 from tongban.foundation.attestation import operations, queries, rules
-from tongban.foundation.attestation.errors import NotAttested
+from tongban.foundation.attestation.errors import NotAttested, WordsPurged
 from tongban.foundation.attestation.models import HeadRow
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.ledger import queries as ledger_queries
@@ -78,6 +78,15 @@ def test_evidence_holds_on_another_machine(file: dict[str, Any], django_db_block
         found = check(file)
     assert found.problem == "" and found.record["act"] == "item.publish"
     assert found.size >= found.number
+
+
+def test_a_record_whose_words_were_purged_has_no_evidence_and_the_ledger_holds() -> None:
+    act(3, minutes=-5 * 366 * 24 * 60)
+    operations.sign_head(at=NOON)
+    ledger.purge(id=newest().id, law="个人信息保护法 47", by=CLERK, at=NOON)
+    with pytest.raises(WordsPurged):
+        queries.evidence(newest().id)
+    assert queries.audit().broken is None
 
 
 def flip(text: str) -> str:

@@ -9,7 +9,8 @@ from dataclasses import replace
 import pytest
 from django.db import IntegrityError, connection
 
-from tongban.foundation.attestation import operations, queries
+from tests.factories.tampering import tamper
+from tongban.foundation.attestation import operations, queries, rules
 from tongban.foundation.attestation.errors import (
     CosignatureWrong,
     HeadNotSigned,
@@ -22,6 +23,7 @@ from tongban.foundation.attestation.types import Cosignature, Growth
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.ledger import queries as ledger_queries
 from tongban.foundation.ledger.types import Head
+from tongban.foundation.trust import operations as trust_operations
 from tongban.foundation.trust import queries as trust
 from tongban.kernel.types import Actor, Subject
 
@@ -147,6 +149,20 @@ def test_each_day_that_is_over_has_its_last_head_stamped(root: bytes) -> None:
     assert operations.stamp_days(at=tomorrow) == 0
     assert operations.stamp_days(at=NOON + dt.timedelta(days=9)) == 1
     assert [one.day for one in queries.stamps()] == [dt.date(2026, 3, 3), dt.date(2026, 3, 2)]
+
+
+def test_who_signs_a_rewritten_head_with_all_our_keys_is_found_by_what_others_signed(root: bytes) -> None:
+    growth = shown()
+    size = growth.signed.head.size
+    operations.witness(witness="pudong", size=size, made=cosigned(growth))
+    operations.stamp_days(at=NOON + dt.timedelta(days=1))
+    assert queries.doubts() == ()
+    forged = Head(size, bytes(32))
+    mark = trust_operations.sign_as_log(rules.signed_bytes(forged, NOON))
+    tamper(
+        "UPDATE attestation_head SET root = %s, signature = %s WHERE size = %s", forged.root, mark.value, size
+    )
+    assert [(one.size, one.who) for one in queries.doubts()] == [(size, ""), (size, "pudong")]
 
 
 @pytest.mark.parametrize("table", ["attestation_cosignature", "attestation_stamp"])

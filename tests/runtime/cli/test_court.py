@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from tests.factories.tampering import tamper
 from tongban.datahub.exchange import operations
 from tongban.datahub.exchange.operations import sealing
 from tongban.foundation.attestation import operations as attestation
+from tongban.foundation.attestation import queries
 from tongban.foundation.ledger import operations as ledger
 from tongban.kernel import clock
 from tongban.runtime import boot
@@ -86,3 +88,33 @@ def test_content_is_purged_when_it_is_old(called: str, capsys: pytest.CaptureFix
     assert "three years" in capsys.readouterr().err
     assert tongban("exchange", "purge", "--before", "2020-01-01", "--law", "个人信息保护法 47") == 0
     assert "0 calls and 0 answers" in capsys.readouterr().out
+
+
+def test_who_kept_a_head_sees_that_the_ledger_only_grew(
+    called: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], django_db_blocker: Any
+) -> None:
+    kept, growth, root = tmp_path / "kept.json", tmp_path / "growth.json", tmp_path / "root.der"
+    assert tongban("ledger", "keep", str(kept)) == 0
+    exchange.make_caller("SH/GOV/scjg/other")
+    ledger.link_pending()
+    attestation.sign_head(at=clock.now())
+    assert tongban("ledger", "growth", str(kept), "--out", str(growth)) == 0
+    assert tongban("ledger", "root", str(root)) == 0
+    capsys.readouterr()
+    with django_db_blocker.block():
+        assert tongban("ledger", "grown", str(kept), str(growth), "--root", str(root)) == 0
+        assert "since then it only grew" in capsys.readouterr().out
+        other = json.loads(kept.read_text("utf-8"))
+        for change in ({"size": other["size"] - 1}, {"root": "00" * 32}, {"at": other["at"] + 1}):
+            kept.write_text(json.dumps(other | change), "utf-8")
+            assert tongban("ledger", "grown", str(kept), str(growth), "--root", str(root), "--json") == 1
+        assert tongban("ledger", "grown", str(growth), str(kept), "--root", str(root)) == 1
+    kept.write_text(json.dumps(other | {"size": other["size"] + 1000}), "utf-8")
+    assert tongban("ledger", "growth", str(kept), "--out", str(growth)) == 1
+
+
+def test_the_stamps_are_listed(called: str, capsys: pytest.CaptureFixture[str]) -> None:
+    attestation.stamp_days(at=clock.now() + dt.timedelta(days=1))
+    (stamp,) = queries.stamps()
+    assert tongban("ledger", "stamps") == 0
+    assert f"{stamp.day.isoformat()} {stamp.size} " in capsys.readouterr().out

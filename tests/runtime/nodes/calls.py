@@ -32,16 +32,17 @@ class Called:
 
 @dataclass
 class Caller:
-    """A subsystem with its key, and the port of its own node."""
+    """A subsystem with its key, and where its own node answers."""
 
     subsystem: str
+    host: str
     port: int
     key: str = ""
     pair: tuple[Any, bytes] = field(default_factory=lambda: signatures.make_pair(ED25519))
 
-    def call(self, provider: str, *, host: str = "127.0.0.1", **changes: Any) -> Called:
+    def call(self, provider: str, **changes: Any) -> Called:
         """Call a provider's service once."""
-        nonce, authority = uuid.uuid4().hex, f"{host}:{self.port}"
+        nonce, authority = uuid.uuid4().hex, f"{self.host}:{self.port}"
         path, query = f"/r1/{provider}/person", "number=310101199001010014"
         headers = {"x-road-client": self.subsystem, "x-road-id": nonce}
         message = Message(headers, "GET", "http", authority, path, query)
@@ -52,7 +53,7 @@ class Caller:
             "private": self.pair[0],
         } | changes
         added = signatures.signed_headers(message, components=COVERED, **said)
-        connection = http.client.HTTPConnection(host, self.port, timeout=20)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=20)
         try:
             connection.request("GET", f"{path}?{query}", headers={**headers, **added})
             answer = connection.getresponse()

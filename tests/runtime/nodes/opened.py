@@ -7,25 +7,32 @@ writes its answer. Beside it ``Federation`` starts it, and ``calls.Caller`` call
 from __future__ import annotations
 
 import base64
+import ctypes
 import datetime as dt
 import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from tests.runtime.nodes.networks import Network
 from tongban.runtime.environment import ROOT
 
 CITY = "city"
 MEMBERS = {CITY: "scjg", "pudong": "pudong", "xuhui": "xuhui", "minhang": "minhang"}
 SERVICE = "person"
 WITNESS_SECONDS = 1.0
+THREADS = 4
+MOST_SECONDS = 120.0
+CLONE_NEWNET = 0x40000000  # linux/sched.h
 
 
 def desk(node: str) -> str:
@@ -39,20 +46,20 @@ def people(node: str) -> str:
 
 
 class Federation:
-    """The federation as a test has it. ``addresses`` is where nodes are asked by each other, ``ports`` where they listen."""
+    """The federation as a test has it, in a network."""
 
     def __init__(
-        self,
-        state: Path,
-        databases: Mapping[str, str],
-        ports: Mapping[str, int],
-        addresses: Mapping[str, str],
-    ):
+        self, state: Path, databases: Mapping[str, str], ports: Mapping[str, int], network: Network
+    ) -> None:
         said = {
             "state": str(state),
             "databases": dict(databases),
+            "reached": {node: network.database(node, url) for node, url in databases.items()},
             "ports": dict(ports),
-            "addresses": dict(addresses),
+            "addresses": network.addresses,
+            "hosts": network.hosts,
+            "listens": network.listens,
+            "spaces": network.spaces,
         }
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.runtime.nodes.opened", json.dumps(said)],
@@ -68,7 +75,8 @@ class Federation:
         assert self._process.stdin and self._process.stdout
         self._process.stdin.write(json.dumps({"do": do, "node": node, **values}) + "\n")
         self._process.stdin.flush()
-        line = self._process.stdout.readline()
+        with limited(self._process):
+            line = self._process.stdout.readline()
         if not line:
             raise RuntimeError(f"{do} at {node}: the federation has ended")
         return json.loads(line)
@@ -83,6 +91,17 @@ class Federation:
             self._process.kill()
             self._process.wait(10)
         self._process.stdout.close()
+
+
+@contextmanager
+def limited(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Kill a process that has not answered by the end of the block's time."""
+    timer = threading.Timer(MOST_SECONDS, process.kill)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def serve(said: Mapping[str, Any]) -> None:
@@ -104,25 +123,46 @@ def serve(said: Mapping[str, Any]) -> None:
         for code in MEMBERS
     }
     stand(said, variables)
+    reached = {code: variables[code] | {"DATABASE_URL": said["reached"][code]} for code in MEMBERS}
+
+    @dataclass(frozen=True)
+    class Server(NodeServer):
+        """A node in a network of its own, if it is to have one."""
+
+        def run(self) -> None:
+            if said["spaces"][self.code]:
+                enter(said["spaces"][self.code])
+            super().run()
+
     servers = [
-        NodeServer(
+        Server(
             code,
-            variables[code],
+            reached[code],
             Path(said["state"]) / code,
-            "127.0.0.1",
+            said["listens"][code],
             said["ports"][code],
             WITNESS_SECONDS,
+            THREADS,
         )
         for code in MEMBERS
     ]
     members: list[Callable[[], crew.Runs]] = [partial(replace, one) for one in servers]
     supervisor = get_context("fork").Process(target=supervise, args=(members,))
     supervisor.start()
-    for line in sys.stdin:
-        command = json.loads(line)
-        print(json.dumps(done(command, variables, said)), flush=True)
-    supervisor.terminate()
-    supervisor.join(10)
+    try:
+        for line in sys.stdin:
+            print(json.dumps(done(json.loads(line), variables, said)), flush=True)
+    finally:
+        supervisor.terminate()
+        supervisor.join(10)
+        supervisor.kill()
+
+
+def enter(space: str) -> None:
+    """Let this process live in a network namespace from now on."""
+    with open(space) as file:
+        if ctypes.CDLL(None, use_errno=True).setns(file.fileno(), CLONE_NEWNET):
+            raise OSError(ctypes.get_errno(), space)
 
 
 def supervise(members: list[Callable[[], Any]]) -> None:
@@ -141,15 +181,35 @@ def stand(said: Mapping[str, Any], variables: Mapping[str, Mapping[str, str]]) -
     from tongban.runtime.nodes.apart import run_as
 
     by = Actor("operator", "test")
+    hosts = {code: f"{said['hosts'][code]}:{said['ports'][code]}" for code in MEMBERS}
     run_as(variables[CITY], boot.bring_tables_up_to_date)
-    anchor = run_as(variables[CITY], partial(starting.city_anchor, said["addresses"][CITY], by))
+    copy_tables(said["databases"])
+    anchor = run_as(
+        variables[CITY],
+        partial(starting.city_anchor, said["addresses"][CITY], (hosts[CITY],), by),
+    )
     places = [
-        starting.Place(code, code, "127.0.0.1", said["ports"][code], said["addresses"][code], variables[code])
+        starting.Place(
+            code, code, said["hosts"][code], said["ports"][code], said["addresses"][code], variables[code]
+        )
         for code in MEMBERS
         if code != CITY
     ]
     requests = [run_as(one.variables, partial(starting.stand, one, anchor)) for one in places]
     run_as(variables[CITY], partial(starting.admit, requests, by))
+
+
+def copy_tables(databases: Mapping[str, str]) -> None:
+    """Make the districts' databases, with the tables that the city's has by now and nobody has written into."""
+    import psycopg
+    from psycopg import sql
+
+    server, _, like = databases[CITY].rpartition("/")
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        for name in (url.rpartition("/")[2] for url in databases.values()):
+            if name != like:
+                make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+                connection.execute(make.format(sql.Identifier(name), sql.Identifier(like)))
 
 
 def register_of_people(asked: Any) -> list[dict[str, object]]:
@@ -181,8 +241,17 @@ def done(
         "end_grant": end_grant,
         "revoke": revoke,
         "audit": audit,
+        "node_key": node_key,
     }
     return run_as(variables[node], partial(act[command["do"]], command))
+
+
+def node_key(command: Mapping[str, Any]) -> str:
+    """Return the id of the key that a node signs with."""
+    from tongban.foundation.http_signatures import queries as signatures
+    from tongban.foundation.trust import operations as trust
+
+    return signatures.key_id(trust.node_key().public)
 
 
 def make_key(command: Mapping[str, Any]) -> str:
@@ -206,7 +275,9 @@ def offer(command: Mapping[str, Any]) -> int:
 
     by, at, code = Actor("operator", "test"), clock.now(), command["subsystem"]
     operations.register_subsystem(code=code, name=code, by=by, at=at)
-    service = Service(code, SERVICE, 0, ServiceKind.REGISTER, "people", "resident", ("number",), "number")
+    service = Service(
+        code, SERVICE, 0, ServiceKind.REGISTER, "people", "resident", ("number",), "number", seconds=1.0
+    )
     return operations.publish_service(service=service, by=by, at=at)
 
 

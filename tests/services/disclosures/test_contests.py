@@ -24,7 +24,15 @@ from tongban.oversight.effectiveness.models import Entry
 from tongban.services.cases import operations as operations_of_cases
 from tongban.services.disclosures import models, operations, queries
 from tongban.services.disclosures.errors import ContestedAlready, ContestUnknown, ReadingNotThere
-from tongban.services.disclosures.types import ContestKind, ContestState, Kind, Reading, Verdict, Wanted
+from tongban.services.disclosures.types import (
+    ContestKind,
+    ContestState,
+    Kind,
+    Reading,
+    Scope,
+    Verdict,
+    Wanted,
+)
 
 pytestmark = pytest.mark.django_db
 WHY = "窗口输错了一位号码"
@@ -88,12 +96,12 @@ def test_an_answer_gives_its_reason_and_is_told(call: Reading, people: Cast, now
     told = messages.inbox(people.subject)[0]
     assert told.template == "disclosures.mistake" and WHY in told.body and "已从系统删除" in told.body
     assert data.Grant.objects.get().state == "revoked"
-    assert [one.state for one in queries.contests_of(opened(people, now))] == [ContestState.ANSWERED]
+    assert [one.state for one in opened(people, now).contests] == [ContestState.ANSWERED]
     with pytest.raises(Conflict):
         operations.answer_contest(**said, verdict=Verdict.LAWFUL, answer=WHY)
 
 
-def opened(cast: Cast, now: dt.datetime) -> object:
+def opened(cast: Cast, now: dt.datetime) -> Scope:
     return queries.opened(cast.subject, by=cast.applicant, at=now)
 
 
@@ -167,7 +175,7 @@ def test_people_are_told_of_readings_only_if_they_wish_and_once(
     register.asks(number_of("p001"), now)
     operations.tell_readings(at=now)
     operations.wish_to_be_told(subject=people.subject, tell=True, by=people.applicant, at=now)
-    assert queries.is_told(people.subject)
+    assert opened(people, now).is_told
     register.asks(number_of("p001"), now + dt.timedelta(seconds=20))
     register.asks(number_of("p003"), now + dt.timedelta(seconds=20))
     minute = dt.timedelta(minutes=1)

@@ -12,7 +12,9 @@ from tests.factories.cases import DECIDER, Cast
 from tests.services.licences.conftest import NOON, Granting
 from tongban.foundation.ledger.models import Record
 from tongban.kernel.errors import Invalid
-from tongban.kernel.types import SYSTEM
+from tongban.kernel.types import SYSTEM, Actor
+from tongban.services.disclosures import queries as disclosures
+from tongban.services.disclosures.types import Kind, Wanted
 from tongban.services.licences import models, operations, queries
 from tongban.services.licences.errors import LicenceUnknown, SharingOver
 from tongban.services.licences.types import LicenceState
@@ -92,3 +94,16 @@ def test_the_database_refuses(licence: uuid.UUID) -> None:
     }.items():
         with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
             models.Sharing.objects.create(**given | more)
+
+
+def test_who_looks_by_a_code_is_on_record_and_in_the_holders_account(licence: uuid.UUID, cast: Cast) -> None:
+    code = operations.share(id=licence, purpose="租房", minutes=60, by=cast.applicant, at=NOON)
+    visitor = Actor("visitor", "verify")
+    shown = operations.show_shared(code=code, by=visitor, at=NOON + HOUR / 2)
+    assert shown.purpose == "租房"
+    with pytest.raises(SharingOver):
+        operations.show_shared(code=code, by=visitor, at=NOON + HOUR)
+    assert Record.objects.filter(act="licence.shown").count() == 1
+    scope = disclosures.opened(cast.subject, by=cast.applicant, at=NOON)
+    found = disclosures.account(scope, Wanted(kind=Kind.SHOWN), at=NOON + HOUR).readings
+    assert [(one.act, one.purpose) for one in found] == [("licence.shown", "租房"), ("licence.share", "租房")]

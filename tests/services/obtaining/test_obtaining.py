@@ -7,18 +7,22 @@ import uuid
 
 import pytest
 
-from tests.factories.cases import MONDAY, Cast, get, start, submit
-from tests.factories.obtaining import CASES, POPULATION, Register, publish, state
+from tests.factories.cases import MONDAY, Cast, fill, get, start, submit
+from tests.factories.obtaining import CASES, POPULATION, Register, holder, publish, state
 from tongban.datahub.exchange import operations as exchange
 from tongban.datahub.exchange import queries as exchanges
+from tongban.datahub.exchange.types import Asked, Row
 from tongban.datahub.resources import operations as resources
 from tongban.foundation.identity import queries as identity
+from tongban.foundation.messages import queries as messages
 from tongban.foundation.outbox import operations as outbox
+from tongban.foundation.outbox.models import Delivery
 from tongban.kernel.types import SYSTEM, Subject
 from tongban.services.cases import operations
 from tongban.services.cases.types import CaseMaterial, MaterialState
 from tongban.services.exemptions import queries as exemptions
 from tongban.services.exemptions.types import Standing
+from tongban.services.obtaining import operations as obtaining
 from tongban.services.obtaining import queries
 from tongban.services.obtaining.models import Want
 from tongban.services.obtaining.rules import PAUSES
@@ -82,7 +86,9 @@ def test_only_what_was_granted_is_kept_and_it_is_encrypted(cast: Cast, register:
     case_id = start(cast)
     operations.obtain_papers(case_id=case_id, at=MONDAY)
     (answer,) = queries.answers(Subject("case", str(case_id)))
-    assert answer.rows == ({"证件号码": number_of(cast), "姓名": "林晓雯"},)
+    assert answer.rows == (
+        {"证件号码": f"{number_of(cast)[:3]}{'*' * 13}{number_of(cast)[-2:]}", "姓名": "**雯"},
+    )
     row = Want.objects.get()
     assert number_of(cast).encode() not in bytes(row.content or b"") + bytes(row.parameters)
 
@@ -103,7 +109,7 @@ def test_the_timer_obtains_what_no_page_has(cast: Cast, register: Register) -> N
     obtained = paper(case_id, cast).obtained
     assert obtained is not None
     assert obtained.standing == "found"
-    assert not queries.is_waiting(Subject("case", str(case_id)))
+    assert queries.next_at(Subject("case", str(case_id))) is None
 
 
 def test_a_record_that_is_not_there_has_the_paper_asked_for(cast: Cast, register: Register) -> None:
@@ -224,8 +230,6 @@ def test_what_was_decided_is_kept_with_what_it_stood_on(cast: Cast, register: Re
 
 @pytest.mark.law("obtained-kept-shortly")
 def test_what_came_back_is_erased_in_its_time(cast: Cast, register: Register) -> None:
-    from tongban.services.obtaining import operations as obtaining
-
     state()
     case_id = start(cast)
     operations.obtain_papers(case_id=case_id, at=MONDAY)
@@ -234,3 +238,94 @@ def test_what_came_back_is_erased_in_its_time(cast: Cast, register: Register) ->
     assert obtaining.erase_due(by=SYSTEM, at=MONDAY + year + dt.timedelta(days=1)) == 1
     assert queries.answers(Subject("case", str(case_id))) == ()
     assert len(exchanges.exchanges_about(number_of(cast))) == 1, "that it was asked for stays on record"
+
+
+def test_what_came_after_the_page_was_sent_is_learned_by_the_timer(cast: Cast, register: Register) -> None:
+    state()
+    case_id = start(cast)
+    obtaining.obtain(subject=Subject("case", str(case_id)), issue="x", within=1, at=MONDAY)
+    assert paper(case_id, cast).is_under_way, "the case has not heard of it yet"
+    outbox.deliver(at=MONDAY + 10 * SECOND)
+    obtained = paper(case_id, cast).obtained
+    assert obtained is not None
+    assert obtained.standing == "found"
+
+
+def test_the_timer_waits_as_long_as_the_pauses_say(cast: Cast, register: Register) -> None:
+    register.rows = RuntimeError("down")
+    state()
+    case_id = start(cast)
+    at = MONDAY + dt.timedelta(hours=3)
+    for second in range(0, 3 * 3600, 60):
+        outbox.deliver(at=MONDAY + second * SECOND)
+    assert len(register.asked) == len(PAUSES) + 1
+    assert paper(case_id, cast).state is MaterialState.MISSING
+    assert not Delivery.objects.filter(timer=f"obtaining:case:{case_id}", due_at__gt=at).exists()
+    told = [one for one in messages.inbox(cast.subject) if one.template == "cases.paper-needed"]
+    assert [one.body for one in told] == [
+        "“食品经营许可”里的《身份证复印件》，我们多次向上海市公安局取，一直没有取到。请您在草稿里补上，别的都不用变。"
+    ]
+
+
+@pytest.mark.law("obtained-purpose-over")
+def test_a_draft_that_is_dropped_is_asked_for_no_more_and_what_came_goes_with_it(
+    cast: Cast, register: Register
+) -> None:
+    state()
+    came, waits = start(cast), start(cast)
+    operations.obtain_papers(case_id=came, at=MONDAY)
+    for case_id in (came, waits):
+        operations.withdraw(case_id=case_id, by=cast.applicant, at=MONDAY)
+    outbox.deliver(at=MONDAY + dt.timedelta(hours=3))
+    assert len(register.asked) == 1
+    assert queries.answers(Subject("case", str(came))) == ()
+    assert not any(bytes(one.parameters) for one in Want.objects.all())
+    assert len(exchanges.exchanges_about(number_of(cast))) == 1, "that it was asked for stays on record"
+
+
+def test_a_case_that_was_handed_in_and_taken_back_keeps_what_it_stood_on(
+    cast: Cast, register: Register
+) -> None:
+    state()
+    case_id = start(cast)
+    operations.obtain_papers(case_id=case_id, at=MONDAY)
+    fill(cast, case_id)
+    operations.submit(case_id=case_id, by=cast.applicant, at=MONDAY)
+    operations.withdraw(case_id=case_id, by=cast.applicant, at=MONDAY)
+    assert len(queries.answers(Subject("case", str(case_id)))) == 1
+
+
+def knows_the_shop(asked: Asked) -> list[Row]:
+    return [{**holder(asked)[0], "shop": "老店"}]
+
+
+def test_what_came_fills_in_fields_that_are_empty_and_stays_the_applicants_to_change(
+    cast: Cast, register: Register
+) -> None:
+    register.rows = knows_the_shop
+    state(fields=("id-number", "name", "shop"))
+    case_id = start(cast)
+    operations.obtain_papers(case_id=case_id, at=MONDAY)
+    fields = get(case_id, cast.applicant).fields
+    assert (fields["shop-name"].value, fields["shop-name"].source) == ("老店", "shared:上海市公安局")
+    assert fields["applicant-name"].source == "register:人口库", "what was there stays"
+    operations.save_fields(case_id=case_id, values={"shop-name": "新店"}, by=cast.applicant, at=MONDAY)
+    assert get(case_id, cast.applicant).fields["shop-name"].source == "applicant"
+
+
+def test_what_the_applicant_has_written_is_not_overwritten(cast: Cast, register: Register) -> None:
+    register.rows = knows_the_shop
+    state(fields=("id-number", "name", "shop"))
+    case_id = start(cast)
+    operations.save_fields(case_id=case_id, values={"shop-name": "新店"}, by=cast.applicant, at=MONDAY)
+    operations.obtain_papers(case_id=case_id, at=MONDAY)
+    assert get(case_id, cast.applicant).fields["shop-name"].value == "新店"
+
+
+def test_of_several_records_nobody_can_tell_which_is_meant(cast: Cast, register: Register) -> None:
+    register.rows = lambda asked: knows_the_shop(asked) * 2
+    state(fields=("id-number", "name", "shop"))
+    case_id = start(cast)
+    operations.obtain_papers(case_id=case_id, at=MONDAY)
+    assert paper(case_id, cast).state is MaterialState.EXEMPT
+    assert "shop-name" not in get(case_id, cast.applicant).fields

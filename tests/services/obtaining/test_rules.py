@@ -104,6 +104,7 @@ def test_only_what_is_about_the_applicant_and_holds_is_used(
         (200, [{"status": "注销"}], State.NOT_FOUND, "over"),
         (200, [{"id-number": "1"}], State.WANTED, "about-somebody-else"),
         (503, [], State.WANTED, "status-503"),
+        (200, [{"name": "x"}] * 101, State.WANTED, "too-much"),
     ],
 )
 def test_what_an_answer_comes_to(

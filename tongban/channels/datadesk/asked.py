@@ -7,6 +7,9 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from tongban.channels.ui import typed
+from tongban.channels.ui.typed import Typed
+
 VIEWS = ("answer", "stated", "answered", "all")
 LAST_PAGE = 1000
 LONGEST = 80
@@ -47,3 +50,14 @@ def number(given: QueryDict, name: str = "page") -> int:
     """Return the number of the page that an address asks for."""
     said = given.get(name, "")
     return min(LAST_PAGE, max(1, int(said))) if said.isascii() and said.isdigit() and len(said) < 6 else 1
+
+
+def form(given: QueryDict) -> Typed:
+    """Return what an address says as if it had been typed: a form is looked at before it is sent."""
+    names = list(given)[: typed.MOST]
+    return Typed(
+        {
+            name: [one[: typed.LONGEST].replace("\x00", "") for one in given.getlist(name)[: typed.MOST]]
+            for name in names
+        }
+    )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from tongban.channels.ui.pages import iri, reader_of, render
+from tongban.channels.ui.pages import reader_of, render
 from tongban.channels.ui.typed import Typed
 from tongban.channels.ui.working_day import frame
 from tongban.kernel import clock
@@ -17,8 +18,11 @@ from tongban.kernel.language import translate
 RAIL = (
     ("lists", N_("三清单"), "/data", "list-checks"),
     ("catalogue", N_("目录"), "/data/catalogue", "book-open"),
+    ("flows", N_("交换"), "/data/flows", "workflow"),
     ("grants", N_("授权"), "/data/grants", "key"),
+    ("contests", N_("质疑"), "/data/contests", "message-circle-question-mark"),
     ("worth", N_("成效"), "/data/worth", "chart-column"),
+    ("keys", N_("按键"), "/data/keys", "circle-question-mark"),
 )
 """Section, words, address, icon; what is last stands at the foot."""
 
@@ -47,7 +51,7 @@ def said(request: HttpRequest, failure: Failure) -> str:
 
 def go(request: HttpRequest, address: str) -> HttpResponse:
     """Return the way to another page after something was done."""
-    return HttpResponseRedirect(reader_of(request).prefix + iri(address), status=303)
+    return HttpResponseRedirect(reader_of(request).prefix + quote(address, safe="/?=&.%+-"), status=303)
 
 
 def done(request: HttpRequest, sentences: Mapping[str, str]) -> str:

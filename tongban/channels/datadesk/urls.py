@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
-from tongban.channels.datadesk.views import acts, lists
+from tongban.channels.datadesk.views import (
+    acts,
+    catalogue,
+    contests,
+    demands,
+    entries,
+    flows,
+    grants,
+    lists,
+    registering,
+    secrecy,
+    tables,
+    worth,
+)
 
 urlpatterns = [
     *lists.urls,
     *acts.urls,
+    *tables.urls,
+    *registering.urls,
+    *catalogue.urls,
+    *entries.urls,
+    *demands.urls,
+    *grants.urls,
+    *flows.urls,
+    *contests.urls,
+    *secrecy.urls,
+    *worth.urls,
 ]

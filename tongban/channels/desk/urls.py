@@ -13,6 +13,7 @@ from tongban.channels.desk.views import (
     officers,
     queue,
     ratings,
+    secrecy,
     supervision,
 )
 
@@ -26,6 +27,7 @@ urlpatterns = [
     path("desk/keys", absence.keys),
     *officers.urls,
     *ratings.urls,
+    *secrecy.urls,
     *supervision.urls,
     path("desk/cases/<uuid:case_id>", case.case),
     path("desk/cases/<uuid:case_id>/acts/<slug:act>", acts.act),

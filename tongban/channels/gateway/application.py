@@ -9,6 +9,7 @@ from http import HTTPStatus
 from multiprocessing.util import Finalize
 from typing import Any
 
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 
@@ -30,15 +31,24 @@ log = logging.getLogger(__name__)
 def gateway(application: Application) -> Application:
     """Return the application with the gateway before it."""
     writer = operations.AnswerWriter()
+    answered = respond
+    if settings.ENVIRONMENT.otlp:
+        from tongban.channels.gateway.observing import Observer
+
+        observer = Observer()
+
+        def answered(environ: dict[str, Any], writer: operations.AnswerWriter) -> Answer:
+            return observer.observe(environ, lambda: respond(environ, writer))
+
     # The server's workers are processes of multiprocessing, which end without what atexit knows.
     Finalize(None, writer.end, exitpriority=0)
 
     def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if is_call(path):
-            given = respond(environ, writer)
+            given = answered(environ, writer)
         elif path == keys.ADDRESS:
-            given = keys.key_set()
+            given = _whatever_happens(_key_set, environ, writer, new_id())
         else:
             return application(environ, start)
         headers = [*given.headers, ("Content-Length", str(len(given.body)))]
@@ -65,6 +75,10 @@ def _signed(environ: dict[str, Any], writer: operations.AnswerWriter, number: uu
     wish = operations.read_wish(environ[WANTED])
     answer = _whatever_happens(_called, environ, writer, number)
     return operations.sign_answer(answer=answer, wish=wish, number=number, at=clock.now())
+
+
+def _key_set(_environ: dict[str, Any], _writer: operations.AnswerWriter, _number: uuid.UUID) -> Answer:
+    return keys.key_set()
 
 
 def _whatever_happens(

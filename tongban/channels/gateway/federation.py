@@ -49,8 +49,8 @@ def federation(application: Application) -> Application:
             given = handed_on(environ, writer)
         elif environ.get("PATH_INFO", "").startswith(PREFIX):
             given = asked(environ)
-        elif is_call(environ.get("PATH_INFO", "")) and queries.is_cut_off(clock.now()):
-            given = failed(DirectoryTooOld(), str(new_id()), language_of(environ))
+        elif is_call(environ.get("PATH_INFO", "")) and (refused := _refused(environ)):
+            given = refused
         else:
             return application(environ, start)
         headers = [*given.headers, ("Content-Length", str(len(given.body)))]
@@ -58,6 +58,15 @@ def federation(application: Application) -> Application:
         return [given.body]
 
     return answer
+
+
+def _refused(environ: dict[str, Any]) -> Answer | None:
+    """Return what is answered to a call when this node may not answer it, or can not find out whether it may."""
+    try:
+        is_cut_off = queries.is_cut_off(clock.now())
+    except Exception as why:
+        return _failure(why, new_id(), language_of(environ))
+    return failed(DirectoryTooOld(), str(new_id()), language_of(environ)) if is_cut_off else None
 
 
 def handed_on(environ: dict[str, Any], writer: exchange.AnswerWriter) -> Answer:

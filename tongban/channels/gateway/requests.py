@@ -20,8 +20,9 @@ SAFE = "!$&'()*+,;=:@-._~/"
 
 
 @lru_cache(maxsize=1000)
-def _names(name: str) -> str:
-    return name[5:].replace("_", "-").lower()
+def _header(name: str) -> str:
+    """Return the header that WSGI names so, nothing for what is no header."""
+    return name[5:].replace("_", "-").lower() if name.startswith("HTTP_") else ""
 
 
 def is_call(path: str) -> bool:
@@ -35,9 +36,7 @@ def message_of(environ: dict[str, Any]) -> tuple[Message, str]:
     WSGI has decoded the path; it is encoded again as RFC 3986 has it at its shortest. A caller who signs another form
     of the same path (``%41`` for A) is told that the signature does not fit.
     """
-    headers = {
-        _names(name): environ[name] for name in environ.keys() - THE_MACHINES if name.startswith("HTTP_")
-    }
+    headers = {header: environ[name] for name in environ.keys() - THE_MACHINES if (header := _header(name))}
     for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
         if name in environ:
             headers[name.replace("_", "-").lower()] = environ[name]
@@ -61,7 +60,8 @@ def body_of(environ: dict[str, Any]) -> bytes:
         raise TooLarge(MOST_BYTES)
     if said in ("", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
         return b""
-    body: bytes = environ["wsgi.input"].read(MOST_BYTES + 1)
+    # No more than is announced: some servers wait for what does not come.
+    body: bytes = environ["wsgi.input"].read(int(said) if said.isdigit() else MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
         raise TooLarge(MOST_BYTES)
     return body

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tongban.channels.portal.views import account, contact, mandates, readers, security, signin, signon
+from tongban.channels.portal.views import account, contact, mandates, security, signin, signon
 
 urls = [
     *signon.urls,
@@ -24,8 +24,6 @@ urls = [
     path("account/mandates/new", mandates.mandate_form),
     path("account/mandates/<uuid:id>/<str:act>", mandates.mandate_act),
     path("account/kept/<uuid:id>", account.kept),
-    path("account/readers", readers.readers),
-    path("account/readers/<uuid:record>/question", readers.question),
     path("account/security", security.security, name="account_reauthenticate"),
     path("account/contact/phone", contact.contact, {"kind": "phone"}),
     path("account/contact/mail", contact.contact, {"kind": "mail"}),

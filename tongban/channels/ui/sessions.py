@@ -31,7 +31,7 @@ EVERY = dt.timedelta(seconds=15)
 STATUS = "/session"
 """Asking how long is left is no sign of life."""
 NEVER_KEPT = ("csrfmiddlewaretoken", "password", "code", "credential", "secret")
-PRIVATE = ("/account", "/apply", "/cases", "/desk", "/case")
+PRIVATE = ("/account", "/my-data", "/apply", "/cases", "/desk", "/case")
 """Addresses whose forms are kept when a session ends while they are sent."""
 
 Answer = Callable[[HttpRequest], HttpResponseBase]

@@ -6,8 +6,6 @@ REST 4.6. Types that X-Road has are used as it has them; ``QuotaExceeded`` and `
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import datetime as dt
 from collections.abc import Sequence
 
@@ -276,36 +274,6 @@ class BadService(Invalid):
 
     def __init__(self, what: str) -> None:
         super().__init__("bad-service", "服务不能这样发布：“{what}”不对。", what=what)
-
-
-class BadDescription(Invalid):
-    """The description of a service can not be published; ``findings`` say all that is wrong, with lines."""
-
-    def __init__(self, findings: Sequence[Finding]) -> None:
-        super().__init__("bad-description", "服务说明有 {count} 处错误，没有发布。", count=len(findings))
-        self.findings = tuple(findings)
-
-
-class TooManyTrialKeys(Conflict):
-    """A subsystem has as many keys for the sandbox as it may."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__("too-many-trial-keys", "一个子系统最多有 {most} 把有效的沙箱密钥。", most=most)
-
-
-class BadSamples(Invalid):
-    """Test rows that can not be taken; ``wrong`` are the numbers of rows and the fields."""
-
-    def __init__(self, wrong: Sequence[tuple[int, str]]) -> None:
-        row, name = wrong[0]
-        super().__init__(
-            "bad-samples",
-            "测试数据不能用：第 {row} 行的“{field}”不是目录中的信息项，或者可能是真实的号码；共 {count} 处。",
-            row=row,
-            field=name,
-            count=len(wrong),
-        )
-        self.wrong = tuple(wrong)
 
 
 class BadDescription(Invalid):

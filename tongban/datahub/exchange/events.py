@@ -15,3 +15,15 @@ class RegisterChanged(Event):
     name: ClassVar[str] = "exchange.register_changed"
     code: str
     kind: str
+
+
+@dataclass(frozen=True)
+class ProvidingOverdue(Event):
+    """What a department has granted can not be had on the last day: its service is not published."""
+
+    name: ClassVar[str] = "exchange.providing_overdue"
+    grant_id: str
+    department: str
+    resource: str
+    consumer: str
+    due_on: str

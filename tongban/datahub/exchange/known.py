@@ -82,6 +82,12 @@ def find_service(provider: str, code: str, *, version: int | None = None) -> Ser
     return found
 
 
+def is_kept(provider: str, code: str) -> bool:
+    """Return whether a service of this name was seen here lately; nothing is asked for it."""
+    kept = _services.get((provider, code))
+    return kept is not None and kept[1] is not None
+
+
 def service_of(row: ServiceRow) -> Service:
     """Return a service's row as others see it."""
     return Service(

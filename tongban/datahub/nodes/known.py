@@ -13,7 +13,6 @@ from tongban.datahub.nodes.errors import NotANode
 from tongban.datahub.nodes.types import CITY, Kind, Node
 from tongban.foundation.http_signatures import queries as signatures
 from tongban.foundation.http_signatures.types import ECDSA_P256, Key
-from tongban.foundation.trust import operations as trust
 
 T = TypeVar("T")
 FRESH_SECONDS = 1.0
@@ -23,14 +22,14 @@ _kept: dict[tuple[str, str], tuple[float, object]] = {}
 
 def find_node(code: str) -> Node | None:
     """Return a node that takes part."""
-    return _lately(
+    return lately(
         ("node", code), lambda: _node(models.Node.objects.filter(code=code, is_active=True).first())
     )
 
 
 def find_here() -> Node | None:
     """Return this node, if this installation is one."""
-    return _lately(("here", ""), stands_here)
+    return lately(("here", ""), stands_here)
 
 
 def stands_here() -> Node | None:
@@ -48,12 +47,12 @@ def here() -> Node:
 
 def home_of(subsystem: str) -> str:
     """Return the code of the node where a subsystem lives; this one's when nobody else has said it."""
-    return _lately(("home", subsystem), lambda: home(subsystem))
+    return lately(("home", subsystem), lambda: home(subsystem))
 
 
 def agreed_at() -> dt.datetime | None:
     """Return when this node last agreed with the city about the directory."""
-    return _lately(
+    return lately(
         ("agreed", ""),
         lambda: models.Standing.objects.filter(node=CITY).values_list("fresh_at", flat=True).first(),
     )
@@ -63,11 +62,6 @@ def agreed_at() -> dt.datetime | None:
 def key_of(public: bytes) -> Key:
     """Return a node's key as signatures name it."""
     return Key(signatures.key_id(public), ECDSA_P256, public)
-
-
-def own_key() -> tuple[str, trust.NodeKey]:
-    """Return the id of this node's key, and the key."""
-    return _lately(("key", ""), _own_key, seconds=60.0)
 
 
 def forget() -> None:
@@ -97,12 +91,8 @@ def home(subsystem: str) -> str:
     return own.code if own else ""
 
 
-def _own_key() -> tuple[str, trust.NodeKey]:
-    key = trust.node_key()
-    return signatures.key_id(key.public), key
-
-
-def _lately(what: tuple[str, str], ask: Callable[[], T], *, seconds: float = FRESH_SECONDS) -> T:
+def lately(what: tuple[str, str], ask: Callable[[], T], *, seconds: float = FRESH_SECONDS) -> T:
+    """Return what was found out under this name at most so many seconds ago, or else is found out now."""
     kept, now = _kept.get(what), time.monotonic()
     if kept and now < kept[0]:
         return kept[1]  # type: ignore[return-value]  # what was kept under this name

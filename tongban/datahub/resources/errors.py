@@ -33,6 +33,13 @@ class GrantUnknown(NotFound):
         super().__init__("data-grant-unknown", N_("没有这项数据授权。"))
 
 
+class CodeTaken(Conflict):
+    """A new entry has the code of another one."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__("data-code-taken", N_("编码“{entry}”已经用了，请换一个。"), entry=code)
+
+
 class StatedAlready(Conflict):
     """The same demand waits for its answer."""
 

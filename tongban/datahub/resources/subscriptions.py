@@ -7,12 +7,17 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from tongban.datahub.resources import operations
+from tongban.datahub.resources import operations, tellings
+from tongban.datahub.resources.events import AnswerOverdue, DemandStated
+from tongban.foundation.messages import operations as messages
 from tongban.foundation.outbox import operations as outbox
 
 
 def connect() -> None:
     """Subscribe; called once at start."""
+    messages.register(tellings.WAITS, tellings.OVERDUE)
+    outbox.subscribe(DemandStated, tellings.demand_waits, name="datahub.resources.tell_waits")
+    outbox.subscribe(AnswerOverdue, tellings.answer_overdue, name="datahub.resources.tell_overdue")
     outbox.on_timer(operations.ANSWER_TIMER, answer_overdue)
     outbox.on_timer(operations.GRANT_TIMER, grant_over)
 

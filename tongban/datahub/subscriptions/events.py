@@ -45,7 +45,10 @@ class FileReceived(Event):
 
 @dataclass(frozen=True)
 class SubscriptionChanged(Event):
-    """A subscription was made, proven, paused, resumed, replayed or has ended; ``state`` is what it is now."""
+    """A subscription was made, proven, paused, resumed, replayed or has ended; ``state`` is what it is now.
+
+    ``is_unasked``: nobody of its owner's has done it, so that they have to be told.
+    """
 
     name: ClassVar[str] = "feed.subscription_changed"
     subscription_id: str
@@ -53,3 +56,4 @@ class SubscriptionChanged(Event):
     feed: str
     state: str
     why: str
+    is_unasked: bool = False

@@ -14,14 +14,15 @@ BEGINNING = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MOST_BYTES = 2_000_000
 """Of contents read at once; the first is read however large it is."""
 # The moment lets PostgreSQL leave the months before alone.
-AFTER = """
-SELECT position, placed_at, happened_at, kind, row, content FROM (
+UTC = """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
+AFTER = f"""
+SELECT position, {UTC.format("placed_at")}, {UTC.format("happened_at")}, kind, row, content FROM (
     SELECT *, sum(octet_length(content)) OVER (ORDER BY position) - octet_length(content) AS before FROM (
         SELECT position, placed_at, happened_at, kind, row, content FROM subscriptions_change
         WHERE feed = %s AND position > %s AND placed_at >= %s ORDER BY position LIMIT %s
     ) next
 ) sized WHERE before < %s ORDER BY position
-"""
+"""  # noqa: S608 - constants of ours
 MOMENT = "SELECT placed_at FROM subscriptions_change WHERE feed = %s AND position = %s"
 
 

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tongban.datahub.exchange import queries as exchange
 from tongban.datahub.subscriptions import models
 from tongban.datahub.subscriptions.errors import FeedUnknown
 from tongban.datahub.subscriptions.types import (
@@ -23,8 +24,7 @@ from tongban.datahub.subscriptions.types import (
 from tongban.foundation.trust import queries as trust
 
 CONTENT = "subscriptions.content"
-ROW, SUBJECT = "subscriptions.row", "exchange.subject"
-"""The digest of a person is the one that calls are recorded with: who asks for their data finds both by it."""
+ROW = "subscriptions.row"
 ROW_BYTES = 16
 
 
@@ -78,8 +78,8 @@ def subscription(row: models.SubscriptionRow) -> Subscription:
 
 def delivery(row: Sequence[Any]) -> Delivery:
     """Return an attempt as a record."""
-    at, first, last, count, status, micros, problem = row
-    return Delivery(at, first, last, count, status, micros / 1e6, problem)
+    id, at, first, last, count, status, micros, problem = row
+    return Delivery(id, at, first, last, count, status, micros / 1e6, problem)
 
 
 def file(row: models.FileRow) -> File:
@@ -111,8 +111,8 @@ def row_digest(text: str) -> bytes:
 
 
 def subject_digest(identifier: str) -> bytes | None:
-    """Return by what a person finds what was told about them."""
-    return bytes.fromhex(trust.blind_index(SUBJECT, identifier)) if identifier else None
+    """Return by what a person finds what was told about them: the digest that calls are recorded with."""
+    return exchange.digest_of(identifier) if identifier else None
 
 
 def text_of(digest: bytes) -> str:

@@ -10,7 +10,9 @@ from tongban.datahub.subscriptions.rules import life_cycle
 from tongban.datahub.subscriptions.types import State
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
-from tongban.kernel.types import Actor, Subject
+from tongban.kernel.types import SYSTEM, Actor, Subject
+
+UNASKED = ("pause", "end", "passed")
 
 
 def step(row: SubscriptionRow, act: str, why: str, by: Actor, at: dt.datetime, **detail: object) -> None:
@@ -30,4 +32,7 @@ def tell(row: SubscriptionRow, act: str, why: str, by: Actor, at: dt.datetime, *
     said = {"feed": feed, "consumer": row.consumer_id, "grant": str(row.grant), "why": why, **detail}
     subject = Subject("subscription", str(row.id))
     ledger.record(act=f"feed.subscription_{act}", subject=subject, by=by, at=at, detail=said)
-    outbox.publish(SubscriptionChanged(str(row.id), row.consumer_id, feed, row.state, why), at=at)
+    is_unasked = by == SYSTEM and act in UNASKED
+    outbox.publish(
+        SubscriptionChanged(str(row.id), row.consumer_id, feed, row.state, why, is_unasked=is_unasked), at=at
+    )

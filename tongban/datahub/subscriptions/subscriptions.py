@@ -6,14 +6,19 @@ import datetime as dt
 import uuid
 
 from tongban.datahub.resources.events import GrantChanged
-from tongban.datahub.subscriptions import operations
-from tongban.datahub.subscriptions.events import FileReceived
+from tongban.datahub.subscriptions import operations, tellings
+from tongban.datahub.subscriptions.events import FileReceived, SubscriptionChanged
+from tongban.foundation.messages import operations as messages
 from tongban.foundation.outbox import operations as outbox
 
 
 def connect() -> None:
     """Subscribe; called once at start."""
+    messages.register(*tellings.TEMPLATES.values())
     outbox.subscribe(GrantChanged, grant_changed)
+    outbox.subscribe(
+        SubscriptionChanged, tellings.subscription_changed, name="datahub.subscriptions.tell_stopped"
+    )
     outbox.subscribe(FileReceived, file_received, is_patient=True, is_alone=True)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tongban.kernel.records import Word
+from tongban.kernel.types import Subject
 
 
 class Kind(Word):
@@ -87,11 +88,11 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A change with its place in the feed, its content in plain."""
+    """A change with its place in the feed, its content in plain; moments as RFC 3339 writes them, in UTC."""
 
     position: int
-    placed_at: dt.datetime
-    happened_at: dt.datetime
+    placed_at: str
+    happened_at: str
     kind: Kind
     row: bytes
     fields: Mapping[str, object]
@@ -168,6 +169,7 @@ class Reply:
 class Delivery:
     """One attempt on record: positions, how many events, what the address said."""
 
+    id: uuid.UUID
     at: dt.datetime
     first: int
     last: int
@@ -178,17 +180,48 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """That a person's data left by a feed: when, to whom, under which grant."""
+class Flow:
+    """How much one department was told by a feed in a short time; ``failed`` deliveries were not taken."""
 
+    provider: str
+    consumer: str
+    feed: str
+    resource: str
+    deliveries: int
+    events: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """That a person's data left by a feed: when, to whom, under which grant; ``id`` is the delivery's or the call's.
+
+    ``about`` is what its act on the ledger is about.
+    """
+
+    id: uuid.UUID
     at: dt.datetime
+    about: Subject
     provider: str
     feed: str
     resource: str
     consumer: str
     grant: uuid.UUID
     fields: tuple[str, ...]
+    purpose: str
+    items: tuple[str, ...]
+    basis: str
     kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How often somebody was told about on a day."""
+
+    day: dt.date
+    consumer: str
+    resource: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from tongban.demo.departments import records
 from tongban.foundation.identity.queries import Population
 from tongban.kernel.digests import digest_of
 
-NAME = "tongban_departments"
 IN_DATABASES = ("disabled-federation", "ecology", "education", "housing-fund", "human-resources", "veterans")
 """Departments whose systems are databases; the others have REST services."""
 LOCK = 0x7469_6465_7061
@@ -35,7 +34,7 @@ def prepare(
     on: dt.date,
     *,
     password_of: Callable[[str], str],
-    name: str = NAME,
+    name: str,
 ) -> dict[str, str]:
     """Fill the databases where they are not filled yet, and return department → the address of its read-only role.
 

@@ -17,6 +17,7 @@ from tongban.kernel.types import Actor
 
 SECONDS = 2.0
 """How long a department's system may take."""
+MOST_BYTES = 100_000
 
 
 def offered() -> dict[str, Resource]:
@@ -42,6 +43,7 @@ def services(
             subject=by,
             database=one.department if is_query else "",
             seconds=SECONDS,
+            most_bytes=MOST_BYTES,
         )
 
 

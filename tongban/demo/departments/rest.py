@@ -19,7 +19,7 @@ from tongban.demo.departments.troubles import Trouble
 from tongban.foundation.identity.queries import Population
 
 HOST = "127.0.0.1"
-LATENCY = (0.002, 0.012)
+LATENCY = (0.001, 0.006)
 """Seconds that a system of its kind takes, from … to."""
 SLOW_SECONDS = 3.0
 POLL_SECONDS = 0.1

@@ -21,16 +21,18 @@ class Troubles:
     """The file of troubles; one that is not there says that all is well."""
 
     path: Path
-    _seen: float = 0.0
+    _seen: tuple[int, int] = (0, 0)
     _held: dict[str, Trouble] = field(default_factory=dict)
 
     def __call__(self) -> Mapping[str, Trouble]:
         """Return department → trouble, as the file says now."""
         try:
-            changed = self.path.stat().st_mtime
+            known = self.path.stat()
         except FileNotFoundError:
             self._held = {}
             return self._held
+        # Two writes can fall into one tick of the clock; each makes a file of its own.
+        changed = known.st_mtime_ns, known.st_ino
         if changed != self._seen:
             said = json.loads(self.path.read_text("utf-8") or "{}")
             self._seen, self._held = changed, {code: Trouble(one) for code, one in said.items()}

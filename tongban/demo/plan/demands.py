@@ -13,8 +13,8 @@ from tongban.kernel.clock import SHANGHAI
 
 AT_ONCE = 0.8
 """The share of demands that are stated on the first day; the others come one by one."""
-LAST = 0.85
-"""The last are stated so far into the time that is played."""
+LATELY = 0.2
+"""How much the others crowd towards the end of the time that is played: whoever looks finds demands that wait in time."""
 MORNING, AFTERNOON = dt.time(7, 30), dt.time(14, 21)
 
 
@@ -43,7 +43,7 @@ def with_demands(plan: Plan, codes: Sequence[str], is_working: Callable[[dt.date
 def _acts(seed: int, place: int, code: str, working: Sequence[dt.date]) -> Iterator[Act]:
     # Not a secret: the same must come out every time.
     chance = random.Random(f"{seed}:{code}")  # noqa: S311
-    stated = 0 if chance.random() < AT_ONCE else chance.randint(1, max(1, int(len(working) * LAST)))
+    stated = 0 if chance.random() < AT_ONCE else max(1, int(len(working) * chance.random() ** LATELY))
     if stated >= len(working):
         return
     yield Act(_moment(working[stated], MORNING, place), 0, Step.STATE_DEMAND, code)

@@ -47,7 +47,7 @@ class Filing:
         self._fill(id, [one for one in missing if one.kind == "field"], story, by, act.at)
         case = queries.get_case(id, by=by, at=act.at)
         if any(one.is_under_way for one in case.materials):
-            operations.obtain_papers(case_id=id, by=by, at=act.at)
+            operations.obtain_papers(case_id=id, issue=str(id), by=by, at=act.at)
             case = queries.get_case(id, by=by, at=act.at)
         if act.words == "dispute":
             self._dispute(case, by, act.at)

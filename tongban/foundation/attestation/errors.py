@@ -12,6 +12,13 @@ class NotAttested(NotFound):
         super().__init__("not-attested", N_("没有这条记录，或者它还没有进入签名的账本，请稍后再试。"))
 
 
+class WordsPurged(Conflict):
+    """The record's words were taken out by law: what is left does not give its leaf any more."""
+
+    def __init__(self) -> None:
+        super().__init__("words-purged", N_("这条记录的内容已经依法清除，只能证明它曾经存在。"))
+
+
 class WitnessUnknown(NotFound):
     """Nobody of this code is a witness of ours."""
 

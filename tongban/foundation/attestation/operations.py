@@ -13,6 +13,7 @@ How nodes witness each other::
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 
 from django.db import transaction
 
@@ -26,15 +27,17 @@ from tongban.foundation.attestation.errors import (
     WitnessUnknown,
 )
 from tongban.foundation.attestation.models import CosignatureRow, HeadRow, SeenRow, StampRow, WitnessRow
-from tongban.foundation.attestation.queries import head_of, is_cosigned
+from tongban.foundation.attestation.queries import head_of, is_cosigned, is_signed
 from tongban.foundation.attestation.types import Cosignature, Growth, SignedHead
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.ledger import queries as ledger_queries
 from tongban.foundation.ledger import tree
+from tongban.foundation.statements import queries as statements
 from tongban.foundation.trust import operations as trust
-from tongban.foundation.trust import queries as trust_queries
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.types import SYSTEM, Actor, Subject
+
+STAMPER_LOCK = 0x7469_7374_616D  # any constant of our own
 
 
 def sign_head(*, at: dt.datetime) -> SignedHead | None:
@@ -57,11 +60,13 @@ def sign_head(*, at: dt.datetime) -> SignedHead | None:
 
 
 @transaction.atomic
-def stamp_days(*, at: dt.datetime) -> int:
+def stamp_days(*, by: Actor = SYSTEM, at: dt.datetime) -> int:
     """Have the last head of each day that is over stamped (RFC 3161) and return how many days were; today is not over.
 
     What one who holds all our keys could still do, date a rewritten ledger back, a stamp of the day stands against.
     """
+    if statements.one("SELECT pg_try_advisory_xact_lock(%s)", [STAMPER_LOCK]) != (True,):
+        return 0
     today = at.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
     last = StampRow.objects.order_by("-day").first()
     rows = HeadRow.objects.filter(at__lt=today)
@@ -71,7 +76,12 @@ def stamp_days(*, at: dt.datetime) -> int:
         row.at.astimezone(SHANGHAI).date(): row for row in rows.order_by("size")
     }
     made = [_stamp(day, row, at) for day, row in sorted(newest.items())]
-    return len(StampRow.objects.bulk_create(made, ignore_conflicts=True))
+    StampRow.objects.bulk_create(made)
+    for one in made:
+        detail = {"size": one.head_id, "token": hashlib.sha256(one.token).hexdigest()}
+        day = Subject("day", one.day.isoformat())
+        ledger.record(act="attestation.day_stamped", subject=day, by=by, at=at, detail=detail)
+    return len(made)
 
 
 def _stamp(day: dt.date, row: HeadRow, at: dt.datetime) -> StampRow:
@@ -159,10 +169,7 @@ def _cosign(log: str, growth: Growth, at: dt.datetime) -> Cosignature:
     seen, signed = SeenRow.objects.select_for_update().filter(log=log).first(), growth.signed
     if seen is None:
         raise WitnessUnknown(log)
-    said = rules.signed_bytes(signed.head, signed.at)
-    if not trust_queries.is_signed_by_log(
-        said, signed.signature, signed.certificate, bytes(seen.certificate), suite=signed.suite
-    ):
+    if not is_signed(signed, bytes(seen.certificate)):
         raise HeadNotSigned(log)
     if not rules.continues(seen.size, bytes(seen.root), growth):
         raise LogRewritten(log)

@@ -9,11 +9,12 @@ import uuid
 from typing import Any
 
 from tongban.foundation.attestation import rules
-from tongban.foundation.attestation.errors import NotAttested
+from tongban.foundation.attestation.errors import NotAttested, WordsPurged
 from tongban.foundation.attestation.models import CosignatureRow, HeadRow, SeenRow, StampRow, WitnessRow
 from tongban.foundation.attestation.types import (
     Audit,
     Cosignature,
+    Doubt,
     Evidence,
     Findings,
     Growth,
@@ -35,17 +36,21 @@ __all__ = [
     "check",
     "continues",
     "cosignatures",
+    "doubts",
     "evidence",
     "from_file",
     "growth",
     "head_of",
     "head_of_size",
     "is_cosigned",
+    "is_signed",
     "latest_head",
     "read_cosignature",
     "read_growth",
+    "read_head",
     "said_cosignature",
     "said_growth",
+    "said_head",
     "seen",
     "signed_heads",
     "stamp_over",
@@ -60,6 +65,8 @@ __all__ = [
 # As courts and nodes are given them.
 from_file, to_file, stamped_bytes = rules.from_file, rules.to_file, rules.stamped_bytes
 said_growth, read_growth, continues = rules.said_growth, rules.read_growth, rules.continues
+said_head, read_head = rules.said_head, rules.read_head
+continues = rules.continues
 said_cosignature, read_cosignature = rules.said_cosignature, rules.read_cosignature
 
 CHANGED = N_("记录与签名的账本对不上：内容被改动过，或者证明不完整。")
@@ -110,20 +117,18 @@ def witnesses() -> tuple[Witness, ...]:
 def cosignatures(size: int) -> tuple[Witnessed, ...]:
     """Return the witnesses' signatures over the head of a size, the first given first."""
     rows = CosignatureRow.objects.filter(head_id=size).select_related("witness").order_by("at")
-    return tuple(
-        Witnessed(
-            _witness(row.witness),
-            size,
-            Cosignature(row.at, row.suite, bytes(row.certificate), bytes(row.signature)),
-        )
-        for row in rows
-    )
+    return tuple(Witnessed(_witness(row.witness), size, _cosignature(row)) for row in rows)
 
 
 def seen(log: str) -> int:
     """Return how large another node's ledger was when we signed it last; 0 when we never did."""
     row = SeenRow.objects.filter(log=log).first()
     return row.size if row else 0
+
+
+def seen_heads() -> dict[str, Head]:
+    """Return of each other node's ledger the head that we signed last."""
+    return {row.log: Head(row.size, bytes(row.root)) for row in SeenRow.objects.filter(size__gt=0)}
 
 
 def stamps(*, limit: int = 100) -> tuple[Stamp, ...]:
@@ -141,6 +146,12 @@ def head_of_size(size: int) -> SignedHead | None:
     """Return the signed head of a size, if one was signed."""
     row = HeadRow.objects.filter(size=size).first()
     return head_of(row) if row else None
+
+
+def is_signed(signed: SignedHead, root: bytes) -> bool:
+    """Return whether a head is signed by a ledger's key under this root certificate. No database."""
+    said = rules.signed_bytes(signed.head, signed.at)
+    return trust.is_signed_by_log(said, signed.signature, signed.certificate, root, suite=signed.suite)
 
 
 def is_cosigned(signed: SignedHead, made: Cosignature, root: bytes) -> bool:
@@ -174,11 +185,13 @@ def standing(id: uuid.UUID) -> Standing | None:
 
 
 def evidence(id: uuid.UUID, signed: SignedHead | None = None) -> Evidence:
-    """Return the evidence of a record, under this signed head or the newest; raises NotAttested."""
+    """Return the evidence of a record, under this signed head or the newest; raises NotAttested, WordsPurged."""
     signed, entry = signed or latest_head(), ledger.find_entry(id)
     proof = ledger.prove(id, signed.head.size) if signed and entry else None
     if signed is None or entry is None or proof is None:
         raise NotAttested
+    if ledger.is_purged(entry):
+        raise WordsPurged
     return Evidence(entry, proof, signed)
 
 
@@ -188,13 +201,7 @@ def check(found: Evidence, root: bytes) -> Findings:
     problem = ""
     if ledger.root_of(entry, proof) != signed.head.root:
         problem = CHANGED
-    elif not trust.is_signed_by_log(
-        rules.signed_bytes(signed.head, signed.at),
-        signed.signature,
-        signed.certificate,
-        root,
-        suite=signed.suite,
-    ):
+    elif not is_signed(signed, root):
         problem = BAD_SIGNATURE
     record = {
         "act": entry.act,
@@ -216,6 +223,29 @@ def audit() -> Audit:
     return Audit(state.head, len(known), until, state.pending, state.broken)
 
 
+def doubts(*, most: int = 1000) -> tuple[Doubt, ...]:
+    """Hold the daily stamps and the newest signatures of witnesses against our heads; return what does not confirm them.
+
+    Who rewrites the ledger and signs all heads anew, with all our keys, is found by what others have signed before.
+    """
+    root = trust.root() or b""
+    stamped = StampRow.objects.select_related("head").order_by("-day")[:most]
+    found = [
+        Doubt(row.head_id, "", row.at)
+        for row in stamped
+        if stamped_at(head_of(row.head), bytes(row.token), root) is None
+    ]
+    cosigned = CosignatureRow.objects.select_related("head", "witness").order_by("-head_id")[:most]
+    return (
+        *found,
+        *(
+            Doubt(row.head_id, row.witness_id, row.at)
+            for row in cosigned
+            if not is_cosigned(head_of(row.head), _cosignature(row), bytes(row.witness.root))
+        ),
+    )
+
+
 def head_of(row: HeadRow) -> SignedHead:
     """Return a head's row as others see it."""
     certificate = trust.certificate_of_log(row.signer)
@@ -224,6 +254,10 @@ def head_of(row: HeadRow) -> SignedHead:
 
 def _witness(row: WitnessRow) -> Witness:
     return Witness(row.code, row.name, bytes(row.root), row.added_at, row.ended_at)
+
+
+def _cosignature(row: CosignatureRow) -> Cosignature:
+    return Cosignature(row.at, row.suite, bytes(row.certificate), bytes(row.signature))
 
 
 def _stamp(row: StampRow) -> Stamp:

@@ -122,3 +122,12 @@ class Audit:
     signed_until: int
     pending: int
     broken: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A head that a witness (``who``) or the time stamp of a day (``who`` empty) does not confirm as it stands now."""
+
+    size: int
+    who: str
+    at: dt.datetime

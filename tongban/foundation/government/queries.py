@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
@@ -37,7 +37,7 @@ SELECT document::text, ARRAY(
     SELECT p.document::text FROM government_post p
     WHERE p.is_current AND p.code = ANY(ARRAY(SELECT jsonb_array_elements_text(s.document -> 'posts')))
     ORDER BY p.position)
-FROM government_staffmember s WHERE is_current AND code = %s ORDER BY position LIMIT 1
+FROM government_staffmember s WHERE is_current AND code = ANY(%s) ORDER BY position
 """
 KEPT = 4000
 R = TypeVar("R", bound=BaseModel)
@@ -138,10 +138,16 @@ def find_staff(code: str) -> StaffMember | None:
 
 def find_staff_with_posts(code: str) -> tuple[StaffMember, tuple[Post, ...]] | None:
     """Return the member of staff with this code and their own posts, in the pack's order; None if there is none."""
-    found = statements.one(STAFF_MEMBER_WITH_POSTS, [code])
-    if found is None:
-        return None
-    return _read(StaffMember, found[0]), tuple(_read(Post, document) for document in found[1])
+    return staff_with_posts([code]).get(code)
+
+
+def staff_with_posts(codes: Iterable[str]) -> dict[str, tuple[StaffMember, tuple[Post, ...]]]:
+    """Return those members of staff that there are of the codes, with their own posts, in one statement."""
+    found = {}
+    for document, posts in statements.rows(STAFF_MEMBER_WITH_POSTS, [list(codes)]):
+        member = _read(StaffMember, document)
+        found[member.code] = member, tuple(_read(Post, post) for post in posts)
+    return found
 
 
 def posts_of(codes: Iterable[str]) -> tuple[Post, ...]:
@@ -171,3 +177,8 @@ def _read(kind: type[R], document: str) -> R:
 @lru_cache(maxsize=KEPT)
 def _record(kind: type[Any], document: str) -> Any:
     return kind.model_validate_json(document)
+
+
+def department_finder() -> Callable[[str], str | None]:
+    """Return what finds a department's code by any of its names, as tables of departments write them."""
+    return rules.finder(departments(), districts())

@@ -9,6 +9,7 @@ import base64
 import binascii
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import http_sf
@@ -27,8 +28,14 @@ TEXT = r'"[ !#-\[\]-~]*"'
 INPUT = re.compile(rf"{LABEL}=(\(({NAME}(?: {NAME})*)?\)((?:;[a-z]+=(?:0|[1-9]\d{{0,14}}|{TEXT}))*))")
 VALUE = re.compile(rf"{LABEL}=:([A-Za-z0-9+/]*={{0,2}}):")
 PARAMETER = re.compile(rf";([a-z]+)=(?:(\d+)|({TEXT}))")
-PLACES = {"keyid": "key", "alg": "algorithm"}
-TEXTS = ("key", "nonce", "algorithm", "tag")
+PLACES = {
+    "keyid": "key",
+    "alg": "algorithm",
+    "nonce": "nonce",
+    "tag": "tag",
+    "created": "created",
+    "expires": "expires",
+}
 NUMBERS = ("created", "expires")
 
 
@@ -46,8 +53,12 @@ def read(headers: Mapping[str, str]) -> Signed:
     parameters = {name: int(number) if number else text[1:-1] for name, number, text in found}
     if len(parameters) != len(found):
         raise SignatureMalformed
-    components = tuple(plain[3].split(" ")) if plain[3] else ()
-    return _signed(plain[1], components, plain[2], _decoded(signed[2]), parameters)
+    return _signed(plain[1], _components(plain[3]), plain[2], _decoded(signed[2]), parameters)
+
+
+@lru_cache(maxsize=1000)
+def _components(text: str | None) -> tuple[str, ...]:
+    return tuple(text.split(" ")) if text else ()
 
 
 def _read_any(said: str, value: str) -> Signed:
@@ -80,13 +91,12 @@ def _dictionary(field: str) -> dict[str, Any]:
 def _signed(
     label: str, components: tuple[str, ...], parameters: str, value: bytes, said: Mapping[str, object]
 ) -> Signed:
-    named = {PLACES.get(name, name): one for name, one in said.items()}
-    known: dict[str, Any] = {name: named[name] for name in (*TEXTS, *NUMBERS) if name in named}
+    known = {PLACES[name]: one for name, one in said.items() if name in PLACES}
     for name, one in known.items():
         # A token is no text, True is no number: what is said has to be of its type (RFC 9421 2.3).
         if type(one) is not (int if name in NUMBERS else str):
             raise ParameterMissing(name)
-    return Signed(label, components, parameters, value, **known)
+    return Signed(label, components, parameters, value, **known)  # type: ignore[arg-type]  # of its type
 
 
 def _decoded(text: str) -> bytes:

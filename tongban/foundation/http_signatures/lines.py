@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import parse_qsl, quote
 
 from tongban.foundation.http_signatures.errors import ComponentUnknown, HeaderNotClean
@@ -19,21 +19,23 @@ def signature_base(message: Message, components: Sequence[str], parameters: str)
     """Return the base; raise ComponentUnknown for what the message has not, HeaderNotClean for what is no header."""
     if len(set(components)) != len(components):
         raise ComponentUnknown(next(one for one in components if components.count(one) > 1))
-    lines = [f"{component}: {value_of(message, component)}" for component in components]
+    values = [value_of(message, component) for component in components]
+    if UNCLEAN.search("".join(values)):
+        raise HeaderNotClean(
+            next(name for name, one in zip(components, values, strict=True) if UNCLEAN.search(one))
+        )
+    lines = [f"{component}: {value}" for component, value in zip(components, values, strict=True)]
     lines.append(f'"@signature-params": {parameters}')
     return "\n".join(lines).encode("ascii")
 
 
 def value_of(message: Message, component: str) -> str:
     """Return the value of one component, named as it stands in the base, quotes included."""
-    name = component[1:-1]
-    if name.startswith("@") or component[-1] != '"':
+    if component[1] == "@" or component[-1] != '"':
         return _derived(message, component)
-    value = message.headers.get(name)
+    value = message.headers.get(component[1:-1])
     if value is None:
-        raise ComponentUnknown(name)
-    if UNCLEAN.search(value):
-        raise HeaderNotClean(name)
+        raise ComponentUnknown(component[1:-1])
     return value.strip(" \t")
 
 
@@ -45,33 +47,8 @@ def authority(message: Message) -> str:
 def _derived(message: Message, component: str) -> str:
     if (message.status is None) == (component == '"@status"'):
         raise ComponentUnknown(component)
-    value = _simple(message, component)
-    if value is None:
-        value = _query_parameter(message, component)
-    if UNCLEAN.search(value):
-        raise HeaderNotClean(component)
-    return value
-
-
-def _simple(message: Message, component: str) -> str | None:
-    match component:
-        case '"@method"':
-            return message.method
-        case '"@path"':
-            return message.path or "/"
-        case '"@query"':
-            return f"?{message.query}"
-        case '"@authority"':
-            return authority(message)
-        case '"@scheme"':
-            return message.scheme
-        case '"@request-target"':
-            return _target(message)
-        case '"@target-uri"':
-            return f"{message.scheme}://{authority(message)}{_target(message)}"
-        case '"@status"':
-            return str(message.status)
-    return None
+    of = DERIVED.get(component)
+    return of(message) if of else _query_parameter(message, component)
 
 
 def _target(message: Message) -> str:
@@ -88,3 +65,15 @@ def _query_parameter(message: Message, component: str) -> str:
     if len(values) != 1:
         raise ComponentUnknown(component)
     return quote(values[0], safe="*-._")
+
+
+DERIVED: dict[str, Callable[[Message], str]] = {
+    '"@method"': lambda message: message.method,
+    '"@path"': lambda message: message.path or "/",
+    '"@query"': lambda message: f"?{message.query}",
+    '"@authority"': authority,
+    '"@scheme"': lambda message: message.scheme,
+    '"@request-target"': _target,
+    '"@target-uri"': lambda message: f"{message.scheme}://{authority(message)}{_target(message)}",
+    '"@status"': lambda message: str(message.status),
+}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 
 from tongban.foundation.http_signatures.errors import (
     CoversTooLittle,
@@ -45,11 +45,15 @@ def check_window(signed: Signed, policy: Policy, moment: float) -> None:
         raise SignatureFromTheFuture(-age)
 
 
-def check_coverage(message: Message, components: Sequence[str], policy: Policy) -> None:
+def check_coverage(message: Message, components: tuple[str, ...], policy: Policy) -> None:
     """Raise CoversTooLittle for the first part that counts and is not signed."""
-    for name in policy.covered:
-        if f'"{name}"' not in components:
-            raise CoversTooLittle(name)
-    for name in message.headers:
-        if name.startswith(policy.prefixes) and policy.prefixes and f'"{name}"' not in components:
-            raise CoversTooLittle(name)
+    missing = _missing(components, frozenset(message.headers), policy)
+    if missing is not None:
+        raise CoversTooLittle(missing)
+
+
+@lru_cache(maxsize=1000)
+def _missing(components: tuple[str, ...], headers: frozenset[str], policy: Policy) -> str | None:
+    """Return what is not signed; a sender's messages are alike, so it is remembered."""
+    counts = [name for name in sorted(headers) if policy.prefixes and name.startswith(policy.prefixes)]
+    return next((name for name in (*policy.covered, *counts) if f'"{name}"' not in components), None)

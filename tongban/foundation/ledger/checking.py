@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from tongban.foundation.ledger import nodes, rules, tree
+from tongban.foundation.ledger import nodes, purging, rules, tree
 from tongban.foundation.ledger.models import Link, Pending, Record
 from tongban.foundation.ledger.tree import Node
 from tongban.foundation.ledger.types import Head, TreeState
@@ -41,11 +41,16 @@ def _state(head: Head, broken: tuple[int, int] | None) -> TreeState:
 
 
 def _leaves() -> Iterator[tuple[int, bytes, bool]]:
-    links = Link.objects.select_related("record").order_by("number")
+    """Yield number, leaf, and whether the record is what was recorded; of a purged one, what the purge says is left."""
+    links, purged = Link.objects.select_related("record").order_by("number"), purging.said()
     for link in links.iterator(chunk_size=2000):
-        digest = _digest(link.record)
+        row, digest = link.record, bytes(link.record.digest)
         leaf = tree.leaf_hash(digest)
-        yield link.number, leaf, digest == bytes(link.record.digest) and leaf == bytes(link.leaf)
+        if purging.is_purged(row):
+            is_itself = purged.get(row.id) == purging.left(row).hex()
+        else:
+            is_itself = _digest(row) == digest
+        yield link.number, leaf, is_itself and leaf == bytes(link.leaf)
 
 
 def _digest(row: Record) -> bytes:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from django.db import connection, transaction
 
-from tongban.foundation.ledger import rules
+from tongban.foundation.ledger import purging, rules
 from tongban.foundation.ledger.linking import link_pending
 from tongban.foundation.ledger.models import Record
 from tongban.foundation.ledger.pace import Pace
@@ -18,7 +18,7 @@ from tongban.foundation.statements import operations as statements
 from tongban.kernel.ids import new_id
 from tongban.kernel.types import Actor, Subject
 
-__all__ = ["link_pending", "record", "record_many"]
+__all__ = ["link_pending", "purge", "record", "record_many", "recording"]
 
 BATCH = 5000
 # A record and that it waits for its link, in one prepared statement: every act of the city sends it.
@@ -61,6 +61,16 @@ def record_many(*, acts: Iterable[Act], by: Actor, at: dt.datetime) -> None:
         for first in range(0, len(rows), BATCH):
             statements.insert_many(rows[first : first + BATCH], then=WAIT)
     _link_after_commit()
+
+
+@transaction.atomic
+def purge(*, id: uuid.UUID, law: str, by: Actor, at: dt.datetime) -> None:
+    """Take the words out of a record older than three years, its detail and the name of who acted, by a law; its proof stays.
+
+    Raises KeptLonger, LawMissing, NothingToPurge.
+    """
+    detail = purging.empty(id, law, at)
+    record(act=purging.ACT, subject=Subject(purging.KIND, str(id)), by=by, at=at, detail=detail)
 
 
 def recording(*, acts: Iterable[Act], by: Actor, at: dt.datetime) -> statements.Part:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
@@ -25,6 +27,7 @@ __all__ = [
     "find_entries",
     "find_entry",
     "head",
+    "is_purged",
     "latest_act",
     "leaf_of",
     "prove",
@@ -56,18 +59,18 @@ def find_entries(wanted: Wanted, *, page: int = 1, size: int = 50) -> tuple[tupl
 
 
 def entries_before(
-    wanted: Wanted, before: tuple[dt.datetime, uuid.UUID] | None = None, *, limit: int = 50
+    *wanted: Wanted, before: tuple[dt.datetime, uuid.UUID] | None = None, limit: int = 50
 ) -> tuple[Entry, ...]:
-    """Return the acts looked for that are older than the one of this moment and id, the newest first."""
-    rows = _rows(wanted)
+    """Return the acts looked for, in any of these ways, that are older than the one of this moment and id; newest first."""
+    rows = _rows(*wanted)
     if before is not None:
         rows = rows.filter(Q(at__lt=before[0]) | Q(at=before[0], id__lt=before[1]))
     return tuple(_entry(row) for row in rows.select_related("link").order_by("-at", "-id")[:limit])
 
 
-def tally(wanted: Wanted) -> tuple[Tally, ...]:
-    """Return how many acts of those looked for each actor did on each day, of each kind."""
-    days = _rows(wanted).annotate(day=TruncDate("at", tzinfo=SHANGHAI))
+def tally(*wanted: Wanted) -> tuple[Tally, ...]:
+    """Return how many acts of those looked for, in any of these ways, each actor did on each day, of each kind."""
+    days = _rows(*wanted).annotate(day=TruncDate("at", tzinfo=SHANGHAI))
     counted = days.values_list("day", "act", "actor_kind", "actor_id").annotate(count=Count("id")).order_by()
     return tuple(Tally(day, act, (kind, id), count) for day, act, kind, id, count in counted)
 
@@ -90,18 +93,25 @@ def entries_by_id(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Entry]:
     return {row.id: _entry(row) for row in rows}
 
 
-def _rows(wanted: Wanted) -> QuerySet[Record]:
-    """Return the records of the acts looked for."""
-    rows = Record.objects.filter(at__gte=wanted.since, at__lt=wanted.until)
+def _rows(*wanted: Wanted) -> QuerySet[Record]:
+    """Return the records of the acts looked for, in any of these ways."""
+    conditions = [_condition(one) for one in wanted]
+    return Record.objects.filter(reduce(or_, conditions))
+
+
+def _condition(wanted: Wanted) -> Q:
+    found = Q(at__gte=wanted.since, at__lt=wanted.until)
     if wanted.acts is not None:
-        rows = rows.filter(act__in=wanted.acts)
+        found &= Q(act__in=wanted.acts)
+    if wanted.but:
+        found &= ~Q(act__in=wanted.but)
     if wanted.actors is not None:
-        rows = rows.filter(_any("actor", wanted.actors))
+        found &= _any("actor", wanted.actors)
     if wanted.actor_kinds is not None:
-        rows = rows.filter(actor_kind__in=wanted.actor_kinds)
+        found &= Q(actor_kind__in=wanted.actor_kinds)
     if wanted.subjects is not None:
-        rows = rows.filter(_any("subject", ((one.kind, one.id) for one in wanted.subjects)))
-    return rows
+        found &= _any("subject", ((one.kind, one.id) for one in wanted.subjects))
+    return found
 
 
 def _any(role: str, pairs: Iterable[tuple[str, str]]) -> Q:
@@ -156,6 +166,11 @@ def root_of(entry: Entry, proof: Proof) -> bytes | None:
     if not 0 < proof.number <= proof.head.size:
         return None
     return tree.included_root(leaf_of(entry), proof.number - 1, proof.head.size, proof.path)
+
+
+def is_purged(entry: Entry) -> bool:
+    """Return whether the words of a record were taken out by law."""
+    return dict(entry.detail) == rules.PURGED
 
 
 def leaf_of(entry: Entry) -> bytes:

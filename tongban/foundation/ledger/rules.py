@@ -8,9 +8,37 @@ import json
 import uuid
 from collections.abc import Mapping
 
+from tongban.foundation.ledger.errors import KeptLonger, LawMissing
+from tongban.kernel.law import law
 from tongban.kernel.types import Actor, Subject
 
 CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+PURGED = {"purged": True}
+"""What stands for the detail of a record whose words were taken out."""
+YEARS = 3
+
+
+@law(
+    "ledger-kept-three-years",
+    basis="个人信息保护法 56；网络安全法 21",
+    says="Records of acts are kept whole for three years at least; only then may their words go, by a law that is named",
+)
+def check_may_purge(recorded: dt.datetime, law: str, at: dt.datetime) -> None:
+    """Raise KeptLonger when what was recorded is younger than three years, LawMissing when no law is named."""
+    if not law.strip():
+        raise LawMissing
+    if recorded >= kept_until(at):
+        raise KeptLonger(kept_until(at).date())
+
+
+def kept_until(at: dt.datetime) -> dt.datetime:
+    """Return the moment three years before; of the 29th of February the 28th."""
+    try:
+        return at.replace(year=at.year - YEARS)
+    except ValueError:
+        return at.replace(year=at.year - YEARS, day=28)
 
 
 def digest(

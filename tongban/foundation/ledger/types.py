@@ -47,6 +47,8 @@ class Wanted:
     """(kind, id) of each actor."""
     subjects: tuple[Subject, ...] | None = None
     actor_kinds: tuple[str, ...] | None = None
+    but: tuple[str, ...] = ()
+    """Acts that are left out."""
 
 
 @dataclass(frozen=True, slots=True)

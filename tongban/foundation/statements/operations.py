@@ -10,10 +10,23 @@ from typing import Any, TypeVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from tongban.foundation.statements.gathering import Gathering
 from tongban.foundation.statements.joining import Part, run_together
+from tongban.foundation.statements.prepared import Prepared
 from tongban.foundation.statements.sending import Values, send
 
-__all__ = ["Part", "insert", "insert_many", "inserting", "run", "run_together", "update", "updating"]
+__all__ = [
+    "Gathering",
+    "Part",
+    "Prepared",
+    "insert",
+    "insert_many",
+    "inserting",
+    "run",
+    "run_together",
+    "update",
+    "updating",
+]
 
 M = TypeVar("M", bound=models.Model)
 

@@ -42,7 +42,7 @@ def check(suite: Suite, given: bytes, data: bytes, root: x509.Certificate) -> Fo
     """
     try:
         return _check(suite, given, data, root)
-    except (KeyError, TypeError, IndexError, AttributeError) as error:
+    except (KeyError, TypeError, IndexError, AttributeError, StopIteration, OverflowError) as error:
         raise ValueError("not a seal") from error
 
 

@@ -135,7 +135,7 @@ def is_signed_by_log(data: bytes, value: bytes, certificate: bytes, root: bytes,
         chosen = suite_named(suite)
         own, above = x509.Certificate.load(certificate), x509.Certificate.load(root)
         return chosen.verify(point_of(own), data, value) and is_signed_by(chosen, own, above)
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError):
         return False
 
 

@@ -60,7 +60,7 @@ def check(suite: Suite, token: bytes, data: bytes, root: x509.Certificate) -> St
     """Return what the token says; raise ValueError when it is not one of this root over exactly this data."""
     try:
         return _check(suite, token, data, root)
-    except (KeyError, TypeError, IndexError, AttributeError) as error:
+    except (KeyError, TypeError, IndexError, AttributeError, StopIteration, OverflowError) as error:
         raise ValueError("not a time stamp") from error
 
 

@@ -47,7 +47,9 @@ def open_entry(
     if not was_new:
         return None
     _note(row, EntryAct.OPEN, what, by, at)
-    event = EntryOpened(str(case_id or ""), str(row.id), kind.value, department, row.owner, due_on.isoformat())
+    event = EntryOpened(
+        str(case_id or ""), str(row.id), kind.value, department, row.owner, due_on.isoformat()
+    )
     outbox.publish(event, at=at)
     return row.id
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
+from tongban.datahub.exchange.events import ProvidingOverdue
+from tongban.datahub.resources.events import AnswerOverdue
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.outbox import operations as outbox
 from tongban.kernel.types import SYSTEM
@@ -19,6 +21,9 @@ from tongban.services.disclosures.events import ContestOverdue
 
 MISSED = "到 {due_on} 没有作出决定。"
 CONTEST = "有人问谁查了他的数据，到 {due_on} 没有答复。"
+ANSWER = "对数据资源 {resource} 的需求，到 {due_on} 没有答复。"
+PROVIDE = "已经同意共享的数据资源 {resource}，到 {due_on} 还没有提供服务。"
+UNLISTED = "（未编目）"
 RATING = {"contact": "差评到 {due_on} 没有联系核实。", "answer": "差评到 {due_on} 没有反馈整改情况。"}
 
 
@@ -27,6 +32,8 @@ def connect() -> None:
     outbox.subscribe(LimitMissed, limit_missed, name="oversight.effectiveness.limit_missed")
     outbox.subscribe(BreachRecorded, breach_recorded, name="oversight.effectiveness.breach_recorded")
     outbox.subscribe(ContestOverdue, contest_overdue, name="oversight.effectiveness.contest_overdue")
+    outbox.subscribe(AnswerOverdue, answer_overdue, name="oversight.effectiveness.answer_overdue")
+    outbox.subscribe(ProvidingOverdue, providing_overdue, name="oversight.effectiveness.providing_overdue")
     outbox.subscribe(FollowUpMissed, follow_up_missed, name="oversight.effectiveness.follow_up_missed")
 
 
@@ -41,6 +48,25 @@ def contest_overdue(event: ContestOverdue, *, at: dt.datetime) -> None:
         missed_on=dt.date.fromisoformat(event.due_on),
         at=at,
     )
+
+
+def answer_overdue(event: AnswerOverdue, *, at: dt.datetime) -> None:
+    """Open an entry for a demand for data that its owner has not answered in time."""
+    key = f"data-answer:{event.request_id}:{event.due_on}"
+    _of_data(key, event.owner, ANSWER, event.resource, event.due_on, at)
+
+
+def providing_overdue(event: ProvidingOverdue, *, at: dt.datetime) -> None:
+    """Open an entry for data that was granted and can not be had in time."""
+    key = f"data-provide:{event.grant_id}:{event.due_on}"
+    _of_data(key, event.department, PROVIDE, event.resource, event.due_on, at)
+
+
+def _of_data(key: str, department: str, what: str, resource: str, due_on: str, at: dt.datetime) -> None:
+    operations.open_entry(
+        key=key, kind=EntryKind.DATA, case_id=None, department=department,
+        what=what.format(resource=resource or UNLISTED, due_on=due_on), missed_on=dt.date.fromisoformat(due_on), at=at,
+    )  # fmt: skip
 
 
 def limit_missed(event: LimitMissed, *, at: dt.datetime) -> None:

@@ -20,6 +20,7 @@ class EntryKind(StrEnum):
     FIRST_REVIEW = "first_review"  # 初审超过时限
     BREACH = "breach"  # 违反办理规定
     RATING = "rating"  # 差评没有按时联系或者整改
+    DATA = "data"  # 数据需求没有按时答复或者提供
     CONTEST = "contest"  # 对查询的质疑没有按时答复
 
 

@@ -28,6 +28,7 @@ MSG_STATED = N_(
     "{stated} 项需求已提出：{granted} 项同意，{refused} 项不同意，{queued} 项待答复；{failed} 项没有提出。"
 )
 MSG_OVERDUE = N_("{department} 的需求应由 {owner} 在 {due} 前答复：{resource}（{item}）")
+MSG_UNPROVIDED = N_("{provider} 应在 {due} 前向 {consumer} 提供 {resource}，服务还没有发布。")
 MSG_NOTHING = N_("没有。")
 REACHES = {
     "granted": N_("已授权，不再要"),
@@ -55,6 +56,8 @@ def add(commands: Any) -> None:
         parser.add_argument("--city", metavar="FOLDER", help="look at a pack, without any database")
         parser.set_defaults(func=function)
     _report(actions, "overdue", "answers that are late").set_defaults(func=show_overdue)
+    unprovided = _report(actions, "unprovided", "grants whose service the owner has not published")
+    unprovided.set_defaults(func=show_unprovided)
 
 
 def _add_import(actions: Any) -> None:
@@ -108,6 +111,7 @@ def take(arguments: argparse.Namespace) -> int:
     kind = ListKind(LISTS[arguments.list])
     report = arguments.report or _default_report(arguments.file)
     if arguments.dry_run:
+        boot.set_up_django()
         from tongban.runtime import data_lists
 
         folder = folder_of(arguments.city)
@@ -180,10 +184,9 @@ def cover(arguments: argparse.Namespace) -> int:
         with boot.ready():
             from tongban.datahub.resources import queries
             from tongban.kernel.clock import now
-            from tongban.runtime.data_lists import asked_of_people
             from tongban.services.catalogue import queries as catalogue
 
-            found = queries.coverage(asked_of_people(catalogue.all_items().values()), at=now())
+            found = queries.coverage(catalogue.asked_of_people(catalogue.all_items().values()), at=now())
     counts = {reach.value: count for reach, count in found.counts.items()}
     if arguments.json:
         spared = [
@@ -203,7 +206,7 @@ def _cover_folder(folder: Path) -> Coverage:
     from tongban.datahub.resources.rules import coverage
     from tongban.kernel.clock import now
     from tongban.runtime.city import read_city
-    from tongban.runtime.data_lists import asked_of_people
+    from tongban.services.catalogue.rules.asking import asked_of_people
 
     pack, _ = read_city(folder)
     asked = asked_of_people(pack.items.values())
@@ -273,6 +276,33 @@ def show_themes(arguments: argparse.Namespace) -> int:
         for one in found
     ]  # fmt: skip
     return _show(rows, arguments.json)
+
+
+def show_unprovided(arguments: argparse.Namespace) -> int:
+    """List grants that can not be used yet; 1 when one should be usable by now."""
+    with boot.ready():
+        from tongban.datahub.exchange import queries
+        from tongban.kernel.clock import today
+
+        found, day = queries.unprovided(), today()
+    if arguments.json:
+        rows = [
+            {"grant": str(one.grant), "provider": one.provider, "resource": one.resource, "consumer": one.consumer,
+             "granted_on": str(one.granted_on), "due_on": str(one.due_on), "overdue": one.due_on < day}
+            for one in found
+        ]  # fmt: skip
+        print_json(rows)
+    for one in () if arguments.json else found:
+        words = {
+            "provider": one.provider,
+            "consumer": one.consumer,
+            "resource": one.resource,
+            "due": one.due_on,
+        }
+        say(MSG_UNPROVIDED, **words)
+    if not found and not arguments.json:
+        say(MSG_NOTHING)
+    return int(any(one.due_on < day for one in found))
 
 
 def show_overdue(arguments: argparse.Namespace) -> int:

@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from tongban.kernel import clock
-from tongban.kernel.errors import Invalid, NotFound
+from tongban.kernel.errors import N_, Invalid, NotFound
 from tongban.runtime import boot
-from tongban.runtime.cli import _court, say
-from tongban.runtime.terminal import print_json
+from tongban.runtime.cli import _court, _growth, say
+from tongban.runtime.terminal import actor, add_actor, print_json
 
 LARGEST_FILE = 4 << 20
 ARCHIVE = b"PK"
+STAMP_DOUBTS = N_("{at} 的时间戳与 {size} 条的账本根不符：根被改写过。")
+WITNESS_DOUBTS = N_("见证方 {who} 在 {at} 签名的不是现在这个 {size} 条的账本根：根被改写过。")
 
 
 def add(commands: Any) -> None:
@@ -36,6 +38,12 @@ def add(commands: Any) -> None:
     prove.add_argument("record", type=uuid.UUID, help="the record's id")
     prove.add_argument("--out", type=Path, metavar="FILE", help="default: standard output")
     prove.set_defaults(func=prove_record)
+    _growth.add_actions(actions)
+    purge = actions.add_parser("purge", help="take the words out of an old record, by law; its proof stays")
+    purge.add_argument("record", type=uuid.UUID, help="the record's id")
+    purge.add_argument("--law", required=True, help="law and article, and why; goes on the ledger")
+    add_actor(purge)
+    purge.set_defaults(func=purge_record)
     verify = actions.add_parser("verify", help="verify evidence, or without a file the whole ledger")
     verify.add_argument(
         "file", type=Path, nargs="?", help="evidence, or an exchange's container; checked without a database"
@@ -87,6 +95,16 @@ def prove_record(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def purge_record(arguments: argparse.Namespace) -> int:
+    """Take the words out of a record."""
+    with boot.ready():
+        from tongban.foundation.ledger import operations
+
+        operations.purge(id=arguments.record, law=arguments.law, by=actor(arguments), at=clock.now())
+    say(N_("记录 {id} 的内容已清除；它在账本中的位置和证明仍然成立。"), id=arguments.record)
+    return 0
+
+
 def verify_evidence(arguments: argparse.Namespace) -> int:
     """Verify a file, or the whole ledger; exit code 1 when it does not hold."""
     return verify_file(arguments) if arguments.file else verify_all(arguments)
@@ -129,12 +147,13 @@ def verify_all(arguments: argparse.Namespace) -> int:
         from tongban.datahub.exchange import queries as exchange
         from tongban.foundation.attestation import queries
 
-        found, exchanged = queries.audit(), exchange.audit_exchanges()
-    holds = found.broken is None and not exchanged.differences
+        found, exchanged, doubts = queries.audit(), exchange.audit_exchanges(), queries.doubts()
+    holds = found.broken is None and not exchanged.differences and not doubts
     if arguments.json:
         print_json({
             "holds": holds, "records": found.head.size, "heads": found.heads, "pending": found.pending,
             "signed_until": found.signed_until, "broken": found.broken,
+            "doubts": [{"size": one.size, "witness": one.who, "at": one.at.isoformat()} for one in doubts],
             "exchanges": {
                 "sealed": exchanged.sealed, "batches": exchanged.batches, "purged": exchanged.purged,
                 "pending": exchanged.pending,
@@ -151,6 +170,8 @@ def verify_all(arguments: argparse.Namespace) -> int:
     else:
         say("账本完好：{size} 条记录、{heads} 个签名的根都对得上，{pending} 条等待入账。", size=found.head.size,
             heads=found.heads, pending=found.pending)  # fmt: skip
+    for one in doubts:
+        say(WITNESS_DOUBTS if one.who else STAMP_DOUBTS, size=one.size, who=one.who, at=one.at.date())
     _court.say_exchanges(exchanged)
     return 0 if holds else 1
 

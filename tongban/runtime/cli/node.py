@@ -25,6 +25,7 @@ from tongban.runtime.environment import Environment
 from tongban.runtime.terminal import actor, add_actor, print_json
 
 DOWN_SECONDS = 30.0
+HOSTS = "under which its own members call it, where that is not the address"
 
 
 def add(commands: Any) -> None:
@@ -57,11 +58,13 @@ def add(commands: Any) -> None:
 def _add_far(actions: Any) -> None:
     anchor = actions.add_parser("anchor", help="write what a new node has to be given to know the city")
     anchor.add_argument("file", type=Path)
+    anchor.add_argument("--host", action="append", default=[], metavar="HOST:PORT", help=HOSTS)
     add_actor(anchor)
     anchor.set_defaults(func=write_anchor)
     join = actions.add_parser("join", help="make this installation a district's node; write its request")
     join.add_argument("name", help="what people call it")
     join.add_argument("address", help="where other nodes ask it: https://…")
+    join.add_argument("--host", action="append", default=[], metavar="HOST:PORT", help=HOSTS)
     join.add_argument("--anchor", type=Path, required=True, help="the file that the city gave")
     join.add_argument("--request", type=Path, required=True, help="the file for the city")
     add_actor(join)
@@ -134,6 +137,7 @@ def _of_city(settings: Environment, arguments: argparse.Namespace, locks: ExitSt
             "own-database",
             N_("使用 DATABASE_URL 时，每个节点要设 TONGBAN_NODE 和自己的 DATABASE_URL，先 join 再 up。"),
         )
+    starting.prepare_tables(settings)
     places = [starting.place(settings, code, known[code], rank=ranks[code]) for code in codes]
     return starting.found(settings, places, city, by=actor(arguments))
 
@@ -221,9 +225,14 @@ def show_state(arguments: argparse.Namespace) -> int:
         say(N_("  与 {node}：收到第 {received} 位，对方收到第 {told} 位，最近一致于 {at}"), node=one.node,
             received=one.received, told=one.told, at=moment)  # fmt: skip
     for code in rewritten:
-        say(N_("警告：节点 {code} 的账本前后不一致，详见账本记录 attestation.log_rewritten。"), code=code)
+        say(
+            N_(
+                "警告：节点 {code} 的账本前后不一致，或者对不同节点出示的不一样，详见账本记录 attestation.log_rewritten 和 nodes.views_differ。"
+            ),
+            code=code,
+        )
     if is_cut_off:
-        say(N_("与市级节点失去联系已超过一天，本节点不再应答。"))
+        say(N_("本节点还没有与市级节点取得一致，或者失去联系已超过一天，不再应答。"))
     return 1 if is_cut_off or rewritten else 0
 
 
@@ -234,7 +243,7 @@ def write_anchor(arguments: argparse.Namespace) -> int:
 
         settings = environment.read(os.environ)
         address = settings.address or starting.address_of_city(settings)
-        arguments.file.write_bytes(starting.city_anchor(address, actor(arguments)))
+        arguments.file.write_bytes(starting.city_anchor(address, arguments.host, actor(arguments)))
     return 0
 
 
@@ -249,7 +258,8 @@ def join_city(arguments: argparse.Namespace) -> int:
 
         by, at = actor(arguments), clock.now()
         request = operations.join(
-            code=settings.node, name=arguments.name, address=arguments.address, anchor=_read(arguments.anchor),
+            code=settings.node, name=arguments.name, address=arguments.address,
+            hosts=arguments.host, anchor=_read(arguments.anchor),
             by=by, at=at,
         )  # fmt: skip
         operations.say_everything(by=SYSTEM, at=at)

@@ -20,13 +20,21 @@ from granian.server import Server
 from tongban.channels.gateway.application import gateway
 from tongban.channels.gateway.federation import federation
 from tongban.datahub.exchange.operations import begin_era
+from tongban.datahub.nodes import operations as nodes
 from tongban.kernel import clock
 from tongban.runtime import boot, processes
 from tongban.runtime.nodes.apart import become
 from tongban.runtime.nodes.work import WITNESS_SECONDS, of_district
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-THREADS = 4
+THREADS, FEWEST, TOGETHER = 16, 4, 64
+"""Threads of a node: calls that wait together for the database or another node are recorded together. Each may hold a
+connection to the database, so that all nodes of a machine together have so many."""
+
+
+def threads_of(nodes: int) -> int:
+    """Return how many threads each of so many nodes of a machine has."""
+    return min(THREADS, max(FEWEST, TOGETHER // nodes))
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,7 @@ class NodeServer:
     host: str
     port: int
     witness_seconds: float = WITNESS_SECONDS
+    threads: int = THREADS
 
     def run(self) -> None:
         """Serve until it is asked to end."""
@@ -52,7 +61,7 @@ class NodeServer:
             port=self.port,
             interface=Interfaces.WSGI,
             workers=1,
-            blocking_threads=THREADS,
+            blocking_threads=self.threads,
             blocking_threads_idle_timeout=600,
             loop=Loops.asyncio,
             websockets=False,
@@ -71,6 +80,8 @@ class NodeServer:
     def application(self) -> Application:
         """Return what answers, in the process that will, with the node's chores beside it."""
         begin_era(at=clock.now())
+        # Some threads are left for calls that stay here, whatever another node does.
+        nodes.carry_at_once(self.threads * 3 // 4)
         work = of_district(witness_seconds=self.witness_seconds)
         Finalize(None, work.stop, exitpriority=10)
         answering = federation(gateway(nobody))

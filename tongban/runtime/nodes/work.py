@@ -84,22 +84,29 @@ def of_district(*, witness_seconds: float = WITNESS_SECONDS) -> NodeWork:
         Chore(1.0, lambda: exchange.seal(at=clock.now())),
         Chore(1.0, ledger.link_pending),
         Chore(SIGN_SECONDS, lambda: attestation.sign_head(at=clock.now())),
-        Chore(witness_seconds, witness),
+        Chore(witness_seconds, witness, due=time.monotonic() + witness_seconds),
         Chore(HOUR, lambda: exchange.make_months(by=SYSTEM, at=clock.now())),
+        Chore(HOUR, lambda: nodes.make_months(by=SYSTEM, at=clock.now())),
         Chore(HOUR, lambda: attestation.stamp_days(at=clock.now())),
     ])  # fmt: skip
 
 
 def of_city(address: str) -> NodeWork:
     """Return what the city's node has to do beside what its workers do; ``address`` is where it is asked now."""
-    return NodeWork([Chore(HOUR, lambda: tell_address(address)), Chore(WITNESS_SECONDS, witness)])
+    return NodeWork(
+        [
+            Chore(HOUR, lambda: tell_address(address)),
+            Chore(HOUR, lambda: nodes.make_months(by=SYSTEM, at=clock.now())),
+            Chore(WITNESS_SECONDS, witness, due=time.monotonic() + WITNESS_SECONDS),
+        ]
+    )
 
 
 def tell_address(address: str) -> None:
     """Tell the districts where the city is asked, if that is new."""
     own = queries.find_here()
     if own is not None and own.is_city and address and own.address != address:
-        nodes.become_city(name=own.name, address=address, by=SYSTEM, at=clock.now())
+        nodes.become_city(name=own.name, address=address, hosts=own.authorities, by=SYSTEM, at=clock.now())
 
 
 def deliver() -> None:

@@ -36,7 +36,7 @@ LOG_BYTES = 10_000_000
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",  # a path in a deep folder is longer than the 107 bytes a socket may have
-    "max_connections": "60",
+    "max_connections": "200",
     "shared_buffers": "128MB",
     "random_page_cost": "1.1",
     "jit": "off",

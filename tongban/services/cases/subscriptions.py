@@ -68,8 +68,10 @@ def all_decided(event: CaseDecided, *, at: dt.datetime) -> None:
 
 
 def papers_to_obtain(payload: Mapping[str, Any], *, at: dt.datetime) -> None:
-    """Ask the departments for the papers that they have (上海市数据条例 30)."""
-    ask_again(uuid.UUID(payload["id"]), at=at)
+    """Ask the departments for the papers that they have (上海市数据条例 30), and say which have to be brought after all."""
+    case_id = uuid.UUID(payload["id"])
+    for paper in ask_again(case_id, at=at):
+        tellings.paper_needed(case_id, paper.name, paper.provider, at=at)
 
 
 def five_days_are_over(payload: Mapping[str, Any], *, at: dt.datetime) -> None:

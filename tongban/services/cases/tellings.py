@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from tongban.foundation.messages import operations as messages
 from tongban.foundation.messages.types import Channel, Template
@@ -101,11 +102,21 @@ PAPER_MISSED = Template(
     N_("答应后补的材料没有按时交"),
     N_("“{what}”里的《{paper}》，答应 {due_on} 前交，没有交。部门可以依法不予许可或者撤销许可；请马上交。"),
 )
+PAPER_NEEDED = Template(
+    "cases.paper-needed",
+    N_("有一份材料要麻烦您准备"),
+    N_("“{what}”里的《{paper}》，我们多次向{provider}取，一直没有取到。请您在草稿里补上，别的都不用变。"),
+)
 ALL = (
     SUBMITTED, ACCEPTED, DEEMED, SUPPLEMENTED, NOT_ACCEPTED, NOT_NEEDED, NOTICE, ALL_GRANTED, PARTLY, ALL_REFUSED,
-    CLOSED, WITHDRAWN, TERMINATED, DEMANDED, PAPER_DUE, PAPER_MISSED,
+    CLOSED, WITHDRAWN, TERMINATED, DEMANDED, PAPER_DUE, PAPER_MISSED, PAPER_NEEDED,
 )  # fmt: skip
 BY_OUTCOME = {"granted": ALL_GRANTED, "refused": ALL_REFUSED}
+
+
+def paper_needed(case_id: uuid.UUID, paper: str, provider: str, *, at: dt.datetime) -> None:
+    """Tell that a paper of a draft could not be obtained: whoever has left the draft would not see it."""
+    tell(headline(case_id), PAPER_NEEDED, at, paper=paper, provider=provider)
 
 
 def submitted(event: CaseSubmitted, *, at: dt.datetime) -> None:

@@ -109,7 +109,7 @@ class Asked(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldValue:
-    """What the form says, where it comes from (``applicant``, ``register:人口库``, ``case:NUMBER``,
+    """What the form says, where it comes from (``applicant``, ``register:人口库``, ``shared:上海市公安局``, ``case:NUMBER``,
     ``answer:QUESTION``).
     """
 

@@ -44,8 +44,21 @@ class Scope:
 
     owner: Owner
     cases: Mapping[str, CaseCard]
-    looked_at: tuple[Subject, ...]
+    files: tuple[str, ...]
     licences: Mapping[str, str]
+    """What they are called, by id."""
+    contests: tuple[Contest, ...]
+    is_told: bool
+    """Whether they want to be told of each reading by a department."""
+
+    @property
+    def looked_at(self) -> tuple[Subject, ...]:
+        """Return what officials may have looked at: themselves, their cases, their files."""
+        return (
+            self.owner.subject,
+            *(Subject("case", id) for id in self.cases),
+            *(Subject("document", id) for id in self.files),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +234,15 @@ class Proved:
     signers: tuple[str, ...]
     stamped_on: dt.date | None
     holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to take away."""
+
+    name: str
+    type: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class Want(models.Model):
     department = models.CharField(max_length=300)
     parameters = models.BinaryField()
     field_names = models.JSONField()
+    elements = models.JSONField(default=dict)
     state = models.CharField(max_length=10, default=State.WANTED.value)
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField()

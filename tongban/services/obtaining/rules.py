@@ -28,6 +28,8 @@ PAUSES = (5, 30, 120, 600, 3600)
 KEPT = dt.timedelta(days=365)
 """How long what came back is kept for the case; a reading of 个人信息保护法 19: as short as the purpose allows, which is the
 case and the half year in which its decision can be sued (行政诉讼法 46), with room for its course."""
+MOST_ROWS = 100
+"""More than that is no record of one person: it is not kept."""
 OK, MISSING, GONE = 200, 404, 410
 
 
@@ -85,6 +87,8 @@ def judged(
         return Said(State.NOT_FOUND)
     if status != OK:
         return Said(State.WANTED, problem=f"status-{status}")
+    if len(rows) > MOST_ROWS:
+        return Said(State.WANTED, problem="too-much")
     if any(not _is_about(row, parameters) for row in rows):
         return Said(State.WANTED, problem="about-somebody-else")
     good = tuple(row for row in rows if _holds(row, on))

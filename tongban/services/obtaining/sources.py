@@ -32,15 +32,15 @@ def find(request: Request, papers: tuple[Paper, ...]) -> Mapping[Key, Evidence]:
     held = wants_by_paper(queries.wants(Subject(CASE, request.not_in))) if request.not_in else {}
     known = exchange.offers(request.items, at=request.at)
     candidates = tuple(paper for paper in papers if is_candidate(paper, request))
-    open_ones = offered(known.offers, candidates)
+    settled = {one.grant for wants in held.values() for one in wants}
+    new = [one for one in known.offers if one.grant not in settled]
+    open_ones = offered(new, candidates)
     who = identity.identifiers_of(request.applicant) if open_ones else Identifiers()
     found = {}
     for paper in candidates:
-        waiting = [
+        left = [
             _want(one) for one in open_ones.get(paper.key, ()) if asked_by(one, who, request.at) is not None
         ]
-        settled = {one.grant for one in held.get(paper.key, ())}
-        left = [one for one in waiting if one.grant not in settled]
         evidence = rules.evidence_of(held.get(paper.key, ()), left)
         if evidence is not None:
             found[paper.key] = evidence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -46,6 +46,8 @@ class Want:
     exchange: uuid.UUID | None
     asked_at: dt.datetime | None
     valid_until: dt.date | None
+    facts: Mapping[str, object] = field(default_factory=dict)
+    """Data element → value, of an answer with one record; numbers of persons are never among them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from tongban.channels.datadesk.door import Officer
-from tongban.datahub.resources.types import Request, RequestAct, RequestState
+from tongban.datahub.resources.types import Request, RequestState
 from tongban.kernel.errors import N_
 
 
@@ -20,23 +21,30 @@ class Button:
 
 
 GRANT = Button("grant", "G", N_("签发授权"), "main")
-REFUSE = Button("refuse", "R", N_("不同意"))
+REFUSE = Button("refuse", "R", N_("不同意共享"))
 CONFIRM = Button("confirm", "B", N_("编入目录"), "main")
 FORWARD = Button("forward", "T", N_("转请其他部门"))
 EXTEND = Button("extend", "E", N_("延长期限"))
 WITHDRAW = Button("withdraw", "W", N_("撤回需求"))
 WORDS = {one.act: one.words for one in (GRANT, REFUSE, CONFIRM, FORWARD, EXTEND, WITHDRAW)}
-ACTS = {one.value for one in RequestAct} - {"state", "escalate"}
+PANELS = {
+    "refuse": "datadesk/acts/refuse.html",
+    "confirm": "datadesk/acts/confirm.html",
+    "forward": "datadesk/acts/forward.html",
+    "extend": "datadesk/acts/extend.html",
+    "withdraw": "datadesk/acts/withdraw.html",
+}
+"""What each panel asks; the form of a grant stands on the page itself."""
 
 
-def of(request: Request, officer: Officer) -> tuple[Button, ...]:
+def of(request: Request, officer: Officer, today: dt.date) -> tuple[Button, ...]:
     """Return what somebody may do with a request that waits; the domain decides again when it is done."""
     if request.state is not RequestState.QUEUED:
         return ()
     found: list[Button] = []
-    if officer.acts_for(request.wish.department):
+    if request.wish.department in officer.office.departments:
         found.append(WITHDRAW)
-    if officer.is_authority and not request.is_extended:
+    if officer.is_authority and not request.is_extended and not request.is_overdue(today):
         found.append(EXTEND)
     if officer.acts_for(request.owner):
         found += [REFUSE, GRANT] if request.resource else [FORWARD, REFUSE, CONFIRM]

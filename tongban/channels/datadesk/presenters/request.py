@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tongban.datahub.resources.queries import Note
@@ -26,11 +26,11 @@ GIVEN = {
     RequestState.REFUSED: ("circle-x", N_("不给")),
     RequestState.WITHDRAWN: ("minus", N_("已撤回")),
 }
-RULE_OF_DUTY = N_("责任清单 {duty}，{law}")
+RULE_OF_DUTY = N_("责任清单列了")
 RULE_OF_ALL = N_("无条件共享")
-RULE_ON_CONDITION = N_("有条件共享：{condition}")
+RULE_ON_CONDITION = N_("有条件共享，没有列入责任清单")
 RULE_OF_KEY = N_("只用来查询")
-RULE_NEGATIVE = N_("负面清单 {entry}，{law}")
+RULE_NEGATIVE = N_("负面清单：{law}")
 RULE_NEVER = N_("依法不予共享，{law}")
 RULE_LESS = N_("同意时没有给")
 MSG_NONE = N_("目录里没有，要先确认归谁")
@@ -78,33 +78,24 @@ def _line(
         by_owner = (
             not refusal.entry and request.state is RequestState.REFUSED and request.answer == refusal.reason
         )
-        values = {"entry": refusal.entry, "law": refusal.law}
+        values = {"law": refusal.law}
         return Line(*common, "{law}" if by_owner else rule, values, "no", "circle-x", N_("不给"), refusal.reason)  # fmt: skip
     if field.code not in request.fields:
         return Line(*common, RULE_LESS, {}, "less", "minus", N_("没给"))
-    rule, values = _rule(field, resource, duty)
+    rule = _rule(field, resource, duty)
     waits = request.state is RequestState.QUEUED
     icon, words = ("arrow-right", N_("作查询条件")) if field.key and waits else GIVEN[request.state]
-    return Line(*common, rule, values, "key" if field.key else "yes", icon, words, can_give=waits)
+    return Line(*common, rule, {}, "key" if field.key else "yes", icon, words, can_give=waits)
 
 
-def _rule(field: DataField, resource: Resource, duty: DataDuty | None) -> tuple[str, dict[str, str]]:
+def _rule(field: DataField, resource: Resource, duty: DataDuty | None) -> str:
     if field.key:
-        return RULE_OF_KEY, {}
+        return RULE_OF_KEY
     if resource.sharing is Sharing.UNCONDITIONAL:
-        return RULE_OF_ALL, {}
+        return RULE_OF_ALL
     if duty is not None:
-        return RULE_OF_DUTY, {"duty": duty.code, "law": duty.basis.words}
-    return RULE_ON_CONDITION, {"condition": resource.condition or "—"}
-
-
-def duty_for(request: Request, resource: Resource | None, duties: Iterable[DataDuty]) -> DataDuty | None:
-    """Return the duty of the owner that owes what is left of the request, for its words only."""
-    if resource is None:
-        return None
-    left = set(request.fields)
-    fitting = (one for one in duties if left <= (set(one.fields) or resource.field_codes))
-    return min(fitting, key=lambda one: (request.wish.item not in one.items, one.answer_days, one.code), default=None)  # fmt: skip
+        return RULE_OF_DUTY
+    return RULE_ON_CONDITION
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +130,7 @@ def steps(request: Request, notes: Sequence[Note], grant: Grant | None) -> tuple
     by_lists = any(one.is_by_lists and one.act in ANSWERS for one in notes)
     first = notes[0] if notes else None
     found = [
-        Step("done", request.wish.department, N_("提出需求"), first.by if first else "", request.stated_at)
+        Step("done", request.wish.department, N_("提出了需求"), first.by if first else "", request.stated_at)
     ]
     found.append(
         Step("done", "", AT_ONCE if by_lists else MATCHED, "", request.stated_at, text=request.basis)

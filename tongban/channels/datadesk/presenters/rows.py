@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -96,3 +96,20 @@ def _row(
         request, name, english, clock, light_of(request, clock), bar_of(request, clock),
         asked.address(f"/data/requests/{request.id}"), request.id == opened,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Where the neighbours of the open request open; empty at an end of the list, or where it does not stand in it."""
+
+    before: str = ""
+    after: str = ""
+
+
+def beside(rows: Sequence[Row]) -> Beside:
+    """Return the neighbours of the open row."""
+    at = next((n for n, row in enumerate(rows) if row.is_open), None)
+    if at is None:
+        return Beside(after=rows[0].address if rows else "")
+    after = rows[at + 1].address if at + 1 < len(rows) else ""
+    return Beside(rows[at - 1].address if at else "", after)

@@ -98,7 +98,8 @@ def _panel(request: HttpRequest, request_id: uuid.UUID, name: str) -> HttpRespon
 
 def _open(name: str) -> dict[str, Any]:
     """Return which panel is open; the form of a grant stands on the page itself."""
-    return {"panel": "" if name == "grant" else name, "panel_words": buttons.WORDS[name]}
+    asks = buttons.PANELS.get(name, "")
+    return {"panel": name if asks else "", "panel_words": buttons.WORDS[name], "panel_asks": asks}
 
 
 urls = [path("data/requests/<uuid:request_id>/<slug:name>", act)]

@@ -47,6 +47,12 @@ def one(request: HttpRequest, request_id: uuid.UUID) -> HttpResponse:
     return board(request, request_id)
 
 
+@officer
+def keys(request: HttpRequest) -> HttpResponse:
+    """Show every key."""
+    return show(request, "datadesk/keys.html", "keys")
+
+
 def board(
     request: HttpRequest, request_id: uuid.UUID | None = None, *, status: int = 200, **context: Any
 ) -> HttpResponse:
@@ -63,7 +69,7 @@ def board(
     context = detail | {"panel": "", "done": done(request, DONE)} | context
     return show(
         request, "datadesk/lists.html", "lists", status=status, asked=wanted, page=found, named=bool(request_id),
-        rows=rows, view_words=_views(who), **figures(at), **context,
+        rows=rows, beside=presenter.beside(rows), view_words=_views(who), **figures(at), **context,
     )  # fmt: skip
 
 
@@ -88,4 +94,4 @@ def _requests(who: Officer, wanted: Asked) -> Page[Request]:
     return Page(found[start : start + SIZE], wanted.page, SIZE, len(found))
 
 
-urls = [path("data", lists), path("data/requests/<uuid:request_id>", one)]
+urls = [path("data", lists), path("data/keys", keys), path("data/requests/<uuid:request_id>", one)]

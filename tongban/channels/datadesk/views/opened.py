@@ -13,6 +13,7 @@ from tongban.channels.datadesk.presenters import request as presenter
 from tongban.datahub.resources import queries
 from tongban.datahub.resources.errors import RequestUnknown
 from tongban.datahub.resources.types import Lists, Request
+from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import Invalid
 from tongban.services.catalogue import queries as catalogue
 
@@ -37,7 +38,7 @@ def detail(request: HttpRequest, one: Request, lists: Lists, at: dt.datetime) ->
     who: Officer = request.officer  # type: ignore[attr-defined]
     check_sees(request, one)
     resource = lists.resources.get(one.resource or "")
-    duties = [duty for duty in lists.duties if duty.resource == one.resource]
+    duty = queries.duty_behind(one, lists)
     grant = queries.get_grant(one.grant) if one.grant else None
     item = catalogue.items_by_code([one.wish.item]).get(one.wish.item)
     clock = queries.clocks_of([one], at=at).get(one.id)
@@ -45,7 +46,9 @@ def detail(request: HttpRequest, one: Request, lists: Lists, at: dt.datetime) ->
         "one": one,
         "resource": resource,
         "resources": lists.resources,
-        "lines": presenter.lines(one, resource, presenter.duty_for(one, resource, duties)),
+        "duty": duty,
+        "lines": presenter.lines(one, resource, duty),
+        "earlier": queries.answers_before(one) if one.resource else (),
         "steps": presenter.steps(one, queries.notes(one.id), grant),
         "grant": grant,
         "item": item,
@@ -55,5 +58,5 @@ def detail(request: HttpRequest, one: Request, lists: Lists, at: dt.datetime) ->
         "bar": rows.bar_of(one, clock),
         "state_words": rows.STATE_WORDS[one.state],
         "last_day": _last_day(one, at),
-        "buttons": buttons.of(one, who),
+        "buttons": buttons.of(one, who, at.astimezone(SHANGHAI).date()),
     }

@@ -15,7 +15,7 @@ REFERENCE = re.compile(r" ?#person:[0-9a-f-]{36}$")
 NUMBERS = ("-id-number", "-account-number")
 NAMES = ("applicant-name", "agent-name", "legal-representative-name")
 FIRST = ("company", "applicant", "agent", "legal-representative")
-REGISTER, EARLIER, OFFICE = "register:", "case:", "office:"
+REGISTER, SHARED, EARLIER, OFFICE = "register:", "shared:", "case:", "office:"
 YES, NO = N_("是"), N_("否")
 
 
@@ -118,6 +118,8 @@ def source(said: str) -> str:
     """Return where a value comes from, in words."""
     if said.startswith(REGISTER):
         return said.removeprefix(REGISTER)
+    if said.startswith(SHARED):
+        return said.removeprefix(SHARED)
     if said.startswith(EARLIER):
         return N_("上次填写")
     return N_("经办更正") if said.startswith(OFFICE) else N_("申请人填写")

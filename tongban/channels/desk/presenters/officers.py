@@ -80,7 +80,21 @@ ACTS = {
     "identity.guardian_confirmed": N_("确认监护"),
     "identity.reading_questioned": N_("本人问查看"),
     "licence.seal": N_("证照盖章"),
+    "exchange.sealed": N_("交换记录入账"),
+    "exchange.evidence_made": N_("出具交换存证"),
+    "exchange.purged": N_("依法清除交换内容"),
+    "exchange.key_registered": N_("登记密钥"),
+    "exchange.key_learned": N_("得知其他节点的密钥"),
+    "exchange.key_revoked": N_("吊销密钥"),
+    "ledger.purged": N_("依法清除账本内容"),
+    "attestation.witness_added": N_("登记账本见证方"),
+    "attestation.witness_ended": N_("停用账本见证方"),
+    "attestation.log_watched": N_("开始见证其他节点的账本"),
+    "attestation.log_rewritten": N_("发现其他节点的账本被改写"),
+    "attestation.day_stamped": N_("账本加盖时间戳"),
 }
+ROUTINE = ("exchange.sealed",)
+"""Acts that come every second and say nothing by themselves: looked at only when they are asked for."""
 KINDS = {
     "account": N_("账户"),
     "person": N_("个人"),
@@ -97,6 +111,13 @@ KINDS = {
     "bundle": N_("一件事"),
     "seal": N_("印章"),
     "city": N_("城市"),
+    "exchange": N_("数据交换"),
+    "exchange-batch": N_("交换批次"),
+    "exchange-content": N_("交换内容"),
+    "exchange-key": N_("密钥"),
+    "ledger-record": N_("账本记录"),
+    "witness": N_("见证方"),
+    "day": N_("账本日"),
 }
 METHODS = {
     "code": N_("验证码"),
@@ -127,6 +148,14 @@ GROUPS: dict[str, tuple[str, tuple[str, ...]]] = {
             "identity.officer_appointed", "identity.officer_relieved", "identity.absence_recorded",
             "identity.absence_cancelled", "identity.system_registered", "identity.system_removed", "city.load",
             "seal.use",
+        ),
+    ),
+    "evidence": (
+        N_("存证和清除"),
+        (
+            "exchange.evidence_made", "exchange.purged", "ledger.purged", "exchange.key_registered",
+            "exchange.key_learned", "exchange.key_revoked", "attestation.witness_added", "attestation.witness_ended",
+            "attestation.log_watched", "attestation.log_rewritten", "attestation.day_stamped",
         ),
     ),
 }  # fmt: skip
@@ -194,6 +223,7 @@ def wanted(asked: Asked, members: Iterable[StaffMember], of_department: frozense
         since=_midnight(asked.since),
         until=_midnight(asked.until + dt.timedelta(days=1)),
         acts=acts or None,
+        but=() if acts else ROUTINE,
         actors=_actors(asked, members, of_department),
         subjects=_about(asked.case) if asked.case else None,
     )

@@ -12,12 +12,21 @@ from typing import Any
 from django.db import Error as DatabaseError
 from django.db import connection
 
+from tongban.channels.gateway import connections
 from tongban.channels.gateway.failures import InternalError
 from tongban.channels.gateway.feeds.places import NotThere, WrongWay, place_of
 from tongban.channels.gateway.feeds.requests import Asked, Given
 from tongban.channels.gateway.requests import body_of, language_of, message_of
 from tongban.datahub.exchange import operations, queries
-from tongban.datahub.exchange.errors import BadSignature, Fault, NodeFailed, NotAuthorised, NotTheClient
+from tongban.datahub.exchange.errors import (
+    BadSignature,
+    CertificateNotValid,
+    CertificateUnknown,
+    Fault,
+    NodeFailed,
+    NotAuthorised,
+    NotTheClient,
+)
 from tongban.datahub.exchange.types import Answer
 from tongban.datahub.subscriptions.errors import NotSatisfiable, WrongOffset
 from tongban.kernel import clock
@@ -70,7 +79,8 @@ def _answer(environ: dict[str, Any]) -> Given:
     if place.is_public:
         return place.answer(Asked(place, message, b"", None, at))
     body = body_of(environ)
-    return place.answer(Asked(place, message, body, queries.signer_of(message, body, at=at), at))
+    signer = queries.signer_of(message, body, at=at, connection=environ.get(connections.PLACE))
+    return place.answer(Asked(place, message, body, signer, at))
 
 
 def _signed(environ: dict[str, Any], given: Given) -> Given:
@@ -107,7 +117,7 @@ def failed(failure: Failure, environ: dict[str, Any]) -> Given:
 
 def _told(failure: Failure) -> _Told:
     match failure:
-        case BadSignature() | NotTheClient() | NotAuthorised():
+        case BadSignature() | NotTheClient() | NotAuthorised() | CertificateUnknown() | CertificateNotValid():
             return _Told(401)
         case NodeFailed() | InternalError():
             return _Told(503)

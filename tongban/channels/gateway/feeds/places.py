@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tongban.channels.gateway.feeds import changes, files
 from tongban.channels.gateway.feeds.requests import Asked, Given
+from tongban.datahub.exchange import queries
 from tongban.kernel.errors import N_, Invalid, NotFound
 
 PARTS = 4  # INSTANCE/CLASS/MEMBER/SUBSYSTEM
@@ -33,7 +34,7 @@ class WrongWay(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place and how it is answered."""
+    """A place and how it is answered; a public one is asked without a key of the register."""
 
     provider: str
     feed: str
@@ -47,6 +48,8 @@ OF_FEED: dict[str, dict[str, Answerer]] = {
     "files": {"GET": files.listed, "POST": files.announce},
     "schema": {"GET": changes.schema},
 }
+OF_TWIN: dict[str, Answerer] = {"GET": changes.try_out}
+"""In the sandbox, where it is verified by what answers: the keys are others."""
 OF_FILE: dict[str, Answerer] = {"GET": files.download, "HEAD": files.look, "PUT": files.receive}
 
 
@@ -57,11 +60,15 @@ def place_of(path: str, method: str) -> Place:
         raise NotThere
     provider, feed, what, *rest = "/".join(parts[:PARTS]), *parts[PARTS:]
     ways = OF_FILE if rest and what == "files" else OF_FEED.get(what) if not rest else None
+    if queries.is_trial(provider):
+        ways = OF_TWIN if what == "changes" and not rest else None
     if ways is None:
         raise NotThere
     if method not in ways:
         raise WrongWay(", ".join(ways))
-    return Place(provider, feed, ways[method], _id(rest[0]) if rest else None, what == "schema")
+    return Place(
+        provider, feed, ways[method], _id(rest[0]) if rest else None, what == "schema" or ways is OF_TWIN
+    )
 
 
 def _id(text: str) -> uuid.UUID:

@@ -190,6 +190,17 @@ class FormSaved(BaseModel):
     version: int
 
 
+class ObtainedData(Named):
+    """Data of a department that stands for a paper, or is being asked for."""
+
+    standing: Literal["found", "under_way", "not_found", "no_answer"]
+    provider: str = Field(description="Whose data it is")
+    label: str = Field(description="What it is called")
+    fields: list[str]
+    exchange: uuid.UUID | None = Field(description="The exchange's number, once something has come")
+    at: Moment | None
+
+
 class MaterialLine(Named):
     """One paper: why it need not be brought, or what to bring."""
 
@@ -207,6 +218,7 @@ class MaterialLine(Named):
     due_on: dt.date | None = Field(description="The day it was promised for")
     given_at: Moment | None
     may_follow: bool = Field(description="Not essential: may be promised for a later day (容缺后补)")
+    obtained: ObtainedData | None = Field(description="With data that a department has, by an exchange")
 
 
 class MissingLine(BaseModel):

@@ -13,6 +13,7 @@ from tongban.services.cases.types import Asked, Case, CaseMaterial, FieldValue, 
 from tongban.services.catalogue.types import DataElement
 
 REGISTER, EARLIER, OFFICE, ANSWER, OWN = "register:", "case:", "office:", "answer:", "applicant"
+SHARED = "shared:"
 SIGNATURES = frozenset({"applicant-signature", "agent-signature"})
 """Made when the application is handed in, never typed."""
 BADGES = (
@@ -240,6 +241,8 @@ def source_of(value: FieldValue) -> Source:
         return Source(
             register, next((icon for word, icon in BADGES if word in register), "landmark"), "register"
         )
+    if value.source.startswith(SHARED):
+        return Source(value.source.removeprefix(SHARED), "network", "earlier")
     if value.source.startswith(EARLIER):
         return Source(N_("上次填写"), "history", "earlier")
     if value.source.startswith(ANSWER):

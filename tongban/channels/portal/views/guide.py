@@ -15,11 +15,12 @@ from tongban.channels.ui.access import public
 from tongban.channels.ui.environment import local
 from tongban.channels.ui.frame import centres, frame
 from tongban.channels.ui.pages import reader_of, render
+from tongban.datahub.resources import queries as resources
 from tongban.foundation.government.types import Centre, District
 from tongban.kernel.errors import N_, Invalid
 from tongban.services.bundles import queries as bundles
 from tongban.services.catalogue import queries as catalogue
-from tongban.services.catalogue.types import Item, Variant
+from tongban.services.catalogue.types import Item, Saving, Variant
 
 CENTRES_SHOWN = 2
 
@@ -64,6 +65,7 @@ def _guide(request: HttpRequest, code: str, template: str) -> HttpResponse:
         guide=presenter.present(item, situation),
         theme=catalogue.find_theme(item.themes[0]),
         department=frame().departments.get(item.department),
+        holders=_holders(item),
         district=district,
         bundles=bundles.bundles_with(item.code),
         better=_better(published.item),
@@ -82,6 +84,18 @@ def _guide(request: HttpRequest, code: str, template: str) -> HttpResponse:
         states=presenter.STATES,
         starts=presenter.STARTS,
     )
+
+
+def _holders(item: Item) -> dict[str, tuple[str, str]]:
+    """Return material → whose data it is and what that is called, of papers that departments share."""
+    if not any(one.by is Saving.DATA_SHARING for material in item.materials for one in material.instead):
+        return {}
+    known = frame().departments
+    return {
+        material: (known[held.department].name, held.name)
+        for material, held in resources.holders(item.code).items()
+        if held.department in known
+    }
 
 
 def _version(query: QueryDict) -> int | None:

@@ -13,9 +13,11 @@ from tongban.channels.ui import errors
 from tongban.channels.ui.access import anyone
 from tongban.channels.ui.environment import say
 from tongban.channels.ui.pages import reader_of, render
+from tongban.kernel import clock
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_, Failure
-from tongban.services.licences import queries
+from tongban.kernel.types import Actor
+from tongban.services.licences import operations, queries
 from tongban.services.licences.types import LicenceState, PdfFinding, Shared, Shown
 
 RATE = {"verify": "30/m/ip"}
@@ -24,6 +26,8 @@ LONGEST, LARGEST = 200, 5 * 1024 * 1024
 MSG_BOTH = N_("请把标识（或者编号）和验证码都填上，它们印在证照上。")
 MSG_FILE = N_("请选择一个 PDF 文件。")
 MSG_LARGE = N_("文件超过 5 MB。证照文件很小，请确认选对了文件。")
+VISITOR = Actor("visitor", "verify")
+"""Whoever was given a code: nobody asks who they are."""
 LIGHTS = {LicenceState.VALID: "good", LicenceState.REVOKED: "late", LicenceState.WITHDRAWN: "late"}
 
 
@@ -67,7 +71,7 @@ def _paper(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 def _shared(request: HttpRequest, code: str) -> HttpResponse:
     try:
-        shared = queries.shared(code)
+        shared = operations.show_shared(code=code, by=VISITOR, at=clock.now())
     except Failure as failure:
         wrong = say(reader_of(request).language, failure.sentence, **failure.values)
         return _page(request, Asked(share=code, wrong=wrong), status=failure.status)

@@ -15,9 +15,9 @@ from urllib.parse import unquote
 from tongban.datahub.exchange.errors import NoContainer
 from tongban.datahub.exchange.evidence import archive, reading
 from tongban.datahub.exchange.evidence.manifest import ASIC_E, MANIFEST, MIMETYPE, SEAL, manifest_of
-from tongban.datahub.exchange.evidence.writing import FORMAT, README, REGISTERED
+from tongban.datahub.exchange.evidence.writing import FORMAT, LEARNED, README, REGISTERED
 from tongban.datahub.exchange.rules import sealing, telling
-from tongban.datahub.exchange.types import EvidenceFindings, Kind, Said
+from tongban.datahub.exchange.types import EvidenceFindings, Kind, Outcome, Said
 from tongban.foundation.attestation import queries as attestation
 from tongban.foundation.attestation.types import Evidence
 from tongban.foundation.http_signatures import queries as signatures
@@ -38,11 +38,15 @@ BROKEN_WITNESS = N_("见证方“{name}”的签名不对。")
 BROKEN_FORM = N_("存证文件缺少必要的内容。")
 SEALED_BY = N_("本文件由“{who}”于 {at} 盖章，此后没有一个字节被改动。")
 REGISTERED_AS = N_("密钥 {key} 于 {at} 登记给系统 {subsystem}，登记是账本第 {number} 条。")
+LEARNED_AS = N_("密钥 {key} 属于系统 {subsystem}，由该系统所在的节点于 {at} 告知，记为账本第 {number} 条。")
 SIGNED = N_("系统 {subsystem} 用这个密钥签名，于 {at} 请求了 {path}；请求原文见 request.txt。")
 CONNECTED = N_(
-    "系统 {subsystem} 于 {at} 通过双向 TLS 连接请求了 {path}；这次调用没有单独签名，由本平台记录证明。"
+    "系统 {subsystem} 于 {at} 通过双向 TLS 连接请求了 {path}；它没有签名，请求原文以本平台的保存为准。"
 )
 RECORDED = N_("平台于 {at} 记录了这次调用，依据授权 {grant}；记录在账本第 {number} 条的第 {batch} 批中。")
+RELAYED = N_(
+    "平台于 {at} 记录了这次调用，并转交提供方所在的节点，由那里授权；记录在账本第 {number} 条的第 {batch} 批中。"
+)
 REFUSED = N_("平台于 {at} 记录并拒绝了这次调用（{outcome}）；记录在账本第 {number} 条的第 {batch} 批中。")
 ANSWERED = N_(
     "提供方的答复：状态 {status}，{size} 字节，SHA-256 为 {digest}；在账本第 {number} 条的第 {batch} 批中。"
@@ -84,7 +88,7 @@ def check(data: bytes, root: bytes | None = None) -> EvidenceFindings:
 def _proved(files: Mapping[str, bytes], said: Mapping[str, Any], root: bytes) -> Iterator[Said]:
     yield _sealed(files, root)
     registration = _evidence(files, "registration.json", root)
-    yield _registered(said, registration, files["key.der"])
+    yield _registered(said, registration, files["key.bin"])
     yield _asked(said, files)
     yield _recorded(said, _in_ledger(Kind.CALL, files, said, root))
     if Kind.ANSWER.value in said:
@@ -118,7 +122,7 @@ def _evidence(files: Mapping[str, bytes], name: str, root: bytes) -> Evidence:
 def _registered(said: Mapping[str, Any], evidence: Evidence, public: bytes) -> Said:
     entry, key = evidence.entry, said["key"]
     holds = (
-        entry.act == REGISTERED
+        entry.act in (REGISTERED, LEARNED)
         and (entry.subject.kind, entry.subject.id) == ("exchange-key", key["id"])
         and signatures.key_id(public) == key["id"]
         and entry.detail["subsystem"] == key["subsystem"] == said["call"]["frame"]["consumer"]
@@ -128,7 +132,7 @@ def _registered(said: Mapping[str, Any], evidence: Evidence, public: bytes) -> S
     if not holds:
         raise _Broken(BROKEN_KEY)
     values = {"key": key["id"], "subsystem": key["subsystem"], "number": evidence.proof.number}
-    return Said(REGISTERED_AS, values | {"at": _shown(entry.at)})
+    return Said(REGISTERED_AS if entry.act == REGISTERED else LEARNED_AS, values | {"at": _shown(entry.at)})
 
 
 def _asked(said: Mapping[str, Any], files: Mapping[str, bytes]) -> Said:
@@ -145,7 +149,7 @@ def _asked(said: Mapping[str, Any], files: Mapping[str, bytes]) -> Said:
         and (path == where or path.startswith(f"{where}/"))
         and (
             is_connected
-            or signatures.is_signed(Key(key["id"], key["algorithm"], files["key.der"]), base, signature)
+            or signatures.is_signed(Key(key["id"], key["algorithm"], files["key.bin"]), base, signature)
         )
     )
     if not holds:
@@ -170,6 +174,8 @@ def _in_ledger(kind: Kind, files: Mapping[str, bytes], said: Mapping[str, Any], 
 def _recorded(said: Mapping[str, Any], evidence: Evidence) -> Said:
     frame, batch = said["call"]["frame"], said["call"]["batch"]["number"]
     values = {"at": _shown(_moment(frame["at"])), "number": evidence.proof.number, "batch": batch}
+    if frame["outcome"] == Outcome.RELAYED.value:
+        return Said(RELAYED, values)
     if frame["outcome"]:
         return Said(REFUSED, values | {"outcome": frame["outcome"]})
     return Said(RECORDED, values | {"grant": frame["grant"]})

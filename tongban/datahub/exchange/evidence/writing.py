@@ -24,13 +24,14 @@ from tongban.foundation.trust import queries as trust
 from tongban.kernel.types import Subject
 
 FORMAT = "tongban-exchange-evidence-1"
-REGISTERED = "exchange.key_registered"
+REGISTERED, LEARNED = "exchange.key_registered", "exchange.key_learned"
+"""Here, or at another node, which told it."""
 README = """\
 一次数据交换的存证 Evidence of one exchange of data
 
 request.txt       调用方签名的原文 what the caller signed (RFC 9421)
 request.sig       调用方的签名 the caller's signature; absent when the call came by mutual TLS
-key.der           调用方的公钥 the caller's public key (or its certificate)
+key.bin           调用方的公钥或证书 the caller's public key: 32 bytes (Ed25519), a point (P-256, SM2), or its certificate
 exchange.json     调用与答复的记录，及其在批次中的位置 the records of call and answer, and their places in their batches
 registration.json 公钥登记在账本中的证明 that the key was registered, as the ledger has it
 call.json         调用批次在账本中的证明 that the batch of the call is in the ledger
@@ -87,13 +88,13 @@ def _row(kind: Kind, id: uuid.UUID, sealed: Sealed) -> dict[str, Any]:
 
 def _request(id: uuid.UUID, public: bytes) -> dict[str, bytes]:
     kept, signature = models.Record.objects.filter(id=id).values_list("signed", "signature").get()
-    files = {"request.txt": trust.decrypt("exchange.signed", bytes(kept)), "key.der": public}
+    files = {"request.txt": trust.decrypt("exchange.signed", bytes(kept)), "key.bin": public}
     return files | ({"request.sig": bytes(signature)} if signature else {})
 
 
 def _registration(key: str) -> Entry:
     for entry in ledger.entries(Subject("exchange-key", key)):
-        if entry.act == REGISTERED:
+        if entry.act in (REGISTERED, LEARNED):
             return entry
     raise NotAttested
 

@@ -5,6 +5,8 @@ from tongban.datahub.exchange.operations.calling import call
 from tongban.datahub.exchange.operations.describing import publish_described
 from tongban.datahub.exchange.operations.evidencing import make_evidence
 from tongban.datahub.exchange.operations.own import call_as
+from tongban.datahub.exchange.operations.providing import TIMER as PROVIDE_TIMER
+from tongban.datahub.exchange.operations.providing import check_provided, watch_grant
 from tongban.datahub.exchange.operations.publishing import enable_service, publish_service
 from tongban.datahub.exchange.operations.purging import purge
 from tongban.datahub.exchange.operations.registering import (
@@ -21,19 +23,27 @@ from tongban.datahub.exchange.operations.secrecy import (
     lift_secrecy,
 )
 from tongban.datahub.exchange.operations.storing import AnswerWriter, make_months, write_answers
-from tongban.datahub.exchange.operations.trying import forget_trials, register_trial_key, set_samples
+from tongban.datahub.exchange.operations.trying import (
+    Trial,
+    forget_trials,
+    register_trial_key,
+    set_samples,
+    try_out,
+)
 from tongban.datahub.exchange.providers.registers import add_register
 
 __all__ = [
     "MOST_SEALED",
+    "PROVIDE_TIMER",
     "AnswerWriter",
+    "Trial",
     "add_register",
     "begin_era",
     "call",
     "call_as",
+    "check_provided",
     "confirm_secrecy",
     "enable_service",
-    "forget_trials",
     "extend_secrecy",
     "forget_trials",
     "keep_secret",
@@ -53,5 +63,7 @@ __all__ = [
     "seal",
     "set_samples",
     "sign_answer",
+    "try_out",
+    "watch_grant",
     "write_answers",
 ]

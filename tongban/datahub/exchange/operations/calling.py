@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable
 
 from tongban.datahub.exchange import known
+from tongban.datahub.exchange.connecting import connected
 from tongban.datahub.exchange.errors import BadSignature, Fault, NotTheClient, ProviderFailed
 from tongban.datahub.exchange.operations import metadata
 from tongban.datahub.exchange.operations.authorising import authorise
-from tongban.datahub.exchange.operations.connecting import connected
 from tongban.datahub.exchange.operations.relaying import carry, record_relayed
 from tongban.datahub.exchange.operations.storing import Told, write_answers
 from tongban.datahub.exchange.operations.trying import try_call
@@ -84,13 +84,15 @@ def _carried(
     tell(_told(call, at, began, given.status, given.body, given.problem))
     beside = [("X-Tongban-Provider-Request-Id", given.number)]
     beside += [("X-Road-Error", given.problem)] if given.problem else []
-    return Answer(given.status, (*protocol.headers_of(call, signed, given.kind, given.body), *beside), given.body)
+    return Answer(
+        given.status, (*protocol.headers_of(call, signed, given.kind, given.body), *beside), given.body
+    )
 
 
 def _verified(call: Call, at: dt.datetime) -> tuple[Signed, bytes, int]:
     """Return the signature, what it signs, and the number of its key, which has to be the client's."""
     if call.connection and "signature" not in call.message.headers:
-        return connected(call, call.connection, at)
+        return connected(call.message, call.body, call.connection, number=call.number, at=at)
     found: list[tuple[Key, int, str]] = []
 
     def find(id: str) -> Key | None:
@@ -133,19 +135,3 @@ def _asked(call: Call, parameters: Parameters, permit: Permit) -> tuple[int, str
 def _told(call: Call, at: dt.datetime, began: float, status: int, body: bytes, problem: str) -> Told:
     micros = int((time.perf_counter() - began) * 1_000_000)
     return Told(call.number, at, status, len(body), micros, hashlib.sha256(body).digest(), problem)
-
-
-def protocol.headers_of(call: Call, signed: Signed, kind: str, body: bytes) -> tuple[tuple[str, str], ...]:
-    request_id = str(call.number)
-    return (
-        ("Content-Type", kind),
-        ("Content-Digest", signatures.content_digest(body)),
-        ("X-Road-Client", call.client),
-        ("X-Road-Service", call.service_id),
-        ("X-Road-Id", call.id),
-        ("X-Road-Request-Id", request_id),
-        (
-            "X-Road-Request-Hash",
-            protocol.request_hash(call.message, call.body, signed.components, request_id),
-        ),
-    )

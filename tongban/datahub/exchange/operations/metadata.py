@@ -13,9 +13,11 @@ from typing import Any
 from tongban.datahub.exchange import known
 from tongban.datahub.exchange.errors import NotAuthorised, WrongMethod, WrongParameters
 from tongban.datahub.exchange.models import Key, Service, Subsystem
+from tongban.datahub.exchange.operations.looking import look
 from tongban.datahub.exchange.providers.asking import JSON, query_of
 from tongban.datahub.exchange.queries.descriptions import find_description
 from tongban.datahub.exchange.rules.paths import PLACE
+from tongban.datahub.exchange.rules.protocol import OWN
 from tongban.datahub.exchange.types import Call, Outcome, ServiceKind
 from tongban.datahub.exchange.types import Service as Published
 from tongban.datahub.resources import queries as resources
@@ -36,6 +38,8 @@ def tell(call: Call, *, key: int, at: dt.datetime) -> tuple[str, bytes]:
     check_asked(call)
     if not Subsystem.objects.filter(code=call.provider).exists():
         raise NotAuthorised(Outcome.UNKNOWN_SERVICE, call.client, call.service_id)
+    if call.service in OWN:
+        return JSON, text(look(call, at))
     if call.service == "getOpenAPI":
         return JSON, _document(call)
     rows = [

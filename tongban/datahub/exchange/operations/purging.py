@@ -26,8 +26,9 @@ ALLOW = "SELECT set_config('tongban.purge', 'on', true)"
 # Only what is sealed: of anything else nothing would be left that proves it.
 WAITING = {
     kind: f"""
-SELECT {leaves.IDS[kind]}, at, {leaves.said(kind)} FROM {leaves.TABLES[kind]}
-WHERE at < %(before)s AND NOT ({leaves.PURGED[kind]}) AND NOT {leaves.IDS[kind]} = ANY(%(kept)s::uuid[])
+SELECT {leaves.IDS[kind]}, at, {leaves.said(kind)}, xact FROM {leaves.TABLES[kind]}
+WHERE (xact, {leaves.IDS[kind]}) > (%(xact)s::bigint, %(id)s::uuid) AND at < %(before)s
+    AND NOT ({leaves.PURGED[kind]}) AND NOT {leaves.IDS[kind]} = ANY(%(kept)s::uuid[])
     AND (xact, {leaves.IDS[kind]}) <= (
         SELECT last_xact, last_id FROM exchange_batch WHERE kind = '{kind.value}'
         ORDER BY last_xact DESC, last_id DESC LIMIT 1)
@@ -77,10 +78,12 @@ def purge(
 
 def _purge(kind: Kind, before: dt.datetime, kept: list[uuid.UUID]) -> int:
     key, count = leaves.key(), 0
-    while rows := statements.rows(WAITING[kind], {"before": before, "kept": kept, "most": BATCH}):
-        ids = [id for id, _, _ in rows]
-        committed = [sealing.committed(key, id.bytes, bytes(said)) for id, _, said in rows]
+    (xact, id), asked = leaves.BEGIN, {"before": before, "kept": kept, "most": BATCH}
+    statements.one(leaves.BY_INDEX, [])
+    while rows := statements.rows(WAITING[kind], {**asked, "xact": xact, "id": id}):
+        committed = [sealing.committed(key, one.bytes, bytes(said)) for one, _, said, _ in rows]
         with connection.cursor() as cursor:
-            cursor.execute(EMPTY[kind], [ids, [at for _, at, _ in rows], committed])
+            cursor.execute(EMPTY[kind], [[row[0] for row in rows], [row[1] for row in rows], committed])
             count += cursor.rowcount
+        id, xact = rows[-1][0], rows[-1][3]
     return count

@@ -32,7 +32,7 @@ key_id = signatures.key_id
 @transaction.atomic
 def register_subsystem(*, code: str, name: str, by: Actor, at: dt.datetime) -> None:
     """Register a subsystem, or give one another name; raise BadSubsystem when the code is none."""
-    if not is_subsystem(code) or len(code) > 200:
+    if not is_subsystem(code):
         raise BadSubsystem(code[:200])
     resources.check_acts_for(by, member_of(code), at)
     row, is_new = Subsystem.objects.get_or_create(code=code, defaults={"name": name, "registered_at": at})
@@ -91,31 +91,6 @@ def register_certificate(*, subsystem: str, certificate: bytes, by: Actor, at: d
     if ends <= at:
         raise BadCertificate
     return _register(subsystem, CERTIFICATE, certificate, by, at, valid_from=begins, valid_until=ends)
-
-
-def _dates_of(certificate: bytes) -> tuple[dt.datetime, dt.datetime]:
-    try:
-        read = x509.load_der_x509_certificate(certificate)
-        return read.not_valid_before_utc, read.not_valid_after_utc
-    except ValueError:
-        raise BadCertificate from None
-
-
-@transaction.atomic
-def register_certificate(
-    *, subsystem: str, certificate: bytes, by: Actor, at: dt.datetime
-) -> str:
-    """Register a client certificate (X.509, DER) for a subsystem and return its fingerprint, SHA-256 in base64url.
-
-    It is trusted because it is registered, whoever issued it. Raises SubsystemUnknown, BadCertificate when it is none
-    or has run out, or KeyTaken.
-    """
-    begins, ends = _dates_of(certificate)
-    if ends <= at:
-        raise BadCertificate
-    return _register(
-        subsystem, CERTIFICATE, certificate, by, at, valid_from=begins, valid_until=ends
-    )
 
 
 def _dates_of(certificate: bytes) -> tuple[dt.datetime, dt.datetime]:

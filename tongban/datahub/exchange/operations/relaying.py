@@ -12,22 +12,33 @@ from collections.abc import Callable
 from tongban.datahub.exchange.errors import NotAuthorised, ProviderFailed, Replayed
 from tongban.datahub.exchange.types import Call, Carried, Outcome
 from tongban.foundation.http_signatures.types import Signed
-from tongban.foundation.statements import queries as statements
+from tongban.foundation.statements import operations as writing
+
+RELAYED = Outcome.RELAYED.value.encode()
 
 RECORD = """
-WITH verdict AS (
-    SELECT CASE WHEN EXISTS (SELECT FROM exchange_key WHERE number = %(key)s AND revoked_at IS NOT NULL)
-        THEN 'KeyRevoked' ELSE 'Relayed' END AS outcome
+WITH {asked}, verdict AS (
+    SELECT asked.*, CASE
+        WHEN EXISTS (SELECT FROM exchange_key WHERE number = asked.key AND revoked_at IS NOT NULL) THEN 'KeyRevoked'
+        ELSE 'Relayed' END AS outcome
+    FROM asked
 ), recorded AS (
     INSERT INTO exchange_record (id, signed_at, at, key, nonce, consumer, provider, service, outcome, message_id,
         "user", issue, subject, signed, signature)
-    SELECT %(id)s::uuid, to_timestamp(%(created)s::bigint), %(at)s::timestamptz, %(key)s::bigint, %(nonce)s, %(client)s,
-        %(provider)s, %(service)s, verdict.outcome, %(message)s, %(user)s, %(issue)s, %(subject)s::bytea,
-        %(signed)s::bytea, %(signature)s::bytea
-    FROM verdict ON CONFLICT DO NOTHING RETURNING outcome
+    SELECT id, to_timestamp(created), at, key, nonce, client, provider, service, outcome, message, "user", issue,
+        subject, signed, signature
+    FROM verdict ORDER BY created, key, nonce
+    ON CONFLICT DO NOTHING RETURNING id
 )
-SELECT verdict.outcome, EXISTS (SELECT FROM recorded) FROM verdict
+SELECT outcome, recorded.id FROM verdict LEFT JOIN recorded USING (id) ORDER BY place
 """
+TYPES = {
+    "created": "bigint", "key": "bigint", "nonce": "text", "id": "uuid", "client": "text", "provider": "text",
+    "service": "text", "at": "timestamptz", "message": "text", "user": "text", "issue": "text", "subject": "bytea",
+    "signed": "bytea", "signature": "bytea",
+}  # fmt: skip
+_statement = writing.Prepared("exchange_relay", RECORD, TYPES)
+_gathering = writing.Gathering(_statement.rows)
 
 Carrier = Callable[[str, Call, Signed], Carried]
 """Hands a call to the node of a code and returns its answer; raises a Fault when there is none."""
@@ -53,26 +64,12 @@ def record_relayed(
 
     Raises NotAuthorised when the key is revoked, which is on record too, or Replayed.
     """
-    values = {
-        "id": call.number,
-        "client": call.client,
-        "provider": call.provider,
-        "service": call.service,
-        "key": key,
-        "created": signed.created,
-        "at": at,
-        "nonce": signed.nonce,
-        "message": call.id,
-        "user": call.user,
-        "issue": call.issue,
-        "subject": subject,
-        "signed": base,
-        "signature": signed.value,
-    }
-    found = statements.one(RECORD, values)
-    assert found is not None  # noqa: S101 - the statement always gives one row
-    outcome, is_new = found
-    if not is_new:
+    outcome, recorded = _gathering.ask((
+        b"%d" % (signed.created or 0), b"%d" % key, (signed.nonce or "").encode(), call.number.bytes,
+        call.client.encode(), call.provider.encode(), call.service.encode(), at.isoformat().encode(),
+        call.id.encode(), call.user.encode(), call.issue.encode(), subject, base, signed.value,
+    ))  # fmt: skip
+    if recorded is None:
         raise Replayed
-    if outcome != Outcome.RELAYED.value:
-        raise NotAuthorised(Outcome(outcome), call.client, call.service_id)
+    if outcome != RELAYED:
+        raise NotAuthorised(Outcome((outcome or b"").decode()), call.client, call.service_id)

@@ -23,9 +23,9 @@ from tongban.kernel.law import law
 from tongban.kernel.types import SYSTEM, Actor, Subject
 
 SEALER_LOCK = 0x7469_7365_616C  # any constant of our own
-SIZE = 1024
+SIZE = 512
 """Leaves of a batch at most: its tree is computed anew for a proof."""
-MOST_SEALED = 20 * SIZE
+MOST_SEALED = 40 * SIZE
 """Rows of a kind that are sealed at once; more is left to the next time."""
 LAST = uuid.UUID(int=(1 << 128) - 1)
 # Every transaction before this one is over, and the snapshots of later statements see what it has written.
@@ -57,6 +57,7 @@ def seal(*, at: dt.datetime, by: Actor = SYSTEM) -> int:
     if statements.one("SELECT pg_try_advisory_xact_lock(%s)", [SEALER_LOCK]) != (True,):
         return 0
     upto = horizon()
+    statements.one(leaves.BY_INDEX, [])
     made = [batch for kind in Kind for batch in _batches(kind, upto)]
     if made:
         _write(made, by, at)

@@ -15,7 +15,8 @@ from django.db import transaction
 
 from tongban.datahub.exchange.models import Key, Service, Subsystem
 from tongban.datahub.exchange.types import ServiceKind
-from tongban.kernel.types import Actor
+from tongban.foundation.ledger import operations as ledger
+from tongban.kernel.types import Actor, Subject
 
 Document = Mapping[str, Any]
 FACE = ("version", "resource", "parameters", "subject", "seconds", "most_bytes", "is_enabled")
@@ -38,7 +39,16 @@ def keep_key(*, code: str, document: Document, by: Actor, at: dt.datetime) -> No
         "registered_at": _moment(document["registered_at"]),
         "registered_by": document["registered_by"],
     }
-    row, _ = Key.objects.get_or_create(id=code, defaults=said)
+    row, is_new = Key.objects.get_or_create(id=code, defaults=said)
+    if is_new:
+        # A court is shown by what this node took the key for that system's.
+        detail = {
+            "subsystem": row.subsystem_id,
+            "algorithm": row.algorithm,
+            "registered_by": row.registered_by,
+        }
+        about = Subject("exchange-key", code)
+        ledger.record(act="exchange.key_learned", subject=about, by=by, at=at, detail=detail)
     if document["revoked_at"] and row.revoked_at is None:
         row.revoked_at, row.revoked_by = _moment(document["revoked_at"]), document["revoked_by"]
         row.save(update_fields=["revoked_at", "revoked_by"])

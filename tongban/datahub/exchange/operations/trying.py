@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Mapping, Sequence
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
@@ -29,17 +31,20 @@ from tongban.datahub.exchange.errors import (
     WrongMethod,
     WrongParameters,
 )
-from tongban.datahub.exchange.models import Sample, Service, Trial, TrialKey
+from tongban.datahub.exchange.models import Sample, Service, TrialKey
+from tongban.datahub.exchange.models import Trial as TrialRow
 from tongban.datahub.exchange.operations import metadata
+from tongban.datahub.exchange.operations.looking import look
 from tongban.datahub.exchange.providers import asking
 from tongban.datahub.exchange.queries.descriptions import description_of, sample_rows
 from tongban.datahub.exchange.rules import leaving, paths, protocol, samples
+from tongban.datahub.exchange.rules.openapi.describing import spelt
 from tongban.datahub.exchange.types import Answer, Call, Outcome, ServiceKind
 from tongban.datahub.exchange.types import Service as Published
 from tongban.datahub.resources import queries as resources
 from tongban.datahub.resources.types import Resource, Sharing
 from tongban.foundation.http_signatures import queries as signatures
-from tongban.foundation.http_signatures.types import Key, Signed
+from tongban.foundation.http_signatures.types import Key, Message, Signed
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.ledger import operations as ledger
 from tongban.kernel.clock import SHANGHAI
@@ -104,27 +109,54 @@ def set_samples(
 
 def forget_trials(*, at: dt.datetime) -> int:
     """Take away what programmers have tried more than thirty days ago; return how many calls that were."""
-    gone, _ = Trial.objects.filter(at__lt=at - dt.timedelta(days=KEPT_DAYS)).delete()
+    gone, _ = TrialRow.objects.filter(at__lt=at - dt.timedelta(days=KEPT_DAYS)).delete()
     return gone
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A request to the sandbox: ``number`` is its own, ``what`` the service or feed of the provider that is tried."""
+
+    number: uuid.UUID
+    message: Message
+    body: bytes
+    provider: str
+    what: str
+
+    @property
+    def consumer(self) -> str:
+        """Return who says to ask."""
+        return self.message.headers.get("x-road-client", "")
 
 
 def try_call(call: Call, at: dt.datetime) -> Answer:
     """Return the answer of the sandbox to a call; raises a Fault as a real call would."""
-    began = time.perf_counter()
-    signed = _verified(call, at)
-    if signed.key is not None and Trial.objects.filter(key=signed.key, nonce=signed.nonce or "").exists():
-        raise Replayed
-    _check_limit(call, at)
-    try:
-        body = _answered(call)
-    except Fault as fault:
-        _note(call, signed, at, began, fault.status, b"", fault.type)
-        raise
-    _note(call, signed, at, began, 200, body, "")
+    trial = Trial(call.number, call.message, call.body, call.provider, call.service)
+    signed, body = try_out(trial, lambda: _answered(call, at), at=at)
     return Answer(200, protocol.headers_of(call, signed, asking.JSON, body), body)
 
 
-def _verified(call: Call, at: dt.datetime) -> Signed:
+def try_out(trial: Trial, answer: Callable[[], bytes], *, at: dt.datetime) -> tuple[Signed, bytes]:
+    """Verify a request to the sandbox, note it, and return its signature and what it is answered.
+
+    Raises a Fault, as a real request would, or what ``answer`` raises.
+    """
+    began = time.perf_counter()
+    signed = _verified(trial, at)
+    if TrialRow.objects.filter(key=signed.key, nonce=signed.nonce).exists():
+        raise Replayed
+    _check_limit(trial, at)
+    try:
+        body = answer()
+    except Failure as failure:
+        problem = failure.type if isinstance(failure, Fault) else failure.code
+        _note(trial, signed, at, began, failure.status, b"", problem)
+        raise
+    _note(trial, signed, at, began, 200, body, "")
+    return signed, body
+
+
+def _verified(trial: Trial, at: dt.datetime) -> Signed:
     owners: list[str] = []
 
     def find(id: str) -> Key | None:
@@ -136,23 +168,26 @@ def _verified(call: Call, at: dt.datetime) -> Signed:
 
     try:
         signed, _ = signatures.verified(
-            call.message, call.body, find_key=find, policy=protocol.POLICY, moment=at.timestamp()
+            trial.message, trial.body, find_key=find, policy=protocol.POLICY, moment=at.timestamp()
         )
     except Failure as why:
         raise BadSignature(why) from None
-    if owners[0] != call.client:
-        raise NotTheClient(call.client)
+    if owners[0] != trial.consumer:
+        raise NotTheClient(trial.consumer)
     return signed
 
 
-def _check_limit(call: Call, at: dt.datetime) -> None:
+def _check_limit(trial: Trial, at: dt.datetime) -> None:
     midnight = at.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
-    if Trial.objects.filter(consumer=call.client, at__gte=midnight).count() >= CALLS_A_DAY:
-        raise NotAuthorised(Outcome.QUOTA_EXCEEDED, call.client, call.service_id)
+    if TrialRow.objects.filter(consumer=trial.consumer, at__gte=midnight).count() >= CALLS_A_DAY:
+        raise NotAuthorised(Outcome.QUOTA_EXCEEDED, trial.consumer, f"{trial.provider}/{trial.what}")
 
 
-def _answered(call: Call) -> bytes:
+def _answered(call: Call, at: dt.datetime) -> bytes:
     provider = protocol.real(call.provider)
+    if call.service in protocol.OWN:
+        metadata.check_asked(call)
+        return metadata.text(look(call, at))
     if call.service in protocol.METADATA:
         return _described(call, provider)
     service, resource = _twin(call, provider, call.service)
@@ -160,7 +195,7 @@ def _answered(call: Call) -> bytes:
         raise NotAuthorised(Outcome.ACCESS_DENIED, call.client, call.service_id)
     asked = _asked(call, service)
     rows = (
-        samples.fitting(sample_rows(service, resource), asked)
+        samples.fitting(sample_rows(service.provider, service.code, resource), asked)
         if call.message.method in ("GET", "HEAD")
         else []
     )
@@ -207,18 +242,18 @@ def _asked(call: Call, service: Published) -> dict[str, str]:
     if in_path is None:
         raise NoSuchPath(call.service_id, call.message.method, call.rest)
     said = {**dict(asked), **in_path}
-    return {service.renames.get(name, name): value for name, value in said.items()}
+    return {service.renames.get(name, spelt(name)): value for name, value in said.items()}
 
 
 def _note(
-    call: Call, signed: Signed, at: dt.datetime, began: float, status: int, body: bytes, problem: str
+    trial: Trial, signed: Signed, at: dt.datetime, began: float, status: int, body: bytes, problem: str
 ) -> None:
     micros = int((time.perf_counter() - began) * 1_000_000)
     try:
         with transaction.atomic():
-            Trial.objects.create(
-                id=call.number, at=at, key=signed.key or "", nonce=signed.nonce or "", consumer=call.client,
-                provider=call.provider, service=call.service, status=status, size=len(body), micros=micros,
+            TrialRow.objects.create(
+                id=trial.number, at=at, key=signed.key or "", nonce=signed.nonce or "", consumer=trial.consumer,
+                provider=trial.provider, service=trial.what, status=status, size=len(body), micros=micros,
                 problem=problem,
             )  # fmt: skip
     except IntegrityError:

@@ -16,6 +16,7 @@ import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from tongban.datahub.exchange.errors import ProviderFailed
+from tongban.datahub.exchange.providers import hurried, tracing
 from tongban.datahub.exchange.rules import leaving
 from tongban.datahub.exchange.types import Call, Row, Service
 
@@ -52,6 +53,12 @@ class Gate:
 _gates: dict[tuple[str, str], Gate] = {}
 
 
+def circuits() -> list[tuple[str, str, bool]]:
+    """Return each service that this process has asked, and whether it is let alone for a while."""
+    now = time.monotonic()
+    return [(provider, code, now < gate.closed_until) for (provider, code), gate in list(_gates.items())]
+
+
 def ask(service: Service, call: Call) -> tuple[int, Sequence[Row]]:
     """Return status and rows of the provider's answer; raise ProviderFailed."""
     gate = _gates.setdefault((service.provider, service.code), Gate())
@@ -67,9 +74,10 @@ def ask(service: Service, call: Call) -> tuple[int, Sequence[Row]]:
 
 
 def _sent(service: Service, call: Call) -> tuple[int, bytes]:
-    deadline = time.monotonic() + service.seconds
+    hurried.end_by(time.monotonic() + service.seconds)
     headers = {name: call.message.headers[name] for name in PASSED_ON if name in call.message.headers}
     headers |= {"X-Road-Client": call.client, "X-Road-Service": call.service_id, "X-Road-Id": call.id}
+    headers |= tracing.headers_of(call.message.headers)
     headers.setdefault("accept", "application/json")
     headers["accept-encoding"] = "identity"
     try:
@@ -82,7 +90,7 @@ def _sent(service: Service, call: Call) -> tuple[int, bytes]:
             allow_redirects=False,
             stream=True,
         ) as answer:
-            return answer.status_code, _read(answer, service, deadline)
+            return _status(answer), _read(answer, service)
     except requests.Timeout:
         raise ProviderFailed("ServiceFailed.Timeout") from None
     except ReadTimeoutError:
@@ -99,28 +107,33 @@ def _address(service: Service, call: Call) -> str:
     return f"{address}?{call.message.query}" if call.message.query else address
 
 
-def _read(answer: requests.Response, service: Service, deadline: float) -> bytes:
-    """Return the body as far as it is within the agreed size and time."""
-    if answer.headers.get("Content-Encoding", "identity") != "identity":
+def _status(answer: requests.Response) -> int:
+    """Return the status to pass on; raise ProviderFailed for what is no answer, a redirect among them.
+
+    What has no body (204, 205) becomes an answer of no rows.
+    """
+    status = answer.status_code
+    if not (200 <= status < 300 or 400 <= status < 600):
+        raise ProviderFailed("ServiceFailed.InvalidResponse")
+    return 200 if status in (204, 205) else status
+
+
+def _read(answer: requests.Response, service: Service) -> bytes:
+    """Return the body as far as it is within the agreed size."""
+    is_plain = answer.headers.get("Content-Encoding", "identity") == "identity"
+    if not is_plain or not answer.headers.get("Content-Length", "0").isdigit():
         raise ProviderFailed("ServiceFailed.InvalidResponse")
     parts, size = [], 0
-    # Whatever has come, not a full part: who sends one byte a second is to be seen each time.
     while part := answer.raw.read1(PART, decode_content=False):
         size += len(part)
         if size > service.most_bytes:
             raise ProviderFailed("ServiceFailed.InvalidResponse")
-        if time.monotonic() > deadline:
-            raise ProviderFailed("ServiceFailed.Timeout")
         parts.append(part)
-    if 300 <= answer.status_code < 400:
-        raise ProviderFailed("ServiceFailed.InvalidResponse")
     return b"".join(parts)
 
 
 def _session() -> requests.Session:
     if not hasattr(_own, "session"):
-        _own.session = requests.Session()
-        # What the machine's environment says of proxies and passwords is not for departments' services.
-        _own.session.trust_env = False
+        _own.session = hurried.session()
     session: requests.Session = _own.session
     return session

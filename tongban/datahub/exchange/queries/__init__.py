@@ -13,17 +13,26 @@ from tongban.datahub.exchange.queries.descriptions import (
     changes_of_description,
     find_description,
     read_description,
+    sample_rows,
     samples_of,
 )
+from tongban.datahub.exchange.queries.flows import calls_on, flows, latest_calls
 from tongban.datahub.exchange.queries.history import evidence_of, exchanges_about, exchanges_of, find_exchange
-from tongban.datahub.exchange.queries.offers import Offer, Offers, offers
+from tongban.datahub.exchange.queries.offers import Offer, Offers, Unprovided, offers, unprovided
 from tongban.datahub.exchange.queries.performance import performance_of, trials_of
 from tongban.datahub.exchange.queries.proving import proof_of
-from tongban.datahub.exchange.queries.registry import find_service, keys_of, services, subsystems
+from tongban.datahub.exchange.queries.registry import (
+    circuits,
+    find_service,
+    keys_of,
+    service_at,
+    services,
+    subsystems,
+)
 from tongban.datahub.exchange.queries.secrecy import SECRECY_LAWS, get_secrecy, secrecies
 from tongban.datahub.exchange.queries.signing import Signer, signer_of
-from tongban.datahub.exchange.queries.usage import usage, usage_of
-from tongban.datahub.exchange.rules.protocol import PREFIX, read_call
+from tongban.datahub.exchange.queries.usage import quotas_used, usage, usage_of
+from tongban.datahub.exchange.rules.protocol import PREFIX, is_trial, read_call, real
 
 __all__ = [
     "PREFIX",
@@ -31,9 +40,12 @@ __all__ = [
     "Offer",
     "Offers",
     "Signer",
+    "Unprovided",
     "audit_exchanges",
-    "check_evidence",
+    "calls_on",
     "changes_of_description",
+    "check_evidence",
+    "circuits",
     "digest_of",
     "evidence_of",
     "exchanges_about",
@@ -42,22 +54,30 @@ __all__ = [
     "find_description",
     "find_exchange",
     "find_service",
+    "flows",
     "get_secrecy",
+    "is_trial",
     "keys_of",
+    "latest_calls",
     "new_about",
     "offers",
-    "proof_of",
     "performance_of",
+    "proof_of",
+    "quotas_used",
     "read_call",
     "read_description",
     "readings_about",
+    "real",
+    "sample_rows",
     "samples_of",
     "secrecies",
+    "service_at",
     "services",
     "signer_of",
     "subsystems",
     "tally_about",
     "trials_of",
+    "unprovided",
     "usage",
     "usage_of",
 ]

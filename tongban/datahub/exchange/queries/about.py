@@ -5,15 +5,13 @@ refused call by the same consumer to the same service goes with it. It comes to 
 
 Records lie in partitions by the month in which they were signed, each with an index by subject and moment. A signature is
 accepted for minutes only (``protocol.POLICY``), so a period of ``at`` names the partitions that can have it: what is
-asked for page by page goes back in steps, and reads no month before the last one it needs.
+asked for page by page goes back in steps, and reads no month before the last one it needs (migration 0008).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
-from dataclasses import replace
 
 from tongban.datahub.exchange.types import About, AboutWanted, Outcome, Tally
 from tongban.foundation.statements import queries as statements
@@ -21,58 +19,23 @@ from tongban.foundation.trust import queries as trust
 from tongban.kernel.clock import SHANGHAI
 
 PURPOSE = "exchange.subject"
-STEPS = (dt.timedelta(days=31), dt.timedelta(days=186), dt.timedelta(days=3660))
+LIST = """
+SELECT * FROM exchange_about(%(subject)s::bytea, %(since)s, %(until)s, %(refused)s, %(issue)s, %(resource)s, %(before)s,
+    %(before_id)s, %(today)s, %(limit)s)
+"""
+ONE = "SELECT * FROM exchange_one_about(%(subject)s::bytea, %(id)s, %(today)s)"
+TALLY = "SELECT * FROM exchange_tally(%(subject)s::bytea, %(since)s, %(until)s, %(today)s)"
+# As the functions have it (migration 0008).
 HIDDEN = """
 NOT EXISTS (
     SELECT FROM exchange_secrecy s
     WHERE s.ended_on IS NULL AND s.until >= %(today)s::date AND s.since <= r.at AND (s."grant" = r."grant"
-        OR (r."grant" IS NULL AND (s.consumer, s.provider, s.service) = (r.consumer, r.provider, r.service)))
-)
+        OR (r."grant" IS NULL AND s.consumer = r.consumer AND s.provider = r.provider AND s.service = r.service)))
 """
-WHERE = f"""
-r.subject = %(subject)s AND r.at >= %(since)s AND r.at < %(until)s
-AND r.signed_at >= %(since)s::timestamptz - interval '1 hour'
-AND r.signed_at < %(until)s::timestamptz + interval '1 hour'
-AND (%(refused)s::boolean IS NULL OR (r.outcome <> '') = %(refused)s::boolean)
-AND (%(issue)s::text IS NULL OR r.issue = %(issue)s::text)
-AND (%(resource)s::text IS NULL OR (r.provider, r.service) IN (
-    SELECT p.provider_id, p.code FROM exchange_service p WHERE p.resource = %(resource)s::text))
-AND {HIDDEN}
-"""  # noqa: S608 - of constants
-COLUMNS = """
-SELECT f.id, f.at, f.consumer, f.provider, f.service, f.outcome, f."grant", f."user", f.issue,
-    coalesce(g.resource, p.resource, ''), coalesce(g.fields, '{{}}'), coalesce(g.purpose, ''), coalesce(g.items, '{{}}'),
-    coalesce(g.basis, ''), a.status, (
-        SELECT max(coalesce(s.ended_on, s.until + 1)) FROM exchange_secrecy s
-        WHERE s."grant" = f."grant" AND s.since <= f.at AND (f.at AT TIME ZONE 'Asia/Shanghai')::date <= coalesce(s.ended_on, s.until)
-    )
-FROM ({}) AS f
-LEFT JOIN exchange_answer a ON a.record = f.id AND a.at = f.at
-LEFT JOIN resources_grant g ON g.id = f."grant"
-LEFT JOIN exchange_service p ON p.provider_id = f.provider AND p.code = f.service
-ORDER BY f.at DESC, f.id DESC
-"""
-FOUND = f"""
-SELECT r.id, r.at, r.consumer, r.provider, r.service, r.outcome, r."grant", r."user", r.issue
-FROM exchange_record r
-WHERE {WHERE} AND (%(before)s::timestamptz IS NULL OR (r.at, r.id) < (%(before)s::timestamptz, %(before_id)s::uuid))
-ORDER BY r.at DESC, r.id DESC LIMIT %(limit)s
-"""  # noqa: S608 - of constants
-LIST = COLUMNS.format(FOUND)
-ONE = COLUMNS.format(
-    f"""SELECT r.id, r.at, r.consumer, r.provider, r.service, r.outcome, r."grant", r."user", r.issue
-    FROM exchange_record r WHERE r.id = %(id)s AND r.subject = %(subject)s AND {HIDDEN}"""  # noqa: S608 - of constants
-)
-TALLY = f"""
-SELECT (r.at AT TIME ZONE 'Asia/Shanghai')::date, r.outcome <> '', r.consumer, coalesce(p.resource, ''), r.issue, count(*)
-FROM exchange_record r
-LEFT JOIN exchange_service p ON p.provider_id = r.provider AND p.code = r.service
-WHERE {WHERE} GROUP BY 1, 2, 3, 4, 5
-"""  # noqa: S608 - of constants
 NEW = f"""
 SELECT r.subject, r.id, r.consumer FROM exchange_record r
 WHERE r.signed_at >= %(since)s::timestamptz - interval '1 hour' AND r.at >= %(since)s AND r.at < %(until)s
-    AND r.outcome = '' AND r.subject = ANY(%(subjects)s) AND {HIDDEN}
+    AND r.outcome IN ('', 'Relayed') AND r.subject = ANY(%(subjects)s) AND {HIDDEN}
 ORDER BY r.at, r.id
 """  # noqa: S608 - of constants
 
@@ -84,13 +47,12 @@ def digest_of(identifier: str) -> bytes:
 
 def readings_about(subject: bytes, wanted: AboutWanted, *, at: dt.datetime) -> tuple[About, ...]:
     """Return what was asked about a subject in a period, refused calls too, newest first, at most ``wanted.limit``."""
-    found: list[About] = []
-    for period in _steps(wanted):
-        values = _values(subject, period, at) | {"limit": wanted.limit - len(found)}
-        found += [_about(*row) for row in statements.rows(LIST, values)]
-        if len(found) >= wanted.limit:
-            break
-    return tuple(found)
+    before = wanted.before or (None, None)
+    values = _values(subject, wanted, at) | {
+        "before": before[0], "before_id": before[1], "refused": wanted.refused, "issue": wanted.issue,
+        "resource": wanted.resource, "limit": wanted.limit,
+    }  # fmt: skip
+    return tuple(_about(*row) for row in statements.rows(LIST, values))
 
 
 def find_about(subject: bytes, id: uuid.UUID, *, at: dt.datetime) -> About | None:
@@ -112,25 +74,8 @@ def new_about(
     return tuple((bytes(subject), *rest) for subject, *rest in statements.rows(NEW, values))
 
 
-def _steps(wanted: AboutWanted) -> Iterator[AboutWanted]:
-    """Yield the period in parts, the newest first, each reaching further back than the one before."""
-    until = (
-        min(wanted.until, wanted.before[0] + dt.timedelta(microseconds=1)) if wanted.before else wanted.until
-    )
-    for step in STEPS:
-        since = max(wanted.since, until - step)
-        yield replace(wanted, since=since, until=until)
-        if since <= wanted.since:
-            return
-        until = since
-
-
 def _values(subject: bytes, wanted: AboutWanted, at: dt.datetime) -> dict[str, object]:
-    before = wanted.before or (None, None)
-    return {
-        "subject": subject, "since": wanted.since, "until": wanted.until, "before": before[0], "before_id": before[1],
-        "refused": wanted.refused, "issue": wanted.issue, "resource": wanted.resource, "today": _day(at),
-    }  # fmt: skip
+    return {"subject": subject, "since": wanted.since, "until": wanted.until, "today": _day(at)}
 
 
 def _about(

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
-from django.db import connection
+from django.db import connection, transaction
 
 from tongban.datahub.exchange import leaves
 from tongban.datahub.exchange.models import Batch
@@ -111,9 +111,11 @@ class _Auditor:
                 yield Difference(Change.BATCH_MISSING, Kind(said["kind"]), said["number"])
 
 
+@transaction.atomic
 def audit_exchanges() -> ExchangeAudit:
     """Compute all exchanges anew and return what differs from what was sealed; the ledger itself is checked elsewhere."""
     auditor = _Auditor()
+    statements.one(leaves.BY_INDEX, [])
     found = tuple(islice(auditor.differences(), MOST))
     return ExchangeAudit(auditor.batches, auditor.sealed, auditor.purged, auditor.pending(), found)
 

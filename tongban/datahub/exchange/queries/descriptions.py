@@ -55,15 +55,16 @@ def samples_of(provider: str, code: str) -> Sequence[Row]:
     service = known.find_service(provider, code)
     if service is None:
         raise ServiceUnknown(f"{provider}/{code}")
-    return sample_rows(service, resources.get_resource(service.resource))
+    return sample_rows(provider, code, resources.get_resource(service.resource))
 
 
-def sample_rows(service: Service, resource: Resource) -> Sequence[Row]:
-    """Return the rows that a department has given for the sandbox, or those that are made for a resource."""
-    given = models.Sample.objects.filter(
-        service__provider=service.provider, service__code=service.code
-    ).first()
-    return given.rows if given else samples.made(resource)
+def sample_rows(provider: str, code: str, resource: Resource) -> Sequence[Row]:
+    """Return the rows that a department has given for the sandbox of a service, or those made for its resource."""
+    given = models.Sample.objects.filter(service__provider=provider, service__code=code).first()
+    if given is None:
+        return samples.made(resource)
+    codes = [field.code for field in resource.fields]
+    return [{code: row[code] for code in codes if code in row} for row in given.rows]
 
 
 def changes_of_description(provider: str, code: str, after: Described) -> list[Finding]:

@@ -8,6 +8,8 @@ import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from tongban.datahub.exchange.rules.providing import provided_by
+from tongban.foundation.calendars import queries as calendars
 from tongban.foundation.statements import queries as statements
 from tongban.kernel.clock import SHANGHAI
 
@@ -24,11 +26,32 @@ ORDER BY r.item, r.material, g.valid_from, g.id
 """
 
 
+UNPROVIDED = """
+SELECT g.id, g.provider, g.service, g.resource, g.consumer, g.valid_from FROM resources_grant g
+LEFT JOIN exchange_service s ON s.provider_id = g.provider AND s.code = g.service
+WHERE g.state = 'active' AND s.code IS NULL ORDER BY g.valid_from, g.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Unprovided:
+    """A grant that stands and can not be used, for its owner has not published the service; until when it should."""
+
+    grant: uuid.UUID
+    provider: str
+    service: str
+    resource: str
+    consumer: str
+    granted_on: dt.date
+    due_on: dt.date
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A grant that stands for a paper of an item, and what has to be known to use it.
 
-    ``fields`` are the granted ones with their names, ``keys`` the data elements of the fields it can be asked by;
+    ``fields`` are the granted ones with their names, ``elements`` what data element they are, where they are one;
+    ``keys`` the data elements of the fields it can be asked by;
     ``is_open`` says that the provider has published its service and not paused it.
     """
 
@@ -42,6 +65,7 @@ class Offer:
     resource_name: str
     department: str
     fields: Mapping[str, str]
+    elements: Mapping[str, str]
     keys: Mapping[str, str]
     parameters: tuple[str, ...]
     is_open: bool
@@ -81,7 +105,18 @@ def _offer(
         resource_name=known["name"],
         department=department or known["department"],
         fields={code: fields[code]["name"] for code in granted if code in fields},
+        elements={code: fields[code]["element"] for code in granted if fields.get(code, {}).get("element")},
         keys={code: one.get("element") or "" for code, one in fields.items() if one.get("key")},
         parameters=tuple(parameters),
         is_open=is_open,
+    )
+
+
+def unprovided() -> tuple[Unprovided, ...]:
+    """Return the grants whose service is not published, the oldest first, with the last day for it."""
+    calendar = calendars.current_calendar()
+    rows = statements.rows(UNPROVIDED, [])
+    return tuple(
+        Unprovided(id, provider, service, resource, consumer, day, provided_by(calendar, day))
+        for id, provider, service, resource, consumer, day in rows
     )

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from tongban.datahub.exchange import known, models
+from tongban.datahub.exchange.errors import Fault
+from tongban.datahub.exchange.providers import upstream
+from tongban.datahub.exchange.rules import protocol
 from tongban.datahub.exchange.types import Service, Subsystem, SubsystemKey
 
 find_service = known.find_service
+circuits = upstream.circuits
+
+
+def service_at(path: str) -> tuple[str, str] | None:
+    """Return provider and code of the service that an address names, None when nobody has published it."""
+    try:
+        provider, code, _ = protocol.address_of(path)
+    except Fault:
+        return None
+    return (provider, code) if known.is_kept(provider, code) else None
 
 
 def subsystems() -> tuple[Subsystem, ...]:

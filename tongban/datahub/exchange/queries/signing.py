@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from tongban.datahub.exchange import known, models
+from tongban.datahub.exchange.connecting import connected
 from tongban.datahub.exchange.errors import (
     BadHeader,
     BadSignature,
@@ -14,10 +15,11 @@ from tongban.datahub.exchange.errors import (
     NotTheClient,
 )
 from tongban.datahub.exchange.rules import protocol
-from tongban.datahub.exchange.types import Outcome
+from tongban.datahub.exchange.types import Connection, Outcome
 from tongban.foundation.http_signatures import queries as signatures
 from tongban.foundation.http_signatures.types import Key, Message, Signed
 from tongban.kernel.errors import Failure
+from tongban.kernel.ids import new_id
 
 CLIENT = "X-Road-Client"
 
@@ -32,8 +34,12 @@ class Signer:
     base: bytes
 
 
-def signer_of(message: Message, body: bytes, *, at: dt.datetime) -> Signer:
+def signer_of(
+    message: Message, body: bytes, *, at: dt.datetime, connection: Connection | None = None
+) -> Signer:
     """Return who has signed a request, by the same rules as a call; raise a Fault.
+
+    ``connection`` is what is known of it when it came by mutual TLS: it stands for a signature where there is none.
 
     Whether the signature was used before, the caller has to know.
     """
@@ -42,6 +48,9 @@ def signer_of(message: Message, body: bytes, *, at: dt.datetime) -> Signer:
         raise HeaderMissing(CLIENT)
     if not protocol.is_subsystem(client):
         raise BadHeader(CLIENT)
+    if connection and "signature" not in message.headers:
+        signed, base, number = connected(message, body, connection, number=new_id(), at=at)
+        return _unrevoked(Signer(client, number, signed, base), message)
     found: list[tuple[Key, int, str]] = []
 
     def find(id: str) -> Key | None:
@@ -58,6 +67,10 @@ def signer_of(message: Message, body: bytes, *, at: dt.datetime) -> Signer:
     _, number, subsystem = found[0]
     if subsystem != client:
         raise NotTheClient(client)
-    if models.Key.objects.filter(number=number).exclude(revoked_at=None).exists():
-        raise NotAuthorised(Outcome.KEY_REVOKED, client, message.path)
-    return Signer(subsystem, number, signed, base)
+    return _unrevoked(Signer(subsystem, number, signed, base), message)
+
+
+def _unrevoked(signer: Signer, message: Message) -> Signer:
+    if models.Key.objects.filter(number=signer.key).exclude(revoked_at=None).exists():
+        raise NotAuthorised(Outcome.KEY_REVOKED, signer.subsystem, message.path)
+    return signer

@@ -18,12 +18,16 @@ PART = r"[A-Za-z0-9'()+,\-.=?]{1,100}"
 """What an identifier may hold (4.8); a slash or a percent sign is never part of one."""
 TRIAL = "-TEST"
 """How the instance of a sandbox ends: SH-TEST beside SH."""
-METADATA = ("listMethods", "allowedMethods", "getOpenAPI")
-"""Services that every subsystem has: X-Road's Service Metadata Protocol for REST."""
+OWN = ("getCalls", "getStatistics")
+"""What a subsystem asks of itself; X-Road has no such services."""
+METADATA = ("listMethods", "allowedMethods", "getOpenAPI", *OWN)
+"""Services that every subsystem has: X-Road's Service Metadata Protocol for REST, and our own."""
+LONGEST = 200
 SUBSYSTEM = re.compile(rf"{PART}/{PART}/{PART}/{PART}")
 SERVICE = re.compile(PART)
 LINE = re.compile(r"[\x20-\x7e]{1,200}")
 COVERED = ("@method", "@authority", "@path", "@query", "x-road-client")
+REQUEST_ID = "x-road-request-id"
 OURS = ("x-road-", "x-tongban-")
 POLICY = Policy(covered=COVERED, prefixes=OURS)
 """What a caller signs: the address, who calls, and every other header of the protocol that it sends."""
@@ -77,7 +81,11 @@ def address_of(path: str) -> tuple[str, str, str]:
 @lru_cache(maxsize=10_000)
 def is_subsystem(code: str) -> bool:
     """Return whether this can be a subsystem's code; parts of dots only would climb in a path."""
-    return bool(SUBSYSTEM.fullmatch(code)) and not any(part.strip(".") == "" for part in code.split("/"))
+    return (
+        len(code) <= LONGEST
+        and bool(SUBSYSTEM.fullmatch(code))
+        and not any(part.strip(".") == "" for part in code.split("/"))
+    )
 
 
 @lru_cache(maxsize=10_000)
@@ -97,11 +105,13 @@ def request_hash(message: Message, body: bytes, components: tuple[str, ...], req
     The protocol leaves to the server how the headers are written. Here: the method, the address, then each header that
     the caller signed as ``name:value`` in alphabetical order with x-road-request-id among them, each line ended by CRLF.
     """
-    said = {name[1:-1] for name in components if not name.startswith('"@')}
-    lines = {name: message.headers[name] for name in said if name in message.headers}
-    lines["x-road-request-id"] = request_id
+    headers, lines = message.headers, []
+    for name in _hashed(components):
+        value = request_id if name == REQUEST_ID else headers.get(name)
+        if value is not None:
+            lines.append(f"{name}:{value}\r\n")
     target = f"{message.path}?{message.query}" if message.query else message.path
-    text = "".join(f"{name}:{lines[name]}\r\n" for name in sorted(lines))
+    text = "".join(lines)
     digest = hashlib.sha512(f"{message.method}\r\n{target}\r\n{text}".encode()).digest()
     if body:
         digest = hashlib.sha512(digest + hashlib.sha512(body).digest()).digest()
@@ -132,6 +142,12 @@ def real(subsystem: str) -> str:
     """Return the subsystem that one of the sandbox is the twin of."""
     instance, _, rest = subsystem.partition("/")
     return f"{instance.removesuffix(TRIAL)}/{rest}"
+
+
+@lru_cache(maxsize=1000)
+def _hashed(components: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the headers that are hashed: those signed, and the number of the request, in alphabetical order."""
+    return tuple(sorted({name[1:-1] for name in components if not name.startswith('"@')} | {REQUEST_ID}))
 
 
 def _line(value: str | None, name: str) -> str:

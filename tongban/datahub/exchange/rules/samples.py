@@ -51,13 +51,13 @@ def person(number: int) -> str:
     """Return the identity number of the test person of a number: as GB 11643 has it, but for its last sign."""
     born = FIRST_BIRTH + number * STEP
     first = f"310101{born:%Y%m%d}{number % 1000:03}"
-    return first + _another(ric.calc_check_digit(first), "0123456789")
+    return _nobodys(first, ric.calc_check_digit(first), "0123456789")
 
 
 def company(number: int) -> str:
     """Return the credit code of the test company of a number: as GB 32100 has it, but for its last sign."""
     first = f"91310000MA{number:07}"
-    return first + _another(uscc.calc_check_digit(first), SIGNS)
+    return _nobodys(first, uscc.calc_check_digit(first), SIGNS)
 
 
 def fitting(rows: Iterable[Row], asked: Mapping[str, str]) -> list[Row]:
@@ -111,6 +111,8 @@ def _text(field: DataField, number: int) -> str:
     return f"TEST{number:06}" if field.key else f"测试{field.name}{number:03}"
 
 
-def _another(sign: str, signs: str) -> str:
-    """Return a sign that is not the right one."""
-    return signs[(signs.find(sign) + 1) % len(signs)]
+def _nobodys(first: str, right: str, signs: str) -> str:
+    """Return a number with the first of the signs after the right one that makes it nobody's, in whatever sense."""
+    start = signs.find(right) + 1
+    turned = signs[start:] + signs[:start]
+    return next(first + sign for sign in turned if not is_anybodys(first + sign))

@@ -55,8 +55,10 @@ def leaf_from(kind: Kind, said: Mapping[str, Any]) -> bytes:
 
 def is_in_batch(kind: Kind, said: Mapping[str, Any]) -> bool:
     """Return whether the row's leaf leads to the root of its batch."""
-    path = [bytes.fromhex(one) for one in said["path"]]
-    found = sealing.root_from(leaf_from(kind, said), said["index"], said["batch"]["size"], path)
+    path, index, size = [bytes.fromhex(one) for one in said["path"]], said["index"], said["batch"]["size"]
+    if type(index) is not int or type(size) is not int:  # “true” and 1.0 are numbers, too
+        return False
+    found = sealing.root_from(leaf_from(kind, said), index, size, path)
     return found is not None and found.hex() == said["batch"]["root"]
 
 

@@ -1,10 +1,11 @@
 """Every write of the federation."""
 
 from tongban.datahub.nodes.operations.belonging import admit, anchor, become_city, join, retire
+from tongban.datahub.nodes.operations.carrying import carry_at_once
 from tongban.datahub.nodes.operations.directory import accept, keep_changes, say, say_everything
 from tongban.datahub.nodes.operations.receiving import receive, relay_of
-from tongban.datahub.nodes.operations.relays import RELAYS
-from tongban.datahub.nodes.operations.signing import asker, signed_answer
+from tongban.datahub.nodes.operations.relays import RELAYS, make_months
+from tongban.datahub.nodes.operations.signing import asker, check_answer, signed_answer
 from tongban.datahub.nodes.operations.syncing import answer_sync, sync
 from tongban.datahub.nodes.operations.witnessing import answer_witness, witness_others
 
@@ -17,8 +18,11 @@ __all__ = [
     "answer_witness",
     "asker",
     "become_city",
+    "carry_at_once",
+    "check_answer",
     "join",
     "keep_changes",
+    "make_months",
     "receive",
     "relay_of",
     "retire",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,23 +27,35 @@ Document = Mapping[str, Any]
 
 
 @transaction.atomic
-def become_city(*, name: str, address: str, by: Actor, at: dt.datetime) -> Node:
-    """Make this installation the city's node, or tell where it is asked from now on."""
-    return _stand_here(CITY, name, address, (), by, at)
+def become_city(*, name: str, address: str, hosts: Sequence[str] = (), by: Actor, at: dt.datetime) -> Node:
+    """Make this installation the city's node, or tell where it is asked from now on.
+
+    ``address`` is where other nodes ask it, ``hosts`` under which its own members call it, where these are others.
+    """
+    return _stand_here(CITY, name, address, hosts, (), by, at)
 
 
 @transaction.atomic
-def join(*, code: str, name: str, address: str, anchor: bytes, by: Actor, at: dt.datetime) -> bytes:
+def join(
+    *,
+    code: str,
+    name: str,
+    address: str,
+    hosts: Sequence[str] = (),
+    anchor: bytes,
+    by: Actor,
+    at: dt.datetime,
+) -> bytes:
     """Make this installation a district's node under the city of the anchor; return its request to be admitted.
 
-    Raises BadAnchor, or AnotherNode when the city it knew has another key.
+    ``address`` and ``hosts`` as in ``become_city``. Raises BadAnchor, or AnotherNode when the city it knew has another key.
     """
     city = _read(anchor)
     if city.code != CITY:
         raise BadAnchor
     _keep_first(city)
     models.Standing.objects.get_or_create(node=CITY)
-    own = _stand_here(code, name, address, (code, f"{code}-*"), by, at)
+    own = _stand_here(code, name, address, hosts, (code, f"{code}-*"), by, at)
     return _written(own)
 
 
@@ -88,14 +100,21 @@ def keep_node(code: str, document: Document) -> None:
 
 
 def _stand_here(
-    code: str, name: str, address: str, members: tuple[str, ...], by: Actor, at: dt.datetime
+    code: str,
+    name: str,
+    address: str,
+    hosts: Sequence[str],
+    members: tuple[str, ...],
+    by: Actor,
+    at: dt.datetime,
 ) -> Node:
-    host, public = urlsplit(address).netloc, trust.node_key().public
+    public = trust.node_key().public
+    own = (urlsplit(address).netloc, *hosts, ITSELF)
     node = Node(
         code=code,
         name=name,
         address=address.rstrip("/"),
-        authorities=tuple(dict.fromkeys((host, host.replace("127.0.0.1", "localhost"), ITSELF))),
+        authorities=tuple(dict.fromkeys(host.lower() for host in own)),
         public=public,
         root=trust_queries.root() or b"",
         members=members,

@@ -17,18 +17,17 @@ from tongban.datahub.exchange.errors import Fault, ProviderFailed
 from tongban.datahub.exchange.queries import find_service
 from tongban.datahub.exchange.types import Call, Carried
 from tongban.datahub.nodes import known, wire
-from tongban.datahub.nodes.errors import DirectoryTooOld, ElsewhereFailed, NodeSignatureWrong, NodeUnknown
+from tongban.datahub.nodes.errors import DirectoryTooOld, ElsewhereFailed, NodeUnknown
 from tongban.datahub.nodes.operations.relays import RELAYS, Noted
-from tongban.datahub.nodes.operations.signing import check_answer, head_of
+from tongban.datahub.nodes.operations.signing import check_answer, head_of, own_key
 from tongban.datahub.nodes.rules import freshness, relaying
 from tongban.datahub.nodes.types import Node, Relay
 from tongban.foundation.http_signatures import operations as signing
-from tongban.foundation.http_signatures.queries import content_digest
 from tongban.foundation.http_signatures.types import Message, Signed
 from tongban.kernel import clock
 
 AT_ONCE = 3
-"""Calls to one node at the same time in a process: fewer than its threads."""
+"""Calls to one node at the same time in a process, where nothing else is said: fewer than the pages' threads."""
 WAIT_SECONDS = 0.1
 FAILURES = 3
 PAUSE_SECONDS = 5.0
@@ -37,11 +36,20 @@ MORE_SECONDS = 2.0
 NUMBER = "x-road-request-id"
 
 
+_places = [AT_ONCE]
+
+
+def carry_at_once(places: int) -> None:
+    """Let so many calls go to one node at the same time, from now on; said by a process that knows its threads."""
+    _places[:] = [places]
+    _gates.clear()
+
+
 @dataclass
 class Gate:
     """What one node is let: so many calls at once, none for a while after it has failed again and again."""
 
-    free: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(AT_ONCE))
+    free: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(_places[0]))
     failures: int = 0
     closed_until: float = 0.0
 
@@ -100,7 +108,7 @@ def _sent(own: Node, node: Node, call: Call) -> wire.Received:
         headers["content-digest"] = message.headers["content-digest"]
         components = (*components, "content-digest")
     to_node = Message(headers, message.method, where.scheme, where.netloc, message.path, message.query)
-    id, key = known.own_key()
+    id, key = own_key()
     added = signing.signed_headers(
         to_node, components=components, key=id, private=key.private, created=int(clock.now().timestamp())
     )
@@ -126,8 +134,6 @@ def _checked(node: Node, call: Call, signed: Signed, found: wire.Received) -> Ca
     RELAYS.put(Noted.out(call.number, at, node.code, number, mark))
     if problem:
         raise _refusal(node, problem, found.body)
-    if headers.get("content-digest") != content_digest(found.body):
-        raise NodeSignatureWrong
     return Carried(found.status, headers.get("content-type", ""), found.body, problem, number)
 
 

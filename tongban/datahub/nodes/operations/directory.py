@@ -12,7 +12,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from tongban.datahub.exchange.operations import spreading as exchange
 from tongban.datahub.exchange.queries import spreading as exchange_reads
@@ -45,11 +45,17 @@ def say(*, kind: str, code: str, by: Actor, at: dt.datetime) -> bool:
 
     Where there is no federation nothing is said.
     """
-    own, document = known.stands_here(), DOCUMENTS[kind](code)
-    if own is None or document is None:
+    own = known.stands_here()
+    if own is None:
         return False
-    audience = _audience(own, kind, code, document)
-    return audience is not None and _append(kind, code, own.code, audience, document, at)
+    _one_at_a_time()
+    document = DOCUMENTS[kind](code)
+    audience = None if document is None else _audience(own, kind, code, document)
+    return (
+        document is not None
+        and audience is not None
+        and _append(kind, code, own.code, audience, document, at)
+    )
 
 
 @transaction.atomic
@@ -76,17 +82,53 @@ def _audience(own: Node, kind: str, code: str, document: Document) -> str | None
 
 def _append(kind: str, code: str, origin: str, audience: str, document: Document, at: dt.datetime) -> bool:
     digest = _digest(document, audience)
-    with connection.cursor() as cursor:
-        cursor.execute(LOCK)
     same = models.Change.objects.filter(kind=kind, code=code, origin=origin).order_by("-position")
     last = same.values_list("digest", flat=True).first()
     if last is not None and bytes(last) == digest:
         return False
     models.Change.objects.create(
-        position=latest_position() + 1, kind=kind, code=code, origin=origin, audience=audience,
+        position=_next_position(), kind=kind, code=code, origin=origin, audience=audience,
         document=dict(document), digest=digest, at=at,
     )  # fmt: skip
     return True
+
+
+def _next_position() -> int:
+    """Return the position of what is said next: behind all that was said, and all that the city has of us."""
+    told = models.Standing.objects.filter(node=CITY).values_list("told", flat=True).first() or 0
+    return max(latest_position(), told) + 1
+
+
+@transaction.atomic
+def say_again(*, changes: Sequence[Change], above: int, by: Actor, at: dt.datetime) -> None:
+    """Say once more, behind a position, what the city may have taken for something that it knew.
+
+    After this node's database was put back to a copy, its log goes on at positions that it had given before.
+    """
+    _one_at_a_time()
+    for place, one in enumerate(changes, max(latest_position(), above) + 1):
+        document = dict(one.document)
+        models.Change.objects.create(
+            position=place, kind=one.kind, code=one.code, origin=one.origin, document=document,
+            digest=_digest(document, ""), at=at,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def begin_anew(*, source: str, by: Actor, at: dt.datetime) -> None:
+    """Ask a node for all of its log again: it is shorter than what was kept of it, so it was put back to a copy."""
+    models.Known.objects.update(position=0)
+    models.Standing.objects.filter(node=source).update(received=0)
+    _record("nodes.begun_anew", source, by, at)
+
+
+def _one_at_a_time() -> None:
+    """Wait until nobody else says or accepts anything, before what is to be said is read.
+
+    Else a state could be said after a newer one, and a grant and where its provider lives not see each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK)
 
 
 def latest_position() -> int:
@@ -119,6 +161,7 @@ def accept(*, node: Node, changes: Iterable[Change], by: Actor, at: dt.datetime)
 
     What it may not say is left out, and on record: it would otherwise stand in the way of what comes after.
     """
+    _one_at_a_time()
     standing = _standing(node.code)
     for change in sorted(changes, key=lambda one: one.position):
         if change.position <= standing.received:
@@ -136,11 +179,11 @@ def accept(*, node: Node, changes: Iterable[Change], by: Actor, at: dt.datetime)
 
 
 def _accept(node: Node, change: Change, by: Actor, at: dt.datetime) -> None:
-    speaking.check_may_say(change, members=node.members, owner=_owner(change))
+    speaking.check_may_say(change, members=node.members, is_its_own=_is_its_own(node, change))
     try:
         with transaction.atomic():
             _keep(change, by, at)
-    except (Failure, KeyError, ValueError, TypeError):
+    except (Failure, DatabaseError, KeyError, ValueError, TypeError):
         raise MayNotSay(node.code, change.kind, change.code) from None
     _remember(change)
     _append(change.kind, change.code, node.code, "", change.document, at)
@@ -154,15 +197,15 @@ def _say_grants_of(provider: str, by: Actor, at: dt.datetime) -> None:
         say(kind=Kind.GRANT.value, code=code, by=by, at=at)
 
 
-def _owner(change: Change) -> str | None:
-    """Return whose a key is by now; for a subsystem that lives elsewhere, nobody's that would fit."""
-    if change.kind == Kind.KEY.value:
-        document = exchange_reads.key_document(change.code)
-        return str(document["subsystem"]) if document else None
+def _is_its_own(node: Node, change: Change) -> bool:
+    """Return whether nobody else has what a district tells of, and what it needs is there and the district's."""
     subsystem = speaking.subsystem_of(change.kind, change.code, change.document)
-    if exchange_reads.subsystem_document(subsystem) is None:
-        return None
-    return subsystem if known.home(subsystem) == change.origin else ""
+    is_there = exchange_reads.subsystem_document(subsystem) is not None
+    if change.kind == Kind.SUBSYSTEM.value and not is_there:
+        return True
+    before = exchange_reads.key_document(change.code) if change.kind == Kind.KEY.value else None
+    is_anothers = before is not None and before["subsystem"] != subsystem
+    return is_there and not is_anothers and known.home(subsystem) == node.code
 
 
 def _keep(change: Change, by: Actor, at: dt.datetime) -> None:

@@ -47,8 +47,6 @@ def relay_of(message: Message, body: bytes, *, at: dt.datetime) -> tuple[Node, R
         )
     except Failure as why:
         raise NodeSignatureWrong(why) from None
-    if relay.authority not in node.authorities:
-        raise NotItsCaller(node.code)
     return node, relay, signed
 
 
@@ -66,7 +64,7 @@ def receive(
 ) -> Answer:
     """Return the answer to a call that a node hands on, which ``number`` is on record here; raise a Fault."""
     call = exchange_queries.read_call(relaying.as_signed_by_caller(message, relay), path, body, number=number)
-    if known.home_of(call.client) != node.code:
+    if relay.authority not in node.authorities or known.home_of(call.client) != node.code:
         raise NotItsCaller(node.code)
     own = known.here()
     if not own.is_city and not freshness.is_fresh(known.agreed_at(), at, within=freshness.FAR):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from tongban.datahub.exchange.operations import sign_answer
 from tongban.datahub.exchange.types import Answer
 from tongban.datahub.nodes import known, models, wire
 from tongban.datahub.nodes.errors import NodeSignatureWrong
@@ -15,13 +15,26 @@ from tongban.datahub.nodes.rules.relaying import ANSWER_POLICY
 from tongban.datahub.nodes.types import Node
 from tongban.foundation.http_signatures import operations as signing
 from tongban.foundation.http_signatures import queries as signatures
-from tongban.foundation.http_signatures.types import Key, Message, Policy, Signed, Wish
+from tongban.foundation.http_signatures.types import Key, Message, Policy, Signed
+from tongban.foundation.trust import operations as trust
 from tongban.kernel.errors import Failure
 from tongban.kernel.ids import new_id
 
 COVERED = ("@method", "@authority", "@path", "content-digest")
 POLICY = Policy(covered=COVERED, oldest=60)
 LABEL = "node"
+KEPT_SECONDS = 60.0
+ALWAYS, ROAD = ("@status", "content-digest", "content-type"), "x-road-"
+
+
+def own_key() -> tuple[str, trust.NodeKey]:
+    """Return the id of this node's key, and the key."""
+    return known.lately(("key", ""), _own_key, seconds=KEPT_SECONDS)
+
+
+def _own_key() -> tuple[str, trust.NodeKey]:
+    key = trust.node_key()
+    return signatures.key_id(key.public), key
 
 
 def head_of(message: Message, added: Mapping[str, str]) -> bytes:
@@ -44,7 +57,7 @@ def asked(node: Node, path: str, body: bytes, *, seconds: float, at: dt.datetime
         authority=where.netloc,
         path=path,
     )
-    id, key = known.own_key()
+    id, key = own_key()
     added = signing.signed_headers(
         message,
         body,
@@ -97,4 +110,18 @@ def asker(message: Message, body: bytes, at: dt.datetime) -> tuple[Node, str]:
 
 def signed_answer(answer: Answer, *, nonce: str, number: uuid.UUID, at: dt.datetime) -> Answer:
     """Return an answer with this node's signature, bound to the request by its nonce."""
-    return sign_answer(answer=answer, wish=Wish(LABEL, (), nonce=nonce), number=number, at=at)
+    has = {name.lower(): value for name, value in answer.headers}
+    missing = {"X-Road-Request-Id": str(number), "Content-Digest": signatures.content_digest(answer.body)}
+    beside = tuple(one for one in missing.items() if one[0].lower() not in has)
+    headers = has | {name.lower(): value for name, value in beside}
+    id, key = own_key()
+    added = signing.signed_headers(
+        Message(headers, status=answer.status),
+        components=(*ALWAYS, *(name for name in headers if name.startswith(ROAD))),
+        key=id,
+        private=key.private,
+        created=int(at.timestamp()),
+        nonce=nonce,
+        label=LABEL,
+    )
+    return replace(answer, headers=(*answer.headers, *beside, *added.items()))

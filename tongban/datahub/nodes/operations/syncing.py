@@ -16,7 +16,13 @@ from django.db.models import Q
 
 from tongban.datahub.nodes import known, models, wire
 from tongban.datahub.nodes.errors import NodeSignatureWrong, NodeUnknown
-from tongban.datahub.nodes.operations.directory import accept, keep_changes
+from tongban.datahub.nodes.operations.directory import (
+    accept,
+    begin_anew,
+    keep_changes,
+    latest_position,
+    say_again,
+)
 from tongban.datahub.nodes.operations.signing import asked
 from tongban.datahub.nodes.types import CITY, Change, Node
 from tongban.kernel.types import Actor
@@ -44,8 +50,16 @@ def sync(*, by: Actor, at: dt.datetime) -> bool:
     except wire.LineBroken:
         log.info("nodes: the city does not answer")
         return False
-    changes = [_read(one) for one in found["changes"]]
-    keep_changes(source=CITY, changes=changes, until=int(found["until"]), by=by, at=at)
+    if int(found["latest"]) < standing.received:
+        begin_anew(source=CITY, by=by, at=at)
+        return True
+    if int(found["before"]) > standing.told:
+        # The city knows more of us than we do: an answer was lost, or our database was put back to a copy.
+        had = [one for one in saying if one.position <= int(found["before"])]
+        say_again(changes=had, above=int(found["accepted"]), by=by, at=at)
+    if found["changes"] or int(found["until"]) != standing.received:
+        changes = [_read(one) for one in found["changes"]]
+        keep_changes(source=CITY, changes=changes, until=int(found["until"]), by=by, at=at)
     _agreed(standing, int(found["accepted"]), at, is_whole=not found["more"])
     return bool(found["more"]) or len(saying) == MOST
 
@@ -70,8 +84,10 @@ def answer_sync(*, node: Node, request: bytes, by: Actor, at: dt.datetime) -> by
         changes = [_read(one, origin=node.code) for one in said["says"][:MOST]]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise NodeSignatureWrong from None
+    before = _accepted(node)
     with transaction.atomic():
-        accepted = accept(node=node, changes=changes, by=by, at=at) if changes else _accepted(node)
+        accepted = accept(node=node, changes=changes, by=by, at=at) if changes else before
+    _heard(node, at)
     rows = list(
         models.Change.objects.filter(Q(audience="") | Q(audience=node.code), position__gt=after)
         .order_by("position")[: MOST + 1]
@@ -80,7 +96,14 @@ def answer_sync(*, node: Node, request: bytes, by: Actor, at: dt.datetime) -> by
     until = rows[-1].position if rows else after
     return _bytes({
         "changes": [_written(_change(row)) for row in rows], "until": until, "more": more, "accepted": accepted,
+        "before": before, "latest": latest_position(),
     })  # fmt: skip
+
+
+def _heard(node: Node, at: dt.datetime) -> None:
+    """Keep when a district was heard of last, to some seconds."""
+    old = Q(fresh_at=None) | Q(fresh_at__lt=at - KEPT_EVERY)
+    models.Standing.objects.filter(old, node=node.code).update(fresh_at=at)
 
 
 def _accepted(node: Node) -> int:

@@ -2,6 +2,9 @@
 
 Each asks another for its newest signed head and for the proof that it begins with the head it signed last, signs that,
 and gives its signature with the next request. A head that does not begin so is on the record of whoever saw it.
+
+A node that shows each of its witnesses another ledger would be found by none of them alone. So witnesses tell each other
+what they have signed last of a third, which then has to show that both are beginnings of what it has now.
 """
 
 from __future__ import annotations
@@ -9,19 +12,25 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+from collections.abc import Mapping
+from typing import Any
 
-from tongban.datahub.nodes import known, models, wire
+from tongban.datahub.nodes import known, models, queries, wire
 from tongban.datahub.nodes.errors import NodeSignatureWrong
 from tongban.datahub.nodes.operations.signing import asked
 from tongban.datahub.nodes.types import Node
 from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.attestation import queries as attested
 from tongban.foundation.attestation.errors import LogRewritten
+from tongban.foundation.attestation.types import Growth
+from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.ledger.types import Head
 from tongban.kernel.errors import Failure
-from tongban.kernel.types import Actor
+from tongban.kernel.types import Actor, Subject
 
 PATH = "/node/v1/witness"
 SECONDS = 5.0
+SPLIT = "nodes.views_differ"
 WITNESSED_BY = 2
 """Districts that sign each district's ledger, beside the city; the city's is signed by all."""
 log = logging.getLogger(__name__)
@@ -40,7 +49,7 @@ def witness_others(*, by: Actor, at: dt.datetime) -> int:
             log.info("nodes: %s does not answer", node.code)
         except LogRewritten as why:
             log.critical("nodes: %s shows another ledger than it did: %s", node.code, why)
-        except Failure as why:
+        except (Failure, ValueError, KeyError, TypeError) as why:
             log.warning("nodes: the ledger of %s is not witnessed: %s", node.code, why)
     return done
 
@@ -63,6 +72,7 @@ def _witness(node: Node, by: Actor, at: dt.datetime) -> int:
     attestation.watch_log(log=node.code, root=node.root, by=by, at=at)
     since = attested.seen(node.code)
     found = json.loads(asked(node, PATH, _bytes({"since": since}), seconds=SECONDS, at=at))
+    _compare(node, found.get("seen") or {}, by, at)
     if found["growth"] is None:
         return 0
     growth = attested.read_growth(found["growth"])
@@ -73,6 +83,44 @@ def _witness(node: Node, by: Actor, at: dt.datetime) -> int:
     request = {"since": size, "size": size, "made": attested.said_cosignature(made)}
     asked(node, PATH, _bytes(request), seconds=SECONDS, at=at)
     return 1
+
+
+def _compare(witness: Node, theirs: Mapping[str, Any], by: Actor, at: dt.datetime) -> None:
+    """Hold what another witness has seen of third nodes against what was seen here; record where it does not agree."""
+    for code, mine in attested.seen_heads().items():
+        node = known.find_node(code)
+        if node is None or code not in theirs:
+            continue
+        size, root = theirs[code]
+        other = Head(int(size), bytes.fromhex(root))
+        if _is_one_ledger(node, mine, other, at) is False:
+            log.critical("nodes: %s and this node were shown different ledgers of %s", witness.code, code)
+            if code in queries.rewritten_ledgers():  # on record once is enough
+                continue
+            detail = {"witness": witness.code, "size": other.size, "root": root, "own_size": mine.size,
+                      "own_root": mine.root.hex()}  # fmt: skip
+            ledger.record(act=SPLIT, subject=Subject("witness", code), by=by, at=at, detail=detail)
+
+
+def _is_one_ledger(node: Node, mine: Head, other: Head, at: dt.datetime) -> bool | None:
+    """Return whether two heads are of one ledger; None when it can not be known now."""
+    if mine.size == other.size:
+        return mine.root == other.root
+    try:
+        from_mine, from_other = _shown(node, mine.size, at), _shown(node, other.size, at)
+    except wire.LineBroken:
+        return None
+    if from_mine is None or from_other is None or from_mine.signed.head.size != from_other.signed.head.size:
+        # Somebody has seen more than the node admits to by now, or it has grown meanwhile: the next time will tell.
+        return None
+    is_same = from_mine.signed.head == from_other.signed.head
+    grew = attested.continues(mine.size, mine.root, from_mine)
+    return is_same and grew and attested.continues(other.size, other.root, from_other)
+
+
+def _shown(node: Node, since: int, at: dt.datetime) -> Growth | None:
+    found = json.loads(asked(node, PATH, _bytes({"since": since}), seconds=SECONDS, at=at))["growth"]
+    return attested.read_growth(found) if found else None
 
 
 def answer_witness(*, node: Node, request: bytes, by: Actor, at: dt.datetime) -> bytes:
@@ -89,7 +137,8 @@ def answer_witness(*, node: Node, request: bytes, by: Actor, at: dt.datetime) ->
         attestation.add_witness(code=node.code, name=node.name, root=node.root, by=by, at=at)
         attestation.witness(witness=node.code, size=size, made=attested.read_cosignature(made))
     growth = attested.growth(since)
-    return _bytes({"growth": attested.said_growth(growth) if growth else None})
+    seen = {log: [head.size, head.root.hex()] for log, head in attested.seen_heads().items()}
+    return _bytes({"growth": attested.said_growth(growth) if growth else None, "seen": seen})
 
 
 def _bytes(document: object) -> bytes:

@@ -12,7 +12,6 @@ import hashlib
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import replace
 
 from tongban.datahub.nodes.errors import NodeSignatureWrong
 from tongban.datahub.nodes.types import Relay
@@ -72,11 +71,11 @@ def as_signed_by_node(message: Message) -> Message:
     for name, own in (("signature-input", INPUT), ("signature", SIGNATURE)):
         if own in message.headers:
             headers[name] = message.headers[own]
-    return replace(message, headers=headers)
+    return Message(headers, message.method, message.scheme, message.authority, message.path, message.query)
 
 
 def as_signed_by_caller(message: Message, relay: Relay) -> Message:
     """Return the request as the caller signed it: to the host of its own node, without that node's headers."""
     headers = {name: value for name, value in message.headers.items() if not name.startswith(OURS)}
     headers["host"] = relay.authority
-    return replace(message, headers=headers, scheme=relay.scheme, authority=relay.authority)
+    return Message(headers, message.method, relay.scheme, relay.authority, message.path, message.query)

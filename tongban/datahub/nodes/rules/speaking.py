@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tongban.datahub.exchange.types import ServiceKind
 from tongban.datahub.nodes.errors import MayNotSay
 from tongban.datahub.nodes.types import Change, Kind
 
 SAID_BY_DISTRICTS = (Kind.SUBSYSTEM.value, Kind.KEY.value, Kind.SERVICE.value)
-ELSEWHERE = ServiceKind.NODE
 
 
 def is_of(members: Iterable[str], subsystem: str) -> bool:
@@ -33,9 +31,8 @@ def subsystem_of(kind: str, code: str, document: Mapping[str, Any]) -> str:
     return code.rpartition("/")[0] if kind == Kind.SERVICE.value else code
 
 
-def check_may_say(change: Change, *, members: Iterable[str], owner: str | None) -> None:
-    """Raise MayNotSay unless a district's node may say this; ``owner`` is the subsystem that has the key by now."""
+def check_may_say(change: Change, *, members: Iterable[str], is_its_own: bool) -> None:
+    """Raise MayNotSay unless a district's node may say this; ``is_its_own``: nobody else has it, here and now."""
     subsystem = subsystem_of(change.kind, change.code, change.document)
-    is_its_own = owner is None or owner == subsystem
     if change.kind not in SAID_BY_DISTRICTS or not is_its_own or not is_of(members, subsystem):
         raise MayNotSay(change.origin, change.kind, change.code)

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from tongban.datahub.resources import models, standing
 from tongban.datahub.resources.access import access_of
-from tongban.datahub.resources.errors import EntryUnknown, ResourceUnknown
+from tongban.datahub.resources.errors import CodeTaken, EntryUnknown, ResourceUnknown
 from tongban.datahub.resources.events import EntryChanged
 from tongban.datahub.resources.operations.grants import enforce_negatives
 from tongban.datahub.resources.operations.recording import ONE_AFTER_THE_OTHER
@@ -163,11 +163,22 @@ def _keep_versions(
 
 @transaction.atomic
 def register_resource(
-    *, resource: Resource, why: str, by: Actor, at: dt.datetime, origin: Origin = Origin.DESK
+    *,
+    resource: Resource,
+    why: str,
+    by: Actor,
+    at: dt.datetime,
+    origin: Origin = Origin.DESK,
+    is_new: bool = False,
 ) -> int:
-    """Put a resource into the catalogue, or change it; return the number of the version."""
+    """Put a resource into the catalogue, or change it; return the number of the version.
+
+    Raise CodeTaken where it is said to be new and its code is another's, also of one that was taken off.
+    """
     access = access_of(by, at)
     life_cycle.check_acts_for(access, resource.department)
+    if is_new and models.Resource.objects.filter(code=resource.code).exists():
+        raise CodeTaken(resource.code)
     entries.refuse(entries.of_resource(resource))
     government.get_department(resource.department)
     systems = {system.code: system for system in standing.listed(System)}

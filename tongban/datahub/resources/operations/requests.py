@@ -97,8 +97,9 @@ def state_demand(
     wishes.check_wish(wish, promised=promised)
     clocks.valid_until(wish.until, clocks.day_of(at))
     verdict = answering.answer(wish, standing.lists(_concerned(wish)), clocks.day_of(at))
-    systems = standing.listed(System)
-    row = _row(wish, verdict, consumers.consumer_of(wish.department, consumer, systems), listed_as, at)
+    districts = [one.slug for one in government.districts()] if consumer else []
+    asking = consumers.consumer_of(wish.department, consumer, standing.listed(System), districts)
+    row = _row(wish, verdict, asking, listed_as, at)
     # Two that state the same at once go one after the other, so that the second sees what the first was answered.
     statements.one(ONE_AFTER_THE_OTHER, [f"{row.consumer} {row.item} {row.material}"])
     _refuse_twice(row)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from tongban.datahub.resources import models, standing
 from tongban.datahub.resources.errors import EntryUnknown, ResourceUnknown
+from tongban.datahub.resources.rules import suggesting, writing
 from tongban.datahub.resources.types import (
     DataDuty,
     DataTheme,
@@ -18,6 +22,9 @@ from tongban.datahub.resources.types import (
     System,
     Version,
 )
+
+R = TypeVar("R", bound=BaseModel)
+LONGEST_CODE = 80
 
 
 def systems(department: str = "") -> tuple[System, ...]:
@@ -71,6 +78,20 @@ def demands(*, department: str = "", resource: str = "", item: str = "") -> tupl
     return standing.listed(Demand, **_having(department=department, resource=resource, item=item))
 
 
+def holders(item: str) -> dict[str, Resource]:
+    """Return material → the resource from which the demand list has it obtained, of an item (two statements)."""
+    listed = [one for one in demands(item=item) if one.resource]
+    if not listed:
+        return {}
+    codes = {one.resource for one in listed}
+    known = {one.code: one for one in standing.listed(Resource, code__in=list(codes))}
+    found: dict[str, Resource] = {}
+    for one in listed:
+        if one.resource in known:
+            found.setdefault(one.material, known[one.resource])
+    return found
+
+
 def negatives(*, resource: str = "") -> tuple[Negative, ...]:
     """Return the negative list, of all or of a resource."""
     return standing.listed(Negative, **_having(resource=resource))
@@ -101,3 +122,22 @@ def versions(kind: ListKind, code: str) -> tuple[Version, ...]:
 
 def _having(**wanted: str) -> dict[str, object]:
     return {name: value for name, value in wanted.items() if value}
+
+
+def free_code(kind: ListKind, base: str) -> str:
+    """Return a code for a new entry that no entry of its list has or had: the base, else with a number behind it."""
+    table: Any = standing.TABLES[kind][0]
+    base = base[: LONGEST_CODE - len("-9999")]
+    taken = set(table._default_manager.filter(code__startswith=base).values_list("code", flat=True))
+    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    return next(code for code in (base, *numbered) if code not in taken)
+
+
+def suggested(words: str, lists: Lists, department: str) -> tuple[Resource, ...]:
+    """Return the resources of others that may hold what some words name, the nearest first."""
+    return suggesting.suggest(words, lists.resources.values(), department)
+
+
+def written(record: type[R], document: Mapping[str, Any]) -> R:
+    """Return the entry that a form says; raise Invalid naming what is missing or wrong."""
+    return writing.written(record, document)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from tongban.datahub.resources import models, standing
-from tongban.datahub.resources.rules import clocks
+from tongban.datahub.resources.rules import clocks, coverage
 from tongban.datahub.resources.rules import flow as rules
 from tongban.datahub.resources.rules.flow import Stated
 from tongban.datahub.resources.types import (
@@ -15,10 +16,10 @@ from tongban.datahub.resources.types import (
     Demand,
     Flow,
     GrantState,
-    ListKind,
     Request,
     RequestState,
     Stage,
+    Wish,
 )
 from tongban.foundation.calendars import queries as calendars
 
@@ -27,7 +28,7 @@ WEEK = dt.timedelta(days=7)
 
 def flow(*, at: dt.datetime) -> Flow:
     """Return the three lists in figures as they stand now."""
-    new = models.Version.objects.filter(kind=ListKind.DEMAND.value, number=1, at__gte=at - WEEK).count()
+    new = models.Request.objects.filter(stated_at__gte=at - WEEK).count()
     demands = standing.listed(Demand)
     return rules.flow(demands, standing.lists(), _stated(), new, clocks.day_of(at))
 
@@ -68,3 +69,13 @@ def clocks_of(requests: Iterable[Request], *, at: dt.datetime) -> dict[uuid.UUID
 def valid_until(until: dt.date | None, *, at: dt.datetime) -> dt.date:
     """Return the last day that a grant given now would have; raise Invalid for a day that is over."""
     return clocks.valid_until(until, clocks.day_of(at))
+
+
+def due_on(days: int, *, at: dt.datetime) -> dt.date:
+    """Return the last day of an answer that has so many working days from now."""
+    return clocks.due_on(calendars.current_calendar(), clocks.day_of(at), days)
+
+
+def wish_of(demand: Demand, asked: str = "") -> Wish:
+    """Return what an entry of the demand list wants; ``asked`` is who should have it, where no resource is known."""
+    return replace(coverage.wish_of(demand), asked=asked)

@@ -10,7 +10,9 @@ from tongban.datahub.resources import models, standing
 from tongban.datahub.resources.errors import GrantUnknown, RequestUnknown
 from tongban.datahub.resources.rules import answering, clocks
 from tongban.datahub.resources.types import (
+    DataDuty,
     Grant,
+    Lists,
     Request,
     RequestAct,
     RequestState,
@@ -68,6 +70,23 @@ def requests(
     return Page(items=tuple(_request(row) for row in found), total=total, number=page, size=size)
 
 
+def duty_behind(request: Request, lists: Lists) -> DataDuty | None:
+    """Return the duty that owes what is given of a request or waits; None where no duty owes it."""
+    resource = lists.resources.get(request.resource or "")
+    if resource is None:
+        return None
+    return answering.duty_owing(resource, request.fields, lists.duties, request.wish.item)
+
+
+def answers_before(request: Request, *, most: int = 5) -> tuple[Request, ...]:
+    """Return what owners answered to others who wanted the same resource, the newest first: like is answered alike."""
+    rows = models.Request.objects.filter(
+        resource=request.resource or "", state__in=[RequestState.GRANTED.value, RequestState.REFUSED.value]
+    )
+    found = rows.exclude(id=request.id).filter(notes__by_kind="staff", notes__act__in=["grant", "refuse"])
+    return tuple(standing.request(row) for row in found.order_by("-answered_at", "id")[:most])
+
+
 def overdue_answers(*, at: dt.datetime, owner: str = "") -> tuple[Request, ...]:
     """Return the requests whose owner should have answered by now, the longest waiting first."""
     rows = models.Request.objects.filter(
@@ -109,6 +128,25 @@ def grants(
     if item:
         rows = rows.filter(items__contains=[item])
     return tuple(standing.grant(row) for row in rows.order_by("id"))
+
+
+def department_grants(
+    *, consumers: str = "", owners: str = "", ended: bool = False, page: int = 1, size: int = SIZE
+) -> Page[Grant]:
+    """Return the grants that a department's systems hold, or that are over a department's resources, newest first.
+
+    Args: with neither, those of all; ``ended`` returns those that have ended.
+    """
+    rows = (
+        models.Grant.objects.exclude(state="active") if ended else models.Grant.objects.filter(state="active")
+    )
+    if consumers:
+        rows = rows.filter(request__department=consumers)
+    if owners:
+        rows = rows.filter(resource__in=models.Resource.objects.filter(department=owners).values("code"))
+    total, start = rows.count(), (page - 1) * size
+    found = rows.order_by("-valid_from", "-id")[start : start + size]
+    return Page(items=tuple(standing.grant(row) for row in found), total=total, number=page, size=size)
 
 
 def spared(item: str, *, at: dt.datetime) -> dict[str, Grant]:

@@ -60,7 +60,7 @@ def answer(wish: Wish, lists: Lists, on: dt.date) -> Verdict:
         return Verdict(Outcome.REFUSED, resource.code, (), refused, resource.department, 0, laws)
     if resource.sharing is Sharing.UNCONDITIONAL:
         return Verdict(Outcome.GRANTED, resource.code, left, refused, resource.department, 0, BY_SHARING)
-    duty = _duty(resource, left, lists.duties, wish.item)
+    duty = duty_owing(resource, left, lists.duties, wish.item)
     if duty is not None and wish.item in duty.items:
         return Verdict(
             Outcome.GRANTED, resource.code, left, refused, resource.department, 0, duty.basis.words, duty.code
@@ -137,7 +137,7 @@ def refusals(resource: Resource, wanted: tuple[str, ...], lists: Lists, on: dt.d
     return tuple(found)
 
 
-def _duty(
+def duty_owing(
     resource: Resource, fields: tuple[str, ...], duties: Iterable[DataDuty], item: str
 ) -> DataDuty | None:
     """Return the duty that owes all the fields: one that names the item first, then the quickest."""

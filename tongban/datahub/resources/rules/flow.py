@@ -64,11 +64,13 @@ def _stage(demand: Demand, lists: Lists, stated: Stated | None, on: dt.date) -> 
 def flow(
     demands: tuple[Demand, ...], lists: Lists, stated: Mapping[str, Stated], new: int, on: dt.date
 ) -> Flow:
-    """Return the three lists in figures; ``new`` is how many demands came to the list within a week."""
+    """Return the three lists in figures; ``new`` is how many demands were stated within a week."""
     found = stages(demands, lists, stated, on)
     counts = Counter(found.values())
     waiting = [
-        stated[code].due_on for code, stage in found.items() if stage is Stage.UNCLAIMED and code in stated
+        stated[code].due_on
+        for code, stage in found.items()
+        if stage is Stage.UNCLAIMED and code in stated and stated[code].state is RequestState.QUEUED
     ]
     late = sum(due is not None and due < on for due in waiting)
     in_time = sum(due is not None and due >= on for due in waiting)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tongban.datahub.resources.labels import VALUES
 from tongban.datahub.resources.types.catalogue import (
     About,
     DataDuty,
@@ -46,6 +47,7 @@ from tongban.datahub.resources.types.requests import (
 )
 
 __all__ = [
+    "VALUES",
     "About",
     "Clock",
     "Coverage",

@@ -23,6 +23,7 @@ from tongban.datahub.subscriptions.operations.subscribing import (
     resume,
     subscribe,
 )
+from tongban.datahub.subscriptions.operations.trying import try_pull
 from tongban.datahub.subscriptions.sending.courier import Courier
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "replay",
     "resume",
     "subscribe",
+    "try_pull",
 ]

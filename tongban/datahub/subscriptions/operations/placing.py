@@ -1,5 +1,6 @@
-"""Giving changes their positions, after the commit: one placer at a time, so that positions have no gaps.
+"""Giving changes their positions, after the commit, so that positions have no gaps.
 
+Of two placers at once the second waits for what the first has taken, and then takes what is left: one statement decides.
 A change that is visible to the placer comes after every change whose transaction it could have seen: two of one row, made
 one after the other under the row's lock, are placed in that order. Who reads up to a position has read everything before.
 """
@@ -8,18 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import connection, transaction
-
 from tongban.foundation.statements import queries as reading
 
-LOCK = 0x6665_6564_7331  # any constant of our own
 BATCH = 5_000
-# Time in a feed never goes back, whatever clocks do: a point in time is a point in its positions.
+# Time in a feed never goes back, whatever clocks do: a point in time is a point in its positions. An ARRAY is looked for in
+# the index however few rows the planner thinks there are.
 PLACE = """
-WITH waiting AS (
-    SELECT number FROM subscriptions_pending ORDER BY number LIMIT %(limit)s
-), taken AS (
-    DELETE FROM subscriptions_pending p USING waiting WHERE p.number = waiting.number
+WITH taken AS (
+    DELETE FROM subscriptions_pending p
+    WHERE p.number = ANY(ARRAY(SELECT number FROM subscriptions_pending ORDER BY number LIMIT %(limit)s))
     RETURNING p.number, p.feed, p.happened_at, p.kind, p.row, p.subject, p.content
 ), counted AS (
     UPDATE subscriptions_feed f SET position = f.position + new.count, placed_at = greatest(f.placed_at, %(at)s)
@@ -36,10 +34,7 @@ SELECT count(*) FROM taken
 
 
 def place_pending(*, at: dt.datetime) -> int:
-    """Give the changes that wait their positions and return how many got theirs.
-
-    Another placer at work is left to it: what it does not see, the next one will.
-    """
+    """Give the changes that wait their positions and return how many got theirs."""
     total = 0
     while placed := _place(at):
         total += placed
@@ -48,13 +43,6 @@ def place_pending(*, at: dt.datetime) -> int:
     return total
 
 
-@transaction.atomic
 def _place(at: dt.datetime) -> int:
-    if reading.one("SELECT pg_try_advisory_xact_lock(%s)", [LOCK]) != (True,):
-        return 0
-    # Only now: what is seen has to be what the placer before has left. Planned each time, as the table is empty and full
-    # by turns.
-    with connection.cursor() as cursor:
-        cursor.execute(PLACE, {"limit": BATCH, "at": at})
-        found = cursor.fetchone()
+    found = reading.one(PLACE, {"limit": BATCH, "at": at})
     return int(found[0]) if found else 0

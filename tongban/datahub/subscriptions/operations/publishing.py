@@ -28,20 +28,18 @@ CHANNEL = "tongban_feeds"
 WAKE_PAUSE = 0.02
 """Seconds; who delivers also looks by itself for a while after there was something."""
 DIGEST = "subscriptions.digest"
-# What is new waits for its position in the order in which it was told.
-TAKE = """
-WITH given AS (
-    SELECT * FROM unnest(%(ids)s::text[], %(moments)s::timestamptz[], %(kinds)s::text[], %(rows)s::bytea[],
-        %(subjects)s::bytea[], %(contents)s::bytea[], %(digests)s::bytea[])
-        WITH ORDINALITY AS one (own_id, happened_at, kind, row, subject, content, digest, place)
-), new AS (
-    INSERT INTO subscriptions_known (feed, own_id, digest, at)
-    SELECT %(feed)s, own_id, digest, %(at)s FROM given ON CONFLICT DO NOTHING RETURNING own_id
-), waiting AS (
-    INSERT INTO subscriptions_pending (feed, happened_at, kind, row, subject, content)
-    SELECT %(feed)s, happened_at, kind, row, subject, content FROM given JOIN new USING (own_id) ORDER BY place
-)
-SELECT own_id FROM new
+# In the order of their ids, so that two who publish the same wait for each other and not in a circle.
+NEW = """
+INSERT INTO subscriptions_known (feed, own_id, digest, at)
+SELECT %s, own_id, digest, %s FROM unnest(%s::text[], %s::bytea[]) AS given (own_id, digest) ORDER BY own_id
+ON CONFLICT DO NOTHING RETURNING own_id
+"""
+# They wait for their positions in the order in which they were told.
+WAIT = """
+INSERT INTO subscriptions_pending (feed, happened_at, kind, row, subject, content)
+SELECT %s, happened_at, kind, row, subject, content
+FROM unnest(%s::timestamptz[], %s::text[], %s::bytea[], %s::bytea[], %s::bytea[])
+    WITH ORDINALITY AS one (happened_at, kind, row, subject, content, place) ORDER BY place
 """
 KNOWN = "SELECT own_id, digest FROM subscriptions_known WHERE feed = %s AND own_id = ANY(%s)"
 
@@ -77,29 +75,33 @@ def take(
     feed: Feed, changes: Sequence[Change], contents: Sequence[bytes], by: Actor, at: dt.datetime
 ) -> Published:
     """Write what is new of checked changes; raise ChangeDiffers."""
+    if not changes:
+        return Published(0, 0)
     digests = [bytes.fromhex(trust_queries.keyed_digest(DIGEST, content)) for content in contents]
-    values = {
-        "feed": feed.id,
-        "at": at,
-        "ids": [change.id for change in changes],
-        "moments": [change.at or at for change in changes],
-        "kinds": [change.kind.value for change in changes],
-        "rows": [records.row_digest(publishing.row_of(feed, change)) for change in changes],
-        "subjects": [records.subject_digest(cutting.subject_of(feed, change)) for change in changes],
-        "contents": [trust.encrypt(records.CONTENT, content) for content in contents],
-        "digests": digests,
-    }
-    new = {id for (id,) in reading.rows(TAKE, values)} if changes else set()
-    _check_known(feed, changes, digests, new)
+    ids = [change.id for change in changes]
+    new = {id for (id,) in reading.rows(NEW, [feed.id, at, ids, digests])}
+    _check_known(feed, {id: digest for id, digest in zip(ids, digests, strict=True) if id not in new})
     if new:
+        told = zip(changes, contents, strict=True)
+        _wait(feed, [(change, content) for change, content in told if change.id in new], at)
         _tell(feed, len(new), b"".join(digests), by, at)
     return Published(len(new), len(changes) - len(new))
 
 
-def _check_known(feed: Feed, changes: Sequence[Change], digests: Sequence[bytes], new: set[str]) -> None:
-    again = {
-        change.id: digest for change, digest in zip(changes, digests, strict=True) if change.id not in new
-    }
+def _wait(feed: Feed, told: Sequence[tuple[Change, bytes]], at: dt.datetime) -> None:
+    changes = [change for change, _ in told]
+    writing.run(WAIT, [
+        feed.id,
+        [change.at or at for change in changes],
+        [change.kind.value for change in changes],
+        [records.row_digest(publishing.row_of(feed, change)) for change in changes],
+        [records.subject_digest(cutting.subject_of(feed, change)) for change in changes],
+        [trust.encrypt(records.CONTENT, content) for _, content in told],
+    ])  # fmt: skip
+
+
+def _check_known(feed: Feed, again: dict[str, bytes]) -> None:
+    """Raise ChangeDiffers when what was published before was something else."""
     if again:
         for id, digest in reading.rows(KNOWN, [feed.id, list(again)]):
             if bytes(digest) != again[id]:

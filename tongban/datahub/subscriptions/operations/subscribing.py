@@ -55,7 +55,8 @@ def subscribe(
             made = models.SubscriptionRow.objects.create(**said)
     except IntegrityError:
         raise SubscribedAlready from None
-    states.tell(made, "made", "", by, at, address=address, after=cursor.position)
+    # Where to, without path and query: they may hold what only the receiver should know.
+    states.tell(made, "made", "", by, at, to=addresses.target_of(address).origin, after=cursor.position)
     transaction.on_commit(wake, robust=True)
     return made.id
 

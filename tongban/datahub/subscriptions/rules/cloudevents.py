@@ -7,9 +7,8 @@ row, and says nothing about it: context attributes may be logged on the way. ``s
 from __future__ import annotations
 
 import base64
-import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from tongban.datahub.subscriptions.types import Feed, Kind, Placed
 
@@ -43,25 +42,8 @@ def event(prefix: str, change: Placed, data: Mapping[str, object]) -> str:
     subject = base64.urlsafe_b64encode(change.row).decode().rstrip("=")
     return (
         f'{prefix},"id":"{change.position}","sequence":"{change.position:0{SEQUENCE}d}","type":"{TYPES[change.kind]}",'
-        f'"subject":"{subject}","time":"{moment(change.happened_at)}","data":{encode(data)}}}'
+        f'"subject":"{subject}","time":"{change.happened_at}","data":{encode(data)}}}'
     )
-
-
-def moment(at: dt.datetime) -> str:
-    """Return a moment as RFC 3339 writes it, in UTC."""
-    return at.astimezone(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-def fitting(events: Iterable[str], most_bytes: int = MOST_BYTES) -> list[str]:
-    """Return as many of the first events as fit into one delivery, at least one if there is any."""
-    taken: list[str] = []
-    size = 2
-    for one in events:
-        size += len(one.encode()) + 1
-        if taken and size > most_bytes:
-            break
-        taken.append(one)
-    return taken
 
 
 def body_of(events: list[str], *, is_single: bool) -> tuple[str, bytes]:

@@ -33,9 +33,9 @@ def check_announced(name: str, media: str, size: int, sha256: bytes) -> None:
 def is_new(span: Span, size: int, received: int) -> bool:
     """Return whether a part is the next one, False when it is there already.
 
-    Raises WrongOffset when it is neither, BadPart when it has not as many bytes as it says.
+    Raises WrongOffset when it is neither, BadPart when it has not as many bytes as it says, or too many.
     """
-    if span.size != size:
+    if span.size != size or size > MOST_PART:
         raise BadPart("Content-Length")
     if span.last < received:
         return False

@@ -7,39 +7,34 @@ connection lives, so that another takes over the moment it dies.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import os
 import queue
 import secrets
 import select
 import time
-import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import psycopg
-from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 
 from tongban.datahub.subscriptions.errors import BadAddress
-from tongban.datahub.subscriptions.operations import delivering, placing, publishing
-from tongban.datahub.subscriptions.operations.delivering import Outcome
-from tongban.datahub.subscriptions.rules.addresses import target_of
-from tongban.datahub.subscriptions.sending import line, requests
-from tongban.datahub.subscriptions.sending.lanes import Lane
+from tongban.datahub.subscriptions.operations import delivering, noting, placing, publishing
+from tongban.datahub.subscriptions.operations.noting import Outcome
+from tongban.datahub.subscriptions.sending import requests
 from tongban.datahub.subscriptions.sending.line import Line
+from tongban.datahub.subscriptions.sending.receivers import Receivers
 from tongban.datahub.subscriptions.sending.requests import Signer
 from tongban.datahub.subscriptions.types import Batch, Reply, State, Subscription
 from tongban.kernel import clock
 from tongban.kernel.types import SYSTEM
 
 LEADS = 0x636F_7572_6965  # any constant of our own
-PROMPT, SLOW = 16, 8
-SLOW_SECONDS = 1.0
-MOST_LINES = 500
 POLL_SECONDS = 0.5
 BUSY_SECONDS = 0.02
 """How often to look while there was something lately: who publishes wakes no oftener."""
@@ -57,46 +52,13 @@ class Asked:
     reply: Reply
 
 
-@dataclass
-class Lines:
-    """The receivers' connections by subscription; those that do nothing are closed when there are too many."""
-
-    open: dict[uuid.UUID, Line] = field(default_factory=dict)
-
-    def to(self, subscription: Subscription, busy: set[uuid.UUID]) -> Line:
-        """Return a subscription's connection; raise BadAddress."""
-        found = self.open.pop(subscription.id, None)
-        if found is None:
-            found = Line(target_of(subscription.address), settings.WEBHOOK_NETWORKS)
-        self.open[subscription.id] = found  # the last used stands last
-        for id in [one for one in self.open if one not in busy][: len(self.open) - MOST_LINES]:
-            self.open.pop(id).close()
-        return found
-
-    def cut_late(self) -> None:
-        """Cut off who has taken too long, however busily it does so."""
-        now = time.monotonic()
-        for one in self.open.values():
-            since = one.since
-            if since is not None and now - since > line.SECONDS:
-                one.close()
-
-    def close(self) -> None:
-        """Close all."""
-        while self.open:
-            self.open.popitem()[1].close()
-
-
 class Courier:
     """Places and delivers until ``stop``."""
 
-    def __init__(self, url: str, *, prompt: int = PROMPT, slow: int = SLOW) -> None:
+    def __init__(self, url: str) -> None:
         self._url = url
         self._is_stopping = False
-        self._prompt, self._slow = Lane("courier", prompt), Lane("courier-slow", slow)
-        self._lines = Lines()
-        self._busy: set[uuid.UUID] = set()
-        self._slow_ones: set[uuid.UUID] = set()
+        self._receivers = Receivers()
         self._done: queue.SimpleQueue[Outcome | Asked] = queue.SimpleQueue()
         self._bell, self._ring = os.pipe()
         for end in (self._bell, self._ring):
@@ -135,7 +97,7 @@ class Courier:
         noted = self._note()
         placed = placing.place_pending(at=clock.now())
         begun = self._begin()
-        self._lines.cut_late()
+        self._receivers.cut_late()
         return bool(noted or placed or begun)
 
     def _note(self) -> int:
@@ -143,23 +105,24 @@ class Courier:
         outcomes, asked = self._drained()
         try:
             if outcomes:
-                delivering.note_deliveries(outcomes=outcomes, by=SYSTEM, at=clock.now())
+                noting.note_deliveries(outcomes=outcomes, by=SYSTEM, at=clock.now())
         except (DatabaseError, InterfaceError):
             self._keep([*outcomes, *asked])
             raise
         # Only now: until it is noted, nothing of it may begin anew.
-        self._busy -= {one.batch.subscription.id for one in outcomes}
+        for outcome in outcomes:
+            self._receivers.finish(outcome.batch.subscription.id, outcome.reply.seconds)
         for place, one in enumerate(asked):
             try:
                 self._note_proof(one)
             except (DatabaseError, InterfaceError):
                 self._keep(asked[place:])
                 raise
-            self._busy.discard(one.subscription.id)
+            self._receivers.finish(one.subscription.id, one.reply.seconds)
         return len(outcomes) + len(asked)
 
     def _note_proof(self, one: Asked) -> None:
-        delivering.note_proof(
+        noting.note_proof(
             subscription=one.subscription, reply=one.reply, origin=requests.origin(), chance=_chance(), by=SYSTEM,
             at=clock.now(),
         )  # fmt: skip
@@ -174,16 +137,12 @@ class Courier:
             while True:
                 found.append(self._done.get_nowait())
         outcomes = [one for one in found if isinstance(one, Outcome)]
-        for one in outcomes:
-            is_slow = one.reply.seconds > SLOW_SECONDS
-            (self._slow_ones.add if is_slow else self._slow_ones.discard)(one.batch.subscription.id)
         return outcomes, [one for one in found if isinstance(one, Asked)]
 
     def _begin(self) -> int:
         """Have as many receivers told as there are free threads; a full lane keeps its own waiting only."""
-        begun = 0
-        leaving = set(self._busy)
-        while free := self._prompt.free + self._slow.free:
+        begun, leaving = 0, set(self._receivers.busy)
+        while free := self._receivers.free:
             found = delivering.due(at=clock.now(), leaving=leaving, limit=free)
             leaving |= {one.id for one in found}
             begun += sum(self._start(one) for one in found)
@@ -192,47 +151,47 @@ class Courier:
         return begun
 
     def _start(self, subscription: Subscription) -> bool:
-        is_slow = subscription.failures or subscription.id in self._slow_ones
-        lane = self._slow if is_slow or subscription.state is State.PROVING else self._prompt
-        if not lane.free:
-            return False
         at = clock.now()
-        if subscription.state is State.PROVING:
-            self._hand(lane, subscription, partial(self._ask, subscription))
+        try:
+            if not self._receivers.has_room(subscription):
+                return False
+        except BadAddress as why:  # the rules were made stricter after it was subscribed
+            self._done.put(Asked(subscription, Reply(0, 0.0, problem=why.code)))
             return True
+        if subscription.state is State.PROVING:
+            return self._receivers.begin(subscription, partial(self._ask, subscription))
         batch = delivering.next_batch(subscription, at=at)
         if batch is None:
             return True
         if batch.count:
-            self._hand(lane, subscription, partial(self._tell, batch))
-        else:
-            nothing_sent = Outcome(batch, Reply(0, 0.0), at, 0.0)
-            delivering.note_deliveries(outcomes=[nothing_sent], by=SYSTEM, at=at)
+            return self._receivers.begin(subscription, partial(self._tell, batch))
+        noting.note_deliveries(outcomes=[Outcome(batch, Reply(0, 0.0), at, 0.0)], by=SYSTEM, at=at)
         return True
 
-    def _hand(self, lane: Lane, subscription: Subscription, job: partial[None]) -> None:
-        self._busy.add(subscription.id)
-        try:
-            receiver = self._lines.to(subscription, self._busy)
-        except BadAddress as why:  # the rules were made stricter after it was subscribed
-            receiver = None
-            self._done.put(_refused(job, Reply(0, 0.0, problem=why.code)))
-        if receiver is not None:
-            lane.start(partial(job, receiver))
-
     def _tell(self, batch: Batch, receiver: Line) -> None:
-        assert self._signer is not None  # noqa: S101 - _listen has made it
-        at = clock.now()
-        headers = requests.telling(receiver.target, batch, self._signer, at)
-        reply = receiver.send("POST", headers, batch.body)
+        reply = self._sent(receiver, "POST", partial(requests.telling, receiver.target, batch), batch.body)
         self._done.put(Outcome(batch, reply, clock.now(), _chance()))
         self._wake()
 
     def _ask(self, subscription: Subscription, receiver: Line) -> None:
-        assert self._signer is not None  # noqa: S101 - _listen has made it
-        headers = requests.asking(receiver.target, self._signer, clock.now())
-        self._done.put(Asked(subscription, receiver.send("OPTIONS", headers, b"")))
+        reply = self._sent(receiver, "OPTIONS", partial(requests.asking, receiver.target), b"")
+        self._done.put(Asked(subscription, reply))
         self._wake()
+
+    def _sent(
+        self,
+        receiver: Line,
+        method: str,
+        headers: Callable[[Signer, dt.datetime], dict[str, str]],
+        body: bytes,
+    ) -> Reply:
+        try:
+            assert self._signer is not None  # noqa: S101 - _listen has made it
+            return receiver.send(method, headers(self._signer, clock.now()), body)
+        except Exception:
+            # Whatever it is, it is this receiver's delivery that has failed, and is tried again.
+            log.exception("a delivery failed in a way that nobody has thought of")
+            return Reply(0, 0.0, problem="internal")
 
     def _wake(self) -> None:
         with suppress(BlockingIOError):  # it rings already
@@ -264,12 +223,10 @@ class Courier:
         """Note what receivers say within a moment, and let go of everything."""
         deadline = time.monotonic() + END_SECONDS
         with suppress(DatabaseError, InterfaceError, psycopg.Error):
-            while self._busy and self._leads and time.monotonic() < deadline:
+            while self._receivers.busy and self._leads and time.monotonic() < deadline:
                 self._note()
                 time.sleep(BUSY_SECONDS)
-        self._lines.close()
-        for lane in (self._prompt, self._slow):
-            lane.end()
+        self._receivers.close()
         self._hang_up()
 
     def _hang_up(self) -> None:
@@ -281,8 +238,3 @@ class Courier:
 
 def _chance() -> float:
     return secrets.randbelow(1_000_000) / 1_000_000
-
-
-def _refused(job: partial[None], reply: Reply) -> Outcome | Asked:
-    (what,) = job.args
-    return Outcome(what, reply, clock.now(), _chance()) if isinstance(what, Batch) else Asked(what, reply)

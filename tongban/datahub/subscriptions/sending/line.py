@@ -32,12 +32,16 @@ class Line:
         self.target, self._allowed = target, allowed
         self._connection: http.client.HTTPConnection | None = None
         self.since: float | None = None
+        self._is_cut = False
 
     def send(self, method: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """Send one request and return what was said; never raises for what the receiver does."""
         self.since = began = time.monotonic()
+        self._is_cut = False
         try:
             status, told = self._sent(method, headers, body)
+            if self._is_cut:  # what had come by then looks like an answer
+                raise TimeoutError
         except BadAddress as why:
             return Reply(0, time.monotonic() - began, problem=why.code)
         except TimeoutError:
@@ -47,16 +51,20 @@ class Line:
             self.close()
             return Reply(0, time.monotonic() - began, problem="tls")
         except (OSError, http.client.HTTPException, ValueError, AttributeError):
-            # Cut off by ``close`` from another thread, it fails in any of these ways.
+            # Cut off from another thread, it fails in any of these ways.
             self.close()
-            is_late = time.monotonic() - began >= SECONDS
-            return Reply(0, time.monotonic() - began, problem="timeout" if is_late else "no-connection")
+            return Reply(0, time.monotonic() - began, problem="timeout" if self._is_cut else "no-connection")
         finally:
             self.since = None
         return _reply(status, told, time.monotonic() - began)
 
+    def cut(self) -> None:
+        """End what is under way, from another thread: who waits for the receiver is woken."""
+        self._is_cut = True
+        self.close()
+
     def close(self) -> None:
-        """Close the connection, from whatever thread: who waits for it is woken."""
+        """Close the connection."""
         connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(OSError, AttributeError):
@@ -73,7 +81,7 @@ class Line:
         except AGAIN:
             # The receiver may have taken it before it closed: what comes twice has the same ids.
             self.close()
-            if not is_kept:
+            if not is_kept or self._is_cut:
                 raise
             return self._asked(method, headers, body)
 
@@ -94,10 +102,11 @@ class Line:
     def _connected(self) -> http.client.HTTPConnection:
         target = self.target
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
-        for *_, address in found:
-            check_ip(target, str(address[0]), self._allowed)
+        ips = list(dict.fromkeys(str(address[0]) for *_, address in found))
+        for ip in ips:
+            check_ip(target, ip, self._allowed)
         connection = http.client.HTTPConnection(target.host, target.port, timeout=SECONDS)
-        plain = socket.create_connection((str(found[0][4][0]), target.port), CONNECT_SECONDS)
+        plain = _reached(ips, target.port)
         plain.settimeout(SECONDS)
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.sock = plain
@@ -105,6 +114,14 @@ class Line:
         if target.scheme == "https":
             connection.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=target.host)
         return connection
+
+
+def _reached(ips: Sequence[str], port: int) -> socket.socket:
+    """Return a connection to the first of some addresses that takes one; raise what the last of them said."""
+    for ip in ips[:-1]:
+        with suppress(OSError):
+            return socket.create_connection((ip, port), CONNECT_SECONDS)
+    return socket.create_connection((ips[-1], port), CONNECT_SECONDS)
 
 
 def _reply(status: int, headers: http.client.HTTPMessage, seconds: float) -> Reply:

@@ -27,12 +27,10 @@ from tongban.foundation.identity.queries.acting import (
 from tongban.foundation.identity.queries.bearers import bearer
 from tongban.foundation.identity.queries.facts import facts, population
 from tongban.foundation.identity.queries.held import of_one_reading
-from tongban.foundation.identity.queries.identifiers import Identifiers, identifiers_of
+from tongban.foundation.identity.queries.identifiers import Identifiers, identifiers_of, masked_value
 from tongban.foundation.identity.queries.officers import (
     lock_outs,
-    questioned_among,
     questioned_readings,
-    readers_of,
     readings_in_full,
     staff_accounts,
 )
@@ -87,6 +85,7 @@ __all__ = [
     "kept_form",
     "lock_outs",
     "mandates_of",
+    "masked_value",
     "name_of",
     "names_of",
     "of_one_reading",
@@ -94,9 +93,7 @@ __all__ = [
     "origins_of_system",
     "personas",
     "population",
-    "questioned_among",
     "questioned_readings",
-    "readers_of",
     "readings_in_full",
     "recovery_codes_left",
     "represents",

@@ -1,4 +1,4 @@
-"""By which numbers other registers are asked about somebody: for the exchange of data, never for a page."""
+"""By which numbers other registers are asked about somebody, and how much of their answers is shown at a desk."""
 
 from __future__ import annotations
 
@@ -8,8 +8,14 @@ from dataclasses import dataclass
 from tongban.foundation.identity.errors import PersonUnknown
 from tongban.foundation.identity.queries.held import person_row
 from tongban.foundation.identity.queries.people import get_company
+from tongban.foundation.identity.rules import mask_name, mask_number, mask_phone
 from tongban.foundation.identity.unsealing import PERSON, unseal
 from tongban.kernel.types import Subject
+
+NAMES = ("name", "head", "legal-representative")
+NUMBERS = ("id-number", "account", "account-number")
+LONGEST_NAME = 4
+"""Signs of a person's name; what is longer names an organisation, which is public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +36,14 @@ def identifiers_of(subject: Subject) -> Identifiers:
     if row is None:
         raise PersonUnknown
     return Identifiers(unseal(PERSON, row.sealed)["number"], "", row.birth_on, row.sex)
+
+
+def masked_value(field: str, value: str) -> str:
+    """Return what is shown of a register's field: of names, numbers, accounts and phones what official lists show."""
+    if field.endswith("phone"):
+        return mask_phone(value)
+    if field.endswith(NUMBERS) and value[:1].isdigit():
+        return mask_number(value)
+    if field.endswith(NAMES) and len(value) <= LONGEST_NAME:
+        return mask_name(value)
+    return value

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
 
 from allauth.mfa.models import Authenticator
 
@@ -17,13 +16,11 @@ from tongban.foundation.identity.types import Account, LockOut, Post, ReadingInF
 from tongban.foundation.ledger import queries as ledger
 from tongban.foundation.ledger.types import Entry, Wanted
 from tongban.kernel.pages import Page
-from tongban.kernel.types import Subject
 
 READINGS = ("identity.unmasked", "case.unmasked")
 LOOKS = (*READINGS, "case.read", "document.read")
 """What an official does with somebody's data, as the ledger calls it."""
 QUESTIONED = "identity.reading_questioned"
-MOST_QUESTIONS = 1000
 LOOKED_BACK = dt.timedelta(days=90)
 
 
@@ -94,26 +91,6 @@ def questioned_readings(*, at: dt.datetime, limit: int = 50) -> tuple[ReadingInF
     ids = [uuid.UUID(str(one.detail["record"])) for one in questions]
     found = ledger.entries_by_id(ids)
     return tuple(_reading(found[id], None) for id in ids if id in found)
-
-
-def readers_of(subjects: Iterable[Subject], *, at: dt.datetime, page: int = 1, size: int = 30) -> tuple[
-    tuple[Entry, ...], bool
-]:  # fmt: skip
-    """Return which officials looked at somebody's data this year: cases, files, fields in full; newest first."""
-    since, until = at - dt.timedelta(days=366), at + dt.timedelta(minutes=1)
-    wanted = Wanted(since, until, acts=LOOKS, subjects=tuple(subjects), actor_kinds=("staff",))
-    return ledger.find_entries(wanted, page=page, size=size)
-
-
-def questioned_among(looks: Iterable[Entry], *, at: dt.datetime) -> frozenset[uuid.UUID]:
-    """Return which of these looks the persons themselves have asked about."""
-    found = tuple(looks)
-    if not found:
-        return frozenset()
-    since, subjects = min(one.at for one in found), tuple({one.subject for one in found})
-    wanted = Wanted(since, at + dt.timedelta(minutes=1), acts=(QUESTIONED,), subjects=subjects)
-    questions, _ = ledger.find_entries(wanted, size=MOST_QUESTIONS)
-    return frozenset(uuid.UUID(str(one.detail["record"])) for one in questions) & {one.id for one in found}
 
 
 def _reading(entry: Entry, review: UnmaskingReview | None) -> ReadingInFull:

@@ -13,7 +13,7 @@ from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.statements import queries as statements
 from tongban.kernel.errors import N_, Conflict
 from tongban.kernel.law import law
-from tongban.kernel.types import Actor
+from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import models
 from tongban.services.cases.events import (
     BreachRecorded,
@@ -32,6 +32,7 @@ from tongban.services.cases.rules import acceptance, check_act, form, letters
 from tongban.services.cases.standing import standing_of
 from tongban.services.cases.types import Act, CaseState, Ending, FieldValue, Letter, MaterialState, Role
 from tongban.services.catalogue import queries as catalogue
+from tongban.services.obtaining import operations as obtaining
 
 LATER_DEMAND = "later_demand"
 LATER_DEMAND_LAW = "行政许可法 32、72(四)"
@@ -97,7 +98,7 @@ def _corrected(
 def withdraw(*, case_id: uuid.UUID, reason: str = "", by: Actor, at: datetime) -> None:
     """Take the application back; open branches end with it."""
     row, role, _ = opened(case_id, Act.WITHDRAW, by=by, at=at)
-    _end(row, at)
+    _end(row, by, at)
     event = CaseWithdrawn(str(row.id)) if row.number else None
     note(
         row,
@@ -123,7 +124,7 @@ def terminate(*, case_id: uuid.UUID, ending: Ending, reason: str, by: Actor, at:
         raise Conflict("case-wrong-ending", MSG_WRONG_ENDING)
     if row.number:
         write(row, Letter.TERMINATION, letters.termination(row.service_name, ending, reason), by=by, at=at)
-    _end(row, at)
+    _end(row, by, at)
     row.outcome = ending.value
     event = CaseTerminated(str(row.id), ending.value)
     changed = ("closed_at", "outcome")
@@ -139,10 +140,11 @@ def terminate(*, case_id: uuid.UUID, ending: Ending, reason: str, by: Actor, at:
     )
 
 
-def _end(row: models.Case, at: datetime) -> None:
+def _end(row: models.Case, by: Actor, at: datetime) -> None:
     row.closed_at = at
     if row.state == "received":
         outbox.cancel(timer_key(row.id))
+    obtaining.stop(subject=Subject("case", str(row.id)), forgetting=row.number is None, by=by, at=at)
 
 
 @transaction.atomic(savepoint=False)

@@ -49,11 +49,11 @@ def examining(
     return [*([writing.inserting(materials)] if materials else []), *kept]
 
 
-def examine_again(row: models.Case, *, by: Actor, at: datetime) -> None:
+def examine_again(row: models.Case, *, by: Actor, at: datetime, also: Sequence[Part] = ()) -> None:
     """Look again at what is exempt or missing, by the versions the case began with: a licence may have ended,
-    a register may have learned. What was given or signed stays.
+    a register may have learned. What was given or signed stays. ``also`` is written in the same statement.
     """
-    _examine(row, by, at, _is_not_given, _decided)
+    _examine(row, by, at, _is_not_given, _decided, also)
 
 
 def _is_not_given(present: models.Material) -> bool:
@@ -82,7 +82,7 @@ def _told(one: Decision) -> dict[str, Any]:
 
 def _examine(
     row: models.Case, by: Actor, at: datetime, is_open: Callable[[models.Material], bool],
-    said: Callable[[Decision], dict[str, Any]],
+    said: Callable[[Decision], dict[str, Any]], also: Sequence[Part] = (),
 ) -> None:  # fmt: skip
     items = {code: catalogue.get_item(code, version).item for code, version in row.versions.items()}
     materials = {(code, one.code): one for code, item in items.items() for one in item.materials}
@@ -105,8 +105,7 @@ def _examine(
             for name, value in decided.items():
                 setattr(present, name, value)
             changed.append(present)
-    models.Material.objects.bulk_update(changed, EXAMINED)
-    writing.run_together(kept)
+    writing.run_together([*(writing.updating(one, EXAMINED) for one in changed), *kept, *also])
 
 
 def _decisions(

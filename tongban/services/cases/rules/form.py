@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from tongban.kernel.errors import N_, Conflict, Invalid
+from tongban.kernel.errors import N_, Conflict, Failure, Invalid
 from tongban.kernel.law import law
 from tongban.services.cases.types import Asked, CaseMaterial, FieldValue, FormField, MaterialState, Missing
 from tongban.services.catalogue.types import DataElement
@@ -15,6 +16,8 @@ BY_APPLICANT = "applicant"
 REGISTER = "register:"
 EARLIER = "case:"
 ANSWER = "answer:"
+SHARED = "shared:"
+"""What a department said of its own register for this case: filled in, and the applicant's to change."""
 LONGEST = 4000
 ONLY_OF_AGENTS = frozenset({"agent"})
 """Groups of the form that only an agent or a guardian fills."""
@@ -56,6 +59,28 @@ def prefill(
         elif field.code in earlier and not earlier[field.code].source.startswith(REGISTER):
             filled[field.code] = FieldValue(earlier[field.code].value, EARLIER + number)
     return filled
+
+
+def obtained(
+    form: Sequence[FormField],
+    fields: Mapping[str, FieldValue],
+    known: Mapping[str, tuple[Any, str]],
+    elements: Callable[[], Mapping[str, DataElement]],
+) -> Fields:
+    """Return what departments have said of fields that nobody has filled in yet, each with whose register it is of.
+
+    What does not fit a field is left for the applicant to say. Args: ``known`` is value and register by field.
+    """
+    found: Fields = {}
+    for field in form:
+        present = fields.get(field.code)
+        if field.code not in known or (present is not None and not is_empty(present.value)):
+            continue
+        value, register = known[field.code]
+        with suppress(Failure):
+            check_values([field], {}, {field.code: value}, elements)
+            found[field.code] = FieldValue(value, SHARED + register)
+    return found
 
 
 def check_values(

@@ -36,6 +36,7 @@ from tongban.services.catalogue.queries.versions import (
     record_changes,
     versions,
 )
+from tongban.services.catalogue.rules.asking import asked_of_people
 
 __all__ = [
     "DepartmentCard",
@@ -48,6 +49,7 @@ __all__ = [
     "ThemeCard",
     "VersionCard",
     "all_items",
+    "asked_of_people",
     "changes_between",
     "code_label",
     "count_items",

@@ -58,10 +58,11 @@ def items_by_code(codes: Iterable[str]) -> dict[str, Item]:
     return _documents(models.Item.objects.filter(code__in=list(codes)))
 
 
-def all_items(state: str | None = None) -> dict[str, Item]:
-    """Return all items as published now, by code (one statement); ``state`` keeps those in that state."""
+def all_items(state: str | None = None, department: str | None = None) -> dict[str, Item]:
+    """Return all items as published now, by code (one statement), or those in a state, of a department."""
+    wanted = {"state": state, "department": department}
     rows = models.Item.objects.order_by("order_key", "code")
-    return _documents(rows.filter(state=state) if state else rows)
+    return _documents(rows.filter(**{name: value for name, value in wanted.items() if value}))
 
 
 def _documents(rows: object) -> dict[str, Item]:

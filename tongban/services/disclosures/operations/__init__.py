@@ -6,12 +6,14 @@ from tongban.services.disclosures.operations.contesting import (
     escalate_overdue,
     withdraw_contest,
 )
+from tongban.services.disclosures.operations.evidencing import take_evidence
 from tongban.services.disclosures.operations.telling import tell_readings, wish_to_be_told
 
 __all__ = [
     "answer_contest",
     "contest_reading",
     "escalate_overdue",
+    "take_evidence",
     "tell_readings",
     "wish_to_be_told",
     "withdraw_contest",

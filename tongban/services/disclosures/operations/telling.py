@@ -18,7 +18,7 @@ from tongban.datahub.resources import queries as resources
 from tongban.foundation.government import queries as government
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.messages import operations as messages
-from tongban.kernel.types import Actor, Subject
+from tongban.kernel.types import SYSTEM, Actor, Subject
 from tongban.services.disclosures import models, tellings
 from tongban.services.disclosures.queries.readings import member
 from tongban.services.disclosures.reach import opened
@@ -40,7 +40,7 @@ def wish_to_be_told(*, subject: Subject, tell: bool, by: Actor, at: dt.datetime)
 
 
 @transaction.atomic
-def tell_readings(*, at: dt.datetime) -> int:
+def tell_readings(*, by: Actor = SYSTEM, at: dt.datetime) -> int:
     """Tell all that wish it of what was read since the last time; return how many were told."""
     row, _ = models.Told.objects.select_for_update().get_or_create(id=1, defaults={"until": at - BEHIND})
     since, until = max(row.until, at - FURTHEST), at - BEHIND
@@ -55,6 +55,11 @@ def tell_readings(*, at: dt.datetime) -> int:
         _tell(wishes[digest], calls, at)
     row.until = until
     row.save(update_fields=["until"])
+    if by_owner:
+        detail = {"until": until.isoformat(), "told": len(by_owner)}
+        ledger.record(
+            act="disclosures.told", subject=Subject("readings", "told"), by=by, at=at, detail=detail
+        )
     return len(by_owner)
 
 

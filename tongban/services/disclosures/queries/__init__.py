@@ -2,9 +2,7 @@
 
 from tongban.services.disclosures.queries.contests import (
     answered,
-    contests_of,
     get_contest,
-    is_told,
     notes,
     overdue,
     waiting,
@@ -36,10 +34,8 @@ __all__ = [
     "account",
     "answered",
     "compared",
-    "contests_of",
     "find_reading",
     "get_contest",
-    "is_told",
     "key_text",
     "notes",
     "opened",

@@ -1,4 +1,4 @@
-"""Contests: a person's own, what waits for a department, one with its history; and whether somebody wants to be told."""
+"""Contests: what waits for a department, what it answered, one with its history. A person's own are in their scope."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import uuid
 from dataclasses import dataclass
 
 from tongban.datahub.resources import queries as resources
-from tongban.kernel.types import Actor, Subject
+from tongban.kernel.types import Actor
 from tongban.services.disclosures import models, standing
 from tongban.services.disclosures.errors import ContestUnknown
 from tongban.services.disclosures.rules.merging import day_of
-from tongban.services.disclosures.types import Contest, ContestAct, Scope
+from tongban.services.disclosures.types import Contest, ContestAct
 
 MOST = 200
 
@@ -24,13 +24,6 @@ class Note:
     text: str
     at: dt.datetime
     by: Actor
-
-
-def contests_of(scope: Scope) -> tuple[Contest, ...]:
-    """Return what somebody has asked, the newest first, what was taken back too."""
-    of = scope.owner.subject
-    rows = models.Contest.objects.filter(owner_kind=of.kind, owner_id=of.id).order_by("-stated_at", "-id")
-    return tuple(map(standing.contest, rows[:MOST]))
 
 
 def waiting(departments: tuple[str, ...] | None) -> tuple[Contest, ...]:
@@ -68,8 +61,3 @@ def notes(contest: uuid.UUID) -> tuple[Note, ...]:
     """Return what was done with a contest, in its order."""
     rows = models.Note.objects.filter(contest_id=contest).order_by("at", "id")
     return tuple(Note(ContestAct(row.act), row.text, row.at, Actor(row.by_kind, row.by_id)) for row in rows)
-
-
-def is_told(subject: Subject) -> bool:
-    """Return whether somebody wants to be told of each reading by a department."""
-    return models.Wish.objects.filter(owner_kind=subject.kind, owner_id=subject.id).exists()

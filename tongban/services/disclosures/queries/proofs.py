@@ -8,15 +8,25 @@ import uuid
 from tongban.datahub.exchange import queries as exchange
 from tongban.foundation.attestation import queries as attestation
 from tongban.foundation.ledger import queries as ledger
-from tongban.services.disclosures.queries.readings import find_reading
-from tongban.services.disclosures.types import Compared, Kind, Proved, Reading, Scope, Seen
+from tongban.services.disclosures.types import Compared, Kind, Proved, Reading, Seen
 
 
-def proof_of(scope: Scope, id: uuid.UUID, *, at: dt.datetime) -> Proved:
-    """Return the proof of a reading in this account, computed anew; raise ReadingNotThere."""
-    reading = find_reading(scope, id, at=at)
-    is_call = reading.kind in (Kind.EXCHANGE, Kind.REFUSED)
-    return _of_call(reading) if is_call else _of_act(reading)
+def proof_of(reading: Reading) -> Proved:
+    """Return the proof of a reading, computed anew."""
+    return _of_call(reading) if is_call(reading) else _of_act(reading)
+
+
+def is_call(reading: Reading) -> bool:
+    """Return whether a reading is a call on the exchange's record; all others are acts on the ledger."""
+    return reading.kind in (Kind.EXCHANGE, Kind.REFUSED) and reading.about is None
+
+
+def record_of(reading: Reading) -> uuid.UUID:
+    """Return the number of a reading's record on the ledger; of what a feed told, the record is about the delivery."""
+    if reading.kind is Kind.EXCHANGE and reading.about:
+        found = ledger.entries(reading.about, limit=1)
+        return found[0].id if found else reading.id
+    return reading.id
 
 
 def _of_call(reading: Reading) -> Proved:
@@ -30,7 +40,7 @@ def _of_call(reading: Reading) -> Proved:
 
 
 def _of_act(reading: Reading) -> Proved:
-    found = attestation.standing(reading.id)
+    found = attestation.standing(record_of(reading))
     if found is None:
         return Proved(reading, "", None, None, "", None, (), None, holds=True)
     head = found.head

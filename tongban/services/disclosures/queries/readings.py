@@ -9,22 +9,22 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from django.db.models import QuerySet
-
 from tongban.datahub.exchange import queries as exchange
-from tongban.datahub.exchange.types import About, AboutWanted
+from tongban.datahub.exchange.types import About, AboutWanted, Outcome
+from tongban.datahub.subscriptions import queries as feeds
+from tongban.datahub.subscriptions.types import Told
 from tongban.foundation.ledger import queries as ledger
 from tongban.foundation.ledger.types import Entry
 from tongban.foundation.ledger.types import Wanted as WantedActs
 from tongban.kernel.types import Subject
 from tongban.services.cases.types import CaseCard
-from tongban.services.disclosures import models, standing
 from tongban.services.disclosures.errors import ReadingNotThere
 from tongban.services.disclosures.rules import merging
 from tongban.services.disclosures.rules.merging import key_text
 from tongban.services.disclosures.types import (
     Account,
     Contest,
+    ContestState,
     Day,
     Key,
     Kind,
@@ -37,22 +37,22 @@ from tongban.services.disclosures.types import (
 __all__ = ["account", "find_reading", "key_text", "read_key", "reading_in", "summary"]
 LOOKS = ("identity.unmasked", "case.unmasked", "case.read", "document.read")
 """What an official does with somebody's data, as the ledger calls it."""
+GOES_ON = (Outcome.AUTHORISED, Outcome.RELAYED)
+"""What is handed to another node is authorised there: what came back says whether anything was seen."""
 SHOWINGS = ("licence.share", "licence.shown")
 KEY = re.compile(r"(\d{8}T\d{12})-([0-9a-f]{32})")
 
 
 def account(scope: Scope, wanted: Wanted, *, at: dt.datetime) -> Account:
     """Return a part of the account, newest first: at most four statements."""
-    parts = [_exchanges(scope, wanted, at)]
-    if not wanted.resource:
-        parts += [_looks(scope, wanted, at), _showings(scope, wanted, at)]
+    parts = [_exchanges(scope, wanted, at), _told(scope, wanted, at), _acts(scope, wanted, at)]
     found = merging.merged(parts, wanted.limit)
     return Account(_with_contests(found.readings, scope), found.after)
 
 
 def find_reading(scope: Scope, id: uuid.UUID, *, at: dt.datetime) -> Reading:
     """Return one entry of the account; raise ReadingNotThere also for another's, and for what is kept secret."""
-    found = _called(scope, id, at) or _acted(scope, id)
+    found = _called(scope, id, at) or _found_told(scope, id, at) or _acted(scope, id)
     if found is None:
         raise ReadingNotThere
     return _with_contests((found,), scope)[0]
@@ -101,44 +101,64 @@ def _exchanges(scope: Scope, wanted: Wanted, at: dt.datetime) -> list[Reading]:
     return [_of_exchange(row, numbers) for row in exchange.readings_about(scope.owner.digest, asked, at=at)]
 
 
-def _looks(scope: Scope, wanted: Wanted, at: dt.datetime) -> list[Reading]:
-    if wanted.kind not in (None, Kind.STAFF):
+def _told(scope: Scope, wanted: Wanted, at: dt.datetime) -> list[Reading]:
+    """Return what departments were told of by a feed, without asking: no case is named there."""
+    if wanted.kind not in (None, Kind.EXCHANGE) or wanted.case:
         return []
-    subjects = scope.looked_at
-    if wanted.case:
-        subjects = tuple(
-            Subject("case", id) for id, card in scope.cases.items() if card.number == wanted.case
-        )
-    return [_of_look(one, scope.cases) for one in _acts(LOOKS, subjects, wanted, at, staff=True)]
-
-
-def _showings(scope: Scope, wanted: Wanted, at: dt.datetime) -> list[Reading]:
-    if wanted.case or wanted.kind not in (None, Kind.SHOWN):
-        return []
-    subjects = tuple(Subject("licence", id) for id in scope.licences)
-    return [_of_showing(one, scope.licences) for one in _acts(SHOWINGS, subjects, wanted, at)]
-
-
-def _acts(
-    acts: tuple[str, ...],
-    subjects: tuple[Subject, ...],
-    wanted: Wanted,
-    at: dt.datetime,
-    *,
-    staff: bool = False,
-) -> tuple[Entry, ...]:
-    if not subjects:
-        return ()
     since, until = merging.moments_of(wanted.period, at)
-    asked = WantedActs(since, until, acts=acts, subjects=subjects, actor_kinds=("staff",) if staff else None)
     before = (wanted.before.at, wanted.before.id) if wanted.before else None
-    return ledger.entries_before(asked, before, limit=wanted.limit + 1)
+    found = feeds.told_about(
+        scope.owner.digest, since=since, until=until, resource=wanted.resource or None, before=before,
+        limit=wanted.limit + 1, at=at,
+    )  # fmt: skip
+    return [_of_told(one) for one in found]
+
+
+def _found_told(scope: Scope, id: uuid.UUID, at: dt.datetime) -> Reading | None:
+    found = feeds.find_told(scope.owner.digest, id, at=at)
+    return _of_told(found) if found else None
+
+
+def _of_told(row: Told) -> Reading:
+    return Reading(
+        row.id, row.at, Kind.EXCHANGE, row.consumer, member(row.consumer), resource=row.resource, fields=row.fields,
+        about=row.about, purpose=row.purpose, items=row.items, basis=row.basis,
+        detail={"provider": row.provider, "service": row.feed, "grant": str(row.grant)},
+    )  # fmt: skip
+
+
+def _acts(scope: Scope, wanted: Wanted, at: dt.datetime) -> list[Reading]:
+    asked = [] if wanted.resource else _wanted_acts(scope, wanted, at)
+    if not asked:
+        return []
+    before = (wanted.before.at, wanted.before.id) if wanted.before else None
+    found = ledger.entries_before(*asked, before=before, limit=wanted.limit + 1)
+    return [
+        _of_showing(one, scope.licences) if one.act in SHOWINGS else _of_look(one, scope.cases)
+        for one in found
+    ]
+
+
+def _wanted_acts(scope: Scope, wanted: Wanted, at: dt.datetime) -> list[WantedActs]:
+    """Return which acts on the ledger are wanted: looks of officials, showings by the person, or both."""
+    since, until = merging.moments_of(wanted.period, at)
+    looked_at = scope.looked_at
+    if wanted.case:
+        card = _by_number(scope).get(_plain(wanted.case))
+        looked_at = (Subject("case", str(card.id)),) if card else ()
+    shown = () if wanted.case else tuple(Subject("licence", id) for id in scope.licences)
+    asked = []
+    if looked_at and wanted.kind in (None, Kind.STAFF):
+        asked.append(WantedActs(since, until, acts=LOOKS, subjects=looked_at, actor_kinds=("staff",)))
+    if shown and wanted.kind in (None, Kind.SHOWN):
+        asked.append(WantedActs(since, until, acts=SHOWINGS, subjects=shown))
+    return asked
 
 
 def _of_exchange(row: About, numbers: Mapping[str, CaseCard]) -> Reading:
     card = numbers.get(_plain(row.issue))
     return Reading(
-        row.id, row.at, Kind.REFUSED if row.outcome else Kind.EXCHANGE, row.consumer, member(row.consumer),
+        row.id, row.at, Kind.EXCHANGE if row.outcome in GOES_ON else Kind.REFUSED, row.consumer, member(row.consumer),
         operator=row.user, resource=row.resource, fields=row.fields, number=row.issue,
         case_id=card.id if card else None, purpose=row.purpose, items=row.items, basis=row.basis,
         outcome=row.outcome.value, is_answered=None if row.status is None else 200 <= row.status < 300,
@@ -182,28 +202,25 @@ def _plain(issue: str) -> str:
 
 
 def _with_contests(readings: tuple[Reading, ...], scope: Scope) -> tuple[Reading, ...]:
-    if not readings:
-        return ()
-    rows = _contests(scope).filter(reading__in=[one.id for one in readings]).order_by("-stated_at")
-    known: dict[uuid.UUID, Contest] = {row.reading: standing.contest(row) for row in rows}
-    return tuple(replace(one, contest=known.get(one.id)) for one in readings)
+    known = {one.reading: one for one in reversed(_standing(scope))}
+    return tuple(replace(one, contest=known[one.id]) if one.id in known else one for one in readings)
 
 
-def _contests(scope: Scope) -> QuerySet[models.Contest]:
-    of = scope.owner.subject
-    return models.Contest.objects.filter(owner_kind=of.kind, owner_id=of.id).exclude(state="withdrawn")
+def _standing(scope: Scope) -> tuple[Contest, ...]:
+    return tuple(one for one in scope.contests if one.state is not ContestState.WITHDRAWN)
 
 
 def summary(scope: Scope, wanted: Wanted, *, at: dt.datetime) -> Summary:
-    """Return the account of a period in figures, whatever part of it is looked at: at most four statements."""
+    """Return the account of a period in figures, whatever part of it is looked at: at most five statements."""
     first, last = merging.days_of(wanted.period, merging.day_of(at))
     counted = _Counted()
     _count_calls(counted, scope, wanted, at)
+    _count_told(counted, scope, wanted, at)
     _count_acts(counted, scope, wanted, at)
-    states = Counter(_contests(scope).values_list("state", flat=True))
+    states = Counter(one.state for one in _standing(scope))
     return Summary(
         first, last, counted.kinds, counted.listed(), len(counted.readers), counted.resources, counted.cases,
-        sum(states.values()), states["answered"],
+        sum(states.values()), states[ContestState.ANSWERED],
     )  # fmt: skip
 
 
@@ -237,12 +254,18 @@ def _count_calls(counted: _Counted, scope: Scope, wanted: Wanted, at: dt.datetim
             counted.readers.add(member(one.consumer))
 
 
-def _count_acts(counted: _Counted, scope: Scope, wanted: Wanted, at: dt.datetime) -> None:
+def _count_told(counted: _Counted, scope: Scope, wanted: Wanted, at: dt.datetime) -> None:
     since, until = merging.moments_of(wanted.period, at)
-    staff = WantedActs(since, until, acts=LOOKS, subjects=scope.looked_at, actor_kinds=("staff",))
-    for one in ledger.tally(staff):
-        counted.add(Kind.STAFF, one.day, one.count)
-        counted.readers.add(one.actor[1])
-    shown = tuple(Subject("licence", id) for id in scope.licences)
-    for one in ledger.tally(WantedActs(since, until, acts=SHOWINGS, subjects=shown)) if shown else ():
-        counted.add(Kind.SHOWN, one.day, one.count)
+    for one in feeds.tally_told(scope.owner.digest, since=since, until=until, at=at):
+        counted.add(Kind.EXCHANGE, one.day, one.count)
+        counted.resources[one.resource] += one.count
+        counted.readers.add(member(one.consumer))
+
+
+def _count_acts(counted: _Counted, scope: Scope, wanted: Wanted, at: dt.datetime) -> None:
+    for one in ledger.tally(*_wanted_acts(scope, Wanted(period=wanted.period), at)):
+        if one.act in SHOWINGS:
+            counted.add(Kind.SHOWN, one.day, one.count)
+        else:
+            counted.add(Kind.STAFF, one.day, one.count)
+            counted.readers.add(one.actor[1])

@@ -12,8 +12,10 @@ from tongban.foundation.trust import queries as trusted
 from tongban.kernel.types import Actor, Subject
 from tongban.services.licences import models
 from tongban.services.licences.errors import LicenceUnknown
+from tongban.services.licences.queries.sharing import shared_row
 from tongban.services.licences.rules import sharing as rules
 from tongban.services.licences.standing import check_may_share
+from tongban.services.licences.types import Shared
 
 INSTANT = dt.timedelta(microseconds=1)
 
@@ -42,6 +44,19 @@ def end_sharing(*, id: uuid.UUID, by: Actor, at: dt.datetime) -> None:
         found.ends_at = max(at, found.made_at + INSTANT)
         found.save(update_fields=["ends_at"])
         _record("licence.end_sharing", row, by, at, sharing=str(id))
+
+
+@transaction.atomic
+def show_shared(*, code: str, by: Actor, at: dt.datetime) -> Shared:
+    """Return what a code shows, and record that somebody looked: the holder sees it among those who read their data.
+
+    Raises SharingOver when it shows nothing, or nothing any more; that is not recorded.
+    """
+    row, found = shared_row(code, at=at)
+    subject = Subject("licence", str(row.licence_id))
+    detail = {"sharing": str(row.id), "purpose": row.purpose}
+    ledger.record(act="licence.shown", subject=subject, by=by, at=at, detail=detail)
+    return found
 
 
 def _own(id: uuid.UUID, by: Actor, at: dt.datetime) -> models.Licence:

@@ -38,14 +38,21 @@ def names_held(holder: Subject) -> dict[uuid.UUID, str]:
 
 
 def shared(code: str, *, at: dt.datetime | None = None) -> Shared:
-    """Return what a code shows; raise SharingOver when it shows nothing, or nothing any more."""
-    moment = at or clock.now()
+    """Return what a code shows; raise SharingOver when it shows nothing, or nothing any more.
+
+    Who shows it to somebody uses ``operations.show_shared``: the holder sees who looked.
+    """
+    return shared_row(code, at=at or clock.now())[1]
+
+
+def shared_row(code: str, *, at: dt.datetime) -> tuple[models.Sharing, Shared]:
+    """Return what a code shows, and the sharing that it belongs to; within this package."""
     digest = trusted.keyed_digest(rules.PURPOSE, rules.plain(code).encode())
-    row = models.Sharing.objects.filter(code=digest, ends_at__gt=moment).select_related("licence").first()
+    row = models.Sharing.objects.filter(code=digest, ends_at__gt=at).select_related("licence").first()
     if row is None:
         raise SharingOver
     licence = row.licence
-    return Shared(
-        shown_of(licence, moment), unsealing.open_name(licence.holder_name), unsealing.open_face(licence.face),
+    return row, Shared(
+        shown_of(licence, at), unsealing.open_name(licence.holder_name), unsealing.open_face(licence.face),
         row.purpose, row.ends_at,
     )  # fmt: skip

@@ -12,6 +12,7 @@ import logging
 import threading
 import time
 import uuid
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -31,6 +32,8 @@ from tongban.services.obtaining import rules
 from tongban.services.obtaining.queries import ASKED, PURPOSE
 from tongban.services.obtaining.types import Asked, Said, State
 
+AT_ONCE = 4
+"""Calls for one case at the same time: each has a connection to the database of its own."""
 CLAIMED = dt.timedelta(seconds=60)
 """Who asks has so long; after that somebody else may, for it has died."""
 TO_ASK = """
@@ -45,7 +48,7 @@ RETURNING id, "grant", item, consumer, provider, service, parameters, attempts
 KEEP = """
 UPDATE obtaining_want SET state = %s, not_before = %s, asked_at = %s, exchange = %s, content = %s, digest = %s,
     fields = %s, valid_until = %s, problem = %s, erase_on = %s
-WHERE id = %s
+WHERE id = %s AND state = 'wanted'
 """
 log = logging.getLogger("tongban.obtaining")
 _alone = ContextVar("alone", default=False)
@@ -71,22 +74,33 @@ def obtain(*, subject: Subject, issue: str, within: float, at: dt.datetime) -> N
         for id in ids:
             _ask(id, issue, at)
         return
-    deadline = time.monotonic() + within
-    threads = [threading.Thread(target=_ask_apart, args=(id, issue, at), daemon=True) for id in ids]
+    deadline, left = time.monotonic() + within, deque(ids)
+    threads = [
+        threading.Thread(target=_ask_apart, args=(left, issue, at), daemon=True) for _ in ids[:AT_ONCE]
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(max(0.0, deadline - time.monotonic()))
 
 
-def _ask_apart(id: uuid.UUID, issue: str, at: dt.datetime) -> None:
+def _ask_apart(left: deque[uuid.UUID], issue: str, at: dt.datetime) -> None:
+    """Ask for what nobody else has taken yet, one after the other."""
     try:
-        _ask(id, issue, at)
+        while (id := _next(left)) is not None:
+            _ask(id, issue, at)
     except Exception:
         # Claimed for a minute, it is asked again by the timer.
-        log.exception("obtaining: want %s", id)
+        log.exception("obtaining: for %s", issue)
     finally:
         connections.close_all()
+
+
+def _next(left: deque[uuid.UUID]) -> uuid.UUID | None:
+    try:
+        return left.popleft()
+    except IndexError:
+        return None
 
 
 def _ask(id: uuid.UUID, issue: str, at: dt.datetime) -> None:

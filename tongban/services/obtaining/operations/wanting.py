@@ -70,7 +70,7 @@ def _row(subject: Subject, offer: Offer, asked: Mapping[str, str], at: dt.dateti
         id=new_id(), subject_kind=subject.kind, subject_id=subject.id, item=offer.item, material=offer.material,
         grant=offer.grant, consumer=offer.consumer, provider=offer.provider, service=offer.service,
         resource=offer.resource, resource_name=offer.resource_name, department=offer.department,
-        parameters=trust.encrypt(ASKED, json.dumps(dict(asked)).encode()), field_names=dict(offer.fields),
+        parameters=trust.encrypt(ASKED, json.dumps(dict(asked)).encode()), field_names=dict(offer.fields), elements=dict(offer.elements),
         wanted_at=at, not_before=at,
     )  # fmt: skip
 

@@ -39,8 +39,8 @@ def materials(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     if gone := drafts.left(draft):
         return gone
     is_waiting = any(one.is_under_way for one in draft.application.papers.spared)
-    if is_waiting and operations.obtain_papers(case_id=case_id, by=draft.by, at=draft.at):
-        draft = drafts.open_draft(request, case_id)
+    if is_waiting and operations.obtain_papers(case_id=case_id, issue=str(case_id), by=draft.by, at=draft.at):
+        return draft.go("materials")
     return _shown(draft)
 
 

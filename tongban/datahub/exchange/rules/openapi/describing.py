@@ -19,6 +19,8 @@ from tongban.kernel.errors import N_
 METHODS = ("get", "put", "post", "delete", "patch", "head")
 VERSIONS = re.compile(r"3\.[01]\.\d+")
 MOST_OPERATIONS = 200
+MOST_DEPTH = 10
+MOST_STEPS = 20_000
 ROWS = "rows"
 MSG_NO_OBJECT = N_("“{name}”应当是一个对象。")
 MSG_VERSION = N_("只读取 OpenAPI 3.0 和 3.1，这里写的是“{version}”。")
@@ -139,6 +141,7 @@ class _Reader:
         self.document = document
         self.data: Mapping[str, Any] = document.data
         self.said = said
+        self._steps = 0
 
     def wrong(self, place: Place, sentence: str, **values: object) -> None:
         self.said.findings.append(Finding(self.document.line(place), sentence, values))
@@ -270,7 +273,9 @@ class _Reader:
     def _properties(self, schema: Any, depth: int) -> dict[str, Any] | None:
         """Return the properties of an object, those of its parts (``allOf``, ``oneOf``, ``anyOf``) among them."""
         said = self.document.at(schema)
-        if not isinstance(said, Mapping) or depth > 10:
+        self._steps += 1
+        # Parts that hold each other many times over would never end.
+        if not isinstance(said, Mapping) or depth > MOST_DEPTH or self._steps > MOST_STEPS:
             return None
         found: dict[str, Any] = {}
         own = said.get("properties")

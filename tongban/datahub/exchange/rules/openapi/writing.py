@@ -15,17 +15,17 @@ SCHEMAS: Mapping[FieldType, Mapping[str, str]] = {
     FieldType.DATE: {"type": "string", "format": "date"},
     FieldType.DATETIME: {"type": "string", "format": "date-time"},
 }
+HIDDEN = ("servers", "security")
 CLIENT = {"name": "X-Road-Client", "in": "header", "required": True, "schema": {"type": "string"}}
 
 
 def published(document: Mapping[str, Any], provider: str, code: str) -> dict[str, Any]:
     """Return a department's description with the exchange's address for its own, its credentials left out.
 
-    Addresses may stand at every path, too.
+    Addresses and credentials may stand at every path and operation, and in parts that are referred to.
     """
-    paths = {path: _without_servers(item) for path, item in document.get("paths", {}).items()}
-    kept = {name: part for name, part in document.items() if name != "security"}
-    return {**kept, "servers": [{"url": f"{PREFIX}{provider}/{code}"}], "paths": paths}
+    kept: dict[str, Any] = _without(document)
+    return {**kept, "servers": [{"url": f"{PREFIX}{provider}/{code}"}]}
 
 
 def written(service: Service, title: str, fields: Sequence[DataField]) -> dict[str, Any]:
@@ -59,17 +59,15 @@ def written(service: Service, title: str, fields: Sequence[DataField]) -> dict[s
     }
 
 
-def _without_servers(item: Any) -> Any:
-    if not isinstance(item, Mapping):
-        return item
-    hidden = ("servers", "security")
-    return {
-        name: {key: one for key, one in part.items() if key not in hidden}
-        if isinstance(part, Mapping)
-        else part
-        for name, part in item.items()
-        if name != "servers"
-    }
+def _without(part: Any) -> Any:
+    """Return plain data without lists of servers and of credentials; a property of such a name is no list."""
+    if isinstance(part, Mapping):
+        return {
+            name: _without(value)
+            for name, value in part.items()
+            if not (name in HIDDEN and isinstance(value, list))
+        }
+    return [_without(one) for one in part] if isinstance(part, list) else part
 
 
 def _schema(field: DataField) -> dict[str, Any]:

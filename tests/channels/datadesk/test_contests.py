@@ -1,0 +1,86 @@
+"""Answering what persons ask about readings, and what is kept from them by law, at the desk of data."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import pytest
+
+from tests.channels.datadesk.conftest import AUTHORITY, OWNING, WANTING, AtDesk
+from tests.factories import readings
+from tests.factories.resources import MARKET, MORNING, OFFICE, wish
+from tongban.datahub.exchange import queries as exchange
+from tongban.datahub.resources import operations as resources
+from tongban.services.disclosures import queries
+
+pytestmark = pytest.mark.django_db
+LAST = (MORNING + dt.timedelta(days=30)).date()
+
+
+def grant() -> uuid.UUID:
+    """Give the market a grant and return it."""
+    request = resources.state_demand(wish=wish(), promised=True, by=MARKET, at=MORNING)
+    return resources.grant_request(request_id=request, by=OFFICE, at=MORNING)
+
+
+def test_a_department_sees_and_answers_its_own(at_desk: AtDesk) -> None:
+    id = readings.make_contest("market", MORNING)
+    page = at_desk(WANTING).get("/data/contests")
+    assert "不认识这次查询" in page.content.decode()
+    assert "不认识这次查询" not in at_desk(OWNING).get("/data/contests").content.decode()
+    assert at_desk(OWNING).get(f"/data/contests/{id}").status_code == 403
+    assert at_desk(OWNING).post(f"/data/contests/{id}", {"verdict": "lawful"}).status_code == 403
+    desk, address = at_desk(WANTING), f"/data/contests/{id}"
+    assert "没去过那里" in desk.get(address).content.decode()
+    refused = desk.post(address, {"verdict": "mistake", "answer": "输错了号码", "measure": ""})
+    assert refused.status_code == 422 and "输错了号码" in refused.content.decode()
+    answered = {"verdict": "mistake", "answer": "输错了号码", "measure": "已经删除了"}
+    assert desk.post(address, answered).status_code == 303
+    assert queries.waiting(None) == ()
+    assert "查错了" in desk.get("/data/contests?view=answered&done=answer").content.decode()
+    for path in ("", f"/{id}", "?view=answered"):
+        assert desk.get(f"/en/data/contests{path}").status_code == 200
+
+
+def test_a_mistake_under_a_grant_can_end_it(at_desk: AtDesk) -> None:
+    found = grant()
+    id = readings.make_contest("market", MORNING, grant=found, resource="health-checks")
+    desk = at_desk(WANTING)
+    assert "终止这项授权" in desk.get(f"/data/contests/{id}").content.decode()
+    sent = {"verdict": "mistake", "answer": "输错了号码", "measure": "已经删除了", "end_grant": "1"}
+    assert desk.post(f"/data/contests/{id}", sent).status_code == 303
+    from tongban.datahub.resources import queries as lists
+
+    assert lists.get_grant(found).state == "revoked"
+
+
+def test_the_authority_answers_in_any_place(at_desk: AtDesk) -> None:
+    id = readings.make_contest("market", MORNING)
+    sent = {"verdict": "lawful", "answer": "依法核验"}
+    assert at_desk(AUTHORITY).post(f"/data/contests/{id}", sent).status_code == 303
+
+
+def test_secrecy_is_kept_by_the_authority_and_lifted_by_who_calls(at_desk: AtDesk) -> None:
+    sent = {"grant": str(grant()), "law": "supervision", "reason": "调查阶段", "until": LAST.isoformat()}
+    assert at_desk(WANTING).post("/data/secrecy", sent).status_code == 403
+    authority = at_desk(AUTHORITY)
+    assert authority.post("/data/secrecy", sent | {"grant": "x"}).status_code == 404
+    assert authority.post("/data/secrecy", sent | {"until": "2027-12-31"}).status_code == 422
+    assert authority.post("/data/secrecy", sent).status_code == 303
+    (found,) = exchange.secrecies()
+    market, office = at_desk(WANTING), at_desk(OWNING)
+    assert str(found.id) in market.get("/data/secrecy").content.decode()
+    assert str(found.id) not in office.get("/data/secrecy").content.decode()
+    address = f"/data/secrecy/{found.id}"
+    assert (
+        office.get(address).status_code
+        == office.post(address, {"act": "lift", "reason": "不用了吧"}).status_code
+        == 403
+    )
+    later = {"act": "extend", "until": (LAST + dt.timedelta(days=9)).isoformat(), "reason": ""}
+    assert market.post(address, later).status_code == 422
+    assert market.post(address, later | {"reason": "还在调查"}).status_code == 303
+    assert market.get(address).status_code == market.get(f"/en{address}").status_code == 200
+    assert market.post(address, {"act": "lift", "reason": "已经公开"}).status_code == 303
+    assert exchange.secrecies() == ()

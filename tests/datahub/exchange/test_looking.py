@@ -1,0 +1,65 @@
+"""What a subsystem sees of itself over the gateway; of others, nothing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.factories import exchange
+from tests.factories.exchange import ADDRESS, CONSUMER, NUMBER, PROVIDER, SERVICE, Caller
+
+
+def look(caller: Caller, what: str, of: str = CONSUMER) -> Any:
+    return json.loads(caller.call(f"/r1/{of}/{what}").body)
+
+
+def test_ones_own_calls(caller: Caller) -> None:
+    caller.call(f"{ADDRESS}?number={NUMBER}", headers={"x-road-issue": "SH2026-1", "x-road-userid": "CN1"})
+    caller.call(ADDRESS)
+    wrong, right = look(caller, "getCalls")["calls"]
+    assert (right["service"], right["status"], right["problem"]) == (f"{PROVIDER}/{SERVICE}", 200, "")
+    assert (right["issue"], right["user"], right["id"]) == ("SH2026-1", "CN1", "fa2e18a5")
+    assert right["seconds"] > 0
+    assert (wrong["status"], wrong["problem"]) == (400, "Client.InvalidRequest")
+    assert look(caller, "getCalls?limit=1")["calls"] == [wrong]
+    assert look(caller, f"getCalls?before={exchange.encoded(wrong['at'])}")["calls"] == [right]
+    assert NUMBER not in json.dumps([wrong, right]), "whose data it was is not in it"
+
+
+def test_how_they_went_on_both_sides(caller: Caller) -> None:
+    caller.call(f"{ADDRESS}?number={NUMBER}")
+    caller.call(ADDRESS)
+    (whole,) = look(caller, "getStatistics")["statistics"]
+    assert (whole["other"], whole["service"], whole["calls"], whole["failed"]) == (PROVIDER, SERVICE, 2, 1)
+    assert whole["problems"] == {"Client.InvalidRequest": 1}
+    assert len(look(caller, f"getStatistics?hourly=yes&hours=2&service={SERVICE}")["statistics"]) > 1
+    provider = exchange.make_caller(PROVIDER)
+    (whole,) = look(provider, "getStatistics?as=provider", PROVIDER)["statistics"]
+    assert (whole["other"], whole["calls"]) == (CONSUMER, 2)
+
+
+def test_of_others_nothing(caller: Caller) -> None:
+    for what in ("getCalls", "getStatistics", "getStatistics?as=provider"):
+        assert look(caller, what, PROVIDER)["type"] == "Server.ServerProxy.AccessDenied"
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "getCalls?limit=0", "getCalls?limit=1001", "getCalls?limit=x", "getCalls?limit=٣", "getCalls?more=1",
+        "getCalls?limit=1&limit=2", "getCalls?before=yesterday", "getCalls?before=2026-01-01", "getCalls/x",
+        "getStatistics?as=god", "getStatistics?hours=745", "getStatistics?hours=-1",
+    ],
+)  # fmt: skip
+def test_what_is_not_asked_so(caller: Caller, what: str) -> None:
+    answer = look(
+        caller,
+        exchange.encoded(what)
+        .replace("%3F", "?")
+        .replace("%3D", "=")
+        .replace("%26", "&")
+        .replace("%2F", "/"),
+    )
+    assert (answer["type"], answer["code"]) == ("Client.InvalidRequest", "wrong-parameters")

@@ -1,0 +1,73 @@
+"""Questions of persons about who read their data: what waits for one's department, and the answer."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from tongban.channels.datadesk.door import Officer, officer
+from tongban.channels.datadesk.page import done, go, said, show
+from tongban.channels.ui import typed
+from tongban.channels.ui.typed import Typed
+from tongban.datahub.resources import queries as resources
+from tongban.kernel import clock
+from tongban.kernel.errors import N_, Failure
+from tongban.services.disclosures import operations, queries
+from tongban.services.disclosures.types import Verdict
+
+VIEWS = {"waiting": N_("等答复的"), "answered": N_("已答复的")}
+DONE = {"answer": N_("已答复，并告诉了本人。")}
+
+
+@officer
+def contests(request: HttpRequest) -> HttpResponse:
+    """Show what waits for an answer of one's own departments, or of any for the authority; or what was answered."""
+    who: Officer = request.officer  # type: ignore[attr-defined]
+    view = "answered" if request.GET.get("view") == "answered" else "waiting"
+    of = None if who.is_authority else who.office.departments
+    found = queries.answered(of) if view == "answered" else queries.waiting(of)
+    return show(
+        request, "datadesk/contests.html", "contests", rows=found, chosen=view, views=VIEWS, today=clock.today(),
+        resources=resources.find_resources(one.resource for one in found if one.resource), kinds=queries.KIND_NAMES,
+        verdicts=queries.VERDICT_NAMES, done=done(request, DONE),
+    )  # fmt: skip
+
+
+@officer
+def contest(request: HttpRequest, contest_id: uuid.UUID) -> HttpResponse:
+    """Show one question with what was read; answer it here."""
+    if request.method == "POST":
+        return _answer(request, contest_id)
+    return _one(request, contest_id)
+
+
+def _one(
+    request: HttpRequest, id: uuid.UUID, *, form: Typed | None = None, wrong: str = "", status: int = 200
+) -> HttpResponse:
+    who: Officer = request.officer  # type: ignore[attr-defined]
+    found = queries.get_contest(id, by=who.actor, at=clock.now())
+    grant = resources.get_grant(found.grant) if found.grant else None
+    return show(
+        request, "datadesk/contest.html", "contests", status=status, wrong=wrong, form=form or Typed(), one=found,
+        resource=resources.find_resources([found.resource]).get(found.resource), grant=grant, today=clock.today(),
+        notes=queries.notes(id), kinds=queries.KIND_NAMES, verdicts=queries.VERDICT_NAMES[found.kind],
+        acts=queries.ACT_NAMES,
+    )  # fmt: skip
+
+
+def _answer(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    who: Officer = request.officer  # type: ignore[attr-defined]
+    form = typed.read(request)
+    try:
+        operations.answer_contest(
+            id=id, verdict=form.choice("verdict", Verdict), answer=form.get("answer"), measure=form.get("measure"),
+            end_grant=form.get("end_grant") == "1", by=who.actor, at=clock.now(),
+        )  # fmt: skip
+    except Failure as failure:
+        return _one(request, id, form=form, wrong=said(request, failure), status=failure.status)
+    return go(request, "/data/contests?done=answer")
+
+
+urls = [path("data/contests", contests), path("data/contests/<uuid:contest_id>", contest)]

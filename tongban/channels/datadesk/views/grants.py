@@ -1,0 +1,116 @@
+"""Grants: what was given and received, how much of it is used, and taking one back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from tongban.channels.datadesk import asked
+from tongban.channels.datadesk.door import Officer, officer
+from tongban.channels.datadesk.page import done, go, said, show
+from tongban.channels.datadesk.presenters import usage as presenter
+from tongban.channels.ui import typed
+from tongban.channels.ui.typed import Typed
+from tongban.datahub.exchange import queries as exchange
+from tongban.datahub.resources import operations, queries
+from tongban.datahub.resources.errors import GrantUnknown
+from tongban.datahub.resources.types import Grant, Resource
+from tongban.kernel import clock
+from tongban.kernel.errors import N_, Failure
+from tongban.kernel.pages import Page
+from tongban.services.catalogue import queries as catalogue
+
+SIZE = 50
+VIEWS = {
+    "given": N_("我部门给出的"),
+    "held": N_("我部门拿到的"),
+    "all": N_("全市在用的"),
+    "ended": N_("已终止的"),
+}
+DONE = {"revoke": N_("已收回，网关即时停止放行。")}
+
+
+@officer
+def grants(request: HttpRequest) -> HttpResponse:
+    """Show grants by who gave or holds them, each with its use against its daily limit."""
+    who: Officer = request.officer  # type: ignore[attr-defined]
+    view, number = request.GET.get("view", ""), asked.number(request.GET)
+    view = view if view in VIEWS and (view != "all" or who.is_authority) else "given"
+    found, today = _found(who, view, number), clock.today()
+    calls = exchange.usage_of((one.id for one in found.items), since=_since(today))
+    return show(
+        request, "datadesk/grants.html", "grants", page=found, chosen=view,
+        rows=[presenter.used(one, calls.get(one.id, {}), today) for one in found.items],
+        views={name: words for name, words in VIEWS.items() if name != "all" or who.is_authority},
+        resources=queries.find_resources(one.resource for one in found.items), days=presenter.DAYS,
+        items=catalogue.items_by_code({code for one in found.items for code in one.items}),
+    )  # fmt: skip
+
+
+def _since(today: dt.date) -> dt.date:
+    return today - dt.timedelta(days=presenter.DAYS)
+
+
+def _found(who: Officer, view: str, number: int) -> Page[Grant]:
+    if view == "held":
+        return queries.department_grants(consumers=who.department, page=number, size=SIZE)
+    if view == "all":
+        return queries.department_grants(page=number, size=SIZE)
+    return queries.department_grants(owners=who.department, ended=view == "ended", page=number, size=SIZE)
+
+
+@officer
+def grant(request: HttpRequest, grant_id: uuid.UUID) -> HttpResponse:
+    """Show one grant with its use; its owner takes it back here."""
+    if request.method == "POST":
+        return _revoke(request, grant_id)
+    return _one(request, grant_id)
+
+
+def _one(
+    request: HttpRequest,
+    grant_id: uuid.UUID,
+    *,
+    form: Typed | None = None,
+    wrong: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    who: Officer = request.officer  # type: ignore[attr-defined]
+    found, resource, request_of = _seen(who, grant_id)
+    today = clock.today()
+    calls = exchange.usage_of([found.id], since=_since(today)).get(found.id, {})
+    names = {one.code: one for one in resource.fields} if resource else {}
+    return show(
+        request, "datadesk/grant.html", "grants", status=status, wrong=wrong, form=form or Typed(),
+        done=done(request, DONE), grant=found, used=presenter.used(found, calls, today), resource=resource,
+        fields=[names.get(code) for code in found.fields], items=catalogue.items_by_code(found.items),
+        department=request_of, days=presenter.DAYS,
+        may_revoke=found.state.value == "active" and resource is not None and who.acts_for(resource.department),
+    )  # fmt: skip
+
+
+def _seen(who: Officer, grant_id: uuid.UUID) -> tuple[Grant, Resource | None, str]:
+    """Return a grant, its resource and who holds it; raise NotFound for whom it does not concern."""
+    found = queries.get_grant(grant_id)
+    resource = queries.find_resources([found.resource]).get(found.resource)
+    holder = queries.get_request(found.request).wish.department
+    if not (who.acts_for(holder) or (resource is not None and who.acts_for(resource.department))):
+        raise GrantUnknown
+    return found, resource, holder
+
+
+def _revoke(request: HttpRequest, grant_id: uuid.UUID) -> HttpResponse:
+    who: Officer = request.officer  # type: ignore[attr-defined]
+    form = typed.read(request)
+    _seen(who, grant_id)
+    try:
+        operations.revoke_grant(grant_id=grant_id, why=form.get("why"), by=who.actor, at=clock.now())
+    except Failure as failure:
+        return _one(request, grant_id, form=form, wrong=said(request, failure), status=failure.status)
+    return go(request, f"/data/grants/{grant_id}?done=revoke")
+
+
+urls = [path("data/grants", grants), path("data/grants/<uuid:grant_id>", grant)]

@@ -1,0 +1,101 @@
+"""Register a resource with its fields, or change it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from tongban.channels.datadesk.door import Officer, officer
+from tongban.channels.datadesk.page import go, said, show
+from tongban.channels.ui import typed
+from tongban.channels.ui.typed import Typed
+from tongban.datahub.resources import operations, queries
+from tongban.datahub.resources.types import VALUES, DataField, Resource
+from tongban.kernel import clock
+from tongban.kernel.errors import Failure
+
+MORE, MOST = 4, 60
+"""Empty lines for further fields; how many fields one form takes at most."""
+PLAIN = ("code", "name", "english", "system", "kind", "theme", "summary", "format", "subject", "service", "sharing",
+         "condition", "opening", "opened_as", "update", "since")  # fmt: skip
+OF_FIELD = ("code", "name", "element", "type", "length", "level", "personal", "key", "description")
+WORDS = {name: VALUES[name] for name in ("sharing", "opening", "update", "format", "subject", "type")}
+KINDS = {code: VALUES["kind"][code] for code in ("base", "theme", "department")}
+
+
+@officer
+def register(request: HttpRequest, code: str = "") -> HttpResponse:
+    """Register a resource of one's department, or change it; ``more`` asks for further lines of fields."""
+    if request.method == "POST":
+        form = typed.read(request)
+        return _form(request, form, code) if form.get("more") else _write(request, form, code)
+    return _form(request, _typed(queries.get_resource(code)) if code else Typed(), code)
+
+
+def _typed(resource: Resource) -> Typed:
+    said = resource.model_dump(mode="json", exclude_none=True)
+    values = {name: [str(said[name])] for name in PLAIN if name in said}
+    for at, one in enumerate(said["fields"]):
+        values |= {f"f-{at}-{name}": [_cell(one[name])] for name in OF_FIELD if name in one}
+    if resource.basis:
+        values |= {"law": [resource.basis.law], "article": [resource.basis.article or ""]}
+    return Typed(values)
+
+
+def _cell(value: object) -> str:
+    return ("yes" if value else "") if isinstance(value, bool) else str(value)
+
+
+def _form(
+    request: HttpRequest, form: Typed, code: str, *, wrong: str = "", status: int = 200
+) -> HttpResponse:
+    who: Officer = request.officer  # type: ignore[attr-defined]
+    filled = [at for at in range(MOST) if form.get(f"f-{at}-code") or form.get(f"f-{at}-name")]
+    lines = min(MOST, (max(filled) + 1 if filled else 0) + MORE)
+    return show(
+        request, "datadesk/register.html", "catalogue", status=status, form=form, code=code, wrong=wrong, lines=lines,
+        systems=queries.systems() if who.is_authority else queries.systems(who.department), themes=queries.themes(),
+        words=WORDS, kinds=KINDS, department=queries.get_resource(code).department if code else who.department,
+    )  # fmt: skip
+
+
+def _write(request: HttpRequest, form: Typed, code: str) -> HttpResponse:
+    who: Officer = request.officer  # type: ignore[attr-defined]
+    try:
+        department = queries.get_resource(code).department if code else who.department
+        resource = queries.written(Resource, _document(form, code, department))
+        operations.register_resource(
+            resource=resource, why=form.get("why"), by=who.actor, at=clock.now(), is_new=not code
+        )
+    except Failure as failure:
+        return _form(request, form, code, wrong=said(request, failure), status=failure.status)
+    return go(request, f"/data/resources/{resource.code}?done=written")
+
+
+def _document(form: Typed, code: str, department: str) -> dict[str, Any]:
+    fields = [_field(form, at) for at in range(MOST) if form.get(f"f-{at}-code") or form.get(f"f-{at}-name")]
+    plain = {
+        name: form.get(name) or None
+        for name in PLAIN
+        if form.get(name) or name in ("code", "name", "summary")
+    }
+    basis = {"law": form.get("law"), "article": form.get("article") or None} if form.get("law") else None
+    levels = [queries.written(DataField, one).level for one in fields]
+    return plain | {
+        "code": code or form.get("code"), "department": department, "fields": fields, "basis": basis,
+        "level": max(levels, default=1),
+    }  # fmt: skip
+
+
+def _field(form: Typed, at: int) -> dict[str, Any]:
+    said = {name: form.get(f"f-{at}-{name}") for name in OF_FIELD}
+    flags = {name: said[name] == "yes" for name in ("personal", "key")}
+    return {name: value for name, value in said.items() if value} | flags
+
+
+urls = [
+    path("data/resources/new", register),
+    path("data/resources/<slug:code>/change", register),
+]

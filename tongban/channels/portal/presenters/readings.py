@@ -1,0 +1,294 @@
+"""The account of readings in words: who, what, for which case, by which law; what was not seen; how a question stands."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from tongban.channels.ui.environment import say
+from tongban.datahub.resources.types import DataDuty, Resource, Sharing, System
+from tongban.foundation.documents.types import Document
+from tongban.foundation.government.types import Department, Post, StaffMember
+from tongban.kernel.errors import N_
+from tongban.services.cases import queries as cases
+from tongban.services.cases.types import CaseCard
+from tongban.services.disclosures.types import Contest, Kind, Reading, Summary
+
+FEW, MOST_OPTIONS = 2, 50
+"""Fields that were not seen are named up to so many; the others are counted."""
+KIND_NAMES = {
+    Kind.EXCHANGE: N_("部门调取"),
+    Kind.STAFF: N_("工作人员查看"),
+    Kind.SHOWN: N_("我出示的"),
+    Kind.REFUSED: N_("被拦下的"),
+}
+FULL = {
+    "number": N_("完整的证件号码"),
+    "name": N_("完整的姓名"),
+    "phone": N_("完整的手机号码"),
+    "mail": N_("完整的邮箱"),
+}
+OTHER_FIELD = N_("表格里的完整内容")
+WHAT = {
+    "case.read": N_("办件"),
+    "document.read": N_("文件"),
+    "licence.share": N_("证照"),
+    "licence.shown": N_("证照"),
+}
+LAWS = {
+    "case.read": "行政许可法 34",
+    "document.read": "行政许可法 34",
+    "licence.share": "个人信息保护法 13",
+    "licence.shown": "个人信息保护法 13",
+}
+"""Officials examine what was handed in; what one shows oneself is by one's own consent."""
+REFUSED = {
+    "AccessDenied": N_("没有授权，已拦下"),
+    "QuotaExceeded": N_("超过每天的次数，已拦下"),
+    "KeyRevoked": N_("密钥已经吊销，已拦下"),
+    "ServiceDisabled": N_("服务已经停用，已拦下"),
+    "UnknownService": N_("没有这项服务，已拦下"),
+}
+SHARING = {
+    Sharing.UNCONDITIONAL: N_("无条件共享"),
+    Sharing.CONDITIONAL: N_("有条件共享"),
+    Sharing.NEVER: N_("不予共享"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in both languages; the English one may be missing."""
+
+    chinese: str
+    english: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What readings name by code, looked up for all rows of a page at once."""
+
+    departments: Mapping[str, Department]
+    systems: Mapping[str, System]
+    resources: Mapping[str, Resource]
+    staff: Mapping[str, tuple[StaffMember, tuple[Post, ...]]]
+    files: Mapping[str, Document]
+    cases: Mapping[str, CaseCard]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One reading as a line of the page. ``says`` are sentences of ours, to be translated; names are the city's."""
+
+    id: uuid.UUID
+    at: dt.datetime
+    kind: Kind
+    who: Name
+    who_says: str
+    operator: str
+    through: Name
+    seen: tuple[Name, ...]
+    says_seen: str
+    of: str
+    unseen: tuple[Name, ...]
+    unseen_more: int
+    matter: Name
+    matter_says: str
+    purpose: str
+    number: str
+    address: str
+    law: str
+    law_says: str
+    is_answered: bool | None
+    secret_until: dt.date | None
+    contest: Contest | None
+    can_contest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What an opened entry says more: the resource, who provides it, by which entry of which list."""
+
+    resource: Name
+    provider: Name
+    sharing: str
+    duty: str
+    seen: int
+    fields: int
+    law: str
+    says: str
+
+
+def detail(one: Reading, known: Known, duties: Iterable[DataDuty]) -> Detail:
+    """Return what an opened entry says more; its resource has to be known."""
+    resource = known.resources[one.resource]
+    owed = next((duty for duty in duties if not duty.items or set(duty.items) & set(one.items)), None)
+    basis = owed.basis if owed else resource.basis
+    seen, _ = _fields(one, known)
+    return Detail(
+        Name(resource.name, resource.english), _department(resource.department, known) or Name(resource.department),
+        SHARING[resource.sharing], owed.code if owed else "", len(seen), len(resource.fields),
+        basis.words if basis else "", (basis.says or "") if basis else "",
+    )  # fmt: skip
+
+
+def rows(readings: Iterable[Reading], known: Known) -> tuple[Row, ...]:
+    """Return the lines of a part of the account."""
+    return tuple(_row(one, known) for one in readings)
+
+
+def _row(one: Reading, known: Known) -> Row:
+    who, who_says, operator, through = _who(one, known)
+    seen, unseen = _fields(one, known)
+    matter, matter_says, number, address = _matter(one, known)
+    law, law_says = _law(one, known)
+    return Row(
+        one.id, one.at, one.kind, who, who_says, operator, through, seen, _what(one), _of(one, known),
+        unseen[:FEW], max(0, len(unseen) - FEW), matter,
+        matter_says, one.purpose if one.kind is Kind.STAFF and address else "", number, address, law, law_says,
+        one.is_answered, one.secret_until, one.contest, one.kind is not Kind.SHOWN,
+    )  # fmt: skip
+
+
+def _who(one: Reading, known: Known) -> tuple[Name, str, str, Name]:
+    """Return who read, a sentence about how, who operated it, and the system or post."""
+    if one.kind is Kind.SHOWN:
+        looked = one.act == "licence.shown"
+        says = N_("对方凭您的出示码查看") if looked else N_("您生成了出示码")
+        return Name(one.purpose), says, "", Name("")
+    if one.kind is Kind.STAFF:
+        department, post = _office(one.reader, known)
+        return department or Name(one.operator), N_("经办人 {operator}"), one.operator, post
+    system = known.systems.get(one.reader)
+    through = Name(system.name, system.english) if system else Name("")
+    is_automatic = not one.operator or one.operator.startswith("item:")
+    says = N_("系统自动，未经人手") if is_automatic else N_("经办人 {operator}")
+    return (
+        _department(one.department, known) or Name(one.reader),
+        says,
+        "" if is_automatic else one.operator,
+        through,
+    )
+
+
+def _office(reader: str, known: Known) -> tuple[Name | None, Name]:
+    _, posts = known.staff.get(reader, (None, ()))
+    post = next(iter(posts), None)
+    return (_department(post.department, known), Name(post.name, post.english)) if post else (None, Name(""))
+
+
+def _department(code: str, known: Known) -> Name | None:
+    found = known.departments.get(code)
+    return Name(found.name, found.english) if found else None
+
+
+def _fields(one: Reading, known: Known) -> tuple[tuple[Name, ...], tuple[Name, ...]]:
+    """Return the fields that were seen, and those of the resource that were not."""
+    resource = known.resources.get(one.resource)
+    if resource is None:
+        return tuple(Name(code) for code in one.fields), ()
+    was_read = set(one.fields) if one.kind is Kind.EXCHANGE and one.is_answered is not False else set()
+    seen = tuple(Name(field.name) for field in resource.fields if field.code in was_read)
+    return seen, tuple(Name(field.name) for field in resource.fields if field.code not in was_read)
+
+
+def _what(one: Reading) -> str:
+    if one.kind in (Kind.EXCHANGE, Kind.REFUSED):
+        return ""
+    return WHAT.get(one.act) or FULL.get(one.detail.get("field", ""), OTHER_FIELD)
+
+
+def _of(one: Reading, known: Known) -> str:
+    """Return what the file or licence is called."""
+    if one.about and one.about.kind == "document":
+        return known.files[one.about.id].name if one.about.id in known.files else ""
+    return one.detail.get("name", "") if one.kind is Kind.SHOWN else ""
+
+
+def _matter(one: Reading, known: Known) -> tuple[Name, str, str, str]:
+    """Return for what it was read, a sentence, the case's number and its page."""
+    if one.kind is Kind.SHOWN:
+        minutes = one.detail.get("minutes", "")
+        return (
+            Name(one.purpose),
+            N_("您本人同意") if not minutes else N_("您本人同意，到时间自动失效"),
+            "",
+            "",
+        )
+    card = known.cases.get(str(one.case_id)) if one.case_id else None
+    if card:
+        number = cases.spaced(card.number) if card.number else ""
+        return Name(card.service_name), "", number, f"/cases/{card.id}"
+    if one.kind is Kind.STAFF:
+        return Name(one.purpose), "", one.number, ""
+    if one.number:
+        return Name(one.purpose), N_("不是您的办件"), one.number, ""
+    return Name(one.purpose), N_("没有填办件号"), "", ""
+
+
+def _law(one: Reading, known: Known) -> tuple[str, str]:
+    if one.kind is Kind.REFUSED:
+        return "", REFUSED.get(one.outcome, N_("已拦下"))
+    resource = known.resources.get(one.resource)
+    if one.kind is Kind.EXCHANGE:
+        return one.basis, SHARING[resource.sharing] if resource else ""
+    return one.basis or LAWS.get(one.act, ""), ""
+
+
+def wanted_of(readings: Collection[Reading]) -> tuple[set[str], set[str], set[str], set[str]]:
+    """Return which resources, subsystems, members of staff and files have to be looked up."""
+    return (
+        {one.resource for one in readings if one.resource},
+        {one.reader for one in readings if one.kind in (Kind.EXCHANGE, Kind.REFUSED)},
+        {one.reader for one in readings if one.kind is Kind.STAFF},
+        {one.about.id for one in readings if one.about and one.about.kind == "document"},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the list can be narrowed to: pairs of a value and its words."""
+
+    periods: tuple[tuple[str, str], ...]
+    data: tuple[tuple[str, str], ...]
+    cases: tuple[tuple[str, str], ...]
+
+
+def options(summary: Summary, known: Known, periods: Mapping[str, str], language: str) -> Options:
+    """Return what the list of a period can be narrowed to, what is there most first."""
+    data = [(code, known.resources[code]) for code, _ in _most(summary.resources) if code in known.resources]
+    own = _by_number(known)
+    return Options(
+        tuple((value, say(language, words)) for value, words in periods.items()),
+        tuple((code, (one.english if language == "en" else None) or one.name) for code, one in data),
+        tuple((number, _case(own.get(plain(number)), number)) for number, _ in _most(summary.cases)),
+    )
+
+
+def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_OPTIONS]
+
+
+def _case(card: CaseCard | None, number: str) -> str:
+    if card is None:
+        return number
+    return f"{card.service_name} {cases.spaced(card.number)}" if card.number else card.service_name
+
+
+def _by_number(known: Known) -> dict[str, CaseCard]:
+    """Return one's own cases by number, and by id: before it is handed in, a case has no other."""
+    by_id = {card.id.hex: card for card in known.cases.values()}
+    return by_id | {card.number: card for card in known.cases.values() if card.number}
+
+
+def plain(number: str) -> str:
+    """Return a case's number as it is known, however a department wrote it."""
+    return number.replace(" ", "").replace("-", "")
+
+
+def not_mine(counts: Mapping[str, int], known: Known) -> int:
+    """Return how many calls named a case that is not one's own."""
+    own = _by_number(known)
+    return sum(count for number, count in counts.items() if plain(number) not in own)

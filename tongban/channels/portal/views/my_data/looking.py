@@ -1,0 +1,94 @@
+"""The account itself: figures, days, the list; one entry opened with its proof, which is checked when it is asked for."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from tongban.channels.portal import asked
+from tongban.channels.portal.presenters import days
+from tongban.channels.portal.presenters import readings as presenter
+from tongban.channels.portal.views.account import go, show
+from tongban.channels.portal.views.my_data import checking, frame
+from tongban.channels.ui.access import person
+from tongban.channels.ui.pages import reader_of
+from tongban.datahub.resources import queries as resources
+from tongban.foundation.attestation import queries as attestation
+from tongban.foundation.documents import queries as documents
+from tongban.foundation.government import queries as government
+from tongban.foundation.identity import queries as identity
+from tongban.kernel import clock
+from tongban.services.catalogue import queries as catalogue
+from tongban.services.disclosures import queries
+from tongban.services.disclosures.types import Reading, Scope, Wanted
+
+
+@identity.of_one_reading
+@person
+def my_data(request: HttpRequest) -> HttpResponse:
+    """Show who read one's data, or that of a company one represents."""
+    at, whose, wanted = clock.now(), frame.whose(request), frame.wanted(request)
+    found = queries.account(whose.scope, wanted, at=at)
+    summary = queries.summary(whose.scope, wanted, at=at)
+    known = known_of(found.readings, whose.scope, summary.resources)
+    head = attestation.latest_head()
+    answer = show(
+        request, "portal/my_data.html", **_about(request, whose, wanted, known), summary=summary,
+        drawing=days.drawing(summary), rows=presenter.rows(found.readings, known), periods=frame.PERIODS,
+        kinds=presenter.KIND_NAMES, not_mine=presenter.not_mine(summary.cases, known), head=head,
+        after=queries.key_text(found.after) if found.after else "", head_seen=checking.seen(request),
+        options=presenter.options(summary, known, frame.PERIODS, reader_of(request).language),
+        tells=whose.scope.is_told, asked="asked" in request.GET, days=queries.ANSWER_DAYS,
+    )  # fmt: skip
+    return checking.remember(request, answer, head)
+
+
+@identity.of_one_reading
+@person
+def entry(request: HttpRequest, reading: uuid.UUID) -> HttpResponse:
+    """Show one entry with its proof, checked just now."""
+    whose, wanted = frame.whose(request), frame.wanted(request)
+    found = queries.find_reading(whose.scope, reading, at=clock.now())
+    known = known_of([found], whose.scope)
+    detail = None
+    if found.resource in known.resources:
+        detail = presenter.detail(found, known, resources.duties(resource=found.resource))
+    return show(
+        request, "portal/my_data_entry.html", **_about(request, whose, wanted, known),
+        row=presenter.rows([found], known)[0], proved=queries.proof_of(found), detail=detail,
+    )  # fmt: skip
+
+
+@person
+def moved(request: HttpRequest) -> HttpResponse:
+    """Send on who kept the address of the page before this one."""
+    return go(request, "/my-data")
+
+
+def _about(
+    request: HttpRequest, whose: frame.Whose, wanted: Wanted, known: presenter.Known
+) -> dict[str, Any]:
+    """Return what every page of lines needs: whose account, which part of it, how to address another part."""
+    chosen, here = frame.chosen(whose, wanted), request.GET.get("before", "")[: frame.LONGEST]
+    return {
+        "parties": whose.parties, "whose": whose, "wanted": wanted, "chosen": chosen, "known": known, "here": here,
+        "at": lambda path="/my-data", **more: asked.address(path, chosen, **more), "today": clock.today(),
+        "verdicts": queries.VERDICT_NAMES,
+    }  # fmt: skip
+
+
+def known_of(readings: Collection[Reading], scope: Scope, more: Collection[str] = ()) -> presenter.Known:
+    """Return what readings name by code, and ``more`` resources."""
+    of, subsystems, staff, files = presenter.wanted_of(readings)
+    of |= set(more)
+    return presenter.Known(
+        catalogue.departments(),
+        resources.find_systems(subsystems) if subsystems else {},
+        resources.find_resources(of) if of else {},
+        government.staff_with_posts(staff) if staff else {},
+        {str(id): one for id, one in documents.find_many(map(uuid.UUID, files)).items()} if files else {},
+        scope.cases,
+    )

@@ -1,0 +1,57 @@
+"""Every read of the federation."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from tongban.datahub.nodes import known, models
+from tongban.datahub.nodes.rules import freshness
+from tongban.datahub.nodes.types import Node, Relayed, Standing
+from tongban.foundation.statements import queries as statements
+
+RELAYED = """
+SELECT record, at, node, is_out, number FROM nodes_relay WHERE record = %s
+"""
+REWRITTEN = """
+SELECT subject_id FROM ledger_record
+WHERE subject_kind = 'witness' AND act IN ('attestation.log_rewritten', 'nodes.views_differ')
+"""
+find_here = known.find_here
+find_node = known.find_node
+home_of = known.home_of
+
+
+def nodes() -> tuple[Node, ...]:
+    """Return all nodes of the directory by code, those that were retired too."""
+    return tuple(known.node_of(row) for row in models.Node.objects.order_by("code"))
+
+
+def standings() -> tuple[Standing, ...]:
+    """Return how far this node is with each other that it agrees with: a district with the city, the city with all."""
+    rows = models.Standing.objects.order_by("node")
+    return tuple(Standing(row.node, row.received, row.told, row.fresh_at) for row in rows)
+
+
+def log_position() -> int:
+    """Return up to where this node has said something."""
+    return models.Change.objects.order_by("-position").values_list("position", flat=True).first() or 0
+
+
+def rewritten_ledgers() -> tuple[str, ...]:
+    """Return the codes of the nodes whose ledger was seen not to be one: rewritten, or shown to others otherwise."""
+    return tuple(sorted({code for (code,) in statements.rows(REWRITTEN, [])}))
+
+
+def find_relayed(record: uuid.UUID) -> Relayed | None:
+    """Return where else a call on record here is on record, if it went from node to node."""
+    row = statements.one(RELAYED, [record])
+    return Relayed(*row) if row else None
+
+
+def is_cut_off(at: dt.datetime) -> bool:
+    """Return whether a district's node has not heard from the city for so long that it answers nobody any more."""
+    own = known.find_here()
+    if own is None or own.is_city:
+        return False
+    return not freshness.is_fresh(known.agreed_at(), at, within=freshness.NEAR)

@@ -1,0 +1,91 @@
+"""Who was told about one person or company, for that person: so without what the law still keeps from them.
+
+A file holds many people's data as a whole; that it was downloaded stands on the ledger, and with nobody in particular.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from tongban.datahub.subscriptions.types import Kind, Tally, Told
+from tongban.foundation.statements import queries as reading
+from tongban.kernel.clock import SHANGHAI
+from tongban.kernel.types import Subject
+
+# A delivery spans a thousand positions at most, so that those that can hold one position lie close behind it. One that
+# told of several changes of a person's is one entry: the last of them.
+CAME = """
+SELECT DISTINCT ON (told.at, told.id) told.id, told.at, told.kind, f.provider_id, f.code, f.resource, told.consumer,
+    told."grant", c.kind AS what
+FROM subscriptions_change c JOIN subscriptions_feed f ON f.id = c.feed
+CROSS JOIN LATERAL (
+    SELECT d.id, d.at, 'feed-delivery' AS kind, s.consumer_id AS consumer, s."grant" FROM subscriptions_subscription s
+    JOIN subscriptions_delivery d ON d.subscription = s.id
+    WHERE s.feed_id = c.feed AND d.last BETWEEN c.position AND c.position + 1000 AND d.first <= c.position
+        AND d.status BETWEEN 200 AND 299
+    UNION ALL
+    SELECT p.id, p.at, 'feed-call', p.client, p."grant" FROM subscriptions_call p
+    WHERE p.act = 'pull' AND p.feed = c.feed AND p.last BETWEEN c.position AND c.position + 1000
+        AND p.first <= c.position AND p.count > 0
+) told
+WHERE c.subject = %(subject)s AND c.kind <> 'file' AND told.at >= %(since)s AND told.at < %(until)s AND NOT EXISTS (
+    SELECT FROM exchange_secrecy s
+    WHERE s.ended_on IS NULL AND s.until >= %(today)s::date AND s.since <= told.at AND s."grant" = told."grant")
+ORDER BY told.at DESC, told.id DESC, c.position DESC
+"""
+TOLD = f"""
+SELECT came.id, came.at, came.kind, came.provider_id, came.code, came.resource, came.consumer, came."grant", g.fields, g.purpose,
+    g.items, g.basis, came.what
+FROM ({CAME}) came JOIN resources_grant g ON g.id = came."grant"
+WHERE (%(before)s::timestamptz IS NULL OR (came.at, came.id) < (%(before)s::timestamptz, %(before_id)s::uuid))
+    AND (%(id)s::uuid IS NULL OR came.id = %(id)s::uuid) AND (%(resource)s::text IS NULL OR came.resource = %(resource)s::text)
+ORDER BY came.at DESC, came.id DESC LIMIT %(limit)s
+"""  # noqa: S608 - of constants
+TALLY = f"""
+SELECT (came.at AT TIME ZONE 'Asia/Shanghai')::date, came.consumer, came.resource, count(*) FROM ({CAME}) came
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+"""  # noqa: S608 - of constants
+EVER = (dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.datetime(9999, 1, 1, tzinfo=dt.UTC))
+
+
+def told_about(
+    subject: bytes, *, since: dt.datetime, until: dt.datetime, resource: str | None = None,
+    before: tuple[dt.datetime, uuid.UUID] | None = None, limit: int = 100, at: dt.datetime,
+) -> tuple[Told, ...]:  # fmt: skip
+    """Return who was told of changes about a subject in a period, newest first; ``exchange.queries.digest_of`` names it.
+
+    ``before`` is the moment and id of the last one seen. What is told under a grant that the law keeps secret comes to
+    light on the day after.
+    """
+    moment, id = before or (None, None)
+    asked = {"before": moment, "before_id": id, "id": None, "resource": resource, "limit": limit}
+    return tuple(map(_one, reading.rows(TOLD, _values(subject, since, until, at) | asked)))
+
+
+def find_told(subject: bytes, id: uuid.UUID, *, at: dt.datetime) -> Told | None:
+    """Return one delivery or pull if it told about this subject and may be seen by them."""
+    asked = {"before": None, "before_id": None, "id": id, "resource": None, "limit": 1}
+    row = reading.one(TOLD, _values(subject, *EVER, at) | asked)
+    return _one(row) if row else None
+
+
+def tally_told(
+    subject: bytes, *, since: dt.datetime, until: dt.datetime, at: dt.datetime
+) -> tuple[Tally, ...]:
+    """Return how often a subject was told about in a period: by day, consumer, resource."""
+    return tuple(Tally(*row) for row in reading.rows(TALLY, _values(subject, since, until, at)))
+
+
+def _values(subject: bytes, since: dt.datetime, until: dt.datetime, at: dt.datetime) -> dict[str, object]:
+    return {"subject": subject, "since": since, "until": until, "today": at.astimezone(SHANGHAI).date()}
+
+
+def _one(row: Sequence[Any]) -> Told:
+    id, at, kind, provider, feed, resource, consumer, grant, fields, purpose, items, basis, what = row
+    return Told(
+        id, at, Subject(kind, str(id)), provider, feed, resource, consumer, grant, tuple(fields), purpose, tuple(items), basis,
+        Kind(what),
+    )  # fmt: skip
