@@ -188,7 +188,8 @@ def house(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> House:
         for name, id in ((CASE, case), (DRAFT, draft), (NOTICE, notice))
     } | {"mandate": {"id": str(mandate.id)}, "kept": {"id": str(kept)}, "factor": {"id": str(factor.pk)},
          "absence": {"id": str(absence)},
-         "record": {"reading": str(reading)}, "contest": {"contest": str(contest)}, "filter": {"id": NOWHERE}, "entry": {"id": NOWHERE, "kind": "entries", "name": "explain"}}  # fmt: skip
+         "record": {"reading": str(reading)},
+         "contest": {"contest": str(contest)}, "filter": {"id": NOWHERE}, "entry": {"id": NOWHERE, "kind": "entries", "name": "explain"}}  # fmt: skip
     person = people.get_person(cast.applicant.id)
     secrets = [found.applicant_name, person.masked_number, receipt.number, cases.spaced(receipt.number),
                licence.number, licence.identifier, "小面馆", "秘密的名字", "秘密的查看"]  # fmt: skip

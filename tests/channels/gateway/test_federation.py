@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ from tests.factories.exchange import ADDRESS, HOST, Caller, environ_of
 from tongban.channels.gateway.federation import asked, federation, handed_on
 from tongban.datahub.exchange import known as exchange_known
 from tongban.datahub.exchange import operations as exchange_operations
+from tongban.datahub.exchange.errors import ProviderFailed
 from tongban.datahub.exchange.models import Service
 from tongban.datahub.exchange.types import Answer
 from tongban.datahub.nodes import known, models, operations, wire
@@ -284,6 +286,27 @@ class TestCarrying:
         for _ in range(carrying.FAILURES + 1):
             assert problem(caller.call(PERSON)) == "provider-network-error"
         assert answers == []
+
+    def test_who_hangs_holds_up_its_own_callers_only(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(carrying, "_places", [2])
+        monkeypatch.setattr(carrying, "LIVELY_SECONDS", -1.0)
+        gate = carrying.Gate()
+        gate.enter()
+        gate.enter()
+        with pytest.raises(ProviderFailed) as busy:
+            gate.enter()
+        assert busy.value.how == "ServiceFailed.Busy"
+
+    def test_who_answers_is_waited_for(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(carrying, "_places", [1])
+        monkeypatch.setattr(carrying, "LIVELY_SECONDS", 60.0)
+        monkeypatch.setattr(carrying, "WAIT_SECONDS", 60.0)
+        gate = carrying.Gate()
+        gate.enter()
+        leaving = threading.Timer(0.01, lambda: gate.leave(has_failed=False))
+        leaving.start()
+        gate.enter()
+        leaving.join()
 
     def test_too_slow(self, caller: Caller, far: Far, answers: list[Any]) -> None:
         def is_late(nonce: str) -> wire.Received:

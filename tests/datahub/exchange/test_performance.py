@@ -39,7 +39,7 @@ def put(
     values = [id, at - dt.timedelta(seconds=3), at, id.hex, consumer, PROVIDER, service, outcome, grant]
     statements.run(RECORD, values)
     if millis is not None:
-        operations.write_answers([Told(id, at, status, 100, millis * 1000, b"", problem)])
+        operations.write_answers([Told(id, at, status, 100, millis * 1000, bytes(32), problem)])
 
 
 def performance(side: Side = Side.CONSUMER, subsystem: str = CONSUMER, **more: object) -> list[Performance]:

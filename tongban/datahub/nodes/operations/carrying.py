@@ -28,7 +28,8 @@ from tongban.kernel import clock
 
 AT_ONCE = 3
 """Calls to one node at the same time in a process, where nothing else is said: fewer than the pages' threads."""
-WAIT_SECONDS = 0.1
+LIVELY_SECONDS, WAIT_SECONDS = 1.0, 2.0
+"""When all places are taken, a node that has answered so lately, or was asked after a pause, is waited for so long."""
 FAILURES = 3
 PAUSE_SECONDS = 5.0
 MORE_SECONDS = 2.0
@@ -52,17 +53,30 @@ class Gate:
     free: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(_places[0]))
     failures: int = 0
     closed_until: float = 0.0
+    lively_at: float = 0.0
+    under_way: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def enter(self) -> None:
-        """Take a place; raise ProviderFailed at once while the node is not asked, or soon when all are taken."""
-        if time.monotonic() < self.closed_until:
+        """Take a place; raise ProviderFailed at once while the node is not asked, or when all are taken and stay so."""
+        now = time.monotonic()
+        if now < self.closed_until:
             raise ProviderFailed("NetworkError")
-        if not self.free.acquire(timeout=WAIT_SECONDS):
+        with self.lock:
+            self.lively_at = now if self.under_way == 0 else self.lively_at
+            self.under_way += 1
+        is_lively = now - self.lively_at < LIVELY_SECONDS
+        if not self.free.acquire(timeout=WAIT_SECONDS if is_lively else 0):
+            with self.lock:
+                self.under_way -= 1
             raise ProviderFailed("ServiceFailed.Busy")
 
     def leave(self, *, has_failed: bool) -> None:
         """Give the place back; after too many failures in a row, close. One call after the pause may try."""
         self.failures = self.failures + 1 if has_failed else 0
+        with self.lock:
+            self.under_way -= 1
+            self.lively_at = self.lively_at if has_failed else time.monotonic()
         if self.failures >= FAILURES:
             self.closed_until = time.monotonic() + PAUSE_SECONDS
         self.free.release()
