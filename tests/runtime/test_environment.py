@@ -107,7 +107,13 @@ def test_proxies_that_end_tls(tmp_path: Path) -> None:
     said = f"10.0.0.5={secret}\n::0001={secret}"
     assert read(tmp_path, TONGBAN_TLS_PROXIES=said).tls_proxies == {"10.0.0.5": secret, "::1": secret}
     assert read(tmp_path).tls_proxies == {}
-    for wrong in ("10.0.0.5", "10.0.0.5=short", f"proxy={secret}", f"10.0.0.5={secret} x", f'10.0.0.5={secret}"'):
+    for wrong in (
+        "10.0.0.5",
+        "10.0.0.5=short",
+        f"proxy={secret}",
+        f"10.0.0.5={secret} x",
+        f'10.0.0.5={secret}"',
+    ):
         with pytest.raises(Invalid) as refused:
             read(tmp_path, TONGBAN_TLS_PROXIES=wrong)
         assert refused.value.values["value"] == "…", "it holds a secret"

@@ -99,5 +99,9 @@ DROP = "DROP FUNCTION exchange_about, exchange_one_about, exchange_tally"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("exchange", "0007_purging"), ("resources", "0003_basis_of_any_length"), ("ledger", "0004_tree")]
+    dependencies = [
+        ("exchange", "0007_purging"),
+        ("resources", "0003_basis_of_any_length"),
+        ("ledger", "0004_tree"),
+    ]
     operations = [migrations.RunSQL(MAKE, DROP)]
