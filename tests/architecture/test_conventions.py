@@ -17,6 +17,7 @@ MONOTONIC_IS_FINE = {"monotonic", "perf_counter", "sleep"}
 EMPTY_NAMES = re.compile(r"^(utils?|helpers?|common|misc|services|managers?|base)\.py$")
 
 
+@pytest.mark.slow
 def test_only_the_clock_reads_the_clock() -> None:
     """Everybody else is told the time (``at=``), so that a decision can be replayed and tested."""
     wrong = [
@@ -44,6 +45,7 @@ def test_no_file_has_a_name_that_says_nothing() -> None:
     assert not wrong, wrong
 
 
+@pytest.mark.slow
 def test_django_signals_are_not_used() -> None:
     """Who reacts to what must be readable: an operation calls, or an event is published."""
     wrong = [

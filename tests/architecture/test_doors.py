@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+import pytest
+
 from tests.architecture.source import DOMAIN_LAYERS, PACKAGE, modules
 
 DOORS = {"queries", "operations", "types", "errors", "events"}
@@ -18,6 +20,7 @@ PURE_DOORS = {("tongban.foundation.calendars", "rules"), ("tongban.foundation.le
 DOORS_FOR_PACK_FILES = {("tongban.foundation.packs", "reading")}
 
 
+@pytest.mark.slow
 def test_other_packages_are_entered_by_their_doors() -> None:
     wrong = [
         f"{path}:{line} imports {package}.{door}"

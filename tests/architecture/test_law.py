@@ -138,6 +138,7 @@ def cited(basis: str) -> list[tuple[str, int]]:
     return found
 
 
+@pytest.mark.slow
 def test_no_cell_is_empty() -> None:
     assert list(problems(list(FOUND), shown_by())) == []
 
@@ -150,6 +151,7 @@ def test_an_empty_cell_fails() -> None:
         assert wrong in said
 
 
+@pytest.mark.slow
 def test_the_page_is_fresh() -> None:
     tool = [sys.executable, str(ROOT / "tools" / "reference_law.py"), "--check"]
     done = subprocess.run(tool, capture_output=True, text=True, check=False)

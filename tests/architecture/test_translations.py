@@ -8,6 +8,7 @@ import string
 from collections.abc import Iterator
 from functools import cache
 
+import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
@@ -20,6 +21,7 @@ NAME_OF_THE_LANGUAGE = "中文"  # the switch to it says it in every language
 FAILURES = {"Failure", "NotFound", "NotAllowed", "Conflict", "Invalid"}
 
 
+@pytest.mark.slow
 def test_every_sentence_has_an_english_translation() -> None:
     known = {key for keys in translations().values() for key in keys}
     missing = [f"{where}: {text}" for text, where in sorted(sentences().items()) if text not in known]

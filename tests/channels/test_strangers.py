@@ -303,6 +303,7 @@ def assert_nothing_changed(house: House) -> None:
     assert mandate.revoked_at is None
 
 
+@pytest.mark.slow
 def test_the_owner_is_answered_at_the_same_addresses(house: House) -> None:
     """Else the test above would pass because its addresses lead nowhere."""
     found = []

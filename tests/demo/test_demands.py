@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ def planned(seed: int = 1) -> Plan:
     return with_demands(drawn(seed=seed, cases=20), list(shanghai().demands), is_working)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 50))
 def test_each_demand_is_stated_once_and_answered_after(seed: int) -> None:
     plan = planned(seed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -114,6 +115,7 @@ def test_desks_have_every_light(plan: Plan) -> None:
         assert all(story.line.days == days for story in mine)
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.integers(0, 10_000), st.integers(1, 400), st.integers(20, 120))
 def test_it_is_in_order_whatever_the_seed(seed: int, cases: int, days: int) -> None:
@@ -134,6 +136,7 @@ def test_each_way_comes_first_when_there_is_room(seed: int, cases: int) -> None:
     assert {story.route for story in drawn(seed, cases, 90).stories} >= set(WEIGHTS)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)  # three plans each
 @given(st.integers(0, 100), st.integers(1, 60))
 def test_the_same_seed_gives_the_same_plan(seed: int, cases: int) -> None:

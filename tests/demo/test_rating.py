@@ -45,6 +45,7 @@ def play(cast: Cast, case_id: uuid.UUID, step: Step, at: dt.datetime, words: str
     Rating(Office(), case_id, Act(at, 1, step, words), CHANCE).play(cast.applicant)
 
 
+@pytest.mark.slow
 def test_a_bad_rating_is_mended_and_called_back(cast: Cast) -> None:
     case_id = decided(cast)
     play(cast, case_id, Step.RATE, moment(1, 7, 18), "dissatisfied")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from tongban.kernel.pages import Head, Place, merged
 places = st.lists(st.builds(Place, st.tuples(st.integers(0, 1), st.integers(0, 9)), st.uuids()), max_size=12)
 
 
+@pytest.mark.slow
 @given(places, places, st.integers(1, 9), st.integers(1, 5))
 def test_a_page_is_cut_from_both_lists_in_their_order(
     some: list[Place], others: list[Place], number: int, size: int

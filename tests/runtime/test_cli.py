@@ -17,6 +17,7 @@ def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_help_lists_every_command() -> None:
     said = run("--help")
     assert said.returncode == 0
@@ -24,6 +25,7 @@ def test_help_lists_every_command() -> None:
         assert f"\n    {name} " in said.stdout, name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [(), ("nonsense",), ("db",), ("db", "nonsense")])
 def test_wrong_use_is_2_with_no_traceback(arguments: tuple[str, ...]) -> None:
     said = run(*arguments)

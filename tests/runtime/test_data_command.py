@@ -97,6 +97,7 @@ def test_a_list_is_tried_without_a_database(
     assert "清单没有改动" in said
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_list_is_taken_in_and_again_without_harm(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -226,6 +227,7 @@ def test_a_folder_says_what_its_lists_are_worth(folder: Path, capsys: pytest.Cap
     assert told(capsys)[0]["sharing"] == {"unconditional": 2, "conditional": 1, "never": 0}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_demands_are_stated_and_the_city_says_what_they_spare(
     folder: Path, capsys: pytest.CaptureFixture[str]

@@ -33,6 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_load_diff_versions_rollback(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["city", "load", str(folder), "--why", "首次", "--by", "王工"]) == 0
@@ -104,6 +105,7 @@ def test_import_drafts_export_equality(
     assert "徐汇区：承诺天数 全市 10，本区 8" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_dry_run_needs_no_database(folder: Path, tmp_path: Path) -> None:
     """In a process of its own, where touching Django would fail."""
     file = tmp_path / "list.csv"

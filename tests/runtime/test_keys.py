@@ -51,6 +51,7 @@ def test_wrong_words_are_refused(tmp_path: Path) -> None:
         keys.rewrap(typed("rewrap", "--before", str(tmp_path / "none"), "--by", "x"))
 
 
+@pytest.mark.slow
 def test_wrapping_anew(tmp_path: Path, settings: Any) -> None:
     blob = operations.encrypt("test.rewrap", b"x")
     first, second = tmp_path / "first", tmp_path / "second"

@@ -37,6 +37,7 @@ time.sleep(120)
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the parent is followed as Linux tells it")
 
 
+@pytest.mark.slow
 @ON_LINUX
 @pytest.mark.parametrize("place", ["leads its group", "in its parent's group"])
 def test_a_child_that_does_not_hear_is_killed_after_its_parent(place: str) -> None:
@@ -49,6 +50,7 @@ def test_a_child_that_does_not_hear_is_killed_after_its_parent(place: str) -> No
     assert said == ""
 
 
+@pytest.mark.slow
 @ON_LINUX
 def test_a_fork_whose_parent_has_gone_before_it_could_follow_is_killed() -> None:
     parent = subprocess.Popen([sys.executable, "-c", LATE], stdout=subprocess.PIPE, text=True)

@@ -75,6 +75,7 @@ def test_unchanged_folder_is_recognised_without_reading_it(
     assert load(folder) == Loaded(first.revision, is_new=False)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_only_what_changed_is_published(folder: Path) -> None:
     load(folder)
@@ -87,6 +88,7 @@ def test_only_what_changed_is_published(folder: Path) -> None:
     assert catalogue.get_item("item-4").item.state.value == "cancelled"
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_folder_with_an_error_changes_nothing(folder: Path) -> None:
     load(folder)
@@ -100,6 +102,7 @@ def test_folder_with_an_error_changes_nothing(folder: Path) -> None:
     assert catalogue.get_item("item-0").number == 1
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_failure_in_the_middle_changes_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     load(folder)
@@ -125,6 +128,7 @@ def test_folder_that_changes_while_it_is_read(folder: Path, monkeypatch: pytest.
         load(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_going_back_survives_loads_and_reaches_bundles_and_search(folder: Path) -> None:
     load(folder)
@@ -155,6 +159,7 @@ def test_bundle_goes_back_too(folder: Path) -> None:
         return_to("nothing", 1, why="x", by=CLERK, at=NOW)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_diff_says_field_by_field_what_a_load_would_change(folder: Path, tmp_path: Path) -> None:
     load(folder)
@@ -173,6 +178,7 @@ def test_diff_says_field_by_field_what_a_load_would_change(folder: Path, tmp_pat
     assert len(found) == 7
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_preview_is_the_page_and_leaves_nothing(folder: Path, tmp_path: Path) -> None:
     load(folder)
@@ -189,6 +195,7 @@ def test_preview_is_the_page_and_leaves_nothing(folder: Path, tmp_path: Path) ->
         preview(folder, "nothing", tmp_path, language="zh", at=NOW)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_city_opens_as_it_was_when_its_folder_has_errors(
     folder: Path, capsys: pytest.CaptureFixture[str]

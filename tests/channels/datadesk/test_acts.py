@@ -33,6 +33,7 @@ def sent(client: Client, request_id: uuid.UUID, act: str, **form: Any) -> Any:
     return client.post(f"/data/requests/{request_id}/{act}", form)
 
 
+@pytest.mark.slow
 def test_an_owner_gives_fewer_fields_a_shorter_time_fewer_calls(
     at_desk: AtDesk, request_id: uuid.UUID
 ) -> None:

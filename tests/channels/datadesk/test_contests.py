@@ -24,6 +24,7 @@ def grant() -> uuid.UUID:
     return resources.grant_request(request_id=request, by=OFFICE, at=MORNING)
 
 
+@pytest.mark.slow
 def test_a_department_sees_and_answers_its_own(at_desk: AtDesk) -> None:
     id = readings.make_contest("market", MORNING)
     page = at_desk(WANTING).get("/data/contests")

@@ -39,6 +39,7 @@ def things(at_desk: AtDesk) -> list[str]:
     return [f"/data/requests/{waits}", *acts, f"/data/requests/{answered}", f"/data/grants/{grant}"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", [WANTING, OWNING, AUTHORITY])
 def test_no_page_asks_more_than_twenty_times(who: str, at_desk: AtDesk, things: list[str]) -> None:
     client, asked = at_desk(who), {}

@@ -72,6 +72,7 @@ def test_what_is_between_two_departments_is_not_there_for_a_third(
     assert not models.Note.objects.filter(by_id=STRANGER).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", [WANTING, OWNING, AUTHORITY])
 def test_whom_it_concerns_is_answered_at_the_same_addresses(
     who: str, things: dict[str, object], at_desk: AtDesk

@@ -55,6 +55,7 @@ def granted(alone: uuid.UUID, moment: Moment) -> Licence:
     return licences.licences_of_case(alone, at=moment.at)[0]
 
 
+@pytest.mark.slow
 def test_terminate_says_why(alone: uuid.UUID, moment: Moment) -> None:
     act("market-1", alone, "terminate", ending="impossible", reason="经营场所已被依法征收，无法继续。")
 
@@ -96,6 +97,7 @@ def test_a_lower_body_reviews_first_and_the_limit_counts_anew(offices: Cast, mom
     assert GROUNDS in seat("market-9").get(f"/desk/cases/{case_id}").content.decode()
 
 
+@pytest.mark.slow
 def test_a_visit_is_planned_once_moved_and_each_writes_what_it_found(offices: Cast, moment: Moment) -> None:
     case_id = factory.accepted(offices, "restaurant")
     deliver(moment.at)
@@ -126,6 +128,7 @@ def test_a_visit_is_planned_once_moved_and_each_writes_what_it_found(offices: Ca
     assert visit is not None and [one.passes for one in visit.findings] == [True, True, False]
 
 
+@pytest.mark.slow
 def test_many_immediate_items_are_granted_at_once_others_one_by_one(offices: Cast, moment: Moment) -> None:
     quick = [factory.accepted(offices, "quick") for _ in range(2)]
     slow = factory.accepted(offices, "alone")
@@ -157,6 +160,7 @@ def stand_in(away: str, by: str) -> None:
     assert seat(away).post("/desk/absence", values).status_code == 303
 
 
+@pytest.mark.slow
 def test_handing_over_assigning_taking(alone: uuid.UUID, moment: Moment) -> None:
     act("market-1", alone, "take")
     assert "领办" in refused("market-2", alone, "take")
@@ -197,6 +201,7 @@ def test_a_licence_is_corrected_and_the_old_version_holds_no_more(granted: Licen
     assert "请从这件办件发出的证照里选" in refused("market-9", granted.case_id, "correct", **again)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "values", "state", "letter"),
     [
@@ -226,6 +231,7 @@ def test_a_licence_is_taken_back_or_struck_off(
     assert letter in said and reasons in said
 
 
+@pytest.mark.slow
 def test_a_licence_is_suspended_and_given_back(granted: Licence, moment: Moment) -> None:
     assert granted.case_id is not None
     given = {

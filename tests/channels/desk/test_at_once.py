@@ -23,6 +23,7 @@ def offices(transactional_db: None, settings: Any, moment: Moment) -> Cast:
     return load_offices()
 
 
+@pytest.mark.slow
 def test_of_two_who_decide_at_the_same_moment_one_wins_and_the_other_is_told(
     alone: uuid.UUID, moment: Moment
 ) -> None:

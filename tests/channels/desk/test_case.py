@@ -221,6 +221,7 @@ def test_departments_see_each_others_lanes_not_papers(cast: Cast, at_desk: AtDes
     assert "归户外招牌备案" in said
 
 
+@pytest.mark.slow
 def test_everything_speaks_english(accepted: uuid.UUID, at_desk: AtDesk) -> None:
     client = at_desk("s-market-decide")
     for address in (
@@ -340,6 +341,7 @@ def test_handing_over_and_going_to_the_next_case(cast: Cast, at_desk: AtDesk, mo
     assert answer["Location"].startswith("/desk/cases/") and str(ids[0]) not in answer["Location"]
 
 
+@pytest.mark.slow
 def test_many_are_accepted_at_once_and_each_that_can_not_be_says_why(
     cast: Cast, at_desk: AtDesk, moment: Moment
 ) -> None:

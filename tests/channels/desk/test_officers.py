@@ -175,6 +175,7 @@ def test_the_security_officer_reviews_readings_and_resets_fellow_officers() -> N
     assert browser.post("/desk/security", {"staff": "s-clerk"}).status_code == 422
 
 
+@pytest.mark.slow
 def test_a_locked_account_is_let_in_again_by_the_security_officer() -> None:
     _, password = operations.open_staff_account(staff="s-clerk", by=SYSTEM, at=clock.now())
     door = Client()

@@ -13,6 +13,7 @@ from tongban.foundation.messages import queries as messages
 from tongban.services.cases import operations
 
 
+@pytest.mark.slow
 @pytest.mark.law("unmasking-is-told")
 def test_what_was_typed_is_shown_in_full_for_a_purpose_and_the_person_is_told(
     cast: Cast, moment: Moment

@@ -53,6 +53,7 @@ def decided(received: uuid.UUID, cast: Cast, moment: Moment) -> uuid.UUID:
     return received
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", ["received", "decided"])
 def test_no_page_of_a_case_asks_more_than_twenty_times(
     stage: str, at_desk: AtDesk, request: pytest.FixtureRequest

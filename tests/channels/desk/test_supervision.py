@@ -59,6 +59,7 @@ def form(shown: str, name: str) -> str:
     return found[1]
 
 
+@pytest.mark.slow
 def test_a_missed_limit_is_explained_given_back_and_closed(offices: Cast, moment: Moment) -> None:
     late(offices, moment)
     head, supervisor = seat("market-9"), seat("supervisor-1")
@@ -82,6 +83,7 @@ def test_a_missed_limit_is_explained_given_back_and_closed(offices: Cast, moment
     assert "核对属实" in page(supervisor, PAGE + "?of=closed")
 
 
+@pytest.mark.slow
 def test_a_bad_rating_is_contacted_answered_and_called_back(offices: Cast, moment: Moment) -> None:
     case_id = rated(offices, moment)
     reviewer, supervisor = seat("market-1"), seat("supervisor-1")
@@ -143,6 +145,7 @@ def test_many_matters_are_paged_and_an_act_leads_back_to_its_page(
     assert 'class="dmatter"' in page(head, f"{PAGE}?page=99"), "the last page, not an empty one"
 
 
+@pytest.mark.slow
 def test_ratings_are_counted_for_heads_and_supervision_and_for_nobody_else(
     offices: Cast, moment: Moment
 ) -> None:

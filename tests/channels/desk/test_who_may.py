@@ -67,6 +67,7 @@ def test_a_case_of_another_department_is_not_there(route: str, who: str, case_id
     assert Record.objects.filter(act="case.read").count() == before
 
 
+@pytest.mark.slow
 def test_a_department_sees_neither_opinions_nor_papers_of_the_one_beside_it(
     cast: Cast, moment: Moment
 ) -> None:

@@ -47,6 +47,7 @@ def feeds_at() -> Iterator[str]:
     known.forget()
 
 
+@pytest.mark.slow
 def test_curl_and_openssl_pull_changes(feeds_at: str, tmp_path: Path) -> None:
     private, public = tmp_path / "key.pem", tmp_path / "public.pem"
     run("openssl", "genpkey", "-algorithm", "ed25519", "-out", str(private))

@@ -79,6 +79,7 @@ def call(sent: Sent, caller: Caller, address: str = f"{ADDRESS}?number=310101199
     return sent.observer.observe(environ, lambda: caller.send(environ)).status
 
 
+@pytest.mark.slow
 def test_calls_errors_and_times(sent: Sent, caller: Caller) -> None:
     for _ in range(3):
         assert call(sent, caller) == 200
@@ -101,6 +102,7 @@ def test_calls_errors_and_times(sent: Sent, caller: Caller) -> None:
     assert sent.collector.refused == []
 
 
+@pytest.mark.slow
 def test_the_callers_trace_goes_on(sent: Sent, caller: Caller) -> None:
     environ = caller.environ(f"{ADDRESS}?number=310101199001010014")
     passed: list[dict[str, str]] = []
@@ -117,6 +119,7 @@ def test_the_callers_trace_goes_on(sent: Sent, caller: Caller) -> None:
     assert passed == [{"traceparent": f"00-{TRACE}-{span.span_id.hex()}-01"}]
 
 
+@pytest.mark.slow
 def test_circuits_and_quotas(caller: Caller, sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
     call(sent, caller)
     (used,) = QUOTAS_USED(clock.today())

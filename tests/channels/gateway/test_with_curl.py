@@ -30,6 +30,7 @@ def run(*line: str) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_curl_and_openssl_call_a_service(address: str, tmp_path: Path) -> None:
     private, public = tmp_path / "key.pem", tmp_path / "public.pem"
     run("openssl", "genpkey", "-algorithm", "ed25519", "-out", str(private))

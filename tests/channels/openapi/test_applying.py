@@ -138,6 +138,7 @@ def test_a_value_is_of_its_kind_and_of_its_source(shop: Software, draft: str) ->
     assert (after["value"], after["disputed"], after["disputable"]) == ("别的", True, False)
 
 
+@pytest.mark.slow
 def test_one_key_is_one_request(shop: Software, draft: str) -> None:
     body = {"service": {"kind": "bundle", "code": SERVICE.partition("/")[2]}, "answers": {"area": 50}}
     assert refused(shop, 422, "POST", "/cases", body, Idempotency_Key="begin") == "idempotency-key-reused"
@@ -204,6 +205,7 @@ def test_nobody_signs_what_they_have_not_read(shop: Software, draft: str) -> Non
     assert shop.ask("POST", path, {"digest": text["digest"]})["state"] == "committed"
 
 
+@pytest.mark.slow
 def test_told_once_supplemented_and_taken_back(shop: Software, draft: str, moment: Moment) -> None:
     shop.fill_in(draft)
     shop.bring_papers(draft)

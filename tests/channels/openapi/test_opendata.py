@@ -77,6 +77,7 @@ def test_no_cell_is_taken_for_a_formula(value: Any) -> None:
     assert not (_cell(value).startswith("-") and isinstance(value, str | list))
 
 
+@pytest.mark.slow
 def test_what_describes_the_data_leads_to_it(ask: Client) -> None:
     found = json.loads(file(ask, "dcat.json"))
     (dataset,) = found["dcat:dataset"]

@@ -83,6 +83,7 @@ def visitors(one: Branch) -> tuple[str, ...]:
     return tuple(staff_for(one.department, "joint-visit", nth).id for nth in (0, 1))
 
 
+@pytest.mark.slow
 def test_opening_a_restaurant_by_the_interface_alone(shop: Software, moment: Moment) -> None:
     # whom for, and the draft: asked twice with one key it is one
     granted = [one for one in shop.ask("GET", "/parties") if one["granted"]]

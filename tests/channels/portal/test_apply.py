@@ -82,6 +82,7 @@ def begun(client: Client, cast: Cast, service: str = "item/food-licence", **more
     return answer["Location"]
 
 
+@pytest.mark.slow
 def test_the_whole_way_from_the_item_to_the_receipt(mine: Client, cast: Cast) -> None:
     page = words(mine.get("/apply/item/food-licence"))
     assert "为谁办" in page

@@ -48,6 +48,7 @@ def words(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
+@pytest.mark.slow
 def test_a_wrong_address_is_refused_with_a_sentence(get: Get) -> None:
     for prefix in ("", "/en"):
         for address, status in REFUSED.items():
@@ -58,6 +59,7 @@ def test_a_wrong_address_is_refused_with_a_sentence(get: Get) -> None:
             assert KEEP not in answer
 
 
+@pytest.mark.slow
 def test_the_situation_changes_what_the_guide_says(get: Get, folder: Path) -> None:
     papers = [
         {"code": "form", "name": "申请表", "is_form": True, "basis": {"law": "行政许可法", "article": "31"}},
@@ -90,6 +92,7 @@ def test_a_district_may_promise_more(get: Get) -> None:
     assert "承诺办完 8 个工作日" in words(get("/items/item-0", tb_district="310104").content.decode())
 
 
+@pytest.mark.slow
 def test_an_older_version_says_so_and_leads_to_the_newest(get: Get, folder: Path) -> None:
     change_item(folder, 2, promise={"days": 9})
     publish(folder)
@@ -107,6 +110,7 @@ def test_an_older_version_says_so_and_leads_to_the_newest(get: Get, folder: Path
     assert get("/items/item-2/print?version=1").status_code == 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -148,6 +152,7 @@ def test_a_wrong_answer_is_said_above_and_beside_its_field(get: Get) -> None:
     assert page.count('aria-describedby="wrong-rented"') == 1
 
 
+@pytest.mark.slow
 def test_chinese_on_an_english_page_is_marked_as_chinese(get: Get) -> None:
     for path in (
         "/items/item-0",
@@ -164,6 +169,7 @@ def test_chinese_on_an_english_page_is_marked_as_chinese(get: Get) -> None:
         assert not re.search(r">[^<]*[\u4e00-\u9fff]", unmarked), path
 
 
+@pytest.mark.slow
 def test_a_page_takes_few_statements_however_many_items_there_are(get: Get, folder: Path) -> None:
     few = {path: statements(get, path) for path in PAGES}
     publish(write_pack(folder.parent / "larger", items=120, bundles=6))

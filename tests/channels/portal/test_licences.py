@@ -59,6 +59,7 @@ def text(answer: Any) -> str:
     return str(answer.content.decode())
 
 
+@pytest.mark.slow
 def test_mine_are_listed_and_shown_with_what_happened_to_them(cast: Cast) -> None:
     first, second = issue(cast.subject), issue(cast.subject, name="排水许可证", validity="1 年")
     issue(cast.company, name="烟草零售许可证")

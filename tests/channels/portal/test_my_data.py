@@ -68,6 +68,7 @@ def ids(page: str) -> list[str]:
     return re.findall(r'id="r-([0-9a-f-]{36})"', page)
 
 
+@pytest.mark.slow
 def test_it_says_who_what_for_what_by_which_law_and_what_was_not_seen(mine: Client, read: str) -> None:
     page = words(mine.get(PAGE))
     for said in ("经办人 wang", "食品许可系统", "公民身份号码", "没看到 出生日期、户籍地址", "上海市数据条例 38",
@@ -90,6 +91,7 @@ def test_the_page_asks_at_most_twenty_times(mine: Client, read: str) -> None:
         assert len(asked) <= 20, (path, len(asked), "\n".join(one["sql"].strip()[:150] for one in asked))
 
 
+@pytest.mark.slow
 def test_nobody_sees_anothers(mine: Client, enter: Enter, read: str) -> None:
     own = ids(words(mine.get(PAGE)))
     other = enter("p003")
@@ -143,6 +145,7 @@ def test_wrong_data_has_to_be_named_and_what_was_typed_is_kept(mine: Client, rea
     assert queries.waiting(None) == ()
 
 
+@pytest.mark.slow
 def test_what_is_kept_secret_leaves_page_table_and_address_as_they_were(
     mine: Client, read: str, now: dt.datetime
 ) -> None:

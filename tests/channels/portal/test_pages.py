@@ -55,6 +55,7 @@ WRONG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("prefix", "language"), [("", "zh-CN"), ("/en", "en")])
 def test_every_page_answers_in_both_languages(get: Get, prefix: str, language: str) -> None:
     for path in PAGES:

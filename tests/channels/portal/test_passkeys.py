@@ -105,6 +105,7 @@ def test_what_is_no_passkey_is_answered_with_a_page(browser: Client, credential:
     assert not Authenticator.objects.exists()
 
 
+@pytest.mark.slow
 def test_staff_may_show_a_passkey_as_their_second_factor() -> None:
     open_office()
     account, password = operations.open_staff_account(staff="s-clerk", by=SYSTEM, at=clock.now())

@@ -61,6 +61,7 @@ def words(response: Any) -> str:
     return str(response.content.decode())
 
 
+@pytest.mark.slow
 def test_the_case_asks_once_and_shows_what_was_said(mine: Client, cast: Cast) -> None:
     address = f"/cases/{closed(cast)}"
     page = words(mine.get(address))
@@ -94,6 +95,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(mine: Client, cast: Ca
     assert words(long).count(" checked") == 1
 
 
+@pytest.mark.slow
 def test_no_question_while_it_runs_and_none_for_others(mine: Client, cast: Cast) -> None:
     running = accepted(cast, at=clock.now())
     assert "这次办得怎么样？" not in words(mine.get(f"/cases/{running}"))

@@ -165,6 +165,7 @@ def test_personas_only_in_a_demonstration(browser: Client, settings: Any) -> Non
     assert Client().post("/signin/persona", {"persona": "p002"}).status_code == 404
 
 
+@pytest.mark.slow
 def test_staff_need_a_second_factor_and_a_password_of_their_own(browser: Client) -> None:
     open_office()
     _, first = operations.open_staff_account(staff="s-clerk", by=SYSTEM, at=clock.now())
@@ -265,6 +266,7 @@ def test_asking_how_long_is_no_sign_of_life_and_extending_is(browser: Client, at
     assert Client().get("/session").json() == {"seconds_left": 0}
 
 
+@pytest.mark.slow
 def test_after_twelve_hours_even_the_busy_are_asked_again(browser: Client, at: Any) -> None:
     enter_by_code(browser)
     for minutes in range(14, 12 * 60, 14):

@@ -108,6 +108,7 @@ def clerk(market: Relying) -> Client:
     return browser
 
 
+@pytest.mark.slow
 def test_the_whole_way(market: Relying, clerk: Client) -> None:
     tokens = market.redeem(market.code(clerk)).json()
     claims = market.read(tokens["id_token"])
@@ -128,6 +129,7 @@ def test_the_whole_way(market: Relying, clerk: Client) -> None:
     assert "device_authorization_endpoint" not in about
 
 
+@pytest.mark.slow
 def test_two_systems_know_one_person_by_two_names(market: Relying) -> None:
     fire = Relying("fire", scopes=["openid", "profile"])
     browser = Client()
@@ -175,6 +177,7 @@ def test_a_code_works_once_and_its_second_use_ends_what_the_first_gave(
     assert market.refresh(tokens["refresh_token"]).status_code == 400
 
 
+@pytest.mark.slow
 def test_a_refresh_token_that_comes_back_ends_the_whole_family(market: Relying, clerk: Client) -> None:
     first = market.redeem(market.code(clerk)).json()
     other = market.redeem(market.code(clerk)).json()
@@ -192,6 +195,7 @@ def test_a_refresh_token_that_comes_back_ends_the_whole_family(market: Relying, 
     assert not TokenGrant.objects.filter(refresh_hash=first["refresh_token"]).exists(), "digests only"
 
 
+@pytest.mark.slow
 def test_anothers_token_is_no_ones(market: Relying, clerk: Client) -> None:
     fire = Relying("fire")
     tokens = market.redeem(market.code(clerk)).json()
@@ -216,6 +220,7 @@ def test_leaving_here_leaves_there(market: Relying, clerk: Client) -> None:
 
 
 # allauth's form of this address has a URL field; Django 5.2 warns that its default will change.
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:The default scheme")
 def test_leaving_there_leaves_here(market: Relying, clerk: Client) -> None:
     tokens = market.redeem(market.code(clerk)).json()

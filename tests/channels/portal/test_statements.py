@@ -49,6 +49,7 @@ def asked(client: Client, paths: list[str]) -> dict[str, int]:
     return counts
 
 
+@pytest.mark.slow
 def test_no_signed_in_page_asks_more_than_twenty_times(mine: Client, enter: Enter, cast: Cast) -> None:
     publish_item_with_photo()
     revision.forget()

@@ -64,6 +64,7 @@ def token(agent: Relying, browser: Client, party: str = "") -> dict[str, Any]:
     return answer
 
 
+@pytest.mark.slow
 def test_a_person_lets_a_system_act_and_takes_it_back(agent: Relying) -> None:
     browser = enter("p004")
     tokens = token(agent, browser)
@@ -89,6 +90,7 @@ def test_a_person_lets_a_system_act_and_takes_it_back(agent: Relying) -> None:
     assert "市场监管业务系统" not in browser.get("/account/security").content.decode()
 
 
+@pytest.mark.slow
 def test_only_a_living_access_token_is_one(agent: Relying) -> None:
     browser = enter("p004")
     tokens = token(agent, browser)
@@ -100,6 +102,7 @@ def test_only_a_living_access_token_is_one(agent: Relying) -> None:
     assert queries.bearer(tokens["access_token"], at=clock.now()) is None
 
 
+@pytest.mark.slow
 def test_a_token_for_a_company_holds_as_long_as_the_mandate(agent: Relying) -> None:
     browser = enter("p003")
     person = Account.objects.get(id=browser.session["_auth_user_id"]).person_id
@@ -126,6 +129,7 @@ def test_nobody_lets_a_system_act_for_whom_they_do_not_act(agent: Relying) -> No
     assert "error=access_denied" in denied["Location"]
 
 
+@pytest.mark.slow
 def test_consent_to_one_system_is_none_to_another(agent: Relying) -> None:
     browser = enter("p004")
     token(agent, browser)
@@ -154,6 +158,7 @@ def test_staff_and_the_unverified_can_not_let_a_system_act(agent: Relying) -> No
     assert (sent.status_code, sent["Location"].split("?")[0]) == (303, "/account/real-name")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("failing", [0, 2])
 def test_who_leaves_is_gone_from_the_other_system_too(get: Get, settings: Any, failing: int) -> None:
     settings.DEMONSTRATION = True

@@ -97,6 +97,7 @@ def upload(data: bytes) -> Any:
     return client.post("/verify", {"file": SimpleUploadedFile("a.pdf", data, "application/pdf")})
 
 
+@pytest.mark.slow
 def test_a_file_is_checked_and_not_kept(licence: Licence, get: Get) -> None:
     document = operations.seal_page(id=licence.id, by=SYSTEM, at=clock.now())
     data = files.read(document, by=SYSTEM, purpose="test")

@@ -120,6 +120,7 @@ def test_pages_go_back_over_years_without_doubling_or_losing(wide: Caller) -> No
     assert [one.at for one in found] == moments
 
 
+@pytest.mark.slow
 def test_the_newest_are_found_without_reading_old_months(wide: Caller) -> None:
     for days in range(5):
         ask(wide, clock.now() - dt.timedelta(days=days))

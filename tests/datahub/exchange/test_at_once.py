@@ -55,6 +55,7 @@ def rows(statement: str) -> Any:
         return cursor.fetchone()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("before", "left"), [(0, 10), (300, 30), (5000, 3)])
 def test_the_days_limit(before: int, left: int) -> None:
     exchange.make_service()

@@ -81,6 +81,7 @@ def test_a_month_that_nobody_made_refuses_no_call_and_stands_in_no_other_months_
     assert operations.make_months(by=OFFICER, at=at) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_month_waits_for_whoever_uses_the_table_and_nobody_for_the_month(
     monkeypatch: pytest.MonkeyPatch,

@@ -307,6 +307,7 @@ def test_a_published_query_binds_its_parameters(market: Caller) -> None:
     assert json.loads(market.call(f"{ADDRESS}?number={harm}").body) == {"rows": []}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("statement", "word"),
     [
@@ -326,6 +327,7 @@ def test_queries_that_write_are_slow_or_wrong(market: Caller, statement: str, wo
     assert json.loads(market.call(f"{ADDRESS}?number=1").body) == {"rows": [{"name": "张三"}]}
 
 
+@pytest.mark.slow
 def test_a_database_that_is_not_there(market: Caller, settings: Any) -> None:
     query("SELECT %(number)s AS name", database="other")
     assert outcome(market, "?number=1") == "InternalError"

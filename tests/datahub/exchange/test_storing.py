@@ -50,6 +50,7 @@ def writer() -> Iterator[AnswerWriter]:
     made.end(seconds=10)
 
 
+@pytest.mark.slow
 def test_what_is_told_is_written_whole(writer: AnswerWriter) -> None:
     answers = [told(), told("Server.ServerProxy.NetworkError")]
     for one in answers:
@@ -70,6 +71,7 @@ def test_the_end_writes_what_is_left(writer: AnswerWriter) -> None:
     assert set(written()) == as_rows([*answers, late])
 
 
+@pytest.mark.slow
 def test_a_commit_whose_confirmation_was_lost_is_not_written_twice(
     writer: AnswerWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,6 +94,7 @@ def test_a_commit_whose_confirmation_was_lost_is_not_written_twice(
     assert len(written()) == 4
 
 
+@pytest.mark.slow
 def test_many_that_wait_slow_who_brings_more(monkeypatch: pytest.MonkeyPatch) -> None:
     writer = AnswerWriter()
     monkeypatch.setattr(storing, "QUEUED", 1)
@@ -102,6 +105,7 @@ def test_many_that_wait_slow_who_brings_more(monkeypatch: pytest.MonkeyPatch) ->
     assert time.monotonic() - began >= storing.EVERY * 2
 
 
+@pytest.mark.slow
 def test_a_database_that_fails_again_while_one_by_one_is_tried_is_waited_for(
     writer: AnswerWriter, monkeypatch: pytest.MonkeyPatch
 ) -> None:

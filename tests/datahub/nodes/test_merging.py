@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +34,7 @@ class Directory:
         return len(fresh)
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_any_order_and_any_repetition_end_alike(data: st.DataObject) -> None:
     log = data.draw(logs())

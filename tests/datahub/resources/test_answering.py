@@ -194,6 +194,7 @@ def asked(one: Wish, sharing: Sharing, owed: tuple[DataDuty, ...], barred: tuple
     return answer(one, lists(resource(sharing=sharing.value), duties=owed, negatives=barred), TODAY)
 
 
+@pytest.mark.slow
 @given(wishes, sharings, duties, negatives)
 def test_nothing_forbidden_is_given_and_everything_wanted_is_answered(
     one: Wish, sharing: Sharing, owed: tuple[DataDuty, ...], barred: tuple[Negative, ...]
@@ -211,6 +212,7 @@ def test_nothing_forbidden_is_given_and_everything_wanted_is_answered(
         assert found.outcome is Outcome.REFUSED
 
 
+@pytest.mark.slow
 @given(wishes, sharings, duties, negatives, negatives)
 def test_a_longer_negative_list_never_gives_more(
     one: Wish,
@@ -223,6 +225,7 @@ def test_a_longer_negative_list_never_gives_more(
     assert set(after.fields) <= set(before.fields)
 
 
+@pytest.mark.slow
 @given(wishes, sharings, duties, negatives, duties)
 def test_a_longer_duty_list_never_gives_less_or_later(
     one: Wish,

@@ -55,6 +55,7 @@ def test_how_far_a_material_is(reach: Reach, demands: Any, known: Any, granted: 
     assert found.counts[reach] == 1
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xyz"))), st.booleans())
 def test_every_material_is_counted_once(materials: list[tuple[str, str]], owed: bool) -> None:
     wanted = [demand(code=f"q-{i}-{m}", item=i, material=m) for i, m in {*materials} if i == "a"]

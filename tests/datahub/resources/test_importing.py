@@ -101,6 +101,7 @@ cells = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(st.sampled_from(KINDS), cells)
 def test_whatever_stands_in_a_row_it_is_an_entry_or_a_reason(kind: ListKind, row: dict[str, str]) -> None:
     found = judged(kind, {name: cell for name, cell in row.items() if name in importing.COLUMNS[kind]})
@@ -160,6 +161,7 @@ catalogue_rows = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(catalogue_rows)
 def test_whatever_rows_say_they_are_a_resource_or_a_reason(rows: list[dict[str, str]]) -> None:
     found = cataloguing.judge(rows, AROUND)

@@ -55,6 +55,7 @@ def read_on(cursor: list[Cursor], feed: int) -> list[tuple[int, str]]:
     return [(one.position, str(one.fields["name"])) for one in found]
 
 
+@pytest.mark.slow
 def test_who_reads_by_positions_passes_nothing() -> None:
     feed = feeds.make_feed()
     writers, each = 3, 25

@@ -68,6 +68,7 @@ def acts(id: uuid.UUID) -> list[str]:
         return [act for (act,) in cursor.fetchall()]
 
 
+@pytest.mark.slow
 @pytest.mark.law("feed-granted-fields")
 @pytest.mark.law("feed-delivery-recorded")
 def test_changes_are_told_in_order_with_the_granted_fields(courier: Courier, receiver: Receiver) -> None:
@@ -90,6 +91,7 @@ def test_changes_are_told_in_order_with_the_granted_fields(courier: Courier, rec
     assert queries.subscriptions_of(CONSUMER)[0].behind == 0
 
 
+@pytest.mark.slow
 def test_what_a_person_finds_is_one_entry_a_delivery(courier: Courier, receiver: Receiver) -> None:
     prepare()
     feeds.publish(*(change(number, row=7) for number in range(1, 6)), change(6, row=8))
@@ -190,6 +192,7 @@ def test_a_change_of_other_fields_is_not_told(courier: Courier, receiver: Receiv
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [500, 404, 429, 301])
 def test_what_was_not_taken_comes_again_with_the_same_ids(
     courier: Courier, receiver: Receiver, status: int
@@ -212,6 +215,7 @@ def test_what_was_not_taken_comes_again_with_the_same_ids(
     assert {one.status for one in queries.deliveries_of(id)} == {200, status}
 
 
+@pytest.mark.slow
 def test_after_failures_smaller_batches_find_the_way(courier: Courier, receiver: Receiver) -> None:
     prepare(8)
     sizes: list[int] = []
@@ -282,6 +286,7 @@ def test_an_address_that_the_rules_refuse_now_stops_nobody(courier: Courier, rec
     assert now(wrong).why == "bad-webhook"
 
 
+@pytest.mark.slow
 def test_many_of_a_host_that_hangs_leave_threads_for_others(courier: Courier, receiver: Receiver) -> None:
     prepare(1)
     stop = threading.Event()
@@ -324,6 +329,7 @@ def test_a_slow_receiver_delays_nobody_else(courier: Courier, receiver: Receiver
     assert set(slow.ids) == {1, 2, 3, 4}
 
 
+@pytest.mark.slow
 def test_who_takes_too_long_is_cut_off(
     courier: Courier, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -340,6 +346,7 @@ def test_who_takes_too_long_is_cut_off(
     assert set(receiver.ids) == {1}  # once or twice, with the same id
 
 
+@pytest.mark.slow
 def test_a_receiver_that_drips_is_cut_off(courier: Courier, monkeypatch: pytest.MonkeyPatch) -> None:
     prepare(1)
     monkeypatch.setattr(line, "SECONDS", 0.3)
@@ -491,6 +498,7 @@ def test_what_can_not_be_subscribed(receiver: Receiver) -> None:
         feeds.subscribe(receiver.address, grant=without_key)
 
 
+@pytest.mark.slow
 def test_what_the_database_does_not_take_now_is_noted_later(
     courier: Courier, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -524,6 +532,7 @@ def test_what_the_database_does_not_take_now_is_noted_later(
     assert len(receiver.asked) == 1
 
 
+@pytest.mark.slow
 def test_one_courier_leads_and_another_takes_over(courier: Courier, receiver: Receiver) -> None:
     prepare(1)
     id = feeds.subscribe(receiver.address)
@@ -535,6 +544,7 @@ def test_one_courier_leads_and_another_takes_over(courier: Courier, receiver: Re
     assert receiver.ids == [1]
 
 
+@pytest.mark.slow
 def test_order_is_kept_for_every_row_whatever_fails(courier: Courier, receiver: Receiver) -> None:
     prepare()
     tried: list[int] = []

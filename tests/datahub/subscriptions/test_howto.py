@@ -68,6 +68,7 @@ def residents(path: Path) -> dict[str, str]:
     return {row["number"][-1]: row["name"] for row in rows}
 
 
+@pytest.mark.slow
 def test_replayed_as_often_as_one_likes_the_effect_is_the_same(
     courier: Courier, address: str, tmp_path: Path
 ) -> None:

@@ -48,6 +48,7 @@ def placed(kind: Kind = Kind.CHANGED, position: int = 1, **fields: object) -> Pl
     return Placed(position, MOMENT, MOMENT, kind, b"r" * 16, fields)
 
 
+@pytest.mark.slow
 @pytest.mark.law("feed-granted-fields")
 @given(
     fields=st.dictionaries(st.sampled_from(FIELDS), st.text(), min_size=1),
@@ -84,6 +85,7 @@ def test_a_file_needs_all_fields() -> None:
 TEXTS = st.text(st.characters(codec="utf-8"))
 
 
+@pytest.mark.slow
 @given(
     data=st.dictionaries(TEXTS, TEXTS | st.integers() | st.booleans() | st.none()),
     position=st.integers(1, 10**15),

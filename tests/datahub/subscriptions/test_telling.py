@@ -25,6 +25,7 @@ def told() -> list[tuple[str, str]]:
     return [(one.title, one.body) for one in messages.inbox(Subject("staff", "s-market"), language="en")]
 
 
+@pytest.mark.slow
 @pytest.mark.law("feed-stopped-with-grant")
 def test_the_data_officers_of_the_consumer_are_told(tmp_path: Path) -> None:
     load(data_city(tmp_path))

@@ -53,6 +53,7 @@ def receiver(certificate: Path) -> Iterator[Receiver]:
         yield one
 
 
+@pytest.mark.slow
 def test_with_a_certificate_that_the_machine_believes(
     courier: Courier, receiver: Receiver, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

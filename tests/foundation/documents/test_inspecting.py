@@ -90,6 +90,7 @@ def test_office_files_that_fetch_something_when_opened_are_refused() -> None:
     assert inspect(office("docx", **{name: link % (kind, b"hyperlink")})).kind is Kind.DOCX
 
 
+@pytest.mark.slow
 def test_archives_are_held_to_limits_and_to_office_files() -> None:
     def archive(write: dict[str, bytes], comment: bytes = b"") -> bytes:
         out = io.BytesIO()
@@ -159,6 +160,7 @@ def test_sizes_are_refused_before_anything_is_read() -> None:
         check_size(200_000_000)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.sampled_from([pdf(), picture("PNG"), picture("JPEG"), office()]), st.data())
 def test_a_broken_file_is_taken_or_refused_and_never_breaks_us(data: bytes, chance: st.DataObject) -> None:

@@ -60,6 +60,7 @@ def message_of(request: Request) -> Message:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("algorithm", THEIRS)
 @given(part=words, value=words, covered=st.sets(st.sampled_from(NAMES), min_size=1))
 def test_what_the_oracle_signs_holds_here(algorithm: str, part: str, value: str, covered: set[str]) -> None:

@@ -235,6 +235,7 @@ def test_a_parameter_asked_for_twice_is_ambiguous() -> None:
     assert refused.value.code == "signature-component"
 
 
+@pytest.mark.slow
 @given(st.text(max_size=200), st.text(max_size=120))
 def test_whatever_is_sent_is_refused_and_nothing_breaks(said: str, value: str) -> None:
     assert verdict(changed(signed(), signature_input=said, signature=value)) != ""

@@ -285,6 +285,7 @@ class TestTimers:
 
 @pytest.mark.django_db(transaction=True)
 class TestSeveralWorkers:
+    @pytest.mark.slow
     def test_four_workers_at_once_deliver_each_event_once_and_in_order(self) -> None:
         operations.subscribe(Opened, note, name="note")
         for turn in range(10):
@@ -314,6 +315,7 @@ class TestSeveralWorkers:
         assert connection.connection is not None
         assert len(list(connection.connection.notifies(timeout=2, stop_after=1))) == 1
 
+    @pytest.mark.slow
     def test_who_delivers_wakes_nobody_for_what_it_finds_itself(self, heard: Heard) -> None:
         operations.subscribe(
             Opened, lambda event, *, at: operations.publish(Entered(event.door), at=at), name="enter"

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import ClassVar
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,6 +28,7 @@ class Everything(Event):
 moments = st.datetimes(timezones=st.just(dt.UTC))
 
 
+@pytest.mark.slow
 @given(
     st.builds(
         Everything,

@@ -73,24 +73,28 @@ def prove(folder: Path, file: str, raw: bytes) -> None:
         assert problem.place.line >= 0
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes(folder: Path, raw: bytes) -> None:
     prove(folder, "items/food.yaml", raw)
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(st.text(alphabet="abc:-[]{},&*!|>'\"%@#?\n \t：，０\u2028\x85\ufeff~01.<=", max_size=120))
 def test_any_text_of_yaml_marks(folder: Path, text: str) -> None:
     prove(folder, "items/food.yaml", ("items:\n" + text).encode())
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.text(alphabet="ab,;\"'\n\r\t ，０310104", max_size=120))
 def test_any_text_of_csv_marks(folder: Path, text: str) -> None:
     prove(folder, "government/streets.csv", ("code,name,district\n" + text).encode())
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(st.sampled_from(FILES), st.integers(0, 10**9), st.integers(1, 4))
 def test_a_right_file_with_something_odd_in_it(folder: Path, file: str, seed: int, times: int) -> None:
@@ -102,6 +106,7 @@ def test_a_right_file_with_something_odd_in_it(folder: Path, file: str, seed: in
     prove(folder, file, yaml.safe_dump(data, allow_unicode=True, sort_keys=False).encode())
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(FILES), st.integers(0, 10**9), st.binary(min_size=1, max_size=3))
 def test_a_right_file_with_bytes_changed(folder: Path, file: str, seed: int, raw: bytes) -> None:
@@ -111,6 +116,7 @@ def test_a_right_file_with_bytes_changed(folder: Path, file: str, seed: int, raw
     prove(folder, file, content[:begin] + raw + content[begin + chance.randrange(4) :])
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(
     st.recursive(

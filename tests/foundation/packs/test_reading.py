@@ -484,6 +484,7 @@ def test_nesting_without_end_neither_crashes_nor_takes_long(tmp_path: Path, char
     assert told[0] in ("too-deep", "yaml-syntax", "key-not-text")
 
 
+@pytest.mark.slow
 def test_problems_have_an_end(tmp_path: Path) -> None:
     city = TinyCity(tmp_path)
     city.raw["codes/themes.yaml"] = b"themes:\n" + b"  - {}\n" * 5000

@@ -26,6 +26,7 @@ def told(problems: list[Problem]) -> list[str]:
     return [f"{problem.place} {problem.rule.code} {problem.words()}" for problem in problems]
 
 
+@pytest.mark.slow
 def test_generated_pages_are_fresh() -> None:
     command = [sys.executable, str(ROOT / "tools" / "reference.py"), "--check"]
     done = subprocess.run(command, check=False, capture_output=True, text=True)

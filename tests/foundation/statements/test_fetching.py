@@ -21,6 +21,7 @@ def values_of(row: models.Model) -> dict[str, Any]:
     return {name: bytes(one) if isinstance(one, memoryview) else one for name, one in plain.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_rows_are_those_of_the_model_json_lists_and_bytes_too(settings: Any) -> None:
     settings.DEMONSTRATION = True

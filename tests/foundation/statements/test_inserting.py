@@ -25,6 +25,7 @@ def record(**said: object) -> Record:
 
 
 class TestInserting(TestCase):
+    @pytest.mark.slow
     @settings(max_examples=40)
     @given(
         st.lists(

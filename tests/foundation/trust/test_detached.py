@@ -45,6 +45,7 @@ def test_it_is_over_these_bytes_and_under_this_root(seal: bytes, root: bytes) ->
         operations.seal_data(DATA, seal="nobody", reason="", by=CLERK, at=NOON)
 
 
+@pytest.mark.slow
 def test_no_byte_of_it_is_free(seal: bytes, root: bytes) -> None:
     @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.integers(0, len(seal) - 1), st.integers(1, 255))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
 from asn1crypto import core
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +36,7 @@ def test_sets_stand_in_the_order_of_der(values: list[bytes]) -> None:
     assert encoding.set_of(*map(encoding.octets, values)) == Octets(values).dump()
 
 
+@pytest.mark.slow
 @given(st.datetimes(dt.datetime(1950, 1, 1), dt.datetime(2100, 1, 1), timezones=st.timezones()))
 def test_moments_in_whole_seconds(at: dt.datetime) -> None:
     read = core.GeneralizedTime.load(encoding.moment(at)).native

@@ -54,6 +54,7 @@ def test_a_key_outlives_the_transaction_that_needed_it_first() -> None:
     assert queries.decrypt("test.rolled-back", blob) == b"x"
 
 
+@pytest.mark.slow
 def test_keys_are_useless_without_the_master_key_and_may_be_wrapped_anew(settings: Any) -> None:
     before = settings.MASTER_KEY
     blob = operations.encrypt("test.master", b"x")

@@ -34,6 +34,7 @@ def test_a_sealed_file_says_who_when_and_why(sealed: bytes, page: bytes) -> None
     assert sealed.startswith(page)
 
 
+@pytest.mark.slow
 def test_no_byte_can_be_changed_unseen(sealed: bytes) -> None:
     chance = random.Random(20260302)
     start, end = signature_hole(sealed)
@@ -80,6 +81,7 @@ def test_files_without_a_seal_and_without_sense(page: bytes, db: None) -> None:
         assert queries.verify_pdf(nonsense).problem == queries.UNREADABLE
 
 
+@pytest.mark.slow
 def test_two_bodies_seal_one_file_and_both_stay_good(sealed: bytes) -> None:
     operations.make_seal(code="xf", name="消防救援总队", department="上海市消防救援总队", by=CLERK, at=NOON)
     later = NOON + dt.timedelta(hours=2)

@@ -42,6 +42,7 @@ def test_what_is_too_short_is_refused(blob: bytes) -> None:
         rules.take_apart(blob)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(suites, data, st.data())
 def test_a_signature_is_over_exactly_this_data(suite: Suite, plain: bytes, chance: st.DataObject) -> None:

@@ -50,6 +50,7 @@ def test_one_branch_without_history_leaves_the_whole_unknown() -> None:
 history = st.lists(st.integers(0, 40), min_size=ENOUGH, max_size=80)
 
 
+@pytest.mark.slow
 @given(history, st.integers(0, 50))
 def test_half_are_done_before_nine_of_ten(days: list[int], used: int) -> None:
     half, most = (forecast.days_left(days, used, share) for share in (0.5, 0.9))
@@ -58,6 +59,7 @@ def test_half_are_done_before_nine_of_ten(days: list[int], used: int) -> None:
         assert 0 <= half <= most
 
 
+@pytest.mark.slow
 @given(history, history)
 def test_fates_are_the_same_every_time_and_shares_add_up(one: list[int], other: list[int]) -> None:
     branches = [Running("a"), Running("b", waits_for=("a",))]

@@ -176,6 +176,7 @@ def test_who_sees_a_follow_up_and_what_they_may_do(cast: Cast) -> None:
         )
 
 
+@pytest.mark.slow
 def test_figures_are_counted_from_the_ratings(cast: Cast) -> None:
     rate(cast, closed(cast), Level.VERY_SATISFIED)
     rate(cast, closed(cast), Level.FAIR)
@@ -202,6 +203,7 @@ def test_a_head_sees_how_its_own_department_was_rated_and_a_reviewer_no_figures(
             ask(access(reviewer("market")))
 
 
+@pytest.mark.slow
 def test_services_are_ordered_by_their_bad_ratings_with_the_words_that_were_chosen(cast: Cast) -> None:
     for level, codes in (
         (Level.VERY_SATISFIED, ("510",)),
@@ -220,6 +222,7 @@ def test_services_are_ordered_by_their_bad_ratings_with_the_words_that_were_chos
     assert (paged.total, paged.pages) == (2, 2) and [one.name for one in paged.items] == [second.name]
 
 
+@pytest.mark.slow
 def test_what_somebody_can_act_on_stands_first_and_what_was_closed_elsewhere(cast: Cast) -> None:
     task = bad(cast)
     rate(cast, closed(cast), Level.VERY_DISSATISFIED, at=moment(1, 8))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -71,6 +72,7 @@ def rounds(draw: st.DrawFn) -> list[Life]:
     return lives
 
 
+@pytest.mark.slow
 @given(rounds(), offsets)
 def test_the_sum_of_days_is_the_days_elapsed(lives: list[Life], length: int) -> None:
     until = day(length)
@@ -88,6 +90,7 @@ def test_the_sum_of_days_is_the_days_elapsed(lives: list[Life], length: int) -> 
         assert sum(by_party.values()) == len(days.working_days(CALENDAR, START, last))
 
 
+@pytest.mark.slow
 @given(rounds(), offsets)
 def test_stretches_follow_each_other(lives: list[Life], length: int) -> None:
     stretches = days.account(CALENDAR, START, day(length), lives).stretches

@@ -74,6 +74,7 @@ def tried(work: Callable[[Actor], object], by: Actor) -> Failure | None:
         return failure
 
 
+@pytest.mark.slow
 @pytest.mark.law("branch-who-may")
 @pytest.mark.parametrize("state", BranchState)
 def test_every_act_by_everybody(cast: Cast, state: BranchState) -> None:

@@ -76,6 +76,7 @@ def _inbox(case_id: object, cast: Cast) -> tuple[object, ...]:
 moments = st.datetimes(dt.datetime(2025, 1, 1), dt.datetime(2030, 1, 1), timezones=st.timezones())
 
 
+@pytest.mark.slow
 @given(moments)
 def test_the_same_moment_is_the_same_day_from_whatever_zone_it_comes(when: dt.datetime) -> None:
     same = when.astimezone(dt.UTC)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+
 from tests.factories.approvals import accepted, branch, head, members, moment, opinion, reviewer
 from tests.factories.cases import Cast
 from tongban.foundation.calendars.types import Procedure
@@ -28,6 +30,7 @@ def grant(case_id: object, code: str, at: dt.datetime) -> None:
     operations.decide(branch_id=one.id, outcome=Outcome.GRANTED, by=head(one.department), at=at)
 
 
+@pytest.mark.slow
 def test_opening_a_restaurant(cast: Cast) -> None:
     # given: filed and accepted on the Monday before New Year
     case_id = accepted(cast, "restaurant", at=ACCEPTED)

@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import product
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -167,6 +168,7 @@ def answer_to(case: Case) -> Compiled:
         raise
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(cases())
 def test_it_never_takes_more_than_one_by_one_and_the_savings_add_up(case: Case) -> None:
@@ -178,6 +180,7 @@ def test_it_never_takes_more_than_one_by_one_and_the_savings_add_up(case: Case) 
     assert all(saving.reason and saving.law for saving in answer.savings)
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(cases())
 def test_every_paper_asked_is_needed_or_saved_exactly_once(case: Case) -> None:
@@ -197,6 +200,7 @@ def test_every_paper_asked_is_needed_or_saved_exactly_once(case: Case) -> None:
     assert len(asked) == answer.before.materials
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(cases(), st.randoms(use_true_random=False))
 def test_the_order_of_files_and_of_their_lines_decides_nothing(case: Case, random: Any) -> None:
@@ -208,6 +212,7 @@ def test_the_order_of_files_and_of_their_lines_decides_nothing(case: Case, rando
     assert answer_to((shuffled, dict(files), given_answers)) == answer_to(case)
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(cases(), st.data())
 def test_removing_an_item_never_lengthens_the_path(case: Case, data: st.DataObject) -> None:
@@ -219,6 +224,7 @@ def test_removing_an_item_never_lengthens_the_path(case: Case, data: st.DataObje
     assert answer_to((rest, catalogue, given_answers)).after.days <= answer.after.days
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(cases(), st.integers())
 def test_an_answer_that_no_condition_looks_at_changes_nothing(case: Case, value: int) -> None:
@@ -227,6 +233,7 @@ def test_an_answer_that_no_condition_looks_at_changes_nothing(case: Case, value:
     assert other.model_copy(update={"answers": {}}) == answer_to(case).model_copy(update={"answers": {}})
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(cases())
 def test_the_same_question_has_the_same_answer(case: Case) -> None:
@@ -238,6 +245,7 @@ def test_the_same_question_has_the_same_answer(case: Case) -> None:
     assert spoken(first, str) == first
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(cases())
 def test_nothing_starts_before_what_it_waits_for(case: Case) -> None:
@@ -253,6 +261,7 @@ def test_nothing_starts_before_what_it_waits_for(case: Case) -> None:
     assert not answer.path or any(step.critical and step.end == answer.after.days for step in answer.path)
 
 
+@pytest.mark.slow
 @EXAMPLES
 @given(cases())
 def test_only_what_the_answers_choose_is_on_the_path(case: Case) -> None:

@@ -15,6 +15,7 @@ from tongban.services.cases import models, operations
 from tongban.services.cases.types import Receipt
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_sixteen_clicks_at_once_make_one_case(settings: Any) -> None:
     settings.DEMONSTRATION = True

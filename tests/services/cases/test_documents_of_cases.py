@@ -10,6 +10,7 @@ import pytest
 from tongban.runtime.environment import ROOT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tool", ["reference_cases.py", "reference_law.py"])
 def test_reference_is_fresh(tool: str) -> None:
     done = subprocess.run(

@@ -62,11 +62,13 @@ def test_every_field_of_an_item_has_an_official_term() -> None:
     assert set(Item.model_fields) <= unnamed
 
 
+@pytest.mark.slow
 @given(mappings)
 def test_nothing_differs_from_itself(document: dict[str, Any]) -> None:
     assert compare(document, document) == ()
 
 
+@pytest.mark.slow
 @given(mappings, mappings)
 def test_there_is_a_change_for_every_two_that_differ(before: dict[str, Any], after: dict[str, Any]) -> None:
     changes = compare(before, after)

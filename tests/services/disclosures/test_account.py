@@ -114,6 +114,7 @@ def test_who_represents_a_company_sees_what_was_read_of_it(
         queries.opened(people.company, by=people.applicant, at=now)
 
 
+@pytest.mark.slow
 @pytest.mark.law("exchange-secret-by-law")
 @pytest.mark.parametrize("seed", range(3))
 def test_secret_readings_change_nothing_that_can_be_seen(

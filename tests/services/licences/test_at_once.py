@@ -19,6 +19,7 @@ from tongban.services.licences import models, subscriptions
 PATIENCE = 60
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_grant_told_four_times_at_once_gives_one_licence(settings: Any) -> None:
     settings.DEMONSTRATION = True

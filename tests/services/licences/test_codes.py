@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import segno
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -48,6 +49,7 @@ def slowly_judged(matrix: Matrix) -> int:
     return lines + 3 * blocks + 10 * int(abs(dark * 100 / size**2 - 50) / 5)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.text(min_size=1, max_size=300))
 def test_the_code_is_a_known_makers_with_the_mask_that_reads_best(text: str) -> None:

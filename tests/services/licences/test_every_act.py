@@ -46,6 +46,7 @@ def told(name: str) -> int:
     return Happened.objects.filter(name=name).count()
 
 
+@pytest.mark.slow
 @pytest.mark.law("licence-states")
 @pytest.mark.parametrize("state", S)
 def test_every_act_by_everybody(state: LicenceState, cast: Cast, grant: Granting) -> None:
@@ -94,6 +95,7 @@ def inbox(cast: Cast, language: str = "zh") -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_holder_is_told_of_every_act_with_law_and_reason(cast: Cast, grant: Granting) -> None:
     for acts in ((Act.SUSPEND, Act.RESUME, Act.CORRECT), (Act.REVOKE,), (Act.WITHDRAW, Act.CANCEL)):
         id = operations.issue(grant=grant(holder=cast.subject), by=SYSTEM, at=NOON)

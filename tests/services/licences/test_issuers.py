@@ -66,6 +66,7 @@ def district_seal() -> None:
     """Have no seal here: each body has its own made."""
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_each_district_seals_with_its_own_seal_and_code(grant: Granting) -> None:
     known = numbers.stand_in_code("known")
@@ -92,6 +93,7 @@ def codes(city: TinyCity) -> list[str]:
     return [code for code in city.problems().codes() if code.startswith("issuer")]
 
 
+@pytest.mark.slow
 def test_city_check_says_who_could_not_issue(tmp_path: Path) -> None:
     city = TinyCity(tmp_path)
     departments = city.yaml["government/departments.yaml"]["departments"]

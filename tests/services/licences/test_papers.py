@@ -174,6 +174,7 @@ def test_readers_of_pdf_can_check_the_seal(sealed: tuple[uuid.UUID, bytes], tmp_
     assert "Signature is Valid" not in said
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_any_changed_byte_is_noticed(sealed: tuple[uuid.UUID, bytes]) -> None:
     data = sealed[1]

@@ -49,6 +49,7 @@ def test_silence_that_is_consent_gives_a_sealed_licence(offices_cast: Cast) -> N
     assert failures() == 0
 
 
+@pytest.mark.slow
 def test_a_refused_branch_gives_no_licence_and_none_over_the_others(offices_cast: Cast) -> None:
     case_id = opened(offices_cast)
     decide_all(case_id, WEEKDAY, refuse="fire")
@@ -85,6 +86,7 @@ def test_a_grant_that_is_taken_back_takes_its_licences_along(offices_cast: Cast)
     assert failures() == 0
 
 
+@pytest.mark.slow
 def test_a_restaurant_gets_its_licences_and_one_over_them_together(offices_cast: Cast) -> None:
     # given: four departments decide on one day
     case_id = opened(offices_cast)

@@ -27,6 +27,7 @@ def standing(case_id: uuid.UUID, cast: Cast) -> str:
     return obtained.standing if obtained else ""
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_slow_provider_is_not_waited_for_and_heard_when_it_answers(settings: Any) -> None:
     settings.DEMONSTRATION = True

@@ -251,6 +251,7 @@ def test_what_came_after_the_page_was_sent_is_learned_by_the_timer(cast: Cast, r
     assert obtained.standing == "found"
 
 
+@pytest.mark.slow
 def test_the_timer_waits_as_long_as_the_pauses_say(cast: Cast, register: Register) -> None:
     register.rows = RuntimeError("down")
     state()

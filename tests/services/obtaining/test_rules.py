@@ -76,6 +76,7 @@ ROWS = st.lists(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.law("obtained-answer-is-about-applicant")
 @given(st.sampled_from([200, 204, 302, 404, 410, 500, 503]), ROWS)
 def test_only_what_is_about_the_applicant_and_holds_is_used(
@@ -127,6 +128,7 @@ def want(state: State) -> Want:
     return Want("i", "m", uuid.uuid4(), "上海市公安局", "户籍", state, (), None, None, None)
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(State), max_size=4), st.integers(0, 2))
 def test_one_that_was_found_is_enough_and_while_one_is_asked_nobody_is_bothered(
     states: list[State], waiting: int

@@ -198,6 +198,7 @@ def test_real_list_of_a_county(shared: Path) -> None:
     assert tally.warnings["area_elsewhere"] == 794
 
 
+@pytest.mark.slow
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(body=st.binary(max_size=100) | st.text(max_size=40).map(str.encode))
 def test_whatever_the_bytes_every_row_is_accepted_or_refused(tmp_path: Path, body: bytes) -> None:

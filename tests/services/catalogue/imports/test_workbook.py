@@ -107,6 +107,7 @@ def zipped(path: Path, parts: dict[str, bytes]) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_bomb_is_not_unpacked(tmp_path: Path) -> None:
     parts = {"xl/workbook.xml": b"<x/>", "xl/worksheets/sheet1.xml": b"0" * (50 << 20)}
     with pytest.raises(ListUnreadable, match="解压后有 50 MB"):

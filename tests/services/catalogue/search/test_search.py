@@ -280,6 +280,7 @@ MANY_TITLES = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(QUICK, max_examples=25)
 @given(MANY_TITLES)
 def test_every_title_finds_itself_or_its_equal(titles: list[str]) -> None:
@@ -288,6 +289,7 @@ def test_every_title_finds_itself_or_its_equal(titles: list[str]) -> None:
         assert first(title) == title
 
 
+@pytest.mark.slow
 @settings(QUICK, max_examples=25)
 @given(MANY_TITLES, st.lists(WORDS, min_size=2, max_size=2, unique=True))
 def test_two_words_find_the_same_in_either_order(titles: list[str], pair: list[str]) -> None:
