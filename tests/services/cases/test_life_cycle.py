@@ -10,12 +10,15 @@ from tongban.kernel.errors import Conflict, NotAllowed
 from tongban.services.cases import rules
 from tongban.services.cases.types import Act, CaseState, Role
 
-CELLS = list(itertools.product(Act, Role, CaseState))
-
 
 @pytest.mark.law("case-who-may")
-@pytest.mark.parametrize(("act", "role", "state"), CELLS, ids=lambda one: one.value)
-def test_matrix(act: Act, role: Role, state: CaseState) -> None:
+@pytest.mark.parametrize("act", Act, ids=lambda one: one.value)
+def test_matrix(act: Act) -> None:
+    for role, state in itertools.product(Role, CaseState):
+        holds_as_the_table_says(act, role, state)
+
+
+def holds_as_the_table_says(act: Act, role: Role, state: CaseState) -> None:
     step = next((one for one in rules.LIFE_CYCLE if (one.state, one.act) == (state, act)), None)
     if step is not None and role in step.who:
         assert rules.check_act(act, state, frozenset({role})) is role
