@@ -55,7 +55,7 @@ FILES = {
 
 
 @pytest.fixture
-def city(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def city(db: None, anything_is_typed: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Open a small city in which something of everything is going on; return addresses within it."""
     settings.DEMONSTRATION, settings.ACCOUNT_RATE_LIMITS = True, {}
     monkeypatch.setattr(guard, "RATE", RateLimit(1_000_000))

@@ -18,6 +18,7 @@ DOORS = ("/data", "/data?view=stated", "/data?view=all", "/data/demands", "/data
          "/data/demands/new?item=food-licence&material=health&resource=health-checks&fields=is-fit")  # fmt: skip
 
 
+@pytest.mark.usefixtures("anything_is_typed")
 @pytest.mark.slow
 @pytest.mark.parametrize("who", [AUTHORITY])
 def test_rubbish_is_answered_kindly(who: str, at_desk: AtDesk) -> None:

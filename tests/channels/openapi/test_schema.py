@@ -23,7 +23,11 @@ from tongban.channels.openapi.examples import Examples
 from tongban.foundation.documents.types import MEDIA_TYPES
 from tongban.kernel import clock
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("openapi")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("openapi"),
+    pytest.mark.usefixtures("anything_is_typed"),
+]
 
 ITEM, BUNDLE, DISTRICT = (
     {"code": "food-workshop-permit"},

@@ -33,12 +33,13 @@ from tongban.datahub.subscriptions.errors import (
     SubscribedAlready,
     SubscriptionUnknown,
 )
-from tongban.datahub.subscriptions.operations import Courier, noting
+from tongban.datahub.subscriptions.operations import Courier, delivering, noting
 from tongban.datahub.subscriptions.rules import pausing
 from tongban.datahub.subscriptions.sending import line, receivers
-from tongban.datahub.subscriptions.types import Kind, State, Subscription
+from tongban.datahub.subscriptions.types import Batch, Kind, State, Subscription
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.outbox.models import Happened
+from tongban.foundation.trust.errors import CannotDecrypt
 from tongban.kernel import clock
 from tongban.kernel.types import SYSTEM
 
@@ -284,6 +285,24 @@ def test_an_address_that_the_rules_refuse_now_stops_nobody(courier: Courier, rec
     work_until(courier, stands_at(id, 1))
     work_until(courier, lambda: now(wrong).failures >= 2)
     assert now(wrong).why == "bad-webhook"
+
+
+def test_what_can_not_be_read_any_more_stops_nobody(
+    courier: Courier, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepare(1)
+    wrong, id = feeds.subscribe(f"{receiver.address}?other"), feeds.subscribe(receiver.address)
+    next_batch = delivering.next_batch
+
+    def read(subscription: Subscription, *, at: dt.datetime) -> Batch | None:
+        if subscription.id == wrong:
+            raise CannotDecrypt("subscriptions.content")
+        return next_batch(subscription, at=at)
+
+    monkeypatch.setattr(delivering, "next_batch", read)
+    work_until(courier, lambda: now(wrong).failures >= 2)
+    work_until(courier, stands_at(id, 1))
+    assert (now(wrong).why, now(wrong).position) == ("internal", 0)
 
 
 @pytest.mark.slow

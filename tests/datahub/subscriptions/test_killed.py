@@ -59,9 +59,13 @@ def variables(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 def worker(variables: dict[str, str]) -> subprocess.Popen[bytes]:
     line = [sys.executable, "-m", "tongban", "work", "--until-parent-ends"]
-    return subprocess.Popen(
-        line, cwd=ROOT, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
+    with said(variables).open("ab") as file:
+        return subprocess.Popen(line, cwd=ROOT, env=variables, stdout=file, stderr=subprocess.STDOUT)
+
+
+def said(variables: dict[str, str]) -> Path:
+    """Return where the worker writes: what it said is told with a failure."""
+    return Path(variables["TONGBAN_STATE"]) / "said"
 
 
 def test_killed_in_the_middle_it_loses_nothing(variables: dict[str, str]) -> None:
@@ -85,7 +89,7 @@ def test_killed_in_the_middle_it_loses_nothing(variables: dict[str, str]) -> Non
                 came.clear()
                 numbers = range(turn * EACH, (turn + 1) * EACH)
                 feeds.publish(*(change(number, row=number % ROWS) for number in numbers))
-                assert came.wait(feeds.LIMIT)
+                assert came.wait(feeds.LIMIT), (turn, process.poll(), said(variables).read_text("utf-8"))
                 if turn == TURNS - 1:
                     wait_for(id, TURNS * EACH)
             finally:

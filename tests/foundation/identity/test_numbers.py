@@ -131,6 +131,12 @@ def test_masks_leave_enough_to_know_ones_own() -> None:
     assert rules.mask_mail("name@example.org") == "n***@example.org"
 
 
+def test_what_was_typed_is_kept_without_anybodys_number() -> None:
+    typed = "找 310104199001011234、13800138000 和 name@example.org，件号 1234567890123456"
+    kept = "找 310*************34、138******00 和 n***@example.org，件号 1234567890123456"
+    assert rules.mask_within(typed) == kept
+
+
 @given(st.text(st.characters(exclude_characters="*"), min_size=2, max_size=20))
 def test_no_mask_shows_the_whole(text: str) -> None:
     for mask in (rules.mask_name, rules.mask_number, rules.mask_phone, rules.mask_mail):

@@ -160,7 +160,15 @@ class Courier:
             return True
         if subscription.state is State.PROVING:
             return self._receivers.begin(subscription, partial(self._ask, subscription))
-        batch = delivering.next_batch(subscription, at=at)
+        try:
+            batch = delivering.next_batch(subscription, at=at)
+        except (DatabaseError, InterfaceError, psycopg.Error):
+            raise
+        except Exception:
+            # What can not be read any more is this feed's trouble, and is tried again; the others go on.
+            log.exception("what is to be told can not be read")
+            self._done.put(Asked(subscription, Reply(0, 0.0, problem="internal")))
+            return True
         if batch is None:
             return True
         if batch.count:

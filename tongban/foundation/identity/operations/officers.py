@@ -85,11 +85,12 @@ def read_ledger(
 ) -> tuple[tuple[Entry, ...], bool]:
     """Return acts of a period to the audit officer, and whether there are more; the look itself is an act.
 
-    Args: ``asked`` is what was typed, for the record; ``access`` is what the reader may do, where it was read
+    Args: ``asked`` is what was typed, for the record, where no number of a person belongs; ``access`` is what the reader may do, where it was read
     already. Raises NotAllowed.
     """
     rules.check_may_read_ledger(access if access and access.actor == by else _access(by, at))
     found = records.find_entries(wanted, page=page, size=size)
-    detail = {**{name: value[:100] for name, value in asked.items()}, "page": str(page)}
+    typed = {name: rules.mask_within(value)[:100] for name, value in asked.items()}
+    detail = {**typed, "page": str(page)}
     ledger.record(act="identity.ledger_read", subject=Subject("ledger", "acts"), by=by, at=at, detail=detail)
     return found

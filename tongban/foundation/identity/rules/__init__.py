@@ -13,7 +13,7 @@ from tongban.foundation.identity.rules.acting import (
     check_may_revoke_mandate,
     mandate_state,
 )
-from tongban.foundation.identity.rules.masks import mask_mail, mask_name, mask_number, mask_phone
+from tongban.foundation.identity.rules.masks import mask_mail, mask_name, mask_number, mask_phone, mask_within
 from tongban.foundation.identity.rules.numbers import (
     check_credit_code,
     check_mail,
@@ -86,6 +86,7 @@ __all__ = [
     "mask_name",
     "mask_number",
     "mask_phone",
+    "mask_within",
     "reach",
     "session_state",
 ]

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 STAR = "*"
+PERSONAL = re.compile(
+    r"(?<![0-9A-Za-z])([1-9][0-9]{16}[0-9Xx]|1[3-9][0-9]{9}|[\w.]+@[\w.]+\.\w+)(?![0-9A-Za-z])"
+)
 
 
 def mask_name(name: str) -> str:
@@ -26,3 +31,8 @@ def mask_mail(mail: str) -> str:
     """Return a mail address with only the first sign of its name: n***@example.org."""
     name, at, host = mail.partition("@")
     return f"{name[:1]}***{at}{host}" if at else STAR * len(mail)
+
+
+def mask_within(text: str) -> str:
+    """Return a text of any kind with each identity number, mobile number and mail address in it masked."""
+    return PERSONAL.sub(lambda found: mask_mail(found[0]) if "@" in found[0] else mask_number(found[0]), text)
