@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -279,23 +280,27 @@ def test_a_slow_department_has_so_many_places_and_no_more(client: Caller) -> Non
     assert outcome(client, "/one") == ""
 
 
+LICENCES = f"market_licence_{os.getpid()}"
+"""The department's table: the server is shared with other test processes."""
+
+
 @pytest.fixture
 def market(db: None, database_server: str, settings: Any, request: pytest.FixtureRequest) -> Iterator[Caller]:
     """A department's own database, with a published query."""
     with psycopg.connect(database_server, autocommit=True) as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS market_licence (number text, name text, secret text)")
-        connection.execute("DELETE FROM market_licence")
-        connection.execute("INSERT INTO market_licence VALUES ('1', '张三', 'x'), ('2', '李四', 'y')")
+        connection.execute(f"CREATE TABLE {LICENCES} (number text, name text, secret text)")
+        connection.execute(f"INSERT INTO {LICENCES} VALUES ('1', '张三', 'x'), ('2', '李四', 'y')")
     settings.DEPARTMENT_DATABASES = {"market": database_server}
     query("SELECT number, name, secret FROM market_licence WHERE number = %(number)s")
     exchange.make_grant()
     yield exchange.make_caller()
     databases._forget("market")
     with psycopg.connect(database_server, autocommit=True) as connection:
-        connection.execute("DROP TABLE market_licence")
+        connection.execute(f"DROP TABLE {LICENCES}")
 
 
 def query(statement: str, **changes: Any) -> None:
+    statement = statement.replace("market_licence", LICENCES)
     exchange.make_service(
         kind=ServiceKind.QUERY, target=statement, database=changes.pop("database", "market"), **changes
     )
