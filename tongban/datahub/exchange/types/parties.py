@@ -1,0 +1,107 @@
+"""Who takes part in the exchange, with which keys, offering what."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tongban.kernel.records import Word
+
+
+class ServiceKind(Word):
+    """Where a service's answer comes from."""
+
+    REGISTER = "register"  # a function of this node, by its name
+    QUERY = "query"  # a statement over a department's database, parameters bound
+    UPSTREAM = "upstream"  # the department's own REST service, by its address
+    NODE = "node"  # published at another node, by the node's code
+
+
+@dataclass(frozen=True, slots=True)
+class Subsystem:
+    """An information system that takes part; ``code`` is INSTANCE/CLASS/MEMBER/SUBSYSTEM."""
+
+    code: str
+    name: str
+    registered_at: dt.datetime
+
+
+CERTIFICATE = "tls-certificate"
+"""The algorithm of a key that is a certificate: it stands for connections by mutual TLS, and signs no message."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubsystemKey:
+    """A public key by which a subsystem's calls are verified; ``id`` is the digest of the key itself.
+
+    Of a certificate ``public`` is X.509, DER; it counts from ``valid_from`` until ``valid_until``.
+    """
+
+    id: str
+    subsystem: str
+    algorithm: str
+    public: bytes
+    registered_at: dt.datetime
+    registered_by: str
+    revoked_at: dt.datetime | None = None
+    valid_from: dt.datetime | None = None
+    valid_until: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What a trusted proxy says of the connection of a call: the client's certificate (DER) and the proxy's address."""
+
+    certificate: bytes
+    proxy: str
+
+
+@dataclass(frozen=True, slots=True)
+class NodeKey:
+    """The public key that this node's answers are verified with; ``certificate`` is X.509, DER."""
+
+    id: str
+    algorithm: str
+    public: bytes
+    certificate: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service as published.
+
+    ``target``: the register's name, the statement with ``%(name)s`` for its parameters, or the address.
+    ``parameters`` are the names that may be asked by; ``subject`` is the one among them that names the person or
+    company whose data it is, if any. ``seconds`` is how long the provider may take, ``most_bytes`` how much it may say.
+    """
+
+    provider: str
+    code: str
+    version: int
+    kind: ServiceKind
+    target: str
+    resource: str
+    parameters: tuple[str, ...] = ()
+    subject: str = ""
+    database: str = ""
+    seconds: float = 5.0
+    most_bytes: int = 10_000_000
+    is_enabled: bool = True
+    paths: tuple[str, ...] = ()
+    """Of an upstream service: what may be asked, ``GET /people/{number}``; none means anything."""
+    renames: Mapping[str, str] = field(default_factory=dict)
+    """Of an upstream service: names in the provider's JSON, and the fields that they are in the catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found in a description of a service, and in which line; ``sentence`` has ``{named}`` places.
+
+    Without ``is_error`` it stops nothing, and its author should know.
+    """
+
+    line: int
+    sentence: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    is_error: bool = True
