@@ -5,6 +5,9 @@ people with the granted fields only, the answer recorded and later sealed. Every
 a second time it would be refused. One consumer, one key, one grant: all calls meet at the same rows. The floor stands in
 ``benchmarks/gateway_served.py``. ``synchronous_commit`` is on for both; clients, server and database share the cores.
 After the load every answered call has to be on record, once, with its answer.
+
+With SM2 and SM3 (``gateway_sm2``) the ratio is the promise: the signature costs four times as much there, and the rate is what
+that leaves.
 """
 
 from __future__ import annotations
@@ -30,7 +33,13 @@ from tongban.runtime import boot
 GOAL, GOAL_RATIO, GOAL_P99 = 4000, 0.6, 15.0
 CLIENTS, SECONDS, WARM, TURNS = 16, 5.0, 1.0, 3
 MOST_A_SECOND = 12_000
-"""More than the floor ever did: a request sent twice would be refused."""
+"""More than the floor ever did: a request sent twice would be refused. Of SM2 half: to sign takes ten times as long."""
+KINDS = {
+    "gateway": ("ecdsa-p256-sha256", GOAL),
+    "gateway_ed25519": ("ed25519", GOAL),
+    "gateway_sm2": ("x-sm2-sm3", None),
+}
+"""The algorithm of each result, and how many calls a second it has to reach."""
 CONSUMER, PROVIDER = "SH/GOV/scjg/desk", "SH/GOV/gaj/people"
 ADDRESS = f"/r1/{PROVIDER}/person"
 COVERED = ("@method", "@authority", "@path", "@query", "x-road-client", "x-road-id")
@@ -46,13 +55,13 @@ CREATE INDEX ON bench_record (subject, at);
 
 def measure() -> None:
     """Measure ours and the floor in turns, the best of three each."""
-    with boot.database_url():  # one server for both: Django keeps the port of the first
-        for algorithm in ("ecdsa-p256-sha256", "ed25519"):
-            measure_with(algorithm, name="gateway" if algorithm.startswith("ecdsa") else "gateway_ed25519")
+    with boot.database_url():  # one server for all: Django keeps the port of the first
+        for name, (algorithm, goal) in KINDS.items():
+            measure_with(algorithm, name=name, goal=goal)
 
 
-def measure_with(algorithm: str, *, name: str) -> None:
-    """Measure with keys of one algorithm."""
+def measure_with(algorithm: str, *, name: str, goal: int | None) -> None:
+    """Measure with keys of one algorithm; without a goal of its own it is the ratio's."""
     with case_city.database("tongban_bench_gateway"):
         key, private = prepare(algorithm)
         ours: list[Load] = []
@@ -66,7 +75,7 @@ def measure_with(algorithm: str, *, name: str) -> None:
     best, bare = max(ours, key=lambda one: one.rate), max(floor, key=lambda one: one.rate)
     ratio, errors = best.rate / bare.rate, sum(one.errors for one in (*ours, *floor))
     report(
-        name, ours=best.rate, unit="/s", goal=f">= {GOAL}", floor=bare.rate,
+        name, ours=best.rate, unit="/s", goal=f">= {goal or round(GOAL_RATIO * bare.rate)}", floor=bare.rate,
         also=ratio >= GOAL_RATIO and best.at(0.99) <= GOAL_P99 and not errors,
         sizes={"clients": CLIENTS, "people": 10_000, "calls": sum(len(one.times) for one in ours)},
         notes=f"{algorithm}; p50 {best.at(0.5):.1f} ms, p99 {best.at(0.99):.1f} ms (floor {bare.at(0.99):.1f} ms), "
@@ -96,7 +105,10 @@ def prepare(algorithm: str) -> tuple[str, Any]:
     )
     operations.publish_service(service=service, by=SYSTEM, at=at)
     grant()
-    os.environ["TONGBAN_BENCH_PUBLIC"] = base64.b64encode(public).decode()
+    os.environ |= {
+        "TONGBAN_BENCH_ALGORITHM": algorithm,
+        "TONGBAN_BENCH_PUBLIC": base64.b64encode(public).decode(),
+    }
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
     return key, private
@@ -139,7 +151,8 @@ def signed_requests(host: str, key: str, private: Any, count: int) -> list[bytes
 def _load(kind: str, key: str, private: Any) -> tuple[Load, dict[str, float]]:
     """Return what the clients saw, and the processor time that a call cost each."""
     with serving(kind) as address:
-        count = int((SECONDS + WARM) * MOST_A_SECOND)
+        most = MOST_A_SECOND // 2 if os.environ["TONGBAN_BENCH_ALGORITHM"] == "x-sm2-sm3" else MOST_A_SECOND
+        count = int((SECONDS + WARM) * most)
         requests = signed_requests(urlsplit(address).netloc, key, private, count)
         postmaster = _postmaster()
         before = spent(postmaster)

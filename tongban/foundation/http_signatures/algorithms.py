@@ -1,4 +1,4 @@
-"""The three algorithms: sign, verify, make a pair. Pure; by OpenSSL and GmSSL."""
+"""The three algorithms: sign, verify, make a pair. Pure; by OpenSSL, and GmSSL for SM2."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from tongban.foundation.http_signatures import sm2
 from tongban.foundation.http_signatures.types import ECDSA_P256, ED25519, SM2, Key
 
 ECDSA = ec.ECDSA(hashes.SHA256())
-POINT = b"\x04"
 HALF = 32
 PrivateKey = ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | bytes
 """For SM2 the 32 bytes of the scalar and the 64 of the point: it signs with both."""
@@ -26,13 +26,13 @@ def verify(key: Key, base: bytes, value: bytes) -> bool:
     """Return whether the signature over the base holds."""
     try:
         if key.algorithm == SM2:
-            return bool(gmssl_pyx.sm2_verify(key.public.removeprefix(POINT), base, value))
+            return sm2.verify(key.public, base, value)
         public = _loaded(key.algorithm, key.public)
         if isinstance(public, ec.EllipticCurvePublicKey):
             public.verify(_der(value), base, ECDSA)
         else:
             public.verify(value, base)
-    except (InvalidSignature, ValueError, gmssl_pyx.GmsslInnerError):
+    except (InvalidSignature, ValueError):
         return False
     return True
 
@@ -43,7 +43,7 @@ def sign(private: PrivateKey, base: bytes) -> bytes:
         r, s = decode_dss_signature(private.sign(base, ECDSA))
         return r.to_bytes(HALF, "big") + s.to_bytes(HALF, "big")
     if isinstance(private, bytes):
-        return bytes(gmssl_pyx.sm2_sign(private[:HALF], private[HALF:], base))
+        return sm2.sign(private[:HALF], sm2.POINT + private[HALF:], base)
     return private.sign(base)
 
 
@@ -51,7 +51,7 @@ def make_pair(algorithm: str) -> tuple[PrivateKey, bytes]:
     """Return a new private key and its public part."""
     if algorithm == SM2:
         public, private = gmssl_pyx.sm2_key_generate()
-        return private + public, POINT + public
+        return private + public, sm2.POINT + public
     made: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey
     made = (
         ed25519.Ed25519PrivateKey.generate()
@@ -64,7 +64,7 @@ def make_pair(algorithm: str) -> tuple[PrivateKey, bytes]:
 def public_bytes(private: PrivateKey) -> bytes:
     """Return the public part of a private key, as ``Key.public`` has it."""
     if isinstance(private, bytes):
-        return POINT + private[HALF:]
+        return sm2.POINT + private[HALF:]
     if isinstance(private, ed25519.Ed25519PrivateKey):
         return private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     return private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
@@ -78,7 +78,7 @@ def key_id(public: bytes) -> str:
 def is_public_key(algorithm: str, public: bytes) -> bool:
     """Return whether these bytes are a public key for the algorithm."""
     if algorithm == SM2:
-        return len(public) == 2 * HALF + 1 and public.startswith(POINT)
+        return sm2.is_point(public)
     try:
         _loaded(algorithm, public)
     except (ValueError, KeyError):

@@ -17,6 +17,7 @@ from tongban.foundation.http_signatures.types import Key, Message, Policy, Signe
 from tongban.foundation.http_signatures.wishes import check_wish, read_wish
 
 __all__ = [
+    "base_of",
     "check_digest",
     "check_wish",
     "content_digest",
@@ -31,6 +32,12 @@ __all__ = [
 is_public_key = algorithms.is_public_key
 is_signed = algorithms.verify
 key_id = algorithms.key_id
+
+
+def base_of(message: Message) -> bytes:
+    """Return the text that a message's signature signs, whether it holds or not: what senders and receivers compare."""
+    signed = fields.read(message.headers)
+    return signature_base(message, signed.components, signed.parameters)
 
 
 def verified(
