@@ -261,3 +261,42 @@ class Secrecy(models.Model):
             ),
             models.CheckConstraint(name="exchange_secrecy_says_why", condition=~Q(law="") & ~Q(reason="")),
         ]
+
+
+class Elsewhere(models.Model):
+    """A call about somebody that another node has decided, as it has told: for the account of the person.
+
+    ``subject`` is the digest of here, ``here`` the number of the same call on this node's record, where it was handed on.
+    """
+
+    pk = models.CompositePrimaryKey("node", "id")
+    node = models.CharField(max_length=40)
+    id = models.UUIDField()
+    subject = models.BinaryField(max_length=32)
+    signed_at = models.DateTimeField()
+    at = models.DateTimeField()
+    consumer = models.CharField(max_length=200)
+    provider = models.CharField(max_length=200)
+    service = models.CharField(max_length=100)
+    outcome = models.CharField(max_length=40, blank=True)
+    grant = models.UUIDField(null=True)
+    user = models.CharField(max_length=200, blank=True)
+    issue = models.CharField(max_length=200, blank=True)
+    status = models.SmallIntegerField(null=True)
+    here = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "at"], name="exchange_elsewhere_of_subject")]
+        constraints = [
+            models.UniqueConstraint(name="exchange_elsewhere_once_here", fields=["here"]),
+            models.CheckConstraint(name="exchange_elsewhere_decided", condition=~Q(outcome="Relayed")),
+        ]
+
+
+class Heard(models.Model):
+    """When another node has told last what it has on record about somebody."""
+
+    pk = models.CompositePrimaryKey("subject", "node")
+    subject = models.BinaryField(max_length=32)
+    node = models.CharField(max_length=40)
+    at = models.DateTimeField()

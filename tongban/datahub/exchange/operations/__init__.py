@@ -2,7 +2,14 @@
 
 from tongban.datahub.exchange.operations.answering import node_key, read_wish, sign_answer
 from tongban.datahub.exchange.operations.calling import call
+from tongban.datahub.exchange.operations.counting import (
+    MOST_COUNTED,
+    count_exchanges,
+    forget_counts,
+    recount,
+)
 from tongban.datahub.exchange.operations.describing import publish_described
+from tongban.datahub.exchange.operations.elsewhere import keep_noted
 from tongban.datahub.exchange.operations.evidencing import make_evidence
 from tongban.datahub.exchange.operations.own import call_as
 from tongban.datahub.exchange.operations.providing import TIMER as PROVIDE_TIMER
@@ -33,6 +40,7 @@ from tongban.datahub.exchange.operations.trying import (
 from tongban.datahub.exchange.providers.registers import add_register
 
 __all__ = [
+    "MOST_COUNTED",
     "MOST_SEALED",
     "PROVIDE_TIMER",
     "AnswerWriter",
@@ -43,9 +51,12 @@ __all__ = [
     "call_as",
     "check_provided",
     "confirm_secrecy",
+    "count_exchanges",
     "enable_service",
     "extend_secrecy",
+    "forget_counts",
     "forget_trials",
+    "keep_noted",
     "keep_secret",
     "lift_secrecy",
     "make_evidence",
@@ -55,6 +66,7 @@ __all__ = [
     "publish_service",
     "purge",
     "read_wish",
+    "recount",
     "register_certificate",
     "register_key",
     "register_subsystem",

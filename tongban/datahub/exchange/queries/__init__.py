@@ -16,6 +16,7 @@ from tongban.datahub.exchange.queries.descriptions import (
     sample_rows,
     samples_of,
 )
+from tongban.datahub.exchange.queries.elsewhere import decided_about, heard, is_about
 from tongban.datahub.exchange.queries.flows import calls_on, flows, latest_calls
 from tongban.datahub.exchange.queries.history import evidence_of, exchanges_about, exchanges_of, find_exchange
 from tongban.datahub.exchange.queries.offers import Offer, Offers, Unprovided, offers, unprovided
@@ -46,6 +47,7 @@ __all__ = [
     "changes_of_description",
     "check_evidence",
     "circuits",
+    "decided_about",
     "digest_of",
     "evidence_of",
     "exchanges_about",
@@ -56,6 +58,8 @@ __all__ = [
     "find_service",
     "flows",
     "get_secrecy",
+    "heard",
+    "is_about",
     "is_trial",
     "keys_of",
     "latest_calls",

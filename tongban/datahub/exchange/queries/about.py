@@ -25,7 +25,7 @@ SELECT * FROM exchange_about(%(subject)s::bytea, %(since)s, %(until)s, %(refused
 """
 ONE = "SELECT * FROM exchange_one_about(%(subject)s::bytea, %(id)s, %(today)s)"
 TALLY = "SELECT * FROM exchange_tally(%(subject)s::bytea, %(since)s, %(until)s, %(today)s)"
-# As the functions have it (migration 0008).
+# As the functions have it (migration 0010).
 HIDDEN = """
 NOT EXISTS (
     SELECT FROM exchange_secrecy s
@@ -81,11 +81,11 @@ def _values(subject: bytes, wanted: AboutWanted, at: dt.datetime) -> dict[str, o
 def _about(
     id: uuid.UUID, at: dt.datetime, consumer: str, provider: str, service: str, outcome: str, grant: uuid.UUID | None,
     user: str, issue: str, resource: str, fields: list[str], purpose: str, items: list[str], basis: str,
-    status: int | None, secret_until: dt.date | None,
+    status: int | None, secret_until: dt.date | None, node: str,
 ) -> About:  # fmt: skip
     return About(
         id, at, consumer, provider, service, Outcome(outcome), grant, user, issue, resource, tuple(fields), purpose,
-        tuple(items), basis, status, secret_until,
+        tuple(items), basis, status, secret_until, node,
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The words of the exchange."""
 
 from tongban.datahub.exchange.types.calls import Answer, Asked, Call, Carried, Outcome, Permit, Row, Source
+from tongban.datahub.exchange.types.counts import Counted, Counts, Failed, Pulse, Span, Stretch
 from tongban.datahub.exchange.types.parties import (
     CERTIFICATE,
     Connection,
@@ -11,7 +12,7 @@ from tongban.datahub.exchange.types.parties import (
     Subsystem,
     SubsystemKey,
 )
-from tongban.datahub.exchange.types.people import About, AboutWanted, Secrecy, Tally
+from tongban.datahub.exchange.types.people import About, AboutWanted, Noted, Secrecy, Tally
 from tongban.datahub.exchange.types.records import (
     Evidence,
     Exchange,
@@ -44,20 +45,25 @@ __all__ = [
     "Carried",
     "Change",
     "Connection",
+    "Counted",
+    "Counts",
     "Difference",
     "Evidence",
     "EvidenceFindings",
     "Exchange",
     "ExchangeAudit",
     "ExchangeProof",
+    "Failed",
     "Finding",
     "Flow",
     "Happened",
     "Kind",
     "NodeKey",
+    "Noted",
     "Outcome",
     "Performance",
     "Permit",
+    "Pulse",
     "QuotaUsed",
     "Row",
     "Said",
@@ -67,6 +73,8 @@ __all__ = [
     "ServiceKind",
     "Side",
     "Source",
+    "Span",
+    "Stretch",
     "Subsystem",
     "SubsystemKey",
     "Tally",

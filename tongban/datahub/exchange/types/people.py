@@ -14,7 +14,8 @@ class About:
     """One exchange as the person sees whose data it was about.
 
     ``fields`` are those that the grant let leave at that moment; ``status`` is the provider's answer, None while it is not known;
-    ``secret_until`` is the day since which it may be seen, where a law had kept it secret.
+    ``secret_until`` is the day since which it may be seen, where a law had kept it secret; ``node`` where it is on record,
+    empty for here.
     """
 
     id: uuid.UUID
@@ -33,6 +34,30 @@ class About:
     basis: str
     status: int | None
     secret_until: dt.date | None
+    node: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """One call about somebody as the node says that has decided it; ``key``, ``nonce`` and ``signed_at`` say which call it is.
+
+    ``status`` is the provider's answer, None while it is not known. What the grant let leave, and whether a law keeps it
+    secret, whoever reads it knows by the grant.
+    """
+
+    id: uuid.UUID
+    at: dt.datetime
+    signed_at: dt.datetime
+    key: str
+    nonce: str
+    consumer: str
+    provider: str
+    service: str
+    outcome: str
+    grant: uuid.UUID | None
+    user: str
+    issue: str
+    status: int | None
 
 
 @dataclass(frozen=True, slots=True)
