@@ -42,6 +42,7 @@ from tongban.services.catalogue.elements import ELEMENTS, OF_MATERIALS, OURS, El
 from tongban.services.catalogue.rules import table as catalogue  # noqa: E402
 from tongban.services.catalogue.search.types import Synonym  # noqa: E402
 from tongban.services.licences import pack as licences  # noqa: E402
+from tongban.services.obtaining import pack as obtaining  # noqa: E402
 
 PAGES = ROOT / "docs" / "reference"
 WRITTEN = "<!-- Written by tools/reference.py from the code; do not edit. -->\n"
@@ -68,6 +69,7 @@ TABLES: tuple[tuple[str, Mapping[str, Rule]], ...] = (
     ("Approvals", approvals.RULES),
     ("Licences", licences.RULES),
     ("Data", data_entries.RULES),
+    ("Obtaining", obtaining.RULES),
 )
 
 RECORDS: tuple[type[BaseModel], ...] = (

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tongban.datahub.resources import pack as resources
-from tongban.datahub.resources.types import DataDuty, DataTheme, Demand, Negative, Resource, System
+from tongban.datahub.resources.types import DataDuty, DataTheme, Demand, Lists, Negative, Resource, System
 from tongban.foundation.calendars import pack as calendars
 from tongban.foundation.calendars.types import CalendarDay
 from tongban.foundation.government import pack as government
@@ -33,6 +33,7 @@ from tongban.services.catalogue import pack as catalogue
 from tongban.services.catalogue.search.types import Synonym
 from tongban.services.catalogue.types import City, DataElement, Item, LicenceType, Source, Theme
 from tongban.services.licences import pack as licences
+from tongban.services.obtaining import pack as obtaining
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ def _read(path: Path, problems: Problems) -> CityPack:
     catalogue.check(things, neighbours, problems)
     bundles.check(together, _beside(things, rule), problems)
     resources.check(data, _around(things, rule), problems)
+    obtaining.check(things.items, data.demands.records.values(), _lists(data), problems)
     licences.check(
         things.city.record if things.city else None, rule.departments, things.items.records.values(),
         together.records.values(), problems,
@@ -150,6 +152,14 @@ def _around(things: catalogue.Catalogue, rule: government.Government) -> resourc
         items=things.items,
         handled_by={item.code: item.department for item in items},
         materials={item.code: {material.code for material in item.materials} for item in items},
+    )
+
+
+def _lists(data: resources.Data) -> Lists:
+    return Lists(
+        resources=data.resources.records,
+        duties=tuple(data.duties.records.values()),
+        negatives=tuple(data.negatives.records.values()),
     )
 
 

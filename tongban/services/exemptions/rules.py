@@ -31,7 +31,7 @@ REASONS = {
     Kind.FORM_MERGE: N_("已经并入您填的这张总表，不用另写"),
     Kind.BUNDLE_OUTPUT: N_("由同一件事里的“{item}”办出来，部门之间直接传递"),
     Kind.LICENCE_LIBRARY: N_("电子证照库里有：{label}"),
-    Kind.DATA_SHARING: N_("由部门共享数据取得：{label}"),
+    Kind.DATA_SHARING: N_("由受理部门按数据共享核对：{label}"),
     Kind.GENERATED: N_("由系统按您填的内容生成"),
     Kind.DUPLICATE: N_("同一份材料已经交给“{item}”，不重复收"),
     Kind.EARLIER_UPLOAD: N_("您以前交过：{label}，点一下就能再用"),
