@@ -39,6 +39,7 @@ PAUSE_SECONDS = 0.01
 HELP_SECONDS = 0.03
 LINK_SECONDS = 0.2
 SEAL_SECONDS = 1.0
+COUNT_SECONDS = 2.0
 SIGN_SECONDS = 3.0
 TELL_SECONDS = 15.0
 PATIENT_SECONDS = 0.1
@@ -79,7 +80,7 @@ class Worker:
         self._ear: psycopg.Connection[Any] | None = None
         self._kept_house_at: float | None = None
         self._federation: work.NodeWork | None = None
-        self._linked_at = self._sealed_at = self._signed_at = self._told_at = 0.0
+        self._linked_at = self._sealed_at = self._counted_at = self._signed_at = self._told_at = 0.0
 
     def stop(self) -> None:
         """End after the delivery that is under way."""
@@ -139,12 +140,15 @@ class Worker:
             self._told_at = time.monotonic()
 
     def _attest(self) -> None:
-        """Seal what was exchanged and sign the ledger's head every few seconds, however much there is to deliver."""
+        """Seal and count what was exchanged, sign the ledger's head every few seconds, however much there is to deliver."""
         if self._share is Share.PROMPT:
             return
         if time.monotonic() - self._sealed_at > SEAL_SECONDS:
             has_more = exchange.seal(at=clock.now()) >= exchange.MOST_SEALED
             self._sealed_at = 0.0 if has_more else time.monotonic()
+        if time.monotonic() - self._counted_at > COUNT_SECONDS:
+            has_more = exchange.count_exchanges(at=clock.now()) >= exchange.MOST_COUNTED
+            self._counted_at = 0.0 if has_more else time.monotonic()
         if time.monotonic() - self._signed_at > SIGN_SECONDS:
             attestation.sign_head(at=clock.now())
             self._signed_at = time.monotonic()
@@ -156,6 +160,7 @@ class Worker:
             self._kept_house_at = moment
             documents.erase_due(by=SYSTEM, at=clock.now())
             exchange.forget_trials(at=clock.now())
+            exchange.forget_counts(at=clock.now())
             exchange.make_months(by=SYSTEM, at=clock.now())
             subscriptions.make_months(by=SYSTEM, at=clock.now())
             subscriptions.forget_due(by=SYSTEM, at=clock.now())

@@ -31,7 +31,7 @@ def flows(request: HttpRequest) -> HttpResponse:
         request, "datadesk/flows.html", "flows", picture=picture, spans=SPANS, span=span, lights=presenter.LIGHTS,
         today=exchange.calls_on(clock.today(), own), is_all=own is None, row=presenter.ROW,
         bad=[one for one in picture.providers if one.light != "green"],
-        latest=exchange.latest_calls(since=at - dt.timedelta(hours=1), until=at, departments=own, limit=LATEST),
+        latest=exchange.latest_calls(departments=own, limit=LATEST),
     )  # fmt: skip
 
 

@@ -35,8 +35,10 @@ from tongban.datahub.exchange.operations.trying import (
     forget_trials,
     register_trial_key,
     set_samples,
+    try_as,
     try_out,
 )
+from tongban.datahub.exchange.providers.gates import have_threads
 from tongban.datahub.exchange.providers.registers import add_register
 
 __all__ = [
@@ -56,6 +58,7 @@ __all__ = [
     "extend_secrecy",
     "forget_counts",
     "forget_trials",
+    "have_threads",
     "keep_noted",
     "keep_secret",
     "lift_secrecy",
@@ -75,6 +78,7 @@ __all__ = [
     "seal",
     "set_samples",
     "sign_answer",
+    "try_as",
     "try_out",
     "watch_grant",
     "write_answers",

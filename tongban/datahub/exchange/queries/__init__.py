@@ -16,13 +16,30 @@ from tongban.datahub.exchange.queries.descriptions import (
     sample_rows,
     samples_of,
 )
-from tongban.datahub.exchange.queries.elsewhere import decided_about, heard, is_about
-from tongban.datahub.exchange.queries.flows import calls_on, flows, latest_calls
+from tongban.datahub.exchange.queries.elsewhere import (
+    MOST_TOLD,
+    decided_about,
+    heard,
+    is_about,
+    read_proof,
+    said_proof,
+)
+from tongban.datahub.exchange.queries.flows import (
+    calls_on,
+    counted_until,
+    department_calls,
+    flows,
+    latest_calls,
+    latest_failures,
+    pulse,
+    service_calls,
+)
 from tongban.datahub.exchange.queries.history import evidence_of, exchanges_about, exchanges_of, find_exchange
 from tongban.datahub.exchange.queries.offers import Offer, Offers, Unprovided, offers, unprovided
 from tongban.datahub.exchange.queries.performance import performance_of, trials_of
 from tongban.datahub.exchange.queries.proving import proof_of
 from tongban.datahub.exchange.queries.registry import (
+    bulkheads,
     circuits,
     find_service,
     keys_of,
@@ -36,6 +53,7 @@ from tongban.datahub.exchange.queries.usage import quotas_used, usage, usage_of
 from tongban.datahub.exchange.rules.protocol import PREFIX, is_trial, read_call, real
 
 __all__ = [
+    "MOST_TOLD",
     "PREFIX",
     "SECRECY_LAWS",
     "Offer",
@@ -43,11 +61,14 @@ __all__ = [
     "Signer",
     "Unprovided",
     "audit_exchanges",
+    "bulkheads",
     "calls_on",
     "changes_of_description",
     "check_evidence",
     "circuits",
+    "counted_until",
     "decided_about",
+    "department_calls",
     "digest_of",
     "evidence_of",
     "exchanges_about",
@@ -63,19 +84,24 @@ __all__ = [
     "is_trial",
     "keys_of",
     "latest_calls",
+    "latest_failures",
     "new_about",
     "offers",
     "performance_of",
     "proof_of",
+    "pulse",
     "quotas_used",
     "read_call",
     "read_description",
+    "read_proof",
     "readings_about",
     "real",
+    "said_proof",
     "sample_rows",
     "samples_of",
     "secrecies",
     "service_at",
+    "service_calls",
     "services",
     "signer_of",
     "subsystems",

@@ -1,79 +1,177 @@
-"""The exchange as it flows just now: who calls whom how often, how quickly, what fails; the latest calls."""
+"""The exchange as it flows: who calls whom how often, how quickly, what fails; when; what one service does; the latest calls.
+
+All but the latest calls is read from the figures that are counted within seconds of a call (``operations.counting``).
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
-from tongban.datahub.exchange.types import Flow, Happened, Outcome
+from tongban.datahub.exchange.queries.counting import DURING, MICRO, Adding, during, owned
+from tongban.datahub.exchange.rules import counting as rules
+from tongban.datahub.exchange.types import Counted, Failed, Flow, Happened, Outcome, Pulse, Side, Span
 from tongban.foundation.statements import queries as statements
+from tongban.kernel import clock
+from tongban.kernel.clock import SHANGHAI
 
-# A member of a subsystem's code is its department. Answers carry the moment of their call: both are cut to the same months.
-CALLED = """
-SELECT split_part(r.consumer, '/', 3) AS consumer, split_part(r.provider, '/', 3) AS provider, r.service, r.at, r.outcome,
-    a.status, a.micros, coalesce(a.problem, '') AS problem
-FROM exchange_record r
-LEFT JOIN exchange_answer a ON a.record = r.id AND a.at = r.at
-    AND a.at >= %(since)s::timestamptz AND a.at < %(until)s::timestamptz
-WHERE r.at >= %(since)s::timestamptz AND r.at < %(until)s::timestamptz
-    AND r.signed_at >= %(since)s::timestamptz - interval '10 minutes'
-    AND r.signed_at < %(until)s::timestamptz + interval '10 minutes'
-    AND (%(departments)s::text[] IS NULL OR split_part(r.consumer, '/', 3) = ANY(%(departments)s::text[])
-        OR split_part(r.provider, '/', 3) = ANY(%(departments)s::text[]))
-"""
+# A member of a subsystem's code is its department; the table of flows knows departments only.
+OWN = """(%(departments)s::text[] IS NULL OR {consumer} = ANY(%(departments)s::text[])
+    OR {provider} = ANY(%(departments)s::text[]))"""
+OWN_FLOW = OWN.format(consumer="c.consumer", provider="c.provider")
 FLOWS = f"""
-SELECT consumer, provider, count(*), count(*) FILTER (WHERE outcome NOT IN ('', 'Relayed')),
-    count(*) FILTER (WHERE outcome IN ('', 'Relayed') AND (problem <> '' OR status >= 500)),
-    percentile_disc(0.95) WITHIN GROUP (ORDER BY micros) / 1e6::float8
-FROM ({CALLED}) AS called GROUP BY GROUPING SETS ((), (consumer), (provider), (consumer, provider))
+WITH pairs AS (
+    SELECT c.consumer, c.provider, sum(c.calls) AS calls, sum(c.refused) AS refused, sum(c.failed) AS failed,
+        sum(c.times) AS times
+    FROM exchange_flow c {DURING} WHERE {OWN_FLOW} GROUP BY 1, 2
+)
+SELECT consumer, provider, sum(calls)::bigint, sum(refused)::bigint, sum(failed)::bigint, sum(times)::text
+FROM pairs GROUP BY GROUPING SETS ((), (consumer), (provider), (consumer, provider))
 """  # noqa: S608 - of constants
-LATEST = f"{CALLED} ORDER BY r.at DESC, r.id LIMIT %(limit)s"
+PULSE = f"""
+SELECT date_trunc(%(step)s, c.start, 'Asia/Shanghai'), sum(c.calls)::bigint, sum(c.refused)::bigint, sum(c.failed)::bigint
+FROM exchange_flow c {DURING} WHERE {OWN_FLOW} GROUP BY 1 ORDER BY 1
+"""  # noqa: S608 - of constants
+SERVICES = f"""
+SELECT {{consumer}} AS consumer, c.provider, c.service, {{start}} AS start, c.problem, sum(c.calls)::bigint,
+    sum(c.answered)::bigint, sum(c.failed)::bigint, sum(c.bytes)::bigint, max(c.longest), sum(c.times)::text
+FROM exchange_counted c {DURING}
+WHERE {{which}} AND {OWN.format(consumer="split_part(c.consumer, '/', 3)", provider="split_part(c.provider, '/', 3)")}
+GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+"""  # noqa: S608 - of constants
+OF_SERVICE = "c.provider = %(provider)s AND c.service = %(service)s"
+OF_DEPARTMENT = {side: f"split_part(c.{side.value}, '/', 3) = %(department)s" for side in Side}
+LATEST = f"""
+SELECT split_part(r.consumer, '/', 3), split_part(r.provider, '/', 3), r.provider, r.service, r.at, r.outcome,
+    a.status, a.micros, coalesce(a.problem, '')
+FROM (
+    SELECT * FROM (SELECT * FROM exchange_record ORDER BY xact DESC, id DESC LIMIT %(newest)s) AS n
+    WHERE {OWN.format(consumer="split_part(consumer, '/', 3)", provider="split_part(provider, '/', 3)")}
+    ORDER BY at DESC, id LIMIT %(limit)s
+) AS r LEFT JOIN exchange_answer a ON a.record = r.id AND a.at = r.at
+ORDER BY r.at DESC, r.id
+"""  # noqa: S608 - of constants
+FAILURES = f"""
+SELECT at, consumer, provider, service, problem, micros FROM exchange_failure
+WHERE provider = %(provider)s AND service = %(service)s
+    AND {OWN.format(consumer="split_part(consumer, '/', 3)", provider="split_part(provider, '/', 3)")}
+ORDER BY at DESC, record LIMIT %(limit)s
+"""  # noqa: S608 - of constants
 TODAY = """
 SELECT coalesce(sum(m.calls), 0)::bigint FROM exchange_meter m
 WHERE m.day = %(day)s AND (%(departments)s::text[] IS NULL OR m."grant" IN (
     SELECT g.id FROM resources_grant g WHERE split_part(g.consumer, '/', 3) = ANY(%(departments)s::text[])
         OR split_part(g.provider, '/', 3) = ANY(%(departments)s::text[])))
 """
+COUNTED = "SELECT max(at) FROM exchange_counted_to"
+NEWEST = 2000
+"""Among so many of the newest calls those of some departments are looked for."""
 
 
 def flows(
     *, since: dt.datetime, until: dt.datetime, departments: Sequence[str] | None = None
 ) -> tuple[Flow, ...]:
-    """Return what was called in a short time: in all, by consumer, by provider, and from each to each.
+    """Return what was called in a time: in all, by consumer, by provider, and from each to each.
 
     In all has neither name, each sum over one side only the other's. Args: ``departments`` leaves only what they call or
-    answer; None is everything, for the data authority. The calls of a minute cost milliseconds, those of an hour tenths
-    of a second at 3,000 a minute.
+    answer; None is everything, for the data authority.
     """
-    asked = {
-        "since": since,
-        "until": until,
-        "departments": None if departments is None else list(departments),
-    }
+    asked = during(rules.stretches(since, until, clock.now())) | owned(departments)
     return tuple(
-        Flow(consumer or "", provider or "", *rest)
-        for consumer, provider, *rest in statements.rows(FLOWS, asked)
+        Flow(consumer or "", provider or "", calls, refused, failed, _p95(times))
+        for consumer, provider, calls, refused, failed, times in statements.rows(FLOWS, asked)
+        if calls is not None
     )
 
 
-def latest_calls(
-    *, since: dt.datetime, until: dt.datetime, departments: Sequence[str] | None = None, limit: int = 10
-) -> tuple[Happened, ...]:
-    """Return the latest calls of a short time, the newest first."""
-    asked = {
-        "since": since,
-        "until": until,
-        "departments": None if departments is None else list(departments),
-    }
+def _p95(times: str) -> float | None:
+    return rules.percentiles(rules.times_of(times), float("inf"), (0.95,))[0]
+
+
+def pulse(
+    *, since: dt.datetime, until: dt.datetime, step: Span, departments: Sequence[str] | None = None
+) -> tuple[Pulse, ...]:
+    """Return how much was called in each minute, hour or day of a time; those without a call are left out."""
+    stretches = rules.stretches(since, until, clock.now())
+    stretches = stretches if step is Span.DAY else rules.hourly(stretches)
+    asked = during(stretches) | owned(departments) | {"step": step.value}
     return tuple(
-        Happened(at, consumer, provider, service, Outcome(outcome), status, micros / 1e6 if micros is not None else None, problem)
-        for consumer, provider, service, at, outcome, status, micros, problem in statements.rows(LATEST, asked | {"limit": limit})
+        Pulse(start.astimezone(SHANGHAI), calls, refused, failed)
+        for start, calls, refused, failed in statements.rows(PULSE, asked)
+    )
+
+
+def service_calls(
+    provider: str,
+    service: str,
+    *,
+    since: dt.datetime,
+    until: dt.datetime,
+    step: Span | None = None,
+    departments: Sequence[str] | None = None,
+) -> tuple[Counted, ...]:
+    """Return how the calls of a service went: by consumer, or with a ``step`` all together hour by hour or day by day."""
+    stretches = rules.stretches(since, until, clock.now())
+    stretches = rules.hourly(stretches) if step is Span.HOUR else stretches
+    start = f"date_trunc('{step.value}', c.start, 'Asia/Shanghai')" if step else "NULL::timestamptz"
+    statement = SERVICES.format(which=OF_SERVICE, consumer="''" if step else "c.consumer", start=start)
+    asked = {"provider": provider, "service": service} | during(stretches) | owned(departments)
+    return _counted(statement, asked)
+
+
+def department_calls(
+    department: str,
+    *,
+    side: Side,
+    since: dt.datetime,
+    until: dt.datetime,
+    departments: Sequence[str] | None = None,
+) -> tuple[Counted, ...]:
+    """Return how the calls of a department went by service, as the one who asks or as the one who answers."""
+    statement = SERVICES.format(which=OF_DEPARTMENT[side], consumer="''", start="NULL::timestamptz")
+    stretches = rules.stretches(since, until, clock.now())
+    return _counted(statement, {"department": department} | during(stretches) | owned(departments))
+
+
+def _counted(statement: str, asked: dict[str, Any]) -> tuple[Counted, ...]:
+    sums: dict[tuple[str, str, str, dt.datetime | None], Adding] = {}
+    for consumer, provider, service, start, *row in statements.rows(statement, asked):
+        sums.setdefault((consumer, provider, service, start), Adding()).add(*row)
+    return tuple(
+        Counted(consumer, provider, service, start.astimezone(SHANGHAI) if start else None, one.told())
+        for (consumer, provider, service, start), one in sums.items()
+    )
+
+
+def latest_calls(*, departments: Sequence[str] | None = None, limit: int = 10) -> tuple[Happened, ...]:
+    """Return the latest calls that are on record, the newest first; of some departments, if they are among the newest."""
+    asked = {"newest": limit if departments is None else NEWEST, "limit": limit} | owned(departments)
+    return tuple(
+        Happened(at, consumer, provider, service, Outcome(outcome), status, micros / MICRO if micros is not None else None,
+                 problem, subsystem)
+        for consumer, provider, subsystem, service, at, outcome, status, micros, problem in statements.rows(LATEST, asked)
     )  # fmt: skip
+
+
+def latest_failures(
+    provider: str, service: str, *, departments: Sequence[str] | None = None, limit: int = 10
+) -> tuple[Failed, ...]:
+    """Return the latest calls of a service that failed, the newest first."""
+    asked = {"provider": provider, "service": service, "limit": limit} | owned(departments)
+    return tuple(
+        Failed(at, consumer, of, what, problem, None if micros is None else micros / MICRO)
+        for at, consumer, of, what, problem, micros in statements.rows(FAILURES, asked)
+    )
 
 
 def calls_on(day: dt.date, departments: Sequence[str] | None = None) -> int:
     """Return how many calls were authorised here on a day, as they were metered."""
-    found = statements.one(
-        TODAY, {"day": day, "departments": None if departments is None else list(departments)}
-    )
+    found = statements.one(TODAY, {"day": day} | owned(departments))
     return int(found[0]) if found else 0
+
+
+def counted_until() -> dt.datetime | None:
+    """Return when figures were counted last, None while nothing was exchanged."""
+    found = statements.one(COUNTED, [])
+    return found[0].astimezone(SHANGHAI) if found and found[0] else None

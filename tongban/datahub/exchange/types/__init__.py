@@ -31,6 +31,7 @@ from tongban.datahub.exchange.types.sealing import (
     ExchangeAudit,
     ExchangeProof,
     Kind,
+    ProofElsewhere,
     Said,
     Sealed,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "Outcome",
     "Performance",
     "Permit",
+    "ProofElsewhere",
     "Pulse",
     "QuotaUsed",
     "Row",

@@ -55,8 +55,9 @@ class Side(Word):
 class Performance:
     """How calls of one service went, in one hour or in the whole time that is looked at (``hour`` None).
 
-    ``other`` is the subsystem on the other side. Seconds are those of answered calls, from the request's arrival to the
-    provider's answer: the middle one, the one that 95 and 99 of a hundred do not exceed, the longest; None without any.
+    ``other`` is the subsystem on the other side. Seconds are those of answered calls, to a twentieth (``longest`` to the
+    microsecond), from the request's arrival to the provider's answer: the middle one, the one that 95 and 99 of a hundred
+    do not exceed, the longest; None without any.
     ``problems`` are X-Road's types of error and how often each came, refusals by the exchange among them.
     """
 
@@ -106,7 +107,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What one department called of another in a short time; ``p95`` is in seconds, None while nothing is answered."""
+    """What one department called of another in a time; ``p95`` is in seconds, to a twentieth, None without an answer."""
 
     consumer: str
     provider: str
@@ -118,7 +119,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """One call as it shows on an overview: which departments, which service, what came of it."""
+    """One call as it shows on an overview: which departments, which service of which subsystem, what came of it."""
 
     at: dt.datetime
     consumer: str
@@ -128,3 +129,4 @@ class Happened:
     status: int | None
     seconds: float | None
     problem: str
+    subsystem: str
