@@ -210,7 +210,7 @@ def test_changes_are_tried_in_the_sandbox(make: Make) -> None:
     twin, _ = sandboxed()
     first = twin.pull(limit=50)
     rest = twin.pull(first.position, limit=50)
-    assert (len(first.events), first.position, len(rest.events), rest.position) == (50, 50, 10, 60)
+    assert (len(first.events), first.position, len(rest.events), rest.position) == (50, 50, 11, 61)
     events = [*first.events, *rest.events]
     kinds = [one.type for one in events]
     assert (kinds[0], kinds[20], kinds[40]) == (
@@ -222,9 +222,33 @@ def test_changes_are_tried_in_the_sandbox(make: Make) -> None:
     assert (set(events[0].data), set(events[40].data)) == (set(feeds.FIELDS), {"number"})
     assert events[0].source == f"/feeds/SH-TEST/GOV/gaj/people/{feeds.FEED}"
     assert twin.pull(limit=50) == first
-    assert twin.pull(60).events == ()
+    assert events[60].type == "tongban.file.published"
+    assert twin.pull(61).events == ()
     assert len(queries.trials_of(TRIAL)) == 4
     assert CallRow.objects.count() == 0, "and it is on no record of feeds"
+
+
+def test_a_file_of_the_sandbox_is_fetched_whatever_interrupts_it(make: Make, tmp_path: Path) -> None:
+    twin, wire = sandboxed()
+    (file,) = twin.files()
+    to = tmp_path / file.name
+    half = to.with_name(f"{file.name}.part")
+    assert twin.download(file, to).stat().st_size == file.size
+    half.write_bytes(to.read_bytes()[:100_000])
+    to.unlink()
+    twin.download(file, to)
+    assert wire.requests[-1]["HTTP_RANGE"] == "bytes=100000-"
+    assert hashlib.sha256(to.read_bytes()).digest() == file.sha256
+
+
+def test_an_address_is_tried(make: Make) -> None:
+    twin, _ = sandboxed()
+    with feeds.receiving() as receiver:
+        found = twin.try_address(receiver.address, after=2, limit=2)
+    assert (found["wanted"], found["taken"], receiver.ids) == (True, True, [3, 4])
+    with pytest.raises(FeedFailed) as refused:
+        twin.try_address("ftp://cases.example/")
+    assert refused.value.code == "bad-webhook"
 
 
 def test_the_sandbox_of_feeds_has_its_own_keys(make: Make) -> None:
@@ -238,9 +262,6 @@ def test_the_sandbox_of_feeds_has_its_own_keys(make: Make) -> None:
     with pytest.raises(FeedFailed) as refused:
         Feed(twin.client, PROVIDER, feeds.FEED).pull()
     assert (refused.value.status, refused.value.code) == (401, "signature-key")
-    with pytest.raises(FeedFailed) as refused:
-        twin.files()
-    assert refused.value.status == 404, "files are not tried"
     with pytest.raises(FeedFailed) as refused:
         Feed(twin.client, "SH-TEST/GOV/gaj/people", "gone").pull()
     assert refused.value.status == 404

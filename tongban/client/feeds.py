@@ -101,6 +101,16 @@ class Feed:
         os.replace(part, to)
         return to
 
+    def try_address(self, address: str, *, after: int = 0, limit: int = 3) -> dict[str, Any]:
+        """Have the sandbox ask an address whether it wants to be told, and tell it test events; return how that went.
+
+        ``wanted`` and ``taken`` say so in a word; ``asked`` and ``told`` show each request with its headers, the text
+        that its signature signs, and what the address has answered. Raises FeedFailed for real feeds.
+        """
+        wish = json.dumps({"address": address, "after": after, "limit": limit}).encode()
+        found: dict[str, Any] = json.loads(self._asked("tries", method="POST", body=wish).body)
+        return found
+
     def _rest(self, file: File, part: Path) -> None:
         """Fetch what is missing, from where the part ends."""
         have = part.stat().st_size if part.exists() else 0
@@ -120,8 +130,11 @@ class Feed:
             if part.stat().st_size < file.size:
                 raise Unreachable("the content has ended too early", was_sent=True)
 
-    def _asked(self, place: str, params: Parameters = ()) -> Received:
-        made = self.client.sender.make(Wanted("GET", f"{self.address}/{place}", params), wants_signature=True)
+    def _asked(
+        self, place: str, params: Parameters = (), *, method: str = "GET", body: bytes = b""
+    ) -> Received:
+        wanted = Wanted(method, f"{self.address}/{place}", params, body)
+        made = self.client.sender.make(wanted, wants_signature=True)
         got = self.client.sender.send(made)
         if self.client.sender.node_key:
             signer(made.nonce, got, self.client.sender.node_key, clock.now().timestamp())

@@ -179,3 +179,19 @@ class CallReplayed(Conflict):
 
     def __init__(self) -> None:
         super().__init__("replayed", "这个签名已经用过一次。每次调用须重新签名。")
+
+
+class TooManyTries(Conflict):
+    """Others try an address out just now."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__("too-many-tries", N_("正在试推送的人较多，请几秒后再试。"))
+
+
+class BadTry(Invalid):
+    """An address can not be tried out so."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__("bad-try", N_("不能这样试推送：“{what}”不对。"), what=what)

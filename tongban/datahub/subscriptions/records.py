@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -113,11 +112,6 @@ def row_digest(text: str) -> bytes:
 def subject_digest(identifier: str) -> bytes | None:
     """Return by what a person finds what was told about them: the digest that calls are recorded with."""
     return exchange.digest_of(identifier) if identifier else None
-
-
-def text_of(digest: bytes) -> str:
-    """Return a digest as it stands in a header (RFC 9530): base64."""
-    return base64.b64encode(digest).decode()
 
 
 def sha256(data: bytes) -> bytes:

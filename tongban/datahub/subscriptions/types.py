@@ -166,6 +166,32 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """A request to an address as it was sent, with the text that its signature signs (RFC 9421 2.5), and what was said."""
+
+    method: str
+    headers: Mapping[str, str]
+    base: str
+    body: str
+    reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How an address did in the sandbox: ``asked`` whether it wants to be told by ``origin``, then ``told`` test events.
+
+    It was told nothing when it did not want to be, or when there was nothing after the position.
+    """
+
+    address: str
+    origin: str
+    is_wanted: bool
+    asked: Sent
+    told: Sent | None
+    is_taken: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """One attempt on record: positions, how many events, what the address said."""
 

@@ -77,7 +77,8 @@ def _answer(environ: dict[str, Any]) -> Given:
     place = place_of(path, message.method)
     at = clock.now()
     if place.is_public:
-        return place.answer(Asked(place, message, b"", None, at))
+        body = body_of(environ) if message.method == "POST" else b""
+        return place.answer(Asked(place, message, body, None, at))
     body = body_of(environ)
     signer = queries.signer_of(message, body, at=at, connection=environ.get(connections.PLACE))
     return place.answer(Asked(place, message, body, signer, at))

@@ -6,11 +6,11 @@ import threading
 import time
 
 from tongban.channels.gateway.feeds.requests import Asked, Given
+from tongban.datahub.exchange.queries import is_trial, real
 from tongban.datahub.resources import queries as resources
 from tongban.datahub.resources.types import FieldType
 from tongban.datahub.subscriptions import operations, queries
 from tongban.datahub.subscriptions.types import Feed
-from tongban.kernel.ids import new_id
 
 BATCH = "application/cloudevents-batch+json; charset=utf-8"
 LIMIT = 100
@@ -37,16 +37,6 @@ def pull(asked: Asked) -> Given:
     # Too many wait already: come back in a moment.
     later = () if has_waited or found.count else (("Retry-After", "1"),)
     return Given.of(200, found.body, BATCH, ("X-Tongban-Position", str(found.position)), *later)
-
-
-def try_out(asked: Asked) -> Given:
-    """Answer with the test changes of a feed's twin in the sandbox, the same each time."""
-    place = asked.place
-    found = operations.try_pull(
-        provider=place.provider, feed=place.feed, after=asked.number("after", 0), limit=asked.number("limit", LIMIT),
-        message=asked.message, number=new_id(), at=asked.at,
-    )  # fmt: skip
-    return Given.of(200, found.body, BATCH, ("X-Tongban-Position", str(found.position)))
 
 
 def _wait(provider: str, feed: str, after: int, seconds: int) -> bool:
@@ -80,7 +70,8 @@ def publish(asked: Asked) -> Given:
 
 def schema(asked: Asked) -> Given:
     """Answer with the JSON Schema of an event's data; a consumer gets the fields that it was granted."""
-    feed = queries.get_feed(asked.place.provider, asked.place.feed)
+    provider = asked.place.provider
+    feed = queries.get_feed(real(provider) if is_trial(provider) else provider, asked.place.feed)
     return Given.json(200, _schema(feed), ("Cache-Control", "public, max-age=3600"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import threading
+from collections.abc import Iterable
 from typing import Any
 
 from tongban.channels.gateway.feeds.requests import Asked, Given, Stream
@@ -50,7 +51,7 @@ def receive(asked: Asked) -> Given:
 def look(asked: Asked) -> Given:
     """Answer how far a file is, to its provider; to a consumer, what it is."""
     file = operations.look_at_file(file=_id(asked), signer=asked.by, by=asked.actor, at=asked.at)
-    return Given(200, (*_facts(file), ("Upload-Offset", str(file.received))), [b""])
+    return Given(200, (*facts(file), ("Upload-Offset", str(file.received))), [b""])
 
 
 def listed(asked: Asked) -> Given:
@@ -64,11 +65,10 @@ def listed(asked: Asked) -> Given:
 
 def download(asked: Asked) -> Given:
     """Answer with a file or a part of it (RFC 9110 14); what is given is on record before."""
-    file, headers = queries.get_file(_id(asked)), asked.message.headers
-    if headers.get("if-none-match") == etag(file):
-        return Given(304, (("ETag", etag(file)),), [b""])
-    is_same = headers.get("if-range", etag(file)) == etag(file)
-    span = queries.wanted(headers.get("range", ""), file.size) if is_same else None
+    file = queries.get_file(_id(asked))
+    if asked.message.headers.get("if-none-match") == etag(file):
+        return not_modified(file)
+    span = span_wanted(asked, file)
     whole = Span(0, file.size - 1)
     if not SENDING.acquire(blocking=False):
         raise TooManyDownloads
@@ -77,9 +77,25 @@ def download(asked: Asked) -> Given:
     except BaseException:
         SENDING.release()
         raise
-    body = Stream(queries.bytes_of(file, span or whole), SENDING.release)
+    return sent(file, span, Stream(queries.bytes_of(file, span or whole), SENDING.release))
+
+
+def span_wanted(asked: Asked, file: File) -> Span | None:
+    """Return which bytes of a file are asked for, None for all; raise NotSatisfiable."""
+    headers = asked.message.headers
+    is_same = headers.get("if-range", etag(file)) == etag(file)
+    return queries.wanted(headers.get("range", ""), file.size) if is_same else None
+
+
+def sent(file: File, span: Span | None, body: Iterable[bytes]) -> Given:
+    """Return an answer with a file, or with a part of it."""
     part = (("Content-Range", f"bytes {span.first}-{span.last}/{file.size}"),) if span else ()
-    return Given(206 if span else 200, (*_facts(file, span or whole), *part), body)
+    return Given(206 if span else 200, (*facts(file, span), *part), body)
+
+
+def not_modified(file: File) -> Given:
+    """Return an answer that the file is the one which the asker has."""
+    return Given(304, (("ETag", etag(file)),), [b""])
 
 
 def document(file: File) -> dict[str, object]:
@@ -101,7 +117,8 @@ def etag(file: File) -> str:
     return f'"{file.sha256.hex()}"'
 
 
-def _facts(file: File, span: Span | None = None) -> tuple[tuple[str, str], ...]:
+def facts(file: File, span: Span | None = None) -> tuple[tuple[str, str], ...]:
+    """Return the headers that say what a file is, and how much of it comes."""
     return (
         ("Content-Type", file.media),
         ("Content-Length", str(span.size if span else file.size)),

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tongban.channels.gateway.feeds import changes, files
+from tongban.channels.gateway.feeds import changes, files, trials
 from tongban.channels.gateway.feeds.requests import Asked, Given
 from tongban.datahub.exchange import queries
 from tongban.kernel.errors import N_, Invalid, NotFound
@@ -48,9 +48,15 @@ OF_FEED: dict[str, dict[str, Answerer]] = {
     "files": {"GET": files.listed, "POST": files.announce},
     "schema": {"GET": changes.schema},
 }
-OF_TWIN: dict[str, Answerer] = {"GET": changes.try_out}
-"""In the sandbox, where it is verified by what answers: the keys are others."""
 OF_FILE: dict[str, Answerer] = {"GET": files.download, "HEAD": files.look, "PUT": files.receive}
+OF_TWIN: dict[str, dict[str, Answerer]] = {
+    "changes": {"GET": trials.pull},
+    "files": {"GET": trials.listed},
+    "schema": {"GET": changes.schema},
+    "tries": {"POST": trials.told},
+}
+"""In the sandbox, where it is verified by what answers: the keys are others."""
+OF_TWINS_FILE: dict[str, Answerer] = {"GET": trials.download, "HEAD": trials.look}
 
 
 def place_of(path: str, method: str) -> Place:
@@ -59,16 +65,15 @@ def place_of(path: str, method: str) -> Place:
     if not PARTS + 2 <= len(parts) <= PARTS + 3:
         raise NotThere
     provider, feed, what, *rest = "/".join(parts[:PARTS]), *parts[PARTS:]
-    ways = OF_FILE if rest and what == "files" else OF_FEED.get(what) if not rest else None
-    if queries.is_trial(provider):
-        ways = OF_TWIN if what == "changes" and not rest else None
+    is_trial = queries.is_trial(provider)
+    of_feed, of_file = (OF_TWIN, OF_TWINS_FILE) if is_trial else (OF_FEED, OF_FILE)
+    ways = of_file if rest and what == "files" else of_feed.get(what) if not rest else None
     if ways is None:
         raise NotThere
     if method not in ways:
         raise WrongWay(", ".join(ways))
-    return Place(
-        provider, feed, ways[method], _id(rest[0]) if rest else None, what == "schema" or ways is OF_TWIN
-    )
+    file = _id(rest[0]) if rest else None
+    return Place(provider, feed, ways[method], file, what == "schema" or is_trial)
 
 
 def _id(text: str) -> uuid.UUID:

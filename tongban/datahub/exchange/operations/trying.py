@@ -49,6 +49,7 @@ from tongban.foundation.identity import queries as identity
 from tongban.foundation.ledger import operations as ledger
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_, Failure, NotAllowed
+from tongban.kernel.ids import new_id
 from tongban.kernel.types import Actor, Subject
 
 KEY_DAYS = 90
@@ -141,19 +142,38 @@ def try_out(trial: Trial, answer: Callable[[], bytes], *, at: dt.datetime) -> tu
 
     Raises a Fault, as a real request would, or what ``answer`` raises.
     """
-    began = time.perf_counter()
     signed = _verified(trial, at)
     if TrialRow.objects.filter(key=signed.key, nonce=signed.nonce).exists():
         raise Replayed
+    return signed, _noted(trial, answer, at, signed.key or "", signed.nonce or "")
+
+
+def try_as(
+    *, consumer: str, provider: str, what: str, answer: Callable[[], bytes], by: Actor, at: dt.datetime
+) -> bytes:
+    """Return what a request to the sandbox is answered that somebody of the consumer's department makes at a page.
+
+    It needs no key and is noted like a call. Raises BadSubsystem, NotAllowed, or what ``answer`` raises.
+    """
+    if not (protocol.is_subsystem(consumer) and protocol.is_trial(consumer)):
+        raise BadSubsystem(consumer[:200])
+    _check_works_for(by, protocol.member_of(consumer), at)
+    trial = Trial(new_id(), Message({"x-road-client": consumer}), b"", provider, what)
+    return _noted(trial, answer, at, "", trial.number.hex)
+
+
+def _noted(trial: Trial, answer: Callable[[], bytes], at: dt.datetime, key: str, nonce: str) -> bytes:
+    """Return the answer, once it is noted how it went; it counts for the day, whoever asks and however."""
+    began = time.perf_counter()
     _check_limit(trial, at)
     try:
         body = answer()
     except Failure as failure:
         problem = failure.type if isinstance(failure, Fault) else failure.code
-        _note(trial, signed, at, began, failure.status, b"", problem)
+        _note(trial, key, nonce, at, began, failure.status, b"", problem)
         raise
-    _note(trial, signed, at, began, 200, body, "")
-    return signed, body
+    _note(trial, key, nonce, at, began, 200, body, "")
+    return body
 
 
 def _verified(trial: Trial, at: dt.datetime) -> Signed:
@@ -246,13 +266,13 @@ def _asked(call: Call, service: Published) -> dict[str, str]:
 
 
 def _note(
-    trial: Trial, signed: Signed, at: dt.datetime, began: float, status: int, body: bytes, problem: str
+    trial: Trial, key: str, nonce: str, at: dt.datetime, began: float, status: int, body: bytes, problem: str
 ) -> None:
     micros = int((time.perf_counter() - began) * 1_000_000)
     try:
         with transaction.atomic():
             TrialRow.objects.create(
-                id=trial.number, at=at, key=signed.key or "", nonce=signed.nonce or "", consumer=trial.consumer,
+                id=trial.number, at=at, key=key, nonce=nonce, consumer=trial.consumer,
                 provider=trial.provider, service=trial.what, status=status, size=len(body), micros=micros,
                 problem=problem,
             )  # fmt: skip

@@ -23,12 +23,20 @@ from tongban.datahub.subscriptions.operations.subscribing import (
     resume,
     subscribe,
 )
-from tongban.datahub.subscriptions.operations.trying import try_pull
+from tongban.datahub.subscriptions.operations.trying import (
+    Wish,
+    try_address,
+    try_address_as,
+    try_file,
+    try_files,
+    try_pull,
+)
 from tongban.datahub.subscriptions.sending.courier import Courier
 
 __all__ = [
     "Courier",
     "Pulled",
+    "Wish",
     "acting",
     "announce_called",
     "announce_file",
@@ -51,5 +59,9 @@ __all__ = [
     "replay",
     "resume",
     "subscribe",
+    "try_address",
+    "try_address_as",
+    "try_file",
+    "try_files",
     "try_pull",
 ]

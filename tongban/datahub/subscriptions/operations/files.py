@@ -18,7 +18,7 @@ from tongban.datahub.subscriptions.operations.calls import Done, note_call
 from tongban.datahub.subscriptions.operations.publishing import take
 from tongban.datahub.subscriptions.rules import cutting
 from tongban.datahub.subscriptions.rules import files as rules
-from tongban.datahub.subscriptions.types import Change, Feed, File, FileState, Kind, Span
+from tongban.datahub.subscriptions.types import Change, File, FileState, Kind, Span
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.trust import operations as trust
@@ -110,20 +110,9 @@ def _publish(row: models.FileRow, by: Actor, at: dt.datetime) -> None:
     feed = records.feed(row.feed)
     _record("file_ready", row, by, at, sha256=bytes(row.sha256).hex())
     outbox.publish(FilePublished(f"{feed.provider}/{feed.code}", str(row.id)), at=at)
-    said = _announcement(row, feed)
+    said = rules.announcement(records.file(row))
     change = Change(f"file:{row.id}", Kind.FILE, said, at)
     take(feed, [change], [json.dumps(said, ensure_ascii=False).encode()], by, at)
-
-
-def _announcement(row: models.FileRow, feed: Feed) -> dict[str, object]:
-    return {
-        "id": str(row.id),
-        "name": row.name,
-        "media": row.media,
-        "size": row.size,
-        "sha-256": records.text_of(bytes(row.sha256)),
-        "href": f"{feed.source}/files/{row.id}",
-    }
 
 
 def _break(row: models.FileRow, digest: str, by: Actor, at: dt.datetime) -> None:

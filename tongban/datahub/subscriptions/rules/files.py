@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterator
 
 from tongban.datahub.subscriptions.errors import BadFile, BadPart, WrongOffset
-from tongban.datahub.subscriptions.types import Span
+from tongban.datahub.subscriptions.types import File, Span
 
 MOST_BYTES = 50_000_000_000
 MOST_PART = 8_388_608
@@ -48,3 +49,15 @@ def pieces(first: int, data: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield a part in pieces with where each begins."""
     for start in range(0, len(data), PIECE):
         yield first + start, data[start : start + PIECE]
+
+
+def announcement(file: File) -> dict[str, object]:
+    """Return what is told of a file that is ready."""
+    return {
+        "id": str(file.id),
+        "name": file.name,
+        "media": file.media,
+        "size": file.size,
+        "sha-256": base64.b64encode(file.sha256).decode(),
+        "href": f"{file.feed.source}/files/{file.id}",
+    }

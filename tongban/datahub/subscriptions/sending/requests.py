@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -24,16 +25,17 @@ RATE = 6_000
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """The node's key under its id."""
+    """A key under its id."""
 
     id: str
-    key: trust.NodeKey
+    algorithm: str
+    private: signatures.PrivateKey = field(repr=False)
 
 
 def signer() -> Signer:
     """Return what the node signs with now."""
     key = trust.node_key()
-    return Signer(signatures_read.key_id(key.public), key)
+    return Signer(signatures_read.key_id(key.public), key.algorithm, key.private)
 
 
 def origin() -> str:
@@ -56,25 +58,41 @@ def telling(target: Target, batch: Batch, by: Signer, at: dt.datetime) -> dict[s
     return _signed(target, "POST", said, batch.body, by, at)
 
 
+def trying(
+    target: Target, content_type: str, subscription: uuid.UUID, body: bytes, by: Signer, at: dt.datetime
+) -> dict[str, str]:
+    """Return the headers of a delivery of test events: like a real one, and it says that it is none."""
+    said = {
+        "content-type": content_type,
+        "x-tongban-subscription": str(subscription),
+        "x-tongban-test": "yes",
+    }
+    return _signed(target, "POST", said, body, by, at)
+
+
 def _signed(
     target: Target, method: str, said: dict[str, str], body: bytes, by: Signer, at: dt.datetime
 ) -> dict[str, str]:
-    message = Message(
-        said,
+    added = signatures.signed_headers(
+        message_to(target, method, said),
+        body,
+        components=(*COVERED, *said),
+        key=by.id,
+        private=by.private,
+        created=int(at.timestamp()),
+        nonce=uuid.uuid4().hex,
+        algorithm=by.algorithm,
+    )
+    return {**said, **added, "user-agent": f"tongban/{__version__}", "accept": "*/*"}
+
+
+def message_to(target: Target, method: str, headers: Mapping[str, str]) -> Message:
+    """Return a request to an address as it is signed."""
+    return Message(
+        headers,
         method=method,
         scheme=target.scheme,
         authority=target.authority,
         path=target.path,
         query=target.query,
     )
-    added = signatures.signed_headers(
-        message,
-        body,
-        components=(*COVERED, *said),
-        key=by.id,
-        private=by.key.private,
-        created=int(at.timestamp()),
-        nonce=uuid.uuid4().hex,
-        algorithm=by.key.algorithm,
-    )
-    return {**said, **added, "user-agent": f"tongban/{__version__}", "accept": "*/*"}
