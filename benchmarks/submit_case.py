@@ -148,7 +148,7 @@ PLAIN = (
     "INSERT INTO cases_event (id, case_id, number, act, before, after, at, by_kind, by_id, by_name, role, facts, detail)"
     " VALUES (%(id)s, %(case)s, 1000, 'submit', 'draft', 'received', %(at)s, 'person', %(by)s, '', 'applicant', %(digest)s, %(detail)s)",
     "INSERT INTO ledger_record (id, at, actor_kind, actor_id, actor_name, act, subject_kind, subject_id, detail, digest)"
-    " VALUES (%(id)s, %(at)s, 'person', %(by)s, '', 'case.submit', 'case', %(key)s, %(detail)s, %(sha)s)",
+    " VALUES (%(id)s, %(at)s, 'person', %(pseudonym)s, '', 'case.submit', 'case', %(key)s, %(detail)s, %(sha)s)",
     "INSERT INTO ledger_pending (record_id) VALUES (%(id)s)",
     "INSERT INTO outbox_event (name, about, fields, at) VALUES ('case.submitted', %(key)s, %(detail)s, %(at)s)",
     "INSERT INTO outbox_delivery (timer, handler, about, payload, due_at)"
@@ -175,6 +175,7 @@ def plain_client(job: Job, gate: Any, answers: Any) -> None:
         values = row | {
             "case": id, "id": uuid.uuid4(), "key": f"{id}-{number}", "number": number, "at": case_city.AT,
             "due": case_city.AT.date(), "document": bytes(row["size"]), "sha": bytes(32), "digest": "0" * 64,
+            "pseudonym": "0" * 64,
         }  # fmt: skip
         for statement in PLAIN:
             local.connection.execute(statement, values)

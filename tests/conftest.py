@@ -49,6 +49,7 @@ PERSONAL = re.compile(
     r"(?<![\dA-Za-z])([1-9]\d{5}(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])\d{3}[\dXx]|1[3-9]\d{9}|[\w.]+@[\w.]+\.\w+)(?![\dA-Za-z])"
 )
 """A resident's number, a mobile number, an address for mail."""
+UUID = re.compile(r"(?<![\da-f])[\da-f]{8}-?(?:[\da-f]{4}-?){3}[\da-f]{12}(?![\da-f])")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
@@ -185,16 +186,30 @@ def standing(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 @pytest.fixture(autouse=True, scope="session")
 def the_ledger_holds_no_personal_number() -> Iterator[None]:
-    """Refuse every act, of whatever test, that would write the number of a person into the ledger, where it stays."""
+    """Refuse every act, of whatever test, that would write the number of a person into the ledger, where it stays.
+
+    Nor may an id of a person, a company or an account that this process has seen stand there, as whatever.
+    """
+    from django.db.models.signals import post_init
+
+    from tongban.foundation.identity.models import Account, LegalEntity, NaturalPerson
     from tongban.foundation.ledger import rules
     from tongban.kernel.types import Actor, Subject
 
-    digest = rules.digest
+    digest, seen = rules.digest, set[str]()
+
+    def see(instance: Any, **_: Any) -> None:
+        seen.add(str(instance.pk).replace("-", ""))
+
+    for table in (Account, LegalEntity, NaturalPerson):
+        post_init.connect(see, sender=table, weak=False)
 
     @wraps(digest)
     def checked(id: Any, at: Any, by: Actor, act: str, subject: Subject, detail: Any) -> bytes:
         for text in (by.id, by.name, subject.id, str(detail)):
             assert not PERSONAL.search(text), f"{act} writes {text[:80]} into the ledger"
+            raw = seen.intersection(one.replace("-", "") for one in UUID.findall(text))
+            assert not raw, f"{act} writes the id of a data subject into the ledger: name them as a Subject"
         return digest(id, at, by, act, subject, detail)
 
     with pytest.MonkeyPatch.context() as patch:

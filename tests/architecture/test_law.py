@@ -84,6 +84,7 @@ PHRASES = {
     "first-review": ("行政许可法", 43, "二十日内审查完毕"),
     "hearing-noticed": ("行政许可法", 48, "于举行听证的七日前"),
     "joint-limit": ("行政许可法", 42, "经本级人民政府负责人批准，可以延长十五日"),
+    "ledger-subjects-hidden": ("个人信息保护法", 51, "加密、去标识化等安全技术措施"),
     "licence-expires": ("行政许可法", 70, "有效期届满未延续"),
     "licence-issued-on-decision": ("行政许可法", 44, "自作出决定之日起十日内"),
     "licence-states": ("行政处罚法", 9, "吊销许可证件"),

@@ -60,9 +60,7 @@ def store(
         row = _row(found, name, owner, before, at, by)
         row.purpose, row.retain_until = purpose, retain_until
         detail = {"purpose": purpose, "kind": found.kind.value, "size": row.size, "version": row.version}
-        stored = Act(
-            "document.store", Subject("document", str(row.id)), {"owner": [owner.kind, owner.id], **detail}
-        )
+        stored = Act("document.store", Subject("document", str(row.id)), {"owner": owner, **detail})
         statements.run_together([
             *_keeping(row.content_id, found.data, at),
             statements.inserting([row]),

@@ -171,10 +171,10 @@ class ReadingInFull:
 
 @dataclass(frozen=True, slots=True)
 class LockOut:
-    """An account that was tried too often: whose it is (a staff code, or nobody's name), from where, when."""
+    """An account that was tried too often: whose it is (a staff code; of others nothing), from where, when."""
 
     at: dt.datetime
-    account: uuid.UUID
+    account: uuid.UUID | None
     staff: str
     address: str
     is_lifted: bool

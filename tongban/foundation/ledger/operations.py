@@ -9,16 +9,17 @@ from collections.abc import Iterable, Mapping
 
 from django.db import connection, transaction
 
-from tongban.foundation.ledger import purging, rules
+from tongban.foundation.ledger import pseudonyms, purging, rules
 from tongban.foundation.ledger.linking import link_pending
 from tongban.foundation.ledger.models import Record
 from tongban.foundation.ledger.pace import Pace
+from tongban.foundation.ledger.pseudonyms import set_keyed
 from tongban.foundation.ledger.types import Act
 from tongban.foundation.statements import operations as statements
 from tongban.kernel.ids import new_id
 from tongban.kernel.types import Actor, Subject
 
-__all__ = ["link_pending", "purge", "record", "record_many", "recording"]
+__all__ = ["link_pending", "purge", "record", "record_many", "recording", "set_keyed"]
 
 BATCH = 5000
 # A record and that it waits for its link, in one prepared statement: every act of the city sends it.
@@ -43,10 +44,9 @@ def record(
     *, act: str, subject: Subject, by: Actor, at: dt.datetime, detail: Mapping[str, object] | None = None
 ) -> uuid.UUID:
     """Record one act in the caller's transaction, so that it stands exactly when the act stands; return its id."""
-    id = new_id()
-    fields = dict(detail or {})
-    digest = rules.digest(id, at, by, act, subject, fields)
-    text = json.dumps(fields, ensure_ascii=False)
+    id, by, subject, said = new_id(), *_called(by, subject, detail or {})
+    digest = rules.digest(id, at, by, act, subject, said)
+    text = json.dumps(said, ensure_ascii=False)
     values = (id, at, by.kind, by.id, by.name, act, subject.kind, subject.id, text, digest)
     statements.run(RECORD, values)
     _link_after_commit()
@@ -84,13 +84,20 @@ def recording(*, acts: Iterable[Act], by: Actor, at: dt.datetime) -> statements.
 
 
 def _said(act: Act, by: Actor, at: dt.datetime) -> dict[str, object]:
-    id, detail = new_id(), dict(act.detail)
-    digest = rules.digest(id, at, by, act.act, act.subject, detail)
+    id, by, subject, said = new_id(), *_called(by, act.subject, act.detail)
+    digest = rules.digest(id, at, by, act.act, subject, said)
     return {
         "id": str(id), "at": at.isoformat(), "actor_kind": by.kind, "actor_id": by.id, "actor_name": by.name,
-        "act": act.act, "subject_kind": act.subject.kind, "subject_id": act.subject.id, "detail": detail,
+        "act": act.act, "subject_kind": subject.kind, "subject_id": subject.id, "detail": said,
         "digest": f"\\x{digest.hex()}",
     }  # fmt: skip
+
+
+def _called(
+    by: Actor, subject: Subject, detail: Mapping[str, object]
+) -> tuple[Actor, Subject, dict[str, object]]:
+    """Return an act's parts as they are written down: data subjects under their pseudonyms."""
+    return pseudonyms.of_actor(by), pseudonyms.of_subject(subject), pseudonyms.within(detail)
 
 
 def _link_after_commit() -> None:
@@ -104,7 +111,7 @@ def _link_soon() -> None:
 
 
 def _row(act: Act, by: Actor, at: dt.datetime) -> Record:
-    id, by = new_id(), act.by or by
+    id, by, subject, said = new_id(), *_called(act.by or by, act.subject, act.detail)
     return Record(
         id=id,
         at=at,
@@ -112,8 +119,8 @@ def _row(act: Act, by: Actor, at: dt.datetime) -> Record:
         actor_id=by.id,
         actor_name=by.name,
         act=act.act,
-        subject_kind=act.subject.kind,
-        subject_id=act.subject.id,
-        detail=dict(act.detail),
-        digest=rules.digest(id, at, by, act.act, act.subject, act.detail),
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        detail=said,
+        digest=rules.digest(id, at, by, act.act, subject, said),
     )

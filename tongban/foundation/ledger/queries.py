@@ -11,15 +11,16 @@ from operator import or_
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
-from tongban.foundation.ledger import nodes, rules, tree
+from tongban.foundation.ledger import nodes, pseudonyms, rules, tree
 from tongban.foundation.ledger.checking import check_tree
 from tongban.foundation.ledger.models import Record
-from tongban.foundation.ledger.types import Entry, Head, Proof, Tally, Wanted
+from tongban.foundation.ledger.types import Entry, Head, Opening, Proof, Tally, Wanted
 from tongban.foundation.statements import queries as statements
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.types import Actor, Subject
 
 __all__ = [
+    "called",
     "check_tree",
     "entries",
     "entries_before",
@@ -27,9 +28,12 @@ __all__ = [
     "find_entries",
     "find_entry",
     "head",
+    "is_about",
+    "is_opened_by",
     "is_purged",
     "latest_act",
     "leaf_of",
+    "openings",
     "prove",
     "prove_growth",
     "prove_leaf",
@@ -40,8 +44,33 @@ PLACE = "SELECT number, leaf FROM ledger_link WHERE record_id = %s"
 LAST = "SELECT number FROM ledger_link ORDER BY number DESC LIMIT 1"
 
 
+called = pseudonyms.of_subject
+
+
+def is_about(entry: Entry, subjects: Iterable[Subject]) -> bool:
+    """Return whether a record is about one of these."""
+    return entry.subject in {called(one) for one in subjects}
+
+
+def openings(entry: Entry, ids: Iterable[tuple[str, str]]) -> tuple[Opening, ...]:
+    """Return what shows that who acted, was acted upon or is named in a record is one of these (kind, id).
+
+    For themselves alone: who is given it finds them in all other records, too.
+    """
+    found = [pseudonyms.opening(kind, id) for kind, id in ids if kind in rules.DATA_SUBJECTS]
+    return tuple(one for one in found if is_opened_by(entry, one))
+
+
+def is_opened_by(entry: Entry, opening: Opening) -> bool:
+    """Return whether a record names whom this shows. Needs no database."""
+    named = [opening.kind, rules.pseudonym(opening)]
+    parties = [[entry.by.kind, entry.by.id], [entry.subject.kind, entry.subject.id], *entry.detail.values()]
+    return named in parties
+
+
 def entries(subject: Subject, limit: int = 100) -> tuple[Entry, ...]:
     """Return the latest records about a subject, newest first."""
+    subject = called(subject)
     rows = (
         Record.objects.filter(subject_kind=subject.kind, subject_id=subject.id)
         .select_related("link")
@@ -118,7 +147,7 @@ def _any(role: str, pairs: Iterable[tuple[str, str]]) -> Q:
     """Return the condition that the actor or subject is one of these (kind, id); of none, nothing holds."""
     ids: dict[str, list[str]] = {}
     for kind, id in pairs:
-        ids.setdefault(kind, []).append(id)
+        ids.setdefault(kind, []).append(pseudonyms.of(kind, id))
     found = Q(pk__in=[])
     for kind, those in ids.items():
         found |= Q(**{f"{role}_kind": kind, f"{role}_id__in": those})

@@ -14,6 +14,7 @@ from tongban.kernel.types import Actor, Subject
 class Act:
     """What is to be recorded: ``act`` is ``package.verb``; ``detail`` is JSON and holds no personal number.
 
+    Whoever is named in ``detail`` is named as a ``Subject`` or ``Actor``: the ledger writes kind and pseudonym.
     ``by`` is whose act it is, where it is not who does the others.
     """
 
@@ -25,7 +26,10 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A record as it stands; ``number`` is its place in the tree, None until it has one."""
+    """A record as it stands; ``number`` is its place in the tree, None until it has one.
+
+    Persons, companies and accounts stand there under their pseudonyms (``queries.called``, ``queries.is_about``).
+    """
 
     id: uuid.UUID
     number: int | None
@@ -37,8 +41,20 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """What shows that a pseudonym is that of one data subject: the id, and the keyed hash that it was made with."""
+
+    kind: str
+    id: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is looked for: acts of a period, by some actors, about some subjects; None means any."""
+    """What is looked for: acts of a period, by some actors, about some subjects; None means any.
+
+    Actors and subjects are given by their ids, as everywhere.
+    """
 
     since: dt.datetime
     until: dt.datetime

@@ -124,7 +124,7 @@ def _send(
             first = [rules.first_attempt(way[0], at, is_secret=template.is_secret) for way in ways]
             timers = [transmitting.timer(one, moment) for one, moment in zip(ids, first, strict=True)]
             parts += [_ways(id, ids, ways, first), *outbox.scheduling(timers)]
-        detail = {"template": template.code, "to": [to.kind, to.id]}
+        detail = {"template": template.code, "to": to}
         sent = Act("message.send", Subject("message", str(id)), detail)
         writing.run_together([*parts, ledger.recording(acts=[sent], by=SYSTEM, at=at)])
     return id

@@ -45,9 +45,9 @@ _current: dict[tuple[str, str], tuple[float, DataKey]] = {}
 
 
 def current(purpose: str, kind: str = "data") -> DataKey:
-    """Return the newest key for a purpose; make the first one."""
+    """Return the newest key for a purpose; make the first one. That of an index never changes."""
     found = _current.get((purpose, kind))
-    if found and time.monotonic() - found[0] < FRESH_SECONDS:
+    if found and (kind == "index" or time.monotonic() - found[0] < FRESH_SECONDS):
         return found[1]
     row = _newest(purpose, kind)
     if row is None:

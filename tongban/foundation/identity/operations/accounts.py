@@ -142,9 +142,14 @@ def record_sign_out(*, account: uuid.UUID, reason: str, by: Actor, at: dt.dateti
 
 @transaction.atomic
 def record_lock_out(*, account: uuid.UUID, address: str, by: Actor, at: dt.datetime) -> None:
-    """Record that nobody gets in with a password for a while, because too many were tried; tell the owner."""
+    """Record that nobody gets in with a password for a while, because too many were tried; tell the owner.
+
+    The officer who lifts it is told which member of staff it is; of all others nobody.
+    """
     subject = Subject("account", str(account))
-    ledger.record(act="identity.locked_out", subject=subject, by=by, at=at, detail={"address": address})
+    staff = Row.objects.filter(id=account).values_list("staff_id", flat=True).first() or ""
+    detail = {"address": address, "staff": staff}
+    ledger.record(act="identity.locked_out", subject=subject, by=by, at=at, detail=detail)
     messages.send(to=subject, template=letters.LOCKED_OUT.code, values={}, at=at)
 
 

@@ -53,7 +53,7 @@ def _keep(guardian: NaturalPerson, child: Person, by: Actor, at: dt.datetime) ->
         defaults={"confirmed_at": at, "register": REGISTER},
     )
     if made:
-        detail = {"guardian": str(guardian.id), "register": REGISTER}
+        detail = {"guardian": Subject("person", str(guardian.id)), "register": REGISTER}
         subject = Subject("person", str(child.id))
         ledger.record(act="identity.guardian_confirmed", subject=subject, by=by, at=at, detail=detail)
 

@@ -123,7 +123,7 @@ def _locked(mandate: uuid.UUID) -> Row:
 def _record(act: str, row: Row, by: Actor, at: dt.datetime) -> None:
     detail = {
         "mandate": str(row.id),
-        "grantee": str(row.grantee_id),
+        "grantee": Subject("person", str(row.grantee_id)),
         "items": row.items,
         "until": row.until.isoformat(),
     }

@@ -49,7 +49,9 @@ def question_reading(*, record: uuid.UUID, subjects: Collection[Subject], by: Ac
     Raises ReadingUnknown. Source: 个人信息保护法第 45、50 条 (to know, and to be answered).
     """
     found = records.find_entry(record)
-    if found is None or found.subject not in subjects or found.act not in LOOKS or found.by.kind != "staff":
+    if found is None or found.act not in LOOKS or found.by.kind != "staff":
+        raise ReadingUnknown
+    if not records.is_about(found, subjects):
         raise ReadingUnknown
     detail = {"record": str(record), "act": found.act, "reader": found.by.id}
     asked = {str(one.detail.get("record")) for one in records.entries(found.subject, limit=500)

@@ -99,7 +99,7 @@ def confirm_real_name(*, account: uuid.UUID, name: str, number: str, by: Actor, 
     row.person = person
     row.save(update_fields=["person"])
     subject = Subject("person", str(person.id))
-    detail = {"account": str(row.id), "authority": answer.authority}
+    detail = {"account": Subject("account", str(row.id)), "authority": answer.authority}
     ledger.record(act="identity.real_name_confirmed", subject=subject, by=by, at=at, detail=detail)
     outbox.publish(RealNameConfirmed(str(person.id), str(row.id)), at=at)
     return person_of(person)

@@ -114,19 +114,22 @@ def lock_outs(*, at: dt.datetime, limit: int = 50) -> tuple[LockOut, ...]:
     since = at - LOOKED_BACK
     wanted = Wanted(since, at + dt.timedelta(minutes=1), acts=("identity.locked_out",))
     entries, _ = ledger.find_entries(wanted, size=limit)
-    rows = Row.objects.in_bulk([entry.subject.id for entry in entries])
-    accounts = {str(id): row for id, row in rows.items()}
+    accounts = dict(
+        Row.objects.filter(staff__in={_staff(one) for one in entries}).values_list("staff_id", "id")
+    )
     subjects = tuple({entry.subject for entry in entries})
     lifted, _ = ledger.find_entries(
         Wanted(since, wanted.until, acts=("identity.lock_out_lifted",), subjects=subjects), size=limit
     )
-    lifted_at = {entry.subject.id: entry.at for entry in reversed(lifted)}
-    found = []
-    for entry in entries:
-        row = accounts.get(entry.subject.id)
-        if row is not None:
-            is_lifted = entry.subject.id in lifted_at and lifted_at[entry.subject.id] >= entry.at
-            found.append(
-                LockOut(entry.at, row.id, row.staff_id or "", str(entry.detail.get("address", "")), is_lifted)
-            )
-    return tuple(found)
+    lifted_at = {entry.subject: entry.at for entry in reversed(lifted)}
+    return tuple(
+        LockOut(
+            entry.at, accounts.get(_staff(entry)), _staff(entry), str(entry.detail.get("address", "")),
+            entry.subject in lifted_at and lifted_at[entry.subject] >= entry.at,
+        )
+        for entry in entries
+    )  # fmt: skip
+
+
+def _staff(entry: Entry) -> str:
+    return str(entry.detail.get("staff", ""))

@@ -69,7 +69,7 @@ def _acted(scope: Scope, id: uuid.UUID) -> Reading | None:
         return None
     if entry.act in SHOWINGS and entry.subject.kind == "licence" and entry.subject.id in scope.licences:
         return _of_showing(entry, scope.licences)
-    is_look = entry.act in LOOKS and entry.by.kind == "staff" and entry.subject in scope.looked_at
+    is_look = entry.act in LOOKS and entry.by.kind == "staff" and ledger.is_about(entry, scope.looked_at)
     return _of_look(entry, scope.cases) if is_look else None
 
 
@@ -162,7 +162,7 @@ def _of_exchange(row: About, numbers: Mapping[str, CaseCard]) -> Reading:
         operator=row.user, resource=row.resource, fields=row.fields, number=row.issue,
         case_id=card.id if card else None, purpose=row.purpose, items=row.items, basis=row.basis,
         outcome=row.outcome.value, is_answered=None if row.status is None else 200 <= row.status < 300,
-        secret_until=row.secret_until, detail={"provider": row.provider, "service": row.service,
+        secret_until=row.secret_until, node=row.node, detail={"provider": row.provider, "service": row.service,
                                                "grant": str(row.grant or "")},
     )  # fmt: skip
 
