@@ -16,8 +16,7 @@ from tests.fakes.otlp import Collector, collector, said
 from tongban.channels.gateway import application, observing
 from tongban.channels.gateway.observing import Observer
 from tongban.datahub.exchange import queries
-from tongban.datahub.exchange.providers import tracing, upstream
-from tongban.datahub.exchange.providers.upstream import Gate
+from tongban.datahub.exchange.providers import gates, tracing
 from tongban.datahub.exchange.types import Answer
 from tongban.kernel import clock
 from tongban.kernel.errors import Invalid
@@ -120,20 +119,23 @@ def test_the_callers_trace_goes_on(sent: Sent, caller: Caller) -> None:
 
 
 @pytest.mark.slow
-def test_circuits_and_quotas(caller: Caller, sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_circuits_bulkheads_and_quotas(caller: Caller, sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
     call(sent, caller)
     (used,) = QUOTAS_USED(clock.today())
     assert used.share == pytest.approx(0.001)
     monkeypatch.setattr(queries, "quotas_used", lambda day: [used])
-    closed, opened = Gate(), Gate()
-    for _ in range(upstream.FAILURES):
-        opened.enter()
-        opened.leave(has_failed=True)
-    monkeypatch.setattr(upstream, "_gates", {("p", "well"): closed, ("p", "ill"): opened})
+    kept = gates.Gates()
+    kept.circuits |= {("p", "well"): gates.Circuit(), ("p", "ill"): gates.Circuit()}
+    for _ in range(gates.FAILURES):
+        kept.circuits["p", "ill"].note(has_failed=True)
+    kept.bulkhead("p").enter()
+    monkeypatch.setattr(gates, "_gates", [kept])
     sent.flush()
     points = sent.collector.metrics()
     circuits = {said(one)["tongban.service"]: one.as_int for one in points["tongban.exchange.circuit.open"]}
     assert circuits == {"well": 0, "ill": 1}
+    (busy,) = points["tongban.exchange.provider.busy"]
+    assert (said(busy), busy.as_double) == ({"tongban.provider": "p"}, 0.5)
     (quota,) = points["tongban.exchange.quota.used"]
     assert (said(quota), quota.as_double) == ({"tongban.grant": str(used.grant)}, used.share)
 

@@ -7,8 +7,11 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import chain, count, repeat
+from resource import RUSAGE_SELF, getrusage
 from typing import Any
 
 import psycopg
@@ -16,8 +19,10 @@ import pytest
 
 from tests.factories import exchange
 from tests.factories.exchange import ADDRESS, Caller
-from tongban.datahub.exchange.providers import databases, upstream
-from tongban.datahub.exchange.types import ServiceKind
+from tongban.datahub.exchange import known, models
+from tongban.datahub.exchange.errors import ProviderFailed
+from tongban.datahub.exchange.providers import databases, gates, upstream
+from tongban.datahub.exchange.types import Service, ServiceKind
 
 GOOD = {"number": "1", "name": "张三", "secret": "x"}
 
@@ -33,6 +38,7 @@ OK = b"HTTP/1.1 200 OK\r\n"
 GIGABYTE = 1 << 30
 
 
+SERVICE = Service(exchange.PROVIDER, exchange.SERVICE, 0, ServiceKind.UPSTREAM, "", "", ())
 RAW: dict[str, Callable[[], Iterable[bytes]]] = {
     "/headers": lambda: chain([OK], (b"X-%d: x\r\n" % number for number in count())),
     "/long-header": lambda: chain([OK, b"X: "], repeat(b"x" * 65_536)),
@@ -148,7 +154,7 @@ def department() -> Iterator[str]:
 
 @pytest.fixture(autouse=True)
 def _fresh() -> Iterator[None]:
-    upstream._gates.clear()
+    gates.have_threads(gates.THREADS)
     Department.seen.clear()
     yield
     for kept in upstream._own.__dict__.values():
@@ -260,24 +266,70 @@ def test_a_department_that_is_gone(client: Caller) -> None:
 
 
 def test_after_failures_in_a_row_nobody_waits_any_more(client: Caller) -> None:
-    assert [outcome(client, "/broken") for _ in range(upstream.FAILURES)] == [""] * upstream.FAILURES
+    assert [outcome(client, "/broken") for _ in range(gates.FAILURES)] == [""] * gates.FAILURES
+    assert gates.circuits() == [(exchange.PROVIDER, exchange.SERVICE, True)]
     assert outcome(client, "/one") == "Busy"
-    assert len(Department.seen) == upstream.FAILURES
-    gate = next(iter(upstream._gates.values()))
-    gate.closed_until = 0
+    assert len(Department.seen) == gates.FAILURES
+    circuit = gates.current().circuits[exchange.PROVIDER, exchange.SERVICE]
+    circuit.closed_until = 0
     assert outcome(client, "/one") == ""
-    assert gate.failures == 0
+    assert circuit.failures == 0
 
 
-def test_a_slow_department_has_so_many_places_and_no_more(client: Caller) -> None:
-    outcome(client, "/one")
-    gate = next(iter(upstream._gates.values()))
-    for _ in range(upstream.AT_ONCE):
-        gate.enter()
-    assert outcome(client, "/one") == "Busy"
-    for _ in range(upstream.AT_ONCE):
-        gate.leave(has_failed=False)
+@pytest.mark.parametrize("path", ["/text", "/..", "/%2e%2e/one"])
+def test_nobody_can_have_a_department_let_alone_by_what_they_ask(client: Caller, path: str) -> None:
+    for _ in range(gates.FAILURES):
+        assert outcome(client, path) in {"InvalidResponse", "InvalidSignatureValue"}
     assert outcome(client, "/one") == ""
+
+
+def held(provider: str, count: int) -> ExitStack:
+    """Hold so many places of a provider, as calls do that wait for it."""
+    held = ExitStack()
+    for _ in range(count):
+        held.enter_context(gates.through(replace(SERVICE, provider=provider)))
+    return held
+
+
+def test_a_slow_department_has_half_of_the_threads_and_no_more(client: Caller) -> None:
+    with held(exchange.PROVIDER, gates.THREADS // 2):
+        assert gates.bulkheads() == [(exchange.PROVIDER, 2, 2)]
+        assert outcome(client, "/one") == "Busy"
+    assert outcome(client, "/one") == ""
+
+
+def test_another_service_of_it_takes_the_same_places_and_another_department_its_own(client: Caller) -> None:
+    exchange.make_service(
+        "other", kind=ServiceKind.UPSTREAM, target="http://127.0.0.1:9", parameters=(), subject=""
+    )
+    exchange.make_grant(service="other")
+    with held(exchange.PROVIDER, gates.THREADS // 2):
+        answer = client.call(ADDRESS.replace("person", "other"))
+        assert dict(answer.headers)["X-Road-Error"].endswith(".Busy")
+    with held("SH/GOV/other/people", gates.THREADS // 2):
+        assert outcome(client, "/one") == ""
+
+
+def test_however_many_departments_are_slow_a_thread_is_left(client: Caller) -> None:
+    with held("SH/GOV/one/people", 2), held("SH/GOV/two/people", 1):
+        assert outcome(client, "/one") == "Busy"
+    assert gates.circuits()[-1] == (exchange.PROVIDER, exchange.SERVICE, False)
+    gates.have_threads(16)
+    with held("SH/GOV/one/people", 8), held("SH/GOV/two/people", 6):
+        assert outcome(client, "/one") == ""
+
+
+def test_only_who_is_quick_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gates, "QUICK_SECONDS", 20.0)
+    bulkhead = gates.Bulkhead(1)
+    bulkhead.enter()
+    threading.Timer(0.05, bulkhead.leave, [0.01]).start()
+    bulkhead.enter()
+    bulkhead.leave(1000.0)
+    assert bulkhead.mean_seconds > gates.QUICK_SECONDS
+    bulkhead.enter()
+    with pytest.raises(ProviderFailed):
+        bulkhead.enter()
 
 
 LICENCES = f"market_licence_{os.getpid()}"
@@ -288,7 +340,7 @@ LICENCES = f"market_licence_{os.getpid()}"
 def market(db: None, database_server: str, settings: Any, request: pytest.FixtureRequest) -> Iterator[Caller]:
     """A department's own database, with a published query."""
     with psycopg.connect(database_server, autocommit=True) as connection:
-        connection.execute(f"CREATE TABLE {LICENCES} (number text, name text, secret text)")
+        connection.execute(f"CREATE TABLE {LICENCES} (number text, name text, secret text, place serial)")
         connection.execute(f"INSERT INTO {LICENCES} VALUES ('1', '张三', 'x'), ('2', '李四', 'y')")
     settings.DEPARTMENT_DATABASES = {"market": database_server}
     query("SELECT number, name, secret FROM market_licence WHERE number = %(number)s")
@@ -330,6 +382,107 @@ def test_queries_that_write_are_slow_or_wrong(market: Caller, statement: str, wo
     assert outcome(market, "?number=1") == word
     query("SELECT name FROM market_licence WHERE number = %(number)s")
     assert json.loads(market.call(f"{ADDRESS}?number=1").body) == {"rows": [{"name": "张三"}]}
+
+
+def count_licences(server: str) -> int:
+    with psycopg.connect(server) as connection:
+        ((count,),) = connection.execute(f"SELECT count(*) FROM {LICENCES}".encode()).fetchall()
+    return int(count)
+
+
+GONE = "DELETE FROM market_licence WHERE number = %(number)s"
+WRITES = f"WITH gone AS ({GONE} RETURNING name) SELECT name FROM gone"
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "SELECT set_config('transaction_read_only', 'off', true) AS name WHERE %(number)s <> ''",
+        "SELECT set_config('default_transaction_read_only', 'off', false) AS name WHERE %(number)s <> ''",
+        "SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE",
+        f"SELECT name FROM market_licence WHERE number = %(number)s; {GONE}",
+        f"COMMIT; {GONE}",
+        "SELECT nextval(pg_get_serial_sequence('market_licence', 'place')) AS name WHERE %(number)s <> ''",
+        "SELECT lo_create(0) AS name WHERE %(number)s <> ''",
+        f"EXPLAIN ANALYZE {GONE}",
+        WRITES,
+    ],
+)
+def test_a_published_query_never_writes_whatever_it_says(
+    market: Caller, database_server: str, before: str
+) -> None:
+    """By a connection of the server's superuser; and what one call has set does not last for the next."""
+    for statement in (before, WRITES):
+        # Some of them can not be published at all.
+        models.Service.objects.update(target=statement.replace("market_licence", LICENCES))
+        known.forget()
+        said = outcome(market, "?number=1")
+    assert said == "InternalError"
+    assert count_licences(database_server) == 2
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "'; DELETE FROM market_licence; --",
+        "1' --",
+        "1'/*",
+        "') OR ('1'='1",
+        "$1",
+        "%(number)s",
+        "\\",
+        "E'\\x31'",
+        "１",
+    ],
+)
+def test_sql_in_a_parameter_of_a_published_query_is_a_value(
+    market: Caller, database_server: str, harm: str
+) -> None:
+    harm = harm.replace("market_licence", LICENCES)
+    answer = market.call(f"{ADDRESS}?number={exchange.encoded(harm)}")
+    assert json.loads(answer.body) == {"rows": []}
+    assert count_licences(database_server) == 2
+
+
+@pytest.mark.parametrize("value", ["one", "1e9", "1; SELECT 1", "", "99999999999", "%00"])
+def test_a_value_of_another_type_is_the_callers_mistake(market: Caller, value: str) -> None:
+    query("SELECT name FROM market_licence WHERE number::int = %(number)s::int")
+    for _ in range(gates.FAILURES + 1):
+        answer = market.call(f"{ADDRESS}?number={exchange.encoded(value) if value != '%00' else value}")
+        assert (answer.status, dict(answer.headers)["X-Road-Error"]) == (400, "Client.InvalidRequest")
+    assert json.loads(market.call(f"{ADDRESS}?number=1").body) == {"rows": [{"name": "张三"}]}
+
+
+@pytest.mark.slow
+def test_a_database_that_gives_gigabytes_is_hung_up_on(market: Caller) -> None:
+    query("SELECT repeat('x', 100000) AS name FROM generate_series(1, 20000) WHERE %(number)s <> ''")
+    before = getrusage(RUSAGE_SELF).ru_maxrss
+    assert outcome(market, "?number=1") == "InvalidResponse"
+    assert getrusage(RUSAGE_SELF).ru_maxrss - before < 300_000, "kilobytes"
+
+
+@pytest.mark.slow
+def test_a_database_that_says_nothing_any_more_is_hung_up_on(
+    market: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server's own limit is not reached: it might be stopped, or behind a line that is dead."""
+    monkeypatch.setattr(databases, "GRACE_SECONDS", -9.9)
+    query("SELECT pg_sleep(60), %(number)s AS name", seconds=10.0)
+    assert outcome(market, "?number=1") == "Timeout"
+    assert databases._own.kept["market"].closed
+    query("SELECT name FROM market_licence WHERE number = %(number)s", seconds=10.0)
+    monkeypatch.setattr(databases, "GRACE_SECONDS", 60.0)
+    assert outcome(market, "?number=1") == ""
+
+
+def test_a_slow_database_has_so_many_places_and_is_let_alone(market: Caller) -> None:
+    with held(exchange.PROVIDER, gates.THREADS // 2):
+        assert outcome(market, "?number=1") == "Busy"
+    assert outcome(market, "?number=1") == ""
+    circuit = gates.current().circuits[exchange.PROVIDER, exchange.SERVICE]
+    for _ in range(gates.FAILURES):
+        circuit.note(has_failed=True)
+    assert outcome(market, "?number=1") == "Busy"
 
 
 @pytest.mark.slow

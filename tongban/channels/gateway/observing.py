@@ -47,6 +47,12 @@ class Observer:
             f"{NAME}.circuit.open", [_circuits], description="1: the department is not asked for a while"
         )
         meter.create_observable_gauge(
+            f"{NAME}.provider.busy",
+            [_bulkheads],
+            unit="1",
+            description="Share of a provider's places that is taken",
+        )
+        meter.create_observable_gauge(
             f"{NAME}.quota.used",
             [_quotas],
             unit="1",
@@ -83,6 +89,11 @@ def said_of(path: str, given: Answer) -> dict[str, str]:
 def _circuits(_options: CallbackOptions) -> Iterable[Observation]:
     for provider, service, is_open in queries.circuits():
         yield Observation(int(is_open), {"tongban.provider": provider, "tongban.service": service})
+
+
+def _bulkheads(_options: CallbackOptions) -> Iterable[Observation]:
+    for provider, taken, places in queries.bulkheads():
+        yield Observation(taken / places, {"tongban.provider": provider})
 
 
 def _quotas(_options: CallbackOptions) -> Iterable[Observation]:

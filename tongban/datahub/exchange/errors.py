@@ -184,6 +184,15 @@ class WrongParameters(Fault):
         )
 
 
+class WrongValue(Fault):
+    """The value of a parameter is none of its type."""
+
+    def __init__(self, names: str) -> None:
+        super().__init__(
+            f"{CLIENT}InvalidRequest", "wrong-value", "参数“{names}”的值不是这个服务要求的类型。", names=names
+        )
+
+
 class NoSuchPath(Fault):
     """The service is described, and this is not among what may be asked."""
 

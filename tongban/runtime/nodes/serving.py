@@ -19,7 +19,7 @@ from granian.server import Server
 
 from tongban.channels.gateway.application import gateway
 from tongban.channels.gateway.federation import federation
-from tongban.datahub.exchange.operations import begin_era
+from tongban.datahub.exchange.operations import begin_era, have_threads
 from tongban.datahub.nodes import operations as nodes
 from tongban.kernel import clock
 from tongban.runtime import boot, processes
@@ -82,6 +82,7 @@ class NodeServer:
         begin_era(at=clock.now())
         # Some threads are left for calls that stay here, whatever another node does.
         nodes.carry_at_once(self.threads * 3 // 4)
+        have_threads(self.threads)
         work = of_district(witness_seconds=self.witness_seconds)
         Finalize(None, work.stop, exitpriority=10)
         answering = federation(gateway(nobody))

@@ -1,55 +1,115 @@
-"""Published queries over departments' databases: read-only connections, values bound by the server, a limit of time."""
+"""Published queries over departments' databases: they only read, values are bound by the server, time and size are limited.
+
+One statement a call, by the extended protocol: a second one behind a semicolon is refused before it is planned. Each call
+is a transaction of its own that only reads and is rolled back, so what a query has set ends with it.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import psycopg
 from django.conf import settings
 from psycopg.rows import dict_row
 
-from tongban.datahub.exchange.errors import ProviderFailed
+from tongban.datahub.exchange.errors import ProviderFailed, WrongValue
+from tongban.datahub.exchange.providers import gates
 from tongban.datahub.exchange.types import Row, Service
 
 CONNECT_SECONDS = 3
+GRACE_SECONDS = 1.0
+"""More than the server itself may take: then it has not even said that it gave up."""
 MOST_ROWS = 10_000
+AT_ONCE = 100
+"""Rows that the server is asked for at a time."""
+VALUE_BYTES = 8
+"""What a number or a date counts."""
+VALUES = (None, "22P02", "22003", "22007", "22008", "22021")
+"""What is wrong with a value that was asked: a zero byte, no number, one too large, no date, no such day, no such letter."""
 _own = threading.local()
+
+
+class Hurried(psycopg.Connection[Any]):
+    """A connection whose server answers by a moment of ``time.monotonic``, or is hung up on."""
+
+    deadline: float | None = None
+
+    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
+        """Wait for the server; hang up and raise QueryCanceled when it takes too long."""
+        if self.deadline is None:
+            return super().wait(gen, interval, timeout)
+        left = max(0.001, self.deadline - time.monotonic())
+        try:
+            return super().wait(gen, min(interval, left), left)
+        except psycopg.OperationalError:
+            if time.monotonic() < self.deadline:
+                raise
+        self.close()
+        raise psycopg.errors.QueryCanceled("too late")
 
 
 def rows(service: Service, parameters: Mapping[str, str]) -> Sequence[Row]:
     """Return the rows of a published query; raise ProviderFailed when its database does not give them in time."""
-    try:
-        connection = _connection(service.database)
-        with connection.transaction(), connection.cursor(row_factory=dict_row) as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = {int(service.seconds * 1000)}")
-            cursor.execute(service.target.encode(), parameters, prepare=True)
-            found = cursor.fetchmany(MOST_ROWS + 1)
-    except psycopg.errors.QueryCanceled:
-        raise ProviderFailed("ServiceFailed.Timeout") from None
-    except psycopg.OperationalError:
-        _forget(service.database)
-        raise ProviderFailed("NetworkError") from None
-    except psycopg.DataError:
-        raise ProviderFailed("ServiceFailed.InvalidResponse") from None
-    if len(found) > MOST_ROWS:
-        raise ProviderFailed("ServiceFailed.InvalidResponse")
+    with gates.through(service) as passage:
+        try:
+            found = _asked(service, parameters)
+        except psycopg.errors.QueryCanceled:
+            raise ProviderFailed("ServiceFailed.Timeout") from None
+        except psycopg.OperationalError:
+            _forget(service.database)
+            raise ProviderFailed("NetworkError") from None
+        except psycopg.DataError as why:
+            if why.sqlstate in VALUES:
+                passage.has_failed = False
+                raise WrongValue(", ".join(parameters)) from None
+            raise ProviderFailed("ServiceFailed.InvalidResponse") from None
+        except psycopg.Error:
+            # The statement is wrong, or does what it may not: that is said at once, and holds nobody up.
+            passage.has_failed = False
+            raise
+        passage.has_failed = False
     return found
 
 
-def _connection(name: str) -> psycopg.Connection[tuple[object, ...]]:
-    kept: dict[str, psycopg.Connection[tuple[object, ...]]] = _own.__dict__.setdefault("kept", {})
+def _asked(service: Service, parameters: Mapping[str, str]) -> Sequence[Row]:
+    connection = _connection(service.database)
+    connection.deadline = time.monotonic() + service.seconds + GRACE_SECONDS
+    with connection.transaction(force_rollback=True), connection.cursor(row_factory=dict_row) as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = {int(service.seconds * 1000)}")
+        # By and by: what is too much is noticed before it is all in memory.
+        return _limited(cursor.stream(service.target.encode(), parameters, size=AT_ONCE), service)
+
+
+def _limited(given: Iterable[Row], service: Service) -> Sequence[Row]:
+    """Return the rows as long as they are no more, and no larger, than was agreed; hang up on the others."""
+    found: list[Row] = []
+    size = 0
+    for row in given:
+        size += sum(len(one) if isinstance(one, str | bytes) else VALUE_BYTES for one in row.values())
+        found.append(row)
+        if len(found) > MOST_ROWS or size > service.most_bytes:
+            _forget(service.database)
+            raise ProviderFailed("ServiceFailed.InvalidResponse")
+    return found
+
+
+def _connection(name: str) -> Hurried:
+    kept: dict[str, Hurried] = _own.__dict__.setdefault("kept", {})
     if name not in kept or kept[name].closed:
         address = settings.DEPARTMENT_DATABASES.get(name)
         if not address:
             raise ProviderFailed("ServiceFailed.InternalError")
-        kept[name] = psycopg.connect(
+        kept[name] = Hurried.connect(
             address,
             autocommit=True,
             connect_timeout=CONNECT_SECONDS,
             options="-c default_transaction_read_only=on",
             application_name="tongban-exchange",
         )
+        kept[name].read_only = True
     return kept[name]
 
 

@@ -1,4 +1,4 @@
-"""Departments' own REST services, through a bulkhead and a circuit breaker for each.
+"""Departments' own REST services.
 
 No redirect is followed, only what the protocol lets through is sent on, and no more is read than was agreed: a provider
 that is slow, dead or lies costs its own callers only.
@@ -9,71 +9,32 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from urllib.parse import quote
 
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from tongban.datahub.exchange.errors import ProviderFailed
-from tongban.datahub.exchange.providers import hurried, tracing
+from tongban.datahub.exchange.providers import gates, hurried, tracing
 from tongban.datahub.exchange.rules import leaving
 from tongban.datahub.exchange.types import Call, Row, Service
 
-AT_ONCE = 2
-"""Calls to one service at the same time in a process: fewer than its threads, so that others are still answered."""
-FAILURES = 5
-PAUSE_SECONDS = 10.0
 PART = 65_536
 PASSED_ON = ("accept", "content-type", "accept-language", "x-road-userid", "x-road-issue")
 _own = threading.local()
 
 
-@dataclass
-class Gate:
-    """What one service is let: so many calls at once, none for a while after it has failed again and again."""
-
-    free: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(AT_ONCE))
-    failures: int = 0
-    closed_until: float = 0.0
-
-    def enter(self) -> None:
-        """Take a place, or raise ProviderFailed."""
-        if time.monotonic() < self.closed_until or not self.free.acquire(blocking=False):
-            raise ProviderFailed("ServiceFailed.Busy")
-
-    def leave(self, *, has_failed: bool) -> None:
-        """Give the place back; after too many failures in a row, close. One call after the pause may try."""
-        self.failures = self.failures + 1 if has_failed else 0
-        if self.failures >= FAILURES:
-            self.closed_until = time.monotonic() + PAUSE_SECONDS
-        self.free.release()
-
-
-_gates: dict[tuple[str, str], Gate] = {}
-
-
-def circuits() -> list[tuple[str, str, bool]]:
-    """Return each service that this process has asked, and whether it is let alone for a while."""
-    now = time.monotonic()
-    return [(provider, code, now < gate.closed_until) for (provider, code), gate in list(_gates.items())]
-
-
 def ask(service: Service, call: Call) -> tuple[int, Sequence[Row]]:
     """Return status and rows of the provider's answer; raise ProviderFailed."""
-    gate = _gates.setdefault((service.provider, service.code), Gate())
-    gate.enter()
-    has_failed = True
-    try:
-        status, body = _sent(service, call)
+    address = _address(service, call)
+    with gates.through(service) as passage:
+        status, body = _sent(service, call, address)
+        passage.has_failed = status >= 500
         rows = leaving.rows_in(leaving.parsed(body)) if body else []
-        has_failed = status >= 500
-    finally:
-        gate.leave(has_failed=has_failed)
     return status, rows
 
 
-def _sent(service: Service, call: Call) -> tuple[int, bytes]:
+def _sent(service: Service, call: Call, address: str) -> tuple[int, bytes]:
     hurried.end_by(time.monotonic() + service.seconds)
     headers = {name: call.message.headers[name] for name in PASSED_ON if name in call.message.headers}
     headers |= {"X-Road-Client": call.client, "X-Road-Service": call.service_id, "X-Road-Id": call.id}
@@ -83,7 +44,7 @@ def _sent(service: Service, call: Call) -> tuple[int, bytes]:
     try:
         with _session().request(
             call.message.method,
-            _address(service, call),
+            address,
             data=call.body or None,
             headers=headers,
             timeout=service.seconds,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from tongban.datahub.exchange import known, models
 from tongban.datahub.exchange.errors import Fault
-from tongban.datahub.exchange.providers import upstream
+from tongban.datahub.exchange.providers import gates
 from tongban.datahub.exchange.rules import protocol
 from tongban.datahub.exchange.types import Service, Subsystem, SubsystemKey
 
 find_service = known.find_service
-circuits = upstream.circuits
+bulkheads = gates.bulkheads
+circuits = gates.circuits
 
 
 def service_at(path: str) -> tuple[str, str] | None:
