@@ -26,6 +26,13 @@ class RequestUnknown(NotFound):
         super().__init__("data-request-unknown", N_("没有这项数据需求，或者您不能查看它。"))
 
 
+class DisputeUnknown(NotFound):
+    """The refusal was not disputed."""
+
+    def __init__(self) -> None:
+        super().__init__("data-dispute-unknown", N_("这项不同意没有人提过异议。"))
+
+
 class GrantUnknown(NotFound):
     """There is no such grant."""
 

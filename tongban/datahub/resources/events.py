@@ -88,6 +88,40 @@ class RequestWithdrawn(RequestEvent):
 
 
 @dataclass(frozen=True)
+class RefusalDisputed(RequestEvent):
+    """Who was refused does not accept it; the owner answers again until ``due_on``."""
+
+    name: ClassVar[str] = "data.refusal_disputed"
+    due_on: str
+
+
+@dataclass(frozen=True)
+class RefusalReferred(RequestEvent):
+    """The owner stands by its refusal, or has not answered: the data authority decides until ``due_on``."""
+
+    name: ClassVar[str] = "data.refusal_referred"
+    due_on: str
+
+
+@dataclass(frozen=True)
+class DisputeOverdue(RequestEvent):
+    """The days of a dispute are over; the department ``late`` should have answered."""
+
+    name: ClassVar[str] = "data.dispute_overdue"
+    due_on: str
+    late: str
+
+
+@dataclass(frozen=True)
+class DisputeClosed(RequestEvent):
+    """A dispute is over: overturned, upheld or dropped."""
+
+    name: ClassVar[str] = "data.dispute_closed"
+    state: str
+    why: str
+
+
+@dataclass(frozen=True)
 class GrantChanged(Event):
     """A grant was given, narrowed or has ended; ``state`` is what it is now."""
 

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from tongban.datahub.resources.types import (
+    DisputeState,
     GrantState,
     ListKind,
     Opening,
@@ -156,10 +157,13 @@ class Request(models.Model):
     escalated_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True)
+    renews = models.ForeignKey("Grant", models.PROTECT, null=True, related_name="renewals")
 
     class Meta:
         indexes = [
             models.Index(fields=["department", "stated_at"], name="data_request_by_department"),
+            models.Index(fields=["item", "material"], name="data_request_by_item"),
+            models.Index(fields=["due_on", "id"], name="data_request_overdue", condition=Q(state="queued")),
             models.Index(
                 fields=["owner", "due_on"], name="data_request_waiting", condition=Q(state="queued")
             ),
@@ -180,6 +184,39 @@ class Request(models.Model):
             models.CheckConstraint(
                 name="data_request_answered_has_moment",
                 condition=Q(state="queued") | Q(answered_at__isnull=False),
+            ),
+        ]
+
+
+class Dispute(models.Model):
+    """A refusal that was disputed: once a request."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    request = models.OneToOneField(Request, models.PROTECT, related_name="dispute")
+    state = models.CharField(max_length=10)
+    reason = models.TextField()
+    opened_at = models.DateTimeField()
+    turned_at = models.DateTimeField()
+    due_on = models.DateField(null=True)
+    escalated_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_on"], name="data_dispute_open", condition=Q(closed_at__isnull=True))
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="data_dispute_state_known", condition=Q(state__in=one_of(DisputeState))
+            ),
+            models.CheckConstraint(
+                name="data_dispute_open_has_day",
+                condition=Q(state__in=["answering", "referred"], due_on__isnull=False, closed_at__isnull=True)
+                | Q(
+                    state__in=["overturned", "upheld", "dropped"],
+                    due_on__isnull=True,
+                    closed_at__isnull=False,
+                ),
             ),
         ]
 

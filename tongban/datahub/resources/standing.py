@@ -14,6 +14,8 @@ from tongban.datahub.resources.types import (
     DataDuty,
     DataTheme,
     Demand,
+    Dispute,
+    DisputeState,
     Grant,
     GrantState,
     LegalBasis,
@@ -111,6 +113,14 @@ def request(row: models.Request, grant: uuid.UUID | None = None) -> Request:
         answer=row.answer,
         grant=grant,
     )
+
+
+def dispute(row: models.Dispute) -> Dispute:
+    """Return a dispute as a record."""
+    return Dispute(
+        row.id, row.request_id, DisputeState(row.state), row.reason, row.opened_at, row.turned_at, row.due_on,
+        row.escalated_at, row.closed_at,
+    )  # fmt: skip
 
 
 def grant(row: models.Grant) -> Grant:

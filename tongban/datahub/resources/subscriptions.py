@@ -8,17 +8,29 @@ from collections.abc import Mapping
 from typing import Any
 
 from tongban.datahub.resources import operations, tellings
-from tongban.datahub.resources.events import AnswerOverdue, DemandStated
+from tongban.datahub.resources.events import (
+    AnswerOverdue,
+    DemandStated,
+    DisputeClosed,
+    DisputeOverdue,
+    RefusalDisputed,
+    RefusalReferred,
+)
 from tongban.foundation.messages import operations as messages
 from tongban.foundation.outbox import operations as outbox
 
 
 def connect() -> None:
     """Subscribe; called once at start."""
-    messages.register(tellings.WAITS, tellings.OVERDUE)
+    messages.register(*tellings.TEMPLATES)
     outbox.subscribe(DemandStated, tellings.demand_waits, name="datahub.resources.tell_waits")
     outbox.subscribe(AnswerOverdue, tellings.answer_overdue, name="datahub.resources.tell_overdue")
+    outbox.subscribe(RefusalDisputed, tellings.refusal_disputed, name="datahub.resources.tell_disputed")
+    outbox.subscribe(RefusalReferred, tellings.refusal_referred, name="datahub.resources.tell_referred")
+    outbox.subscribe(DisputeOverdue, tellings.dispute_overdue, name="datahub.resources.tell_dispute_overdue")
+    outbox.subscribe(DisputeClosed, tellings.dispute_closed, name="datahub.resources.tell_dispute_closed")
     outbox.on_timer(operations.ANSWER_TIMER, answer_overdue)
+    outbox.on_timer(operations.DISPUTE_TIMER, dispute_overdue)
     outbox.on_timer(operations.GRANT_TIMER, grant_over)
 
 
@@ -26,6 +38,12 @@ def answer_overdue(payload: Mapping[str, Any], *, at: dt.datetime) -> None:
     """Look at a request whose last day may be over."""
     on = dt.date.fromisoformat(payload["on"])
     operations.escalate_overdue(request_id=uuid.UUID(payload["request"]), on=on, at=at)
+
+
+def dispute_overdue(payload: Mapping[str, Any], *, at: dt.datetime) -> None:
+    """Look at a dispute whose last day may be over."""
+    on = dt.date.fromisoformat(payload["on"])
+    operations.refer_overdue(request_id=uuid.UUID(payload["request"]), on=on, at=at)
 
 
 def grant_over(payload: Mapping[str, Any], *, at: dt.datetime) -> None:

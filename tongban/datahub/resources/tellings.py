@@ -1,4 +1,4 @@
-"""What data officers are told: a demand waits for their answer, the answer is late."""
+"""What data officers are told: a demand waits for their answer, the answer is late, a refusal is disputed, a grant ends."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ import datetime as dt
 from collections.abc import Iterable
 
 from tongban.datahub.resources import queries
-from tongban.datahub.resources.events import AnswerOverdue, DemandStated
+from tongban.datahub.resources.events import (
+    AnswerOverdue,
+    DemandStated,
+    DisputeClosed,
+    DisputeOverdue,
+    RefusalDisputed,
+    RefusalReferred,
+    RequestEvent,
+)
+from tongban.datahub.resources.types import DisputeState
 from tongban.foundation.government import queries as government
 from tongban.foundation.government.types import May, StaffMember
 from tongban.foundation.identity import queries as identity
@@ -27,29 +36,92 @@ OVERDUE = Template(
     N_("{department}需要“{resource}”，到 {due_on} 没有答复，已转请数据主管部门协调。"),
     (),
 )
+DISPUTED = Template(
+    "data.refusal_disputed",
+    N_("对不同意共享有异议"),
+    N_(
+        "{department}对不共享“{resource}”提出异议，请在 {due_on} 前再次答复；维持不同意的，由数据主管部门裁定。"
+    ),
+    (),
+)
+REFERRED = Template(
+    "data.refusal_referred",
+    N_("有一项数据共享异议待裁定"),
+    N_("{department}和{owner}对共享“{resource}”没有达成一致，请在 {due_on} 前裁定。"),
+    (),
+)
+DISPUTE_LATE = Template(
+    "data.dispute_overdue",
+    N_("数据共享异议逾期未答复"),
+    N_("{department}对不共享“{resource}”的异议，到 {due_on} 没有答复，已记入督办。"),
+    (),
+)
+DISPUTE_OVER = {
+    DisputeState.OVERTURNED: Template(
+        "data.dispute_overturned",
+        N_("数据共享异议：改为同意"),
+        N_("{department}要的“{resource}”改为同意共享，授权已经生效。"),
+        (),
+    ),
+    DisputeState.UPHELD: Template(
+        "data.dispute_upheld",
+        N_("数据共享异议：维持不同意"),
+        N_("{department}要的“{resource}”经裁定不予共享：{why}"),
+        (),
+    ),
+    DisputeState.DROPPED: Template(
+        "data.dispute_dropped", N_("数据共享异议已撤回"), N_("{department}撤回了对“{resource}”的异议。"), ()
+    ),
+}
+TEMPLATES = (WAITS, OVERDUE, DISPUTED, REFERRED, DISPUTE_LATE, *DISPUTE_OVER.values())
 UNKNOWN = N_("目录里还没有的数据")
 
 
 def demand_waits(event: DemandStated, *, at: dt.datetime) -> None:
     """Tell the owner's data officers of a demand that the lists have left to them."""
     if event.due_on:
-        _tell(WAITS, event, event.due_on, identity.staff_with(May.DATA_OFFICER, department=event.owner), at)
+        _tell(WAITS, event, _officers(event.owner), at, due_on=event.due_on)
 
 
 def answer_overdue(event: AnswerOverdue, *, at: dt.datetime) -> None:
     """Tell the owner's data officers and the data authority that an answer is late."""
-    officers = identity.staff_with(May.DATA_OFFICER, department=event.owner)
-    _tell(OVERDUE, event, event.due_on, (*officers, *identity.staff_with(May.DATA_AUTHORITY)), at)
+    _tell(OVERDUE, event, (*_officers(event.owner), *_authority()), at, due_on=event.due_on)
+
+
+def refusal_disputed(event: RefusalDisputed, *, at: dt.datetime) -> None:
+    """Tell the owner's data officers that they have to answer again."""
+    _tell(DISPUTED, event, _officers(event.owner), at, due_on=event.due_on)
+
+
+def refusal_referred(event: RefusalReferred, *, at: dt.datetime) -> None:
+    """Tell the data authority that it has to decide."""
+    _tell(REFERRED, event, _authority(), at, due_on=event.due_on, owner=_name(event.owner))
+
+
+def dispute_overdue(event: DisputeOverdue, *, at: dt.datetime) -> None:
+    """Tell who is late, and who waits for them."""
+    told = (*_officers(event.late), *_officers(event.department))
+    _tell(DISPUTE_LATE, event, told, at, due_on=event.due_on)
+
+
+def dispute_closed(event: DisputeClosed, *, at: dt.datetime) -> None:
+    """Tell both sides how a dispute has ended."""
+    template = DISPUTE_OVER[DisputeState(event.state)]
+    _tell(template, event, (*_officers(event.department), *_officers(event.owner)), at, why=event.why)
+
+
+def _officers(department: str) -> tuple[StaffMember, ...]:
+    return tuple(identity.staff_with(May.DATA_OFFICER, department=department)) if department else ()
+
+
+def _authority() -> tuple[StaffMember, ...]:
+    return tuple(identity.staff_with(May.DATA_AUTHORITY))
 
 
 def _tell(
-    template: Template,
-    event: DemandStated | AnswerOverdue,
-    due_on: str,
-    members: Iterable[StaffMember],
-    at: dt.datetime,
+    template: Template, event: RequestEvent, members: Iterable[StaffMember], at: dt.datetime, **more: str
 ) -> None:
-    values = {"department": _name(event.department), "resource": _resource(event.resource), "due_on": due_on}
+    values = {"department": _name(event.department), "resource": _resource(event.resource), **more}
     for code in dict.fromkeys(one.code for one in members):
         messages.send(to=Subject("staff", code), template=template.code, values=values, at=at)
 

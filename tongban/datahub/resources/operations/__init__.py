@@ -1,5 +1,13 @@
 """Writes of the data hub's lists: the catalogue and its lists, requests and their answers, grants."""
 
+from tongban.datahub.resources.operations.disputing import TIMER as DISPUTE_TIMER
+from tongban.datahub.resources.operations.disputing import (
+    dispute_refusal,
+    drop_dispute,
+    overturn_refusal,
+    refer_overdue,
+    uphold_refusal,
+)
 from tongban.datahub.resources.operations.grants import TIMER as GRANT_TIMER
 from tongban.datahub.resources.operations.grants import (
     enforce_negatives,
@@ -31,8 +39,11 @@ from tongban.datahub.resources.operations.requests import (
 
 __all__ = [
     "ANSWER_TIMER",
+    "DISPUTE_TIMER",
     "GRANT_TIMER",
     "confirm_resource",
+    "dispute_refusal",
+    "drop_dispute",
     "enforce_negatives",
     "escalate_overdue",
     "expire_grants",
@@ -42,13 +53,16 @@ __all__ = [
     "list_and_state",
     "list_demand",
     "load_data",
+    "overturn_refusal",
     "pass_on",
+    "refer_overdue",
     "refuse_request",
     "register_resource",
     "revoke_grant",
     "state_demand",
     "state_listed",
     "take_off",
+    "uphold_refusal",
     "withdraw_request",
     "write_duty",
     "write_negative",

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from tongban.datahub.resources import models, standing
 from tongban.datahub.resources.access import access_of
-from tongban.datahub.resources.errors import EntryUnknown, RequestUnknown, StatedAlready
+from tongban.datahub.resources.errors import EntryUnknown, StatedAlready
 from tongban.datahub.resources.events import (
     AnswerExtended,
     AnswerOverdue,
@@ -24,6 +24,7 @@ from tongban.datahub.resources.events import (
 from tongban.datahub.resources.operations.grants import open_grant
 from tongban.datahub.resources.operations.listing import list_demand
 from tongban.datahub.resources.operations.recording import ONE_AFTER_THE_OTHER, note
+from tongban.datahub.resources.operations.rows import about, locked, refuse_barred
 from tongban.datahub.resources.rules import answering, clocks, consumers, coverage, life_cycle, wishes
 from tongban.datahub.resources.types import (
     Demand,
@@ -112,7 +113,7 @@ def state_demand(
         raise StatedAlready from error
     note(row, A.STATE, wish.purpose, by, at, outcome=verdict.outcome.value, basis=verdict.basis,
          promise=wishes.PROMISE)  # fmt: skip
-    outbox.publish(DemandStated(*_about(row), row.due_on.isoformat() if row.due_on else ""), at=at)
+    outbox.publish(DemandStated(*about(row), row.due_on.isoformat() if row.due_on else ""), at=at)
     _answer_by_lists(row, verdict, by, at)
     return row.id
 
@@ -162,10 +163,10 @@ def _answer_by_lists(row: models.Request, verdict: Verdict, by: Actor, at: dt.da
     elif verdict.outcome is Outcome.GRANTED:
         grant = open_grant(row, verdict.fields, None, None, by, at)
         note(row, A.GRANT, verdict.basis, SYSTEM, at, fields=row.fields, duty=verdict.duty)
-        outbox.publish(RequestGranted(*_about(row), str(grant.id), by_lists=True), at=at)
+        outbox.publish(RequestGranted(*about(row), str(grant.id), by_lists=True), at=at)
     else:
         note(row, A.REFUSE, verdict.basis, SYSTEM, at, refused=row.refused)
-        outbox.publish(RequestRefused(*_about(row), verdict.basis, by_lists=True), at=at)
+        outbox.publish(RequestRefused(*about(row), verdict.basis, by_lists=True), at=at)
 
 
 @transaction.atomic
@@ -180,28 +181,18 @@ def grant_request(
     at: dt.datetime,
 ) -> uuid.UUID:
     """Share what was asked for, or less: fewer fields, a shorter time, fewer calls; return the grant's id."""
-    row = _locked(request_id)
+    row = locked(request_id)
     _act(row, A.GRANT, by, at)
     if not row.resource:
         raise Conflict("data-unlisted", N_("目录里还没有这项数据，先编入目录再同意。"))
     given = life_cycle.narrowed(tuple(row.fields), None if fields is None else tuple(fields))
-    _refuse_barred(row, given, at)
+    refuse_barred(row, given, at)
     row.fields = list(given)
     _answered(row, answer, at)
     grant = open_grant(row, given, until, per_day, by, at)
     note(row, A.GRANT, answer, by, at, fields=row.fields)
-    outbox.publish(RequestGranted(*_about(row), str(grant.id), by_lists=False), at=at)
+    outbox.publish(RequestGranted(*about(row), str(grant.id), by_lists=False), at=at)
     return grant.id
-
-
-def _refuse_barred(row: models.Request, given: tuple[str, ...], at: dt.datetime) -> None:
-    """Raise Conflict where the negative list has come to forbid a field since the demand was stated."""
-    lists = standing.lists([row.resource])
-    resource = lists.resources.get(row.resource)
-    refused = answering.refusals(resource, given, lists, clocks.day_of(at)) if resource else ()
-    if refused:
-        fields = "、".join(field for one in refused for field in one.fields)
-        raise Conflict("data-barred", N_("{law} 不准共享 {fields}。"), law=refused[0].law, fields=fields)
 
 
 @transaction.atomic
@@ -209,7 +200,7 @@ def refuse_request(
     *, request_id: uuid.UUID, legal_basis: str, reason: str, by: Actor, at: dt.datetime
 ) -> None:
     """Refuse to share, by a law and with a reason."""
-    row = _locked(request_id)
+    row = locked(request_id)
     _act(row, A.REFUSE, by, at)
     refusal = Refusal(tuple(row.fields), legal_basis, reason)
     life_cycle.check_refusal(refusal)
@@ -217,13 +208,13 @@ def refuse_request(
     row.fields = []
     _answered(row, reason, at)
     note(row, A.REFUSE, reason, by, at, law=legal_basis)
-    outbox.publish(RequestRefused(*_about(row), legal_basis, by_lists=False), at=at)
+    outbox.publish(RequestRefused(*about(row), legal_basis, by_lists=False), at=at)
 
 
 @transaction.atomic
 def confirm_resource(*, request_id: uuid.UUID, resource: str, by: Actor, at: dt.datetime) -> None:
     """Say which resource of the catalogue has what a demand asked for that was not in it; the lists answer anew."""
-    row = _locked(request_id)
+    row = locked(request_id)
     _act(row, A.CONFIRM, by, at)
     if row.resource:
         raise Conflict(
@@ -247,20 +238,20 @@ def confirm_resource(*, request_id: uuid.UUID, resource: str, by: Actor, at: dt.
 @transaction.atomic
 def pass_on(*, request_id: uuid.UUID, department: str, reason: str, by: Actor, at: dt.datetime) -> None:
     """Ask another department to confirm data that is not in the catalogue; the clock runs on."""
-    row = _locked(request_id)
+    row = locked(request_id)
     _act(row, A.FORWARD, by, at)
     life_cycle.check_may_pass_on(row.resource, row.owner, department, row.department, reason)
     government.get_department(department)
     before, row.owner = row.owner, department
     row.save(update_fields=["owner"])
     note(row, A.FORWARD, reason, by, at, owner=department, before=before)
-    outbox.publish(RequestPassedOn(*_about(row), before), at=at)
+    outbox.publish(RequestPassedOn(*about(row), before), at=at)
 
 
 @transaction.atomic
 def extend_answer(*, request_id: uuid.UUID, days: int, reason: str, by: Actor, at: dt.datetime) -> dt.date:
     """Give the owner so many working days more, once, by the data authority; return the new last day."""
-    row = _locked(request_id)
+    row = locked(request_id)
     life_cycle.check_is_authority(access_of(by, at))
     life_cycle.after(RequestState(row.state), A.EXTEND)
     clocks.check_may_extend(standing.request(row), days, reason, clocks.day_of(at))
@@ -269,7 +260,7 @@ def extend_answer(*, request_id: uuid.UUID, days: int, reason: str, by: Actor, a
     row.is_extended = True
     row.save(update_fields=["due_on", "is_extended"])
     note(row, A.EXTEND, reason, by, at, days=days, due_on=row.due_on.isoformat())
-    outbox.publish(AnswerExtended(*_about(row), row.due_on.isoformat(), reason), at=at)
+    outbox.publish(AnswerExtended(*about(row), row.due_on.isoformat(), reason), at=at)
     _watch(row)
     return row.due_on
 
@@ -277,32 +268,25 @@ def extend_answer(*, request_id: uuid.UUID, days: int, reason: str, by: Actor, a
 @transaction.atomic
 def withdraw_request(*, request_id: uuid.UUID, reason: str, by: Actor, at: dt.datetime) -> None:
     """Take a demand back that waits for its answer, by who stated it."""
-    row = _locked(request_id)
+    row = locked(request_id)
     life_cycle.check_acts_for(access_of(by, at), row.department)
     row.state = life_cycle.after(RequestState(row.state), A.WITHDRAW).value
     _answered(row, reason, at)
     note(row, A.WITHDRAW, reason, by, at)
-    outbox.publish(RequestWithdrawn(*_about(row)), at=at)
+    outbox.publish(RequestWithdrawn(*about(row)), at=at)
 
 
 @transaction.atomic
 def escalate_overdue(*, request_id: uuid.UUID, on: dt.date, by: Actor = SYSTEM, at: dt.datetime) -> bool:
     """Call the data authority where an answer's last day is over; return whether it was. Once for each clock."""
-    row = _locked(request_id)
+    row = locked(request_id)
     if row.state != RequestState.QUEUED.value or row.due_on != on or row.escalated_at is not None:
         return False
     row.escalated_at = at
     row.save(update_fields=["escalated_at"])
     note(row, A.ESCALATE, on.isoformat(), by, at, due_on=on.isoformat())
-    outbox.publish(AnswerOverdue(*_about(row), on.isoformat()), at=at)
+    outbox.publish(AnswerOverdue(*about(row), on.isoformat()), at=at)
     return True
-
-
-def _locked(request_id: uuid.UUID) -> models.Request:
-    row = models.Request.objects.select_for_update().filter(id=request_id).first()
-    if row is None:
-        raise RequestUnknown
-    return row
 
 
 def _act(row: models.Request, act: RequestAct, by: Actor, at: dt.datetime) -> None:
@@ -314,10 +298,6 @@ def _answered(row: models.Request, answer: str, at: dt.datetime) -> None:
     row.answered_at, row.answer = at, answer
     row.save()
     outbox.cancel(_key(row.id))
-
-
-def _about(row: models.Request) -> tuple[str, str, str, str]:
-    return str(row.id), row.department, row.owner, row.resource
 
 
 def _watch(row: models.Request) -> None:

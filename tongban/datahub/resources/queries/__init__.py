@@ -18,6 +18,13 @@ from tongban.datahub.resources.queries.catalogue import (
     versions,
     written,
 )
+from tongban.datahub.resources.queries.disputes import (
+    DISPUTE_NAMES,
+    clock_of_dispute,
+    disputes,
+    find_dispute,
+    speaks_for,
+)
 from tongban.datahub.resources.queries.flow import (
     clocks_of,
     due_on,
@@ -56,6 +63,7 @@ from tongban.datahub.resources.queries.requests import (
 )
 
 __all__ = [
+    "DISPUTE_NAMES",
     "Note",
     "acts_for",
     "answers_before",
@@ -63,13 +71,16 @@ __all__ = [
     "check_acts_for",
     "check_is_authority",
     "check_supervises",
+    "clock_of_dispute",
     "clocks_of",
     "coverage",
     "demands",
     "department_grants",
+    "disputes",
     "due_on",
     "duties",
     "duty_behind",
+    "find_dispute",
     "find_resources",
     "find_systems",
     "flow",
@@ -89,6 +100,7 @@ __all__ = [
     "requests",
     "resources",
     "spared",
+    "speaks_for",
     "stages",
     "suggested",
     "systems",

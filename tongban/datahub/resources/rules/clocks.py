@@ -63,10 +63,14 @@ def clock_of(calendar: Calendar, request: Request, today: dt.date) -> Clock | No
     """Return how the limit of an answer stands; None for what does not wait."""
     if request.due_on is None or request.answered_at is not None:
         return None
-    since = day_of(request.stated_at)
-    allowed, _ = calendars.count(calendar, since, max(since, request.due_on))
+    return running(calendar, day_of(request.stated_at), request.due_on, today)
+
+
+def running(calendar: Calendar, since: dt.date, due_on: dt.date, today: dt.date) -> Clock:
+    """Return how a limit stands that began after a day and ends with another."""
+    allowed, _ = calendars.count(calendar, since, max(since, due_on))
     used, _ = calendars.count(calendar, since, max(since, today))
-    is_overdue = today > request.due_on
-    first, last = sorted((today, request.due_on))
+    is_overdue = today > due_on
+    first, last = sorted((today, due_on))
     left = calendars.count(calendar, first, last)[0] * (-1 if is_overdue else 1)
     return Clock(used, allowed, left, is_overdue, not is_overdue and left <= NEAR)

@@ -27,6 +27,11 @@ ACT_NAMES = {
     A.ESCALATE: N_("转请协调"),
     A.WITHDRAW: N_("撤回需求"),
     A.FORWARD: N_("转请其他部门确认"),
+    A.DISPUTE: N_("提出异议"),
+    A.UPHOLD: N_("维持不同意"),
+    A.REFER: N_("提请裁定"),
+    A.OVERTURN: N_("改为同意"),
+    A.DROP: N_("撤回异议"),
 }
 
 
@@ -47,6 +52,11 @@ LIFE_CYCLE = (
     Step(S.QUEUED, A.ESCALATE, S.QUEUED),
     Step(S.QUEUED, A.WITHDRAW, S.WITHDRAWN),
     Step(S.QUEUED, A.FORWARD, S.QUEUED),
+    Step(S.REFUSED, A.DISPUTE, S.REFUSED),
+    Step(S.REFUSED, A.UPHOLD, S.REFUSED),
+    Step(S.REFUSED, A.REFER, S.REFUSED),
+    Step(S.REFUSED, A.DROP, S.REFUSED),
+    Step(S.REFUSED, A.OVERTURN, S.GRANTED),
 )
 NEXT = {(step.state, step.act): step.next for step in LIFE_CYCLE}
 

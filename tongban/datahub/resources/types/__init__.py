@@ -21,6 +21,7 @@ from tongban.datahub.resources.types.catalogue import (
     SystemKind,
     Update,
 )
+from tongban.datahub.resources.types.disputes import Dispute, DisputeState
 from tongban.datahub.resources.types.requests import (
     Clock,
     Coverage,
@@ -55,6 +56,8 @@ __all__ = [
     "DataField",
     "DataTheme",
     "Demand",
+    "Dispute",
+    "DisputeState",
     "FieldType",
     "Flow",
     "Format",

@@ -127,6 +127,11 @@ class RequestAct(Word):
     ESCALATE = "escalate"
     WITHDRAW = "withdraw"
     FORWARD = "forward"
+    DISPUTE = "dispute"
+    UPHOLD = "uphold"
+    REFER = "refer"
+    OVERTURN = "overturn"
+    DROP = "drop"
 
 
 @dataclass(frozen=True, slots=True)
