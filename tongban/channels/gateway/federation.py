@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from multiprocessing.util import Finalize
 from typing import Any
 
@@ -35,6 +35,13 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 HANDED_ON = "HTTP_TONGBAN_RELAY"
 PREFIX = "/node/v1/"
 JSON = (("Content-Type", "application/json"),)
+SAID: Mapping[str, Callable[..., bytes]] = {
+    "sync": operations.answer_sync,
+    "witness": operations.answer_witness,
+    "account": operations.answer_account,
+    "proof": operations.answer_proof,
+    "evidence": operations.answer_evidence,
+}
 log = logging.getLogger(__name__)
 
 
@@ -106,12 +113,9 @@ def asked(environ: dict[str, Any]) -> Answer:
 
 
 def _said(what: str, node: Node, message: Message, body: bytes) -> bytes:
-    by, at = Actor("node", node.code, node.name), clock.now()
-    if message.method == "POST" and what == "sync":
-        return operations.answer_sync(node=node, request=body, by=by, at=at)
-    if message.method == "POST" and what == "witness":
-        return operations.answer_witness(node=node, request=body, by=by, at=at)
-    raise NodeSignatureWrong
+    if message.method != "POST" or what not in SAID:
+        raise NodeSignatureWrong
+    return SAID[what](node=node, request=body, by=Actor("node", node.code, node.name), at=clock.now())
 
 
 def _failure(why: Exception, number: uuid.UUID, language: str) -> Answer:

@@ -96,3 +96,17 @@ class MayNotSay(NotAllowed):
             kind=kind,
             what=code,
         )
+
+
+class MayNotAsk(NotAllowed):
+    """Only the city asks whose data was read: that is where people open their accounts."""
+
+    def __init__(self, node: str) -> None:
+        super().__init__("may-not-ask", N_("节点“{node}”不能查询一个人的记录。"), node=node)
+
+
+class NodeSilent(Conflict):
+    """A node can not be asked now, or does not answer as it has to."""
+
+    def __init__(self, node: str) -> None:
+        super().__init__("node-silent", N_("{node}的节点暂时连不上，请稍后再试。"), node=node)

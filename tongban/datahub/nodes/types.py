@@ -94,3 +94,13 @@ class Relayed:
     node: str
     is_out: bool
     number: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """How a node answered what it has on record about somebody; ``new`` is how much of it was not known yet."""
+
+    node: str
+    name: str
+    is_reached: bool
+    new: int

@@ -16,6 +16,7 @@ from tongban.foundation.government.types import (
     Department,
     District,
     Duty,
+    Level,
     Post,
     StaffMember,
     Street,
@@ -95,6 +96,15 @@ def find_district(code_or_slug: str) -> District | None:
         if code_or_slug in (district.code, district.slug):
             return district
     return None
+
+
+def offices_of_districts(codes: Iterable[str]) -> dict[str, Department]:
+    """Return the offices of districts that have these codes: ``pudong-archives`` is 浦东新区档案局, ``pudong`` the district."""
+    wanted = tuple(codes)
+    kinds = {one.code: one for one in departments() if one.level is Level.DISTRICT} if wanted else {}
+    places = districts() if wanted else ()
+    found = ((code, rules.office_of(place, code, kinds)) for code in wanted for place in places)
+    return {code: office for code, office in found if office}
 
 
 def streets(district: str | None = None) -> tuple[Street, ...]:

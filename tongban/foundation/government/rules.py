@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from tongban.foundation.government.types import (
@@ -80,6 +80,23 @@ def body_of(department: Department, district: District | None, city: str) -> Bod
     if department.level is Level.DISTRICT and name.startswith("区"):
         name = f"{city}{district.name.removesuffix('区')}{name}"
     return Body(department.code, district.code, name, code)
+
+
+def office_of(place: District, code: str, kinds: Mapping[str, Department]) -> Department | None:
+    """Return the office of a district that has a code, as members of the district's node have theirs; None for none.
+
+    ``kinds`` are the districts' departments by code: ``pudong-archives`` is Pudong's ``district-archives``.
+    """
+    if code == place.slug:
+        return Department(
+            code=code, name=place.name, short=place.name, english=place.english, level=Level.DISTRICT
+        )
+    slug, dash, kind = code.partition("-")
+    found = kinds.get(f"district-{kind}") if dash and slug == place.slug else None
+    if found is None:
+        return None
+    english = f"{place.english} {found.english.removeprefix('District ')}"
+    return found.model_copy(update={"code": code, "name": body_of(found, place, "").name, "english": english})
 
 
 def department_columns(department: Department) -> dict[str, object]:

@@ -89,7 +89,8 @@ class Reading:
     ``reader`` is the subsystem, the official's code, or the act of showing; ``operator`` who asked there.
     ``fields`` were to be read, codes of the resource's items. ``number`` is the case's as the reader gave it.
     ``is_answered`` says whether anything was read: None while it is not known. ``secret_until`` is the day since which
-    it may be seen, where a law had kept it from the person.
+    it may be seen, where a law had kept it from the person; ``node`` the district's node that has it on record, empty for
+    the city's.
     """
 
     id: uuid.UUID
@@ -112,6 +113,7 @@ class Reading:
     is_answered: bool | None = True
     secret_until: dt.date | None = None
     contest: Contest | None = None
+    node: str = ""
 
     @property
     def key(self) -> Key:
@@ -223,6 +225,7 @@ class Proved:
 
     ``digest`` is of the reading's own record, ``number`` its place in the ledger (that of its batch, for an exchange),
     ``head_*`` the signed head that has it, ``signers`` who signed that head, ``stamped_on`` the day of the time stamp.
+    ``is_reached`` is false while the district's node that has all this can not be asked.
     """
 
     reading: Reading
@@ -234,6 +237,16 @@ class Proved:
     signers: tuple[str, ...]
     stamped_on: dt.date | None
     holds: bool
+    is_reached: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A district's node, and when it has told last what it has on record about the account; None for never."""
+
+    code: str
+    name: str
+    heard_at: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,15 +26,18 @@ from tongban.datahub.exchange.queries.elsewhere import (
 )
 from tongban.datahub.exchange.queries.flows import (
     calls_on,
-    counted_until,
     department_calls,
     flows,
+    how_busy,
     latest_calls,
     latest_failures,
     pulse,
     service_calls,
+    service_steps,
+    waiting_since,
 )
 from tongban.datahub.exchange.queries.history import evidence_of, exchanges_about, exchanges_of, find_exchange
+from tongban.datahub.exchange.queries.log import Sought, keys_used, search_log
 from tongban.datahub.exchange.queries.offers import Offer, Offers, Unprovided, offers, unprovided
 from tongban.datahub.exchange.queries.performance import performance_of, trials_of
 from tongban.datahub.exchange.queries.proving import proof_of
@@ -49,16 +52,21 @@ from tongban.datahub.exchange.queries.registry import (
 )
 from tongban.datahub.exchange.queries.secrecy import SECRECY_LAWS, get_secrecy, secrecies
 from tongban.datahub.exchange.queries.signing import Signer, signer_of
+from tongban.datahub.exchange.queries.trying import DryRun, databases_of, dry_run, registers, trial_keys_of
 from tongban.datahub.exchange.queries.usage import quotas_used, usage, usage_of
+from tongban.datahub.exchange.rules.pasted import Pasted, read_pasted
 from tongban.datahub.exchange.rules.protocol import PREFIX, is_trial, read_call, real
 
 __all__ = [
     "MOST_TOLD",
     "PREFIX",
     "SECRECY_LAWS",
+    "DryRun",
     "Offer",
     "Offers",
+    "Pasted",
     "Signer",
+    "Sought",
     "Unprovided",
     "audit_exchanges",
     "bulkheads",
@@ -66,10 +74,11 @@ __all__ = [
     "changes_of_description",
     "check_evidence",
     "circuits",
-    "counted_until",
+    "databases_of",
     "decided_about",
     "department_calls",
     "digest_of",
+    "dry_run",
     "evidence_of",
     "exchanges_about",
     "exchanges_of",
@@ -80,9 +89,11 @@ __all__ = [
     "flows",
     "get_secrecy",
     "heard",
+    "how_busy",
     "is_about",
     "is_trial",
     "keys_of",
+    "keys_used",
     "latest_calls",
     "latest_failures",
     "new_about",
@@ -93,21 +104,27 @@ __all__ = [
     "quotas_used",
     "read_call",
     "read_description",
+    "read_pasted",
     "read_proof",
     "readings_about",
     "real",
+    "registers",
     "said_proof",
     "sample_rows",
     "samples_of",
+    "search_log",
     "secrecies",
     "service_at",
     "service_calls",
+    "service_steps",
     "services",
     "signer_of",
     "subsystems",
     "tally_about",
+    "trial_keys_of",
     "trials_of",
     "unprovided",
     "usage",
     "usage_of",
+    "waiting_since",
 ]

@@ -6,15 +6,27 @@ from the person: it is kept from them where the account is shown, which is where
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
+import json
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from tongban.datahub.exchange.models import Heard
 from tongban.datahub.exchange.queries.about import digest_of
-from tongban.datahub.exchange.types import Noted
+from tongban.datahub.exchange.queries.proving import sealed_of
+from tongban.datahub.exchange.rules import sealing
+from tongban.datahub.exchange.types import Kind, Noted, ProofElsewhere, Sealed
+from tongban.foundation.attestation import queries as attestation
+from tongban.foundation.attestation.types import SignedHead
 from tongban.foundation.statements import queries as statements
+from tongban.kernel.clock import SHANGHAI
 
-MOST = 500
+MOST_TOLD = 500
+HEADS = 20
+"""Signed heads among which one is looked for that a witness has signed: some minutes of them."""
+NOWHERE = uuid.UUID(int=0)
 # Within months that the moment of arrival names: a signature is accepted for minutes only (``protocol.POLICY``).
 DECIDED = """
 SELECT r.id, r.at, r.signed_at, k.id, r.nonce, r.consumer, r.provider, r.service, r.outcome, r."grant", r."user", r.issue,
@@ -34,12 +46,12 @@ IS_ABOUT = (
 def decided_about(
     identifier: str, *, since: dt.datetime, before: tuple[dt.datetime, uuid.UUID] | None = None
 ) -> tuple[Noted, ...]:
-    """Return what was asked here about a person or company, newest first, at most ``MOST``.
+    """Return what was asked here about a person or company, newest first, at most ``MOST_TOLD``.
 
     ``before`` is the moment and id of the last one told.
     """
     at, id = before or (None, None)
-    values = {"subject": digest_of(identifier), "since": since, "at": at, "id": id, "most": MOST}
+    values = {"subject": digest_of(identifier), "since": since, "at": at, "id": id, "most": MOST_TOLD}
     return tuple(Noted(*row) for row in statements.rows(DECIDED, values))
 
 
@@ -52,3 +64,73 @@ def is_about(id: uuid.UUID, identifier: str) -> bool:
 def heard(subject: bytes) -> dict[str, dt.datetime]:
     """Return when each other node has told last what it has about a subject, by the digest of here."""
     return {row.node: row.at for row in Heard.objects.filter(subject=subject)}
+
+
+def said_proof(id: uuid.UUID) -> dict[str, Any] | None:
+    """Return as JSON what proves to another node that a call stands in this ledger; None for the seconds until it does.
+
+    The call's leaf with its way up the batch, the batch's record with its way up to a signed head (the newest that a witness
+    has signed, if one has), who has signed that head, and the time stamp of its day.
+    """
+    found = sealed_of(id).get(Kind.CALL)
+    signed = _best_head(found[0].entry) if found else None
+    if found is None or signed is None:
+        return None
+    sealed, evidence = found[0], attestation.evidence(found[0].entry, signed)
+    made = attestation.cosignatures(signed.head.size)
+    return {
+        "leaf": sealed.leaf.hex(), "batch": sealed.batch, "index": sealed.index, "size": sealed.size,
+        "path": [one.hex() for one in sealed.path], "root": sealed.root.hex(), "is_intact": sealed.is_intact,
+        "evidence": attestation.to_file(evidence, b""),
+        "cosignatures": {one.witness.code: attestation.said_cosignature(one.cosignature) for one in made},
+        "stamp": _said_stamp(evidence.proof.number),
+    }  # fmt: skip
+
+
+def _best_head(entry: uuid.UUID) -> SignedHead | None:
+    """Return the signed head under which a record is shown."""
+    standing = attestation.standing(entry)
+    if standing is None or standing.head is None or standing.number is None:
+        return None
+    covering = [one for one in attestation.signed_heads(limit=HEADS) if one.head.size >= standing.number]
+    witnessed = (one for one in covering if attestation.cosignatures(one.head.size))
+    return next(witnessed, covering[0])
+
+
+def _said_stamp(number: int) -> dict[str, Any] | None:
+    stamp = attestation.stamp_over(number)
+    signed = attestation.head_of_size(stamp.size) if stamp else None
+    if stamp is None or signed is None:
+        return None
+    return {"head": attestation.said_head(signed), "token": base64.b64encode(stamp.token).decode()}
+
+
+def read_proof(said: Mapping[str, Any], roots: Mapping[str, bytes], node: str) -> ProofElsewhere:
+    """Return what another node's proof shows, computed anew under its root certificate and those of its witnesses.
+
+    ``roots`` are by the code of the node. Raises ValueError, KeyError, TypeError or Invalid for what is no proof.
+    """
+    sealed = Sealed(
+        Kind.CALL, bytes.fromhex(said["leaf"]), int(said["batch"]), int(said["index"]), int(said["size"]),
+        tuple(bytes.fromhex(one) for one in said["path"]), bytes.fromhex(said["root"]), NOWHERE, bool(said["is_intact"]),
+    )  # fmt: skip
+    evidence, _ = attestation.from_file(json.dumps(said["evidence"]))
+    signed, root = evidence.signed, roots[node]
+    up = sealing.root_from(sealed.leaf, sealed.index, sealed.size, sealed.path)
+    holds = sealed.is_intact and up == sealed.root and sealing.is_said(evidence.entry.detail, sealed)
+    signers = [
+        code for code, made in said["cosignatures"].items()
+        if code in roots and attestation.is_cosigned(signed, attestation.read_cosignature(made), roots[code])
+    ]  # fmt: skip
+    return ProofElsewhere(
+        node, sealed.leaf, evidence.proof.number, signed.head.size, signed.head.root, signed.at, tuple(sorted(signers)),
+        _stamped_on(said["stamp"], evidence.proof.number, root), holds and not attestation.check(evidence, root).problem,
+    )  # fmt: skip
+
+
+def _stamped_on(said: Mapping[str, Any] | None, number: int, root: bytes) -> dt.date | None:
+    signed = attestation.read_head(said["head"]) if said else None
+    if said is None or signed is None or signed.head.size < number:
+        return None
+    moment = attestation.stamped_at(signed, base64.b64decode(said["token"]), root)
+    return moment.astimezone(SHANGHAI).date() if moment else None

@@ -11,6 +11,7 @@ from tongban.datahub.exchange.types.parties import (
     ServiceKind,
     Subsystem,
     SubsystemKey,
+    TrialKey,
 )
 from tongban.datahub.exchange.types.people import About, AboutWanted, Noted, Secrecy, Tally
 from tongban.datahub.exchange.types.records import (
@@ -80,6 +81,7 @@ __all__ = [
     "Subsystem",
     "SubsystemKey",
     "Tally",
+    "TrialKey",
     "Tried",
     "Usage",
 ]

@@ -50,6 +50,17 @@ class SubsystemKey:
 
 
 @dataclass(frozen=True, slots=True)
+class TrialKey:
+    """A key for the sandbox only; ``until`` is its last day."""
+
+    id: str
+    algorithm: str
+    registered_at: dt.datetime
+    registered_by: str
+    until: dt.date
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """What a trusted proxy says of the connection of a call: the client's certificate (DER) and the proxy's address."""
 

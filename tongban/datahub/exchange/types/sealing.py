@@ -56,6 +56,24 @@ class ExchangeProof:
     holds: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ProofElsewhere:
+    """That a call stands in the signed ledger of another node, computed anew here from what that node has shown.
+
+    ``signers`` are the witnesses whose signature over that head holds, ``stamped_on`` the day of the time stamp.
+    """
+
+    node: str
+    leaf: bytes
+    number: int
+    head_size: int
+    head_root: bytes
+    head_at: dt.datetime
+    signers: tuple[str, ...]
+    stamped_on: dt.date | None
+    holds: bool
+
+
 class Change(Word):
     """How what is on record differs from what was sealed."""
 

@@ -1,5 +1,13 @@
 """Every write of the federation."""
 
+from tongban.datahub.nodes.operations.accounts import (
+    answer_account,
+    answer_evidence,
+    answer_proof,
+    ask_accounts,
+    ask_evidence,
+    ask_proof,
+)
 from tongban.datahub.nodes.operations.belonging import admit, anchor, become_city, join, retire
 from tongban.datahub.nodes.operations.carrying import carry_at_once
 from tongban.datahub.nodes.operations.directory import accept, keep_changes, say, say_everything
@@ -14,8 +22,14 @@ __all__ = [
     "accept",
     "admit",
     "anchor",
+    "answer_account",
+    "answer_evidence",
+    "answer_proof",
     "answer_sync",
     "answer_witness",
+    "ask_accounts",
+    "ask_evidence",
+    "ask_proof",
     "asker",
     "become_city",
     "carry_at_once",

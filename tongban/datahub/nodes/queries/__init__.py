@@ -27,6 +27,15 @@ def nodes() -> tuple[Node, ...]:
     return tuple(known.node_of(row) for row in models.Node.objects.order_by("code"))
 
 
+def others() -> tuple[Node, ...]:
+    """Return the other nodes that take part, by code; none where there is no federation."""
+    return known.lately(("others", ""), _others)
+
+
+def _others() -> tuple[Node, ...]:
+    return tuple(one for one in nodes() if one.is_active and not one.is_here) if known.find_here() else ()
+
+
 def standings() -> tuple[Standing, ...]:
     """Return how far this node is with each other that it agrees with: a district with the city, the city with all."""
     rows = models.Standing.objects.order_by("node")

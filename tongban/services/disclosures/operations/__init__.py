@@ -1,5 +1,6 @@
 """Every write of the account."""
 
+from tongban.services.disclosures.operations.asking import ask_districts, prove_elsewhere
 from tongban.services.disclosures.operations.contesting import (
     answer_contest,
     contest_reading,
@@ -11,8 +12,10 @@ from tongban.services.disclosures.operations.telling import tell_readings, wish_
 
 __all__ = [
     "answer_contest",
+    "ask_districts",
     "contest_reading",
     "escalate_overdue",
+    "prove_elsewhere",
     "take_evidence",
     "tell_readings",
     "wish_to_be_told",

@@ -9,10 +9,12 @@ import uuid
 from django.db import transaction
 
 from tongban.datahub.exchange import operations as exchange
+from tongban.datahub.nodes import operations as nodes
 from tongban.foundation.attestation import queries as attestation
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.trust import queries as trust
 from tongban.kernel.types import Actor, Subject
+from tongban.services.disclosures.operations.asking import identifier_of
 from tongban.services.disclosures.queries.proofs import is_call, record_of
 from tongban.services.disclosures.queries.readings import find_reading
 from tongban.services.disclosures.reach import opened
@@ -26,16 +28,23 @@ CONTAINER = "application/vnd.etsi.asic-e+zip"
 def take_evidence(*, subject: Subject, reading: uuid.UUID, by: Actor, at: dt.datetime) -> File:
     """Return the evidence of a reading in this account, and record that it was taken.
 
-    Raises ReadingNotThere, or NotAttested for the seconds until a signed head covers it.
+    Raises ReadingNotThere, NodeSilent, or NotAttested for the seconds until a signed head covers it.
     """
     found = find_reading(opened(subject, by=by, at=at), reading, at=at)
+    if found.node:
+        data = nodes.ask_evidence(node=found.node, id=reading, identifier=identifier_of(subject))
+        _record_taken(subject, reading, by, at)
+        return File(f"{reading}.asice", CONTAINER, data)
     if is_call(found):
         data = exchange.make_evidence(id=reading, reason=REASON, by=by, at=at)
         return File(f"{reading}.asice", CONTAINER, data)
     said = attestation.to_file(attestation.evidence(record_of(found)), trust.root() or b"")
-    ledger.record(
-        act="disclosures.evidence_taken", subject=subject, by=by, at=at, detail={"reading": str(reading)}
-    )
+    _record_taken(subject, reading, by, at)
     return File(
         f"{reading}.json", "application/json", json.dumps(said, ensure_ascii=False, indent=1).encode()
     )
+
+
+def _record_taken(subject: Subject, reading: uuid.UUID, by: Actor, at: dt.datetime) -> None:
+    detail = {"reading": str(reading)}
+    ledger.record(act="disclosures.evidence_taken", subject=subject, by=by, at=at, detail=detail)

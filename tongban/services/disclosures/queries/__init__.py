@@ -7,6 +7,7 @@ from tongban.services.disclosures.queries.contests import (
     overdue,
     waiting,
 )
+from tongban.services.disclosures.queries.districts import districts, is_behind
 from tongban.services.disclosures.queries.proofs import compared, proof_of
 from tongban.services.disclosures.queries.readings import (
     account,
@@ -34,8 +35,10 @@ __all__ = [
     "account",
     "answered",
     "compared",
+    "districts",
     "find_reading",
     "get_contest",
+    "is_behind",
     "key_text",
     "notes",
     "opened",

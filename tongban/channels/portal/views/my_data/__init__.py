@@ -10,6 +10,7 @@ urls = [
     path("my-data", looking.my_data),
     path("my-data.csv", taking.as_csv),
     path("my-data/check", checking.check),
+    path("my-data/districts", looking.with_districts),
     path("my-data/tell", contesting.tell),
     path("my-data/<uuid:reading>", looking.entry),
     path("my-data/<uuid:reading>/contest", contesting.contest),

@@ -22,15 +22,31 @@ from tongban.foundation.government import queries as government
 from tongban.foundation.identity import queries as identity
 from tongban.kernel import clock
 from tongban.services.catalogue import queries as catalogue
-from tongban.services.disclosures import queries
-from tongban.services.disclosures.types import Reading, Scope, Wanted
+from tongban.services.disclosures import operations, queries
+from tongban.services.disclosures.types import Proved, Reading, Scope, Wanted
 
 
 @identity.of_one_reading
 @person
 def my_data(request: HttpRequest) -> HttpResponse:
-    """Show who read one's data, or that of a company one represents."""
-    at, whose, wanted = clock.now(), frame.whose(request), frame.wanted(request)
+    """Show who read one's data, or that of a company one represents; the districts' nodes are asked after it."""
+    return _shown(request, frame.whose(request), is_asked=False)
+
+
+@identity.of_one_reading
+@person
+def with_districts(request: HttpRequest) -> HttpResponse:
+    """Ask the districts' nodes, and show the page with what they had; to the page itself, where they had nothing, that."""
+    whose, at = frame.whose(request), clock.now()
+    new = operations.ask_districts(subject=whose.subject, by=request.who.actor, at=at)  # type: ignore[attr-defined]
+    if new or "HX-Request" not in request.headers:
+        return _shown(request, whose, is_asked=True)
+    about = _about(request, whose, frame.wanted(request), known_of((), whose.scope))
+    return show(request, "portal/my_data_districts.html", **about, is_asked=True)
+
+
+def _shown(request: HttpRequest, whose: frame.Whose, *, is_asked: bool) -> HttpResponse:
+    at, wanted = clock.now(), frame.wanted(request)
     found = queries.account(whose.scope, wanted, at=at)
     summary = queries.summary(whose.scope, wanted, at=at)
     known = known_of(found.readings, whose.scope, summary.resources)
@@ -41,7 +57,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
         kinds=presenter.KIND_NAMES, not_mine=presenter.not_mine(summary.cases, known), head=head,
         after=queries.key_text(found.after) if found.after else "", head_seen=checking.seen(request),
         options=presenter.options(summary, known, frame.PERIODS, reader_of(request).language),
-        tells=whose.scope.is_told, asked="asked" in request.GET, days=queries.ANSWER_DAYS,
+        tells=whose.scope.is_told, asked="asked" in request.GET, days=queries.ANSWER_DAYS, is_asked=is_asked,
     )  # fmt: skip
     return checking.remember(request, answer, head)
 
@@ -58,8 +74,14 @@ def entry(request: HttpRequest, reading: uuid.UUID) -> HttpResponse:
         detail = presenter.detail(found, known, resources.duties(resource=found.resource))
     return show(
         request, "portal/my_data_entry.html", **_about(request, whose, wanted, known),
-        row=presenter.rows([found], known)[0], proved=queries.proof_of(found), detail=detail,
+        row=presenter.rows([found], known)[0], proved=_proved(whose, found), detail=detail,
     )  # fmt: skip
+
+
+def _proved(whose: frame.Whose, found: Reading) -> Proved:
+    if found.node:
+        return operations.prove_elsewhere(subject=whose.subject, reading=found)
+    return queries.proof_of(found)
 
 
 @person
@@ -76,16 +98,24 @@ def _about(
     return {
         "parties": whose.parties, "whose": whose, "wanted": wanted, "chosen": chosen, "known": known, "here": here,
         "at": lambda path="/my-data", **more: asked.address(path, chosen, **more), "today": clock.today(),
-        "verdicts": queries.VERDICT_NAMES,
+        "verdicts": queries.VERDICT_NAMES, **_districts(whose.scope),
     }  # fmt: skip
+
+
+def _districts(scope: Scope) -> dict[str, Any]:
+    found, at = queries.districts(scope), clock.now()
+    behind = [one for one in found if queries.is_behind(one, at)]
+    return {"districts": found, "behind": behind, "nodes": {one.code: one.name for one in found}}
 
 
 def known_of(readings: Collection[Reading], scope: Scope, more: Collection[str] = ()) -> presenter.Known:
     """Return what readings name by code, and ``more`` resources."""
     of, subsystems, staff, files = presenter.wanted_of(readings)
     of |= set(more)
+    departments = catalogue.departments()
+    strangers = {one.department for one in readings} - departments.keys() - {""}
     return presenter.Known(
-        catalogue.departments(),
+        {**departments, **government.offices_of_districts(strangers)} if strangers else departments,
         resources.find_systems(subsystems) if subsystems else {},
         resources.find_resources(of) if of else {},
         government.staff_with_posts(staff) if staff else {},

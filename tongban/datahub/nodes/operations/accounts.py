@@ -1,0 +1,234 @@
+"""What other nodes have on record about one person or company: the city asks, each node answers of what it decided itself.
+
+Each knows them under a key of its own, so the number itself is asked for: only by the city, only for an account that its
+owner has opened, and every question stands on the ledger of the node that was asked. All nodes are asked at the same time
+and for the same few seconds; who does not answer is named, never passed over.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+import time
+import uuid
+from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.db import connection
+
+from tongban.datahub.exchange import operations as exchange
+from tongban.datahub.exchange import queries as exchange_queries
+from tongban.datahub.exchange.errors import Fault
+from tongban.datahub.exchange.types import Noted, Outcome, ProofElsewhere
+from tongban.datahub.nodes import known, queries, wire
+from tongban.datahub.nodes.errors import MayNotAsk, NodeSignatureWrong, NodeSilent
+from tongban.datahub.nodes.operations.carrying import Gate
+from tongban.datahub.nodes.operations.signing import asked, own_key
+from tongban.datahub.nodes.types import Account, Node
+from tongban.foundation.ledger import operations as ledger
+from tongban.kernel import clock
+from tongban.kernel.errors import Failure
+from tongban.kernel.law import law
+from tongban.kernel.types import Actor, Subject
+
+ACCOUNT, PROOF, EVIDENCE = "/node/v1/account", "/node/v1/proof", "/node/v1/evidence"
+SECONDS = 3.0
+"""For all that one node has to say."""
+MOST_PARTS = 20
+LONGEST = 200
+OUTCOMES = frozenset(one.value for one in Outcome if one is not Outcome.RELAYED)
+REASON = "本人查阅（个人信息保护法 45）"
+_gates: dict[str, Gate] = {}
+Said = Mapping[str, Any]
+
+
+@law(
+    "account-of-all-nodes",
+    basis="个人信息保护法 44、45",
+    says="A person's account asks every node of the federation; one that does not answer is named on the page",
+)
+def ask_accounts(
+    *, nodes: Collection[str], identifier: str, since: dt.datetime, at: dt.datetime
+) -> tuple[Account, ...]:
+    """Ask these nodes what they have decided about a person or company, and keep it; return how each answered."""
+    others = [one for one in queries.others() if one.code in nodes]
+    if not others:
+        return ()
+    own_key()  # known from here on, so that no thread needs the database for it
+    with ThreadPoolExecutor(max_workers=len(others)) as threads:
+        found = list(threads.map(lambda node: _account_of(node, identifier, since), others))
+    return tuple(_kept(node, identifier, said, at) for node, said in zip(others, found, strict=True))
+
+
+def _kept(node: Node, identifier: str, said: list[Any] | None, at: dt.datetime) -> Account:
+    try:
+        noted = [one for one in map(_noted, said or ()) if _is_its_own(one, node, at)]
+    except (ValueError, KeyError, TypeError):
+        said = None
+    new = (
+        exchange.keep_noted(node=node.code, identifier=identifier, noted=noted, at=at)
+        if said is not None
+        else 0
+    )
+    return Account(node.code, node.name, is_reached=said is not None, new=new)
+
+
+def _account_of(node: Node, identifier: str, since: dt.datetime) -> list[Any] | None:
+    """Return what a node says within its seconds; None when it does not, or not as it has to."""
+    deadline, rows, before = time.monotonic() + SECONDS, [], None
+    try:
+        for _ in range(MOST_PARTS):
+            wish = {"identifier": identifier, "since": since.isoformat(), "before": before}
+            said = _ask(node, ACCOUNT, wish, deadline)
+            rows += said["rows"]
+            if not said["more"]:
+                break
+            before = said["rows"][-1]["at"], said["rows"][-1]["id"]
+    except (Failure, ValueError, KeyError, TypeError, IndexError):
+        return None
+    finally:
+        connection.close()
+    return rows
+
+
+def _ask(node: Node, path: str, wish: Said, deadline: float) -> Any:
+    """Return what a node answers; raise NodeSilent, or NodeSignatureWrong."""
+    gate = _gates.setdefault(node.code, Gate())
+    try:
+        gate.enter()
+    except Fault:
+        raise NodeSilent(node.name) from None
+    has_failed = True
+    try:
+        seconds = max(0.001, deadline - time.monotonic())
+        said = json.loads(asked(node, path, json.dumps(wish).encode(), seconds=seconds, at=clock.now()))
+        has_failed = False
+        return said
+    except wire.LineBroken:
+        raise NodeSilent(node.name) from None
+    finally:
+        gate.leave(has_failed=has_failed)
+
+
+def _noted(said: Said) -> Noted:
+    texts = {
+        name: str(said[name])[:LONGEST]
+        for name in ("key", "nonce", "consumer", "provider", "service", "user", "issue")
+    }
+    return Noted(
+        id=uuid.UUID(said["id"]),
+        at=dt.datetime.fromisoformat(said["at"]),
+        signed_at=dt.datetime.fromisoformat(said["signed_at"]),
+        outcome=str(said["outcome"]),
+        grant=uuid.UUID(said["grant"]) if said["grant"] else None,
+        status=None if said["status"] is None else int(said["status"]),
+        **texts,
+    )
+
+
+def _is_its_own(one: Noted, node: Node, at: dt.datetime) -> bool:
+    """Return whether a node may tell this: a call that it has decided, of a provider that lives there, until now."""
+    is_past = one.at <= at + dt.timedelta(minutes=5)
+    return is_past and one.outcome in OUTCOMES and known.home_of(one.provider) == node.code
+
+
+def ask_proof(*, node: str, id: uuid.UUID, identifier: str) -> ProofElsewhere | None:
+    """Return the proof of a call at another node, computed anew here; None for the seconds until there is one.
+
+    Raises NodeSilent when the node can not be asked or shows no proof that is one.
+    """
+    there = _node(node)
+    wish = {"identifier": identifier, "id": str(id)}
+    try:
+        said = _ask(there, PROOF, wish, time.monotonic() + SECONDS)["proof"]
+        roots = {one.code: one.root for one in queries.nodes()}
+        return exchange_queries.read_proof(said, roots, node) if said else None
+    except (NodeSignatureWrong, ValueError, KeyError, TypeError):
+        raise NodeSilent(there.name) from None
+
+
+def ask_evidence(*, node: str, id: uuid.UUID, identifier: str) -> bytes:
+    """Return the sealed container of a call at another node, which that node's ledger has; raise NodeSilent."""
+    there = _node(node)
+    wish = {"identifier": identifier, "id": str(id)}
+    try:
+        return base64.b64decode(_ask(there, EVIDENCE, wish, time.monotonic() + SECONDS)["container"])
+    except (NodeSignatureWrong, ValueError, KeyError, TypeError):
+        raise NodeSilent(there.name) from None
+
+
+def _node(code: str) -> Node:
+    found = known.find_node(code)
+    if found is None:
+        raise NodeSilent(code)
+    return found
+
+
+def answer_account(*, node: Node, request: bytes, by: Actor, at: dt.datetime) -> bytes:
+    """Return what was decided here about whom the city asks for, and record that it asked; raise MayNotAsk."""
+    said = _read(node, request)
+    try:
+        since = dt.datetime.fromisoformat(said["since"])
+        moment, id = said["before"] or (None, None)
+        before = (dt.datetime.fromisoformat(moment), uuid.UUID(id)) if moment else None
+    except (ValueError, KeyError, TypeError):
+        raise NodeSignatureWrong from None
+    found = exchange_queries.decided_about(said["identifier"], since=since, before=before)
+    _record("nodes.account_told", said["identifier"], by, at, count=len(found))
+    more = len(found) == exchange_queries.MOST_TOLD
+    return _bytes({"rows": [_said(one) for one in found], "more": more})
+
+
+def answer_proof(*, node: Node, request: bytes, by: Actor, at: dt.datetime) -> bytes:
+    """Return what proves a call about whom the city asks for; raise MayNotAsk."""
+    said = _read(node, request)
+    id = _call_of(said)
+    _record("nodes.proof_told", said["identifier"], by, at, exchange=str(id))
+    return _bytes({"proof": exchange_queries.said_proof(id)})
+
+
+def answer_evidence(*, node: Node, request: bytes, by: Actor, at: dt.datetime) -> bytes:
+    """Return a call about whom the city asks for as a sealed container; raise MayNotAsk, NotAttested, ContentPurged."""
+    id = _call_of(_read(node, request))
+    made = exchange.make_evidence(id=id, reason=REASON, by=by, at=at)
+    return _bytes({"container": base64.b64encode(made).decode()})
+
+
+def _read(node: Node, request: bytes) -> dict[str, Any]:
+    if not node.is_city:
+        raise MayNotAsk(node.code)
+    try:
+        said = json.loads(request)
+        return said | {"identifier": str(said["identifier"])}
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise NodeSignatureWrong from None
+
+
+def _call_of(said: Said) -> uuid.UUID:
+    """Return which call is asked for; one that is not about this person is none."""
+    try:
+        id = uuid.UUID(said["id"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise NodeSignatureWrong from None
+    if not exchange_queries.is_about(id, said["identifier"]):
+        raise NodeSignatureWrong
+    return id
+
+
+def _said(one: Noted) -> dict[str, Any]:
+    return {
+        "id": str(one.id), "at": one.at.isoformat(), "signed_at": one.signed_at.isoformat(), "key": one.key,
+        "nonce": one.nonce, "consumer": one.consumer, "provider": one.provider, "service": one.service,
+        "outcome": one.outcome, "grant": str(one.grant or ""), "user": one.user, "issue": one.issue, "status": one.status,
+    }  # fmt: skip
+
+
+def _record(act: str, identifier: str, by: Actor, at: dt.datetime, **detail: object) -> None:
+    about = Subject("data-subject", exchange_queries.digest_of(identifier).hex())
+    ledger.record(act=act, subject=about, by=by, at=at, detail=detail)
+
+
+def _bytes(document: object) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
