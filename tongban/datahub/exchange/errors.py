@@ -373,3 +373,66 @@ class NoContainer(Invalid):
 
     def __init__(self) -> None:
         super().__init__("no-container", N_("这不是数据交换的存证文件，或者内容被改动过。"))
+
+
+class NotAKey(Invalid):
+    """What was pasted is no key that can be registered."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "not-a-key",
+            N_("这不是可以登记的公钥或证书：应为 Ed25519 或 P-256 公钥（PEM 或 JWK），或 X.509 证书（PEM）。"),
+        )
+
+
+class KeyIsPrivate(Invalid):
+    """Somebody was about to give away what has to stay with them."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "key-is-private",
+            N_("这是私钥，没有登记，也没有保存。私钥只应留在你们自己的系统里：它已经离开过，请另换一对，再粘贴公钥。"),
+        )
+
+
+class ReasonMissing(Invalid):
+    """A key is revoked for a reason, which is kept."""
+
+    def __init__(self) -> None:
+        super().__init__("reason-missing", N_("吊销密钥要写明理由。"))
+
+
+class NotTheirResource(NotAllowed):
+    """A department publishes what is its own in the catalogue."""
+
+    def __init__(self, resource: str) -> None:
+        super().__init__(
+            "resource-not-theirs", N_("数据资源“{resource}”不是本部门的，不能由本部门发布。"), resource=resource
+        )
+
+
+class NotTheirDatabase(NotAllowed):
+    """A department's queries read its own databases."""
+
+    def __init__(self, database: str) -> None:
+        super().__init__(
+            "database-not-theirs", N_("数据库“{database}”不是本部门的，查询不能读它。"), database=database
+        )
+
+
+class AddressIsNew(NotAllowed):
+    """Where the node is led the first time, the data authority has to agree."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            "address-is-new",
+            N_("本部门还没有系统在“{address}”。新的系统地址第一次由数据主管部门发布，以后由本部门自己改。"),
+            address=address,
+        )
+
+
+class StatementWrong(Invalid):
+    """The database does not take the statement."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("statement-wrong", N_("数据库不接受这条查询：{why}"), why=why[:300])

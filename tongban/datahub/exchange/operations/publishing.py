@@ -10,6 +10,7 @@ from django.db import transaction
 from tongban.datahub.exchange.errors import ServiceUnknown, SubsystemUnknown
 from tongban.datahub.exchange.events import RegisterChanged
 from tongban.datahub.exchange.models import Service, Subsystem
+from tongban.datahub.exchange.operations.reaching import check_reach
 from tongban.datahub.exchange.rules.protocol import member_of
 from tongban.datahub.exchange.rules.publishing import check_service
 from tongban.datahub.exchange.types import Service as Published
@@ -25,11 +26,12 @@ KEPT = ("provider", "code", "version")
 def publish_service(*, service: Published, by: Actor, at: dt.datetime) -> int:
     """Publish a service, or change it, and return its version; ``service.version`` is ignored.
 
-    Raises SubsystemUnknown, or BadService naming what is wrong.
+    Raises SubsystemUnknown, BadService naming what is wrong, or as ``check_reach`` does.
     """
     if not Subsystem.objects.filter(code=service.provider).exists():
         raise SubsystemUnknown(service.provider)
     resources.check_acts_for(by, member_of(service.provider), at)
+    check_reach(service, by, at)
     row = Service.objects.select_for_update().filter(provider_id=service.provider, code=service.code).first()
     check_service(service, subject_before=row.subject if row else None)
     said = asdict(service)

@@ -13,6 +13,7 @@ from tongban.datahub.exchange.errors import (
     BadSubsystem,
     KeyNotThere,
     KeyTaken,
+    ReasonMissing,
     SubsystemUnknown,
 )
 from tongban.datahub.exchange.events import RegisterChanged
@@ -103,7 +104,9 @@ def _dates_of(certificate: bytes) -> tuple[dt.datetime, dt.datetime]:
 
 @transaction.atomic
 def revoke_key(*, key: str, reason: str, by: Actor, at: dt.datetime) -> None:
-    """Revoke a key: the next call signed with it is refused. Raises KeyNotThere."""
+    """Revoke a key: the next call signed with it is refused. Raises KeyNotThere, or ReasonMissing."""
+    if not reason.strip():
+        raise ReasonMissing
     row = Key.objects.select_for_update().filter(id=key, revoked_at=None).first()
     if row is None:
         raise KeyNotThere(key)

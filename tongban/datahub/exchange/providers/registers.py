@@ -19,3 +19,8 @@ def find_register(name: str) -> Source:
         return _registers[name]
     except KeyError:
         raise ProviderFailed("ServiceFailed.InternalError") from None
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all registers of this node."""
+    return tuple(sorted(_registers))

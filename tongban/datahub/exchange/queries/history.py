@@ -37,7 +37,7 @@ LEFT JOIN exchange_answer a ON a.record = r.id AND a.at = r.at WHERE r.id = %s
 
 def exchanges_of(consumer: str, *, before: object = None, limit: int = 100) -> tuple[Exchange, ...]:
     """Return a subsystem's latest calls, refused ones too; ``before`` is the moment of the last one seen."""
-    return tuple(map(_exchange, statements.rows(OF_CONSUMER, [consumer, before, limit])))
+    return tuple(map(exchange_of, statements.rows(OF_CONSUMER, [consumer, before, limit])))
 
 
 def exchanges_about(identifier: str, *, limit: int = 100) -> tuple[Exchange, ...]:
@@ -46,13 +46,13 @@ def exchanges_about(identifier: str, *, limit: int = 100) -> tuple[Exchange, ...
     Those that the law keeps from that person are left out, as in ``readings_about``.
     """
     values = {"subject": digest_of(identifier), "limit": limit, "today": clock.today()}
-    return tuple(map(_exchange, statements.rows(OF_SUBJECT, values)))
+    return tuple(map(exchange_of, statements.rows(OF_SUBJECT, values)))
 
 
 def find_exchange(id: uuid.UUID) -> Exchange | None:
     """Return one exchange, if there is one."""
     row = statements.one(OF_ID, [id])
-    return _exchange(row) if row else None
+    return exchange_of(row) if row else None
 
 
 def evidence_of(id: uuid.UUID) -> Evidence | None:
@@ -66,7 +66,8 @@ def evidence_of(id: uuid.UUID) -> Evidence | None:
     return Evidence(exchange, key, plain, bytes(signature), bytes(digest) if digest else None)
 
 
-def _exchange(row: Sequence[object]) -> Exchange:
+def exchange_of(row: Sequence[object]) -> Exchange:
+    """Return a row of these columns as an exchange."""
     id, at, consumer, provider, service, outcome, grant, fields, *rest = row
     said = (id, at, consumer, provider, service, Outcome(outcome), grant, tuple(fields), *rest)  # type: ignore[arg-type]
     return Exchange(*said)  # type: ignore[arg-type]
