@@ -25,6 +25,11 @@ POSSIBLE = {
     (RequestState.QUEUED, RequestAct.ESCALATE): RequestState.QUEUED,
     (RequestState.QUEUED, RequestAct.WITHDRAW): RequestState.WITHDRAWN,
     (RequestState.QUEUED, RequestAct.FORWARD): RequestState.QUEUED,
+    (RequestState.REFUSED, RequestAct.DISPUTE): RequestState.REFUSED,
+    (RequestState.REFUSED, RequestAct.UPHOLD): RequestState.REFUSED,
+    (RequestState.REFUSED, RequestAct.REFER): RequestState.REFUSED,
+    (RequestState.REFUSED, RequestAct.DROP): RequestState.REFUSED,
+    (RequestState.REFUSED, RequestAct.OVERTURN): RequestState.GRANTED,
 }
 MOMENT = dt.datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
 

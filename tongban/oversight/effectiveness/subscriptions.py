@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 
 from tongban.datahub.exchange.events import ProvidingOverdue
-from tongban.datahub.resources.events import AnswerOverdue
+from tongban.datahub.resources.events import AnswerOverdue, DisputeOverdue
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.outbox import operations as outbox
 from tongban.kernel.types import SYSTEM
@@ -23,6 +23,7 @@ MISSED = "到 {due_on} 没有作出决定。"
 CONTEST = "有人问谁查了他的数据，到 {due_on} 没有答复。"
 ANSWER = "对数据资源 {resource} 的需求，到 {due_on} 没有答复。"
 PROVIDE = "已经同意共享的数据资源 {resource}，到 {due_on} 还没有提供服务。"
+DISPUTE = "对不共享数据资源 {resource} 的异议，到 {due_on} 没有答复。"
 UNLISTED = "（未编目）"
 RATING = {"contact": "差评到 {due_on} 没有联系核实。", "answer": "差评到 {due_on} 没有反馈整改情况。"}
 
@@ -33,6 +34,7 @@ def connect() -> None:
     outbox.subscribe(BreachRecorded, breach_recorded, name="oversight.effectiveness.breach_recorded")
     outbox.subscribe(ContestOverdue, contest_overdue, name="oversight.effectiveness.contest_overdue")
     outbox.subscribe(AnswerOverdue, answer_overdue, name="oversight.effectiveness.answer_overdue")
+    outbox.subscribe(DisputeOverdue, dispute_overdue, name="oversight.effectiveness.dispute_overdue")
     outbox.subscribe(ProvidingOverdue, providing_overdue, name="oversight.effectiveness.providing_overdue")
     outbox.subscribe(FollowUpMissed, follow_up_missed, name="oversight.effectiveness.follow_up_missed")
 
@@ -54,6 +56,12 @@ def answer_overdue(event: AnswerOverdue, *, at: dt.datetime) -> None:
     """Open an entry for a demand for data that its owner has not answered in time."""
     key = f"data-answer:{event.request_id}:{event.due_on}"
     _of_data(key, event.owner, ANSWER, event.resource, event.due_on, at)
+
+
+def dispute_overdue(event: DisputeOverdue, *, at: dt.datetime) -> None:
+    """Open an entry for a disputed refusal that its owner, or then the data authority, has not answered in time."""
+    key = f"data-dispute:{event.request_id}:{event.due_on}"
+    _of_data(key, event.late, DISPUTE, event.resource, event.due_on, at)
 
 
 def providing_overdue(event: ProvidingOverdue, *, at: dt.datetime) -> None:

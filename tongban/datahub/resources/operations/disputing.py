@@ -59,10 +59,9 @@ def uphold_refusal(
     """Stand by a refusal, by a law and with a reason: the owner's goes on to the authority, whose own is the last word."""
     row = locked(request_id)
     one = _open(row)
-    _check_turn(one, row, by, at)
-    refusal = Refusal(_refused_fields(row), legal_basis, reason)
-    life_cycle.check_refusal(refusal)
     state = disputing.after(S(one.state), A.UPHOLD)
+    _check_turn(one, row, by, at)
+    life_cycle.check_refusal(Refusal(_refused_fields(row), legal_basis, reason))
     note(row, A.UPHOLD, reason, by, at, law=legal_basis)
     if state is S.REFERRED:
         _refer(one, row, at)
@@ -85,6 +84,7 @@ def overturn_refusal(
     """Share after all what was refused, or less of it, by the owner or by decision of the authority; return the grant's id."""
     row = locked(request_id)
     one = _open(row)
+    state = disputing.after(S(one.state), A.OVERTURN)
     _check_turn(one, row, by, at)
     given = life_cycle.narrowed(_refused_fields(row), None if fields is None else tuple(fields))
     refuse_barred(row, given, at)
@@ -93,7 +93,7 @@ def overturn_refusal(
     row.save()
     grant = open_grant(row, given, until, per_day, by, at)
     note(row, A.OVERTURN, answer, by, at, fields=row.fields)
-    _close(one, row, disputing.after(S(one.state), A.OVERTURN), answer, at)
+    _close(one, row, state, answer, at)
     outbox.publish(RequestGranted(*about(row), str(grant.id), by_lists=False), at=at)
     return grant.id
 
