@@ -17,7 +17,6 @@ from tongban.channels.gateway.feeds.requests import Given
 from tongban.client import NodeKey, webhooks
 from tongban.datahub.exchange import operations, queries
 from tongban.datahub.subscriptions import operations as feed_operations
-from tongban.datahub.subscriptions import queries as feed_queries
 from tongban.datahub.subscriptions.models import CallRow, DeliveryRow, SubscriptionRow
 from tongban.datahub.subscriptions.sending import trying
 from tongban.foundation.http_signatures import operations as signatures
@@ -112,7 +111,7 @@ def test_what_is_told_verifies_by_the_key_of_the_sandbox_alone(caller: Caller) -
     with feeds.receiving() as receiver:
         found = tried(caller, address=receiver.address)
     (got,) = receiver.got
-    test_key = NodeKey(feed_queries.test_key())
+    test_key = NodeKey(feed_operations.test_key())
     parts = ("POST", receiver.address, got.headers, got.body)
     delivery = webhooks.verified(*parts, keys=[test_key])
     assert [one.position for one in delivery.events] == [1, 2, 3]

@@ -17,8 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from tests.factories import exchange
 from tests.factories.exchange import ADDRESS, CONSUMER, OFFICER, PROVIDER, SERVICE, Caller
-from tongban.datahub.exchange import operations, queries
-from tongban.datahub.exchange.operations import reaching
+from tongban.datahub.exchange import operations, queries, reach
 from tongban.datahub.exchange.types import Service, ServiceKind
 from tongban.kernel import clock
 from tongban.kernel.errors import Failure
@@ -132,7 +131,7 @@ def test_nobody_finds_the_call_of_somebody_else_by_its_number(caller: Caller) ->
     [("gaj", "gaj", True), ("gaj.people", "gaj", True), ("gaj2", "gaj", False), ("market", "gaj", False), ("", "gaj", False)],
 )  # fmt: skip
 def test_whose_a_database_is(name: str, department: str, is_own: bool) -> None:
-    assert reaching.is_own_database(name, department) is is_own
+    assert reach.is_own_database(name, department) is is_own
 
 
 @pytest.mark.django_db

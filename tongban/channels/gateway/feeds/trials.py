@@ -8,7 +8,7 @@ import uuid
 from tongban.channels.gateway.feeds import files
 from tongban.channels.gateway.feeds.changes import BATCH, LIMIT
 from tongban.channels.gateway.feeds.requests import Asked, Given
-from tongban.datahub.subscriptions import operations, queries
+from tongban.datahub.subscriptions import operations
 from tongban.datahub.subscriptions.errors import BadTry
 from tongban.datahub.subscriptions.types import File, Sent, Span, Tried
 from tongban.kernel.ids import new_id
@@ -61,7 +61,7 @@ def told(asked: Asked) -> Given:
 
 def document(tried: Tried) -> dict[str, object]:
     """Return how an address did, as programs see it."""
-    key = queries.test_key()
+    key = operations.test_key()
     return {
         "address": tried.address,
         "wanted": tried.is_wanted,

@@ -10,7 +10,7 @@ from django.db import transaction
 from tongban.datahub.exchange.errors import ServiceUnknown, SubsystemUnknown
 from tongban.datahub.exchange.events import RegisterChanged
 from tongban.datahub.exchange.models import Service, Subsystem
-from tongban.datahub.exchange.operations.reaching import check_reach
+from tongban.datahub.exchange.reach import check_reach
 from tongban.datahub.exchange.rules.protocol import member_of
 from tongban.datahub.exchange.rules.publishing import check_service
 from tongban.datahub.exchange.types import Service as Published

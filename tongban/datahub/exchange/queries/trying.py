@@ -12,9 +12,9 @@ from django.conf import settings
 
 from tongban.datahub.exchange import models
 from tongban.datahub.exchange.errors import StatementWrong
-from tongban.datahub.exchange.operations.reaching import check_reach, is_own_database
 from tongban.datahub.exchange.providers import databases
 from tongban.datahub.exchange.providers import registers as known
+from tongban.datahub.exchange.reach import check_reach, is_own_database
 from tongban.datahub.exchange.rules.protocol import member_of
 from tongban.datahub.exchange.rules.publishing import check_service
 from tongban.datahub.exchange.types import Row, Service, TrialKey

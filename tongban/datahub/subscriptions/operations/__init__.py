@@ -32,6 +32,7 @@ from tongban.datahub.subscriptions.operations.trying import (
     try_pull,
 )
 from tongban.datahub.subscriptions.sending.courier import Courier
+from tongban.datahub.subscriptions.sending.trying import test_key
 
 __all__ = [
     "Courier",
@@ -59,6 +60,7 @@ __all__ = [
     "replay",
     "resume",
     "subscribe",
+    "test_key",
     "try_address",
     "try_address_as",
     "try_file",

@@ -12,7 +12,6 @@ from tongban.datahub.subscriptions.queries.state import (
 )
 from tongban.datahub.subscriptions.rules.life_cycle import STATE_NAMES
 from tongban.datahub.subscriptions.rules.ranges import part_of, wanted
-from tongban.datahub.subscriptions.sending.trying import test_key
 
 __all__ = [
     "STATE_NAMES",
@@ -29,7 +28,6 @@ __all__ = [
     "position_of",
     "subscriptions_of",
     "tally_told",
-    "test_key",
     "told_about",
     "wanted",
 ]
