@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import threading
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -28,7 +29,8 @@ from tongban.runtime.environment import ROOT
 
 CITY = "city"
 MEMBERS = {CITY: "scjg", "pudong": "pudong", "xuhui": "xuhui", "minhang": "minhang"}
-SERVICE = "person"
+SERVICE, PERSON = "person", "310101199001010014"
+DAY = dt.timedelta(days=1)
 WITNESS_SECONDS = 1.0
 THREADS = 4
 MOST_SECONDS = 120.0
@@ -124,6 +126,7 @@ def serve(said: Mapping[str, Any]) -> None:
     }
     stand(said, variables)
     reached = {code: variables[code] | {"DATABASE_URL": said["reached"][code]} for code in MEMBERS}
+    commands = Commands(said, variables, reached)
 
     @dataclass(frozen=True)
     class Server(NodeServer):
@@ -151,7 +154,7 @@ def serve(said: Mapping[str, Any]) -> None:
     supervisor.start()
     try:
         for line in sys.stdin:
-            print(json.dumps(done(json.loads(line), variables, said)), flush=True)
+            print(json.dumps(commands.done(json.loads(line))), flush=True)
     finally:
         supervisor.terminate()
         supervisor.join(10)
@@ -224,26 +227,33 @@ def register_of_people(asked: Any) -> list[dict[str, object]]:
     ]
 
 
-def done(
-    command: Mapping[str, Any], variables: Mapping[str, Mapping[str, str]], said: Mapping[str, Any]
-) -> Any:
-    """Do what a line says."""
-    from tongban.runtime.nodes.apart import run_as
+@dataclass(frozen=True)
+class Commands:
+    """Does what the lines say: in a process of its own, and of the node's network where it goes over that."""
 
-    node = command["node"]
-    if command["do"] == "kill":
-        os.kill(int((Path(said["state"]) / node / "pid").read_text()), signal.SIGKILL)
-        return None
-    act = {
-        "key": make_key,
-        "offer": offer,
-        "grant": grant,
-        "end_grant": end_grant,
-        "revoke": revoke,
-        "audit": audit,
-        "node_key": node_key,
-    }
-    return run_as(variables[node], partial(act[command["do"]], command))
+    said: Mapping[str, Any]
+    variables: Mapping[str, Mapping[str, str]]
+    reached: Mapping[str, Mapping[str, str]]
+
+    def done(self, command: Mapping[str, Any]) -> Any:
+        """Do what a line says."""
+        from tongban.runtime.nodes.apart import run_as
+
+        node = command["node"]
+        if command["do"] == "kill":
+            os.kill(int((Path(self.said["state"]) / node / "pid").read_text()), signal.SIGKILL)
+            return None
+        act = ACTS[command["do"]]
+        if act not in OVER_THE_NETWORK:
+            return run_as(self.variables[node], partial(act, command))
+        return run_as(self.reached[node], partial(within, self.said["spaces"][node], act, command))
+
+
+def within(space: str, act: Callable[[Mapping[str, Any]], Any], command: Mapping[str, Any]) -> Any:
+    """Do something in a network namespace, if there is one."""
+    if space:
+        enter(space)
+    return act(command)
 
 
 def node_key(command: Mapping[str, Any]) -> str:
@@ -304,8 +314,6 @@ def grant(command: Mapping[str, Any]) -> str:
 
 def end_grant(command: Mapping[str, Any]) -> None:
     """Revoke a grant."""
-    import uuid
-
     from tongban.datahub.resources import operations
     from tongban.kernel import clock
     from tongban.kernel.types import Actor
@@ -324,6 +332,34 @@ def revoke(command: Mapping[str, Any]) -> None:
     operations.revoke_key(key=command["key"], reason="遗失", by=Actor("operator", "test"), at=clock.now())
 
 
+def account(command: Mapping[str, Any]) -> dict[str, Any]:
+    """Ask all nodes what they have on record about the person, and read the account as the city has it."""
+    from tongban.datahub.exchange import queries as exchange
+    from tongban.datahub.exchange.types import AboutWanted
+    from tongban.datahub.nodes import operations as nodes
+    from tongban.kernel import clock
+
+    at = clock.now()
+    asked = nodes.ask_accounts(nodes=tuple(MEMBERS), identifier=PERSON, since=at - DAY, at=at)
+    wanted = AboutWanted(at - DAY, at + DAY, limit=100_000)
+    found = exchange.readings_about(exchange.digest_of(PERSON), wanted, at=at)
+    return {
+        "silent": sorted(one.node for one in asked if not one.is_reached),
+        "lines": [
+            [one.consumer, one.provider, one.outcome.value, one.node, list(one.fields), str(one.id)]
+            for one in found
+        ],
+    }
+
+
+def proof(command: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the proof of a call at another node, computed anew at the city."""
+    from tongban.datahub.nodes import operations as nodes
+
+    found = nodes.ask_proof(node=command["of"], id=uuid.UUID(command["id"]), identifier=PERSON)
+    return {"holds": found.holds, "signers": list(found.signers)} if found else None
+
+
 def audit(command: Mapping[str, Any]) -> dict[str, Any]:
     """Compute a node's ledger anew, and say who has signed its heads."""
     from tongban.foundation.attestation import queries
@@ -332,6 +368,20 @@ def audit(command: Mapping[str, Any]) -> dict[str, Any]:
     witnessed = [head for head in queries.signed_heads(limit=1000) if queries.cosignatures(head.head.size)]
     signers = {one.witness.code for head in witnessed for one in queries.cosignatures(head.head.size)}
     return {"broken": found.broken, "records": found.head.size, "witnesses": sorted(signers)}
+
+
+ACTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+    "key": make_key,
+    "offer": offer,
+    "grant": grant,
+    "end_grant": end_grant,
+    "revoke": revoke,
+    "audit": audit,
+    "node_key": node_key,
+    "account": account,
+    "proof": proof,
+}
+OVER_THE_NETWORK = (account, proof)
 
 
 if __name__ == "__main__":

@@ -157,6 +157,9 @@ def play(stage: Stage) -> None:
         eventually(lambda: has_failed(stage.call("xuhui", "pudong")), "calls to it fail")
         eventually(lambda: stage.call("xuhui", "minhang").status == 200, "the others go on")
 
+        silent = tell("account")["silent"]
+        assert silent == ["pudong"]
+
         # Meanwhile both sides go on.
         tell("end_grant", id=stage.grants["minhang", "pudong"])
         tell("revoke", key=second.key)
@@ -179,6 +182,7 @@ def play(stage: Stage) -> None:
     eventually(lambda: stage.call("minhang", "pudong").problem == denied, "a grant has ended")
     eventually(lambda: second.call(people("pudong")).problem == revoked, "a key is revoked")
     nothing_is_lost_or_doubled(stage)
+    the_person_sees_each_once(stage)
     for node in MEMBERS:
         assert tell("audit", node)["broken"] is None
     eventually(
@@ -215,6 +219,31 @@ def nothing_is_lost_or_doubled(stage: Stage) -> None:
     # One key calls outside of the traffic.
     assert all(outcomes["xuhui"][one][0] == "KeyRevoked" for one in strangers)
     each_has_the_others_word(stage, answered, home)
+
+
+def the_person_sees_each_once(stage: Stage) -> None:
+    """The city's account of the person has every answered call once, wherever it was decided, with the granted fields."""
+    found = stage.federation.tell("account")
+    assert found["silent"] == []
+    lines = Counter(
+        (consumer, provider) for consumer, provider, outcome, *_ in found["lines"] if outcome == ""
+    )
+    answered = Counter((one.consumer, one.provider) for one in stage.made if one.status == 200)
+    failed = Counter((one.consumer, one.provider) for one in stage.made if one.status != 200)
+    assert lines.keys() == answered.keys()
+    for pair, count in answered.items():
+        # One that was carried out and whose answer was lost on the way is on record, too.
+        assert count <= lines[pair] <= count + failed[pair], pair
+    assert all(
+        fields == ["number", "node"] for _, _, outcome, _, fields, _ in found["lines"] if outcome == ""
+    )
+    there = next(id for *_, node, _, id in found["lines"] if node == "xuhui")
+
+    def is_proved() -> bool:
+        proof = stage.federation.tell("proof", of="xuhui", id=there)
+        return bool(proof and proof["holds"] and CITY in proof["signers"])
+
+    eventually(is_proved, "a district's entry is proved, under a head that the city has signed")
 
 
 def each_has_the_others_word(stage: Stage, answered: list[Called], home: dict[str, str]) -> None:
