@@ -160,6 +160,7 @@ class Worker:
             self._kept_house_at = moment
             documents.erase_due(by=SYSTEM, at=clock.now())
             exchange.forget_trials(at=clock.now())
+            exchange.forget_metadata_calls(at=clock.now())
             exchange.forget_counts(at=clock.now())
             exchange.make_months(by=SYSTEM, at=clock.now())
             subscriptions.make_months(by=SYSTEM, at=clock.now())

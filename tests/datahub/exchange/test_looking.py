@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 
 from tests.factories import exchange
 from tests.factories.exchange import ADDRESS, CONSUMER, NUMBER, PROVIDER, SERVICE, Caller
-from tongban.datahub.exchange import operations
-from tongban.datahub.exchange.operations import sealing
+from tongban.datahub.exchange import models, operations
+from tongban.datahub.exchange.operations import admitting, metadata, sealing
+from tongban.foundation.ledger import models as ledger
+from tongban.foundation.statements import queries as statements
 from tongban.kernel import clock
 
 
@@ -56,7 +59,7 @@ def test_of_others_nothing(caller: Caller) -> None:
     [
         "getCalls?limit=0", "getCalls?limit=1001", "getCalls?limit=x", "getCalls?limit=٣", "getCalls?more=1",
         "getCalls?limit=1&limit=2", "getCalls?before=yesterday", "getCalls?before=2026-01-01", "getCalls/x",
-        "getStatistics?as=god", "getStatistics?hours=745", "getStatistics?hours=-1",
+        "getStatistics?as=god", "getStatistics?hours=745", "getStatistics?hours=-1", "getStatistics?hours=169&hourly=yes",
     ],
 )  # fmt: skip
 def test_what_is_not_asked_so(caller: Caller, what: str) -> None:
@@ -69,3 +72,40 @@ def test_what_is_not_asked_so(caller: Caller, what: str) -> None:
         .replace("%2F", "/"),
     )
     assert (answer["type"], answer["code"]) == ("Client.InvalidRequest", "wrong-parameters")
+
+
+@pytest.mark.parametrize("address", [f"/r1/{CONSUMER}/getCalls", f"/r1/{PROVIDER}/listMethods"])
+def test_a_signature_is_of_use_once(caller: Caller, address: str) -> None:
+    """exchange_metadata_once."""
+    signed = caller.environ(address)
+    assert caller.send(signed).status == 200
+    again = caller.send(signed)
+    assert (again.status, json.loads(again.body)["code"]) == (400, "replayed")
+
+
+def test_who_asks_is_on_record_refused_too(caller: Caller) -> None:
+    look(caller, "listMethods", PROVIDER)
+    look(caller, "getCalls", PROVIDER)
+    said = ledger.Record.objects.filter(act="exchange.metadata").order_by("at")
+    assert [(one.actor_id, one.detail["service"], one.detail["outcome"]) for one in said] == [
+        (CONSUMER, f"{PROVIDER}/listMethods", ""),
+        (CONSUMER, f"{PROVIDER}/getCalls", "AccessDenied"),
+    ]
+
+
+def test_so_many_a_day_and_no_more(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admitting, "CALLS_A_DAY", 2)
+    assert [look(caller, "getCalls").get("code") for _ in range(3)] == [None, None, "quota-exceeded"]
+    assert "calls" in look(exchange.make_caller(PROVIDER), "getCalls", PROVIDER), "each has its own"
+    models.MetadataCall.objects.update(at=clock.now() - dt.timedelta(days=31))
+    assert "calls" in look(caller, "getCalls")
+    assert operations.forget_metadata_calls(at=clock.now()) == 3
+
+
+def test_nothing_is_looked_for_without_end(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metadata, "PATIENCE", "SET LOCAL statement_timeout = '1ms'")
+    monkeypatch.setattr(
+        "tongban.datahub.exchange.operations.looking.exchanges_of",
+        lambda *_, **__: statements.rows("SELECT pg_sleep(10)", []),
+    )
+    assert look(caller, "getCalls")["type"] == "Server.ServerProxy.ServiceFailed.Timeout"

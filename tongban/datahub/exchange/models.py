@@ -148,6 +148,23 @@ class Trial(models.Model):
         constraints = [models.UniqueConstraint(name="exchange_trial_once", fields=["key", "nonce"])]
 
 
+class MetadataCall(models.Model):
+    """A call for metadata: its signature is of use once, and a subsystem has so many a day; kept for some weeks."""
+
+    id = models.UUIDField(primary_key=True)
+    signed_at = models.DateTimeField()
+    at = models.DateTimeField(db_index=True)
+    key = models.BigIntegerField()
+    nonce = models.CharField(max_length=64)
+    consumer = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [models.Index(fields=["consumer", "at"], name="exchange_metadata_of_consumer")]
+        constraints = [
+            models.UniqueConstraint(name="exchange_metadata_once", fields=["signed_at", "key", "nonce"])
+        ]
+
+
 class Record(models.Model):
     """A call that was verified. The same signature a second time is not recorded, and not answered."""
 

@@ -1,5 +1,6 @@
 """Every write of the exchange."""
 
+from tongban.datahub.exchange.operations.admitting import forget_metadata_calls
 from tongban.datahub.exchange.operations.answering import node_key, read_wish, sign_answer
 from tongban.datahub.exchange.operations.calling import call
 from tongban.datahub.exchange.operations.counting import (
@@ -57,6 +58,7 @@ __all__ = [
     "enable_service",
     "extend_secrecy",
     "forget_counts",
+    "forget_metadata_calls",
     "forget_trials",
     "have_threads",
     "keep_noted",

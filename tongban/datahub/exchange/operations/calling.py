@@ -11,6 +11,7 @@ from tongban.datahub.exchange import known
 from tongban.datahub.exchange.connecting import connected
 from tongban.datahub.exchange.errors import BadSignature, Fault, NotTheClient, ProviderFailed
 from tongban.datahub.exchange.operations import metadata
+from tongban.datahub.exchange.operations.admitting import admit
 from tongban.datahub.exchange.operations.authorising import authorise
 from tongban.datahub.exchange.operations.relaying import carry, record_relayed
 from tongban.datahub.exchange.operations.storing import Told, write_answers
@@ -51,7 +52,8 @@ def call(*, call: Call, at: dt.datetime, tell: Callable[[Told], None] = tell_now
     began = time.perf_counter()
     signed, base, key = _verified(call, at)
     if call.service in protocol.METADATA:
-        kind, body = metadata.tell(call, key=key, at=at)
+        admit(call, signed, key=key, at=at)
+        kind, body = metadata.tell(call, at=at)
         return Answer(200, protocol.headers_of(call, signed, kind, body), body)
     service = known.find_service(call.provider, call.service)
     parameters = asking.parameters_of(service, call)

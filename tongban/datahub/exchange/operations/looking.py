@@ -20,6 +20,7 @@ from tongban.datahub.exchange.types import Call, Exchange, Outcome, Side, Tried
 
 MOST_CALLS = 1000
 MOST_HOURS = 24 * 31
+MOST_HOURLY = 24 * 7
 
 
 def look(call: Call, at: dt.datetime) -> dict[str, Any]:
@@ -43,14 +44,15 @@ def _statistics(call: Call, at: dt.datetime) -> dict[str, Any]:
     side = asked.get("as", Side.CONSUMER.value)
     if side not in list(Side):
         raise WrongParameters("as")
-    hours = _number(asked, "hours", 24, MOST_HOURS)
+    is_hourly = asked.get("hourly") == "yes"
+    hours = _number(asked, "hours", 24, MOST_HOURLY if is_hourly else MOST_HOURS)
     found = performance_of(
         call.client,
         side=Side(side),
         since=at - dt.timedelta(hours=hours),
         until=at,
         service=asked.get("service", ""),
-        hourly=asked.get("hourly") == "yes",
+        hourly=is_hourly,
     )
     return {
         "statistics": [{**asdict(one), "hour": one.hour.isoformat() if one.hour else None} for one in found]

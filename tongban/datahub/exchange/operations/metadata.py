@@ -1,6 +1,6 @@
 """X-Road's Service Metadata Protocol for REST: what a subsystem offers, what the caller may use of it, how it is asked.
 
-These calls are verified as all others. They carry nobody's data, need no grant, and are not on the record of exchanges.
+These calls are verified as all others. They carry nobody's data and need no grant; ``admitting`` puts them on record.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import OperationalError, transaction
+from psycopg.errors import QueryCanceled
+
 from tongban.datahub.exchange import known
-from tongban.datahub.exchange.errors import NotAuthorised, WrongMethod, WrongParameters
-from tongban.datahub.exchange.models import Key, Service, Subsystem
+from tongban.datahub.exchange.errors import NotAuthorised, ProviderFailed, WrongMethod, WrongParameters
+from tongban.datahub.exchange.models import Service, Subsystem
 from tongban.datahub.exchange.operations.looking import look
 from tongban.datahub.exchange.providers.asking import JSON, query_of
 from tongban.datahub.exchange.queries.descriptions import find_description
@@ -21,20 +24,33 @@ from tongban.datahub.exchange.rules.protocol import OWN
 from tongban.datahub.exchange.types import Call, Outcome, ServiceKind
 from tongban.datahub.exchange.types import Service as Published
 from tongban.datahub.resources import queries as resources
+from tongban.foundation.statements import operations as writing
 from tongban.kernel.clock import SHANGHAI
 
 SERVICE_CODE = "serviceCode"
+PATIENCE = "SET LOCAL statement_timeout = '5s'"
+"""Of each statement: whatever is asked for, it is not looked for any longer."""
 ANYTHING = {"method": "*", "path": "**"}
 NOTHING_MORE = {"method": "GET", "path": "/"}
 
 
-def tell(call: Call, *, key: int, at: dt.datetime) -> tuple[str, bytes]:
+def tell(call: Call, *, at: dt.datetime) -> tuple[str, bytes]:
     """Return content type and body of the answer to a call for metadata.
 
-    Raises NotAuthorised when the key is revoked or there is no such subsystem or service, WrongMethod, WrongParameters.
+    Raises NotAuthorised when there is no such subsystem or service, WrongMethod, WrongParameters, or ProviderFailed when
+    it would take too long.
     """
-    if Key.objects.filter(number=key, revoked_at__isnull=False).exists():
-        raise NotAuthorised(Outcome.KEY_REVOKED, call.client, call.service_id)
+    try:
+        with transaction.atomic():
+            writing.run(PATIENCE, [])
+            return _told(call, at)
+    except OperationalError as why:
+        if isinstance(why.__cause__, QueryCanceled):
+            raise ProviderFailed("ServiceFailed.Timeout") from None
+        raise
+
+
+def _told(call: Call, at: dt.datetime) -> tuple[str, bytes]:
     check_asked(call)
     if not Subsystem.objects.filter(code=call.provider).exists():
         raise NotAuthorised(Outcome.UNKNOWN_SERVICE, call.client, call.service_id)
