@@ -13,11 +13,12 @@ from tests.channels.portal.conftest import Get
 from tests.channels.portal.test_signing import GOOD, PHONE, code_on, enter_by_code
 from tests.factories.staff import open_office
 from tongban.foundation.identity import operations, queries
+from tongban.foundation.ledger import queries as ledger
 from tongban.foundation.ledger.models import Record
 from tongban.foundation.messages.models import DeliveryRow
 from tongban.foundation.trust import queries as trust
 from tongban.kernel import clock
-from tongban.kernel.types import SYSTEM
+from tongban.kernel.types import SYSTEM, Subject
 
 pytestmark = pytest.mark.django_db
 NEW = "13900139000"
@@ -116,7 +117,8 @@ def test_who_is_locked_out_is_told_once_and_stays_out_by_password_only() -> None
         assert visitor.post("/signin?by=password", wrong).status_code == 422
     right = visitor.post("/signin?by=password", wrong | {"password": GOOD})
     assert right.status_code == 422, "a locked door does not tell whether the key fits"
-    assert Record.objects.filter(act="identity.locked_out", subject_id=str(account.id)).count() == 1
+    noted = [one.act for one in ledger.entries(Subject("account", str(account.id)))]
+    assert noted.count("identity.locked_out") == 1
     assert sent_to("identity.locked-out") == [PHONE]
     assert enter_by_code(Client()).status_code == 302
 

@@ -115,6 +115,34 @@ def test_evidence_with_something_changed_does_not_hold(file: dict[str, Any], cha
     assert check(file).problem
 
 
+PERSON, OTHER = Subject("person", str(uuid.uuid4())), Subject("person", str(uuid.uuid4()))
+
+
+@pytest.fixture
+def own_file() -> dict[str, Any]:
+    """Return the evidence of an act about somebody as they themselves are given it."""
+    ledger.record(act="identity.unmasked", subject=PERSON, by=CLERK, at=NOON)
+    ledger.link_pending()
+    operations.sign_head(at=NOON)
+    (entry,) = ledger_queries.entries(PERSON)
+    shown = [(one.kind, one.id) for one in (PERSON, OTHER)]
+    assert not ledger_queries.openings(entry, shown[1:]), "nobody else's is handed out"
+    return json.loads(json.dumps(rules.to_file(queries.evidence(entry.id, shows=shown), trust.root() or b"")))
+
+
+def test_evidence_shows_its_owner_behind_the_pseudonym(
+    own_file: dict[str, Any], django_db_blocker: Any
+) -> None:
+    assert own_file["record"]["subject"]["id"] != PERSON.id
+    with django_db_blocker.block():
+        evidence, _ = rules.from_file(json.dumps(own_file))
+        assert [(one.kind, one.id) for one in evidence.openings] == [("person", PERSON.id)]
+        assert check(own_file).problem == ""
+        for name, value in (("id", OTHER.id), ("kind", "company"), ("value", "0" * 64)):
+            false = {**own_file, "openings": [{**own_file["openings"][0], name: value}]}
+            assert check(false).problem == queries.NOT_OPENED
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": "tongban-ledger-evidence-1"}', "[" * 100_000])
 def test_what_is_no_evidence_is_said(text: str) -> None:
     with pytest.raises(Invalid):

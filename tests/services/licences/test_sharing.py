@@ -10,9 +10,10 @@ from django.db import IntegrityError, transaction
 
 from tests.factories.cases import DECIDER, Cast
 from tests.services.licences.conftest import NOON, Granting
+from tongban.foundation.ledger import queries as ledger
 from tongban.foundation.ledger.models import Record
 from tongban.kernel.errors import Invalid
-from tongban.kernel.types import SYSTEM, Actor
+from tongban.kernel.types import SYSTEM, Actor, Subject
 from tongban.services.disclosures import queries as disclosures
 from tongban.services.disclosures.types import Kind, Wanted
 from tongban.services.licences import models, operations, queries
@@ -37,7 +38,8 @@ def test_a_code_shows_the_face_for_its_time(licence: uuid.UUID, cast: Cast) -> N
         assert found.shown.state is LicenceState.VALID
     with pytest.raises(SharingOver):
         queries.shared(code, at=NOON + HOUR)
-    assert Record.objects.get(act="licence.share").actor_id == cast.applicant.id
+    holder = ledger.called(Subject("person", cast.applicant.id))
+    assert Record.objects.get(act="licence.share").actor_id == holder.id
     row = models.Sharing.objects.get()
     assert code.replace("-", "") not in row.code and len(row.code) == 64
 

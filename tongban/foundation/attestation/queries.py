@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from tongban.foundation.attestation import rules
@@ -70,6 +71,7 @@ continues = rules.continues
 said_cosignature, read_cosignature = rules.said_cosignature, rules.read_cosignature
 
 CHANGED = N_("记录与签名的账本对不上：内容被改动过，或者证明不完整。")
+NOT_OPENED = N_("文件说记录里的代号是谁，但是按它说的算不出记录里的代号。")
 BAD_SIGNATURE = N_("账本的签名不对，或者签名证书不是由所附根证书签发的。")
 STANDING = """
 SELECT r.at, r.actor_kind, r.actor_id, r.actor_name, r.act, r.subject_kind, r.subject_id, r.detail, l.number, l.leaf,
@@ -184,15 +186,20 @@ def standing(id: uuid.UUID) -> Standing | None:
     return Standing(entry, number, Head(size, bytes(root)), at, tuple(signers), holds)
 
 
-def evidence(id: uuid.UUID, signed: SignedHead | None = None) -> Evidence:
-    """Return the evidence of a record, under this signed head or the newest; raises NotAttested, WordsPurged."""
+def evidence(
+    id: uuid.UUID, signed: SignedHead | None = None, *, shows: Iterable[tuple[str, str]] = ()
+) -> Evidence:
+    """Return the evidence of a record, under this signed head or the newest; raises NotAttested, WordsPurged.
+
+    ``shows`` names whom (kind, id) it is to show behind the record's pseudonyms: only who asks for their own.
+    """
     signed, entry = signed or latest_head(), ledger.find_entry(id)
     proof = ledger.prove(id, signed.head.size) if signed and entry else None
     if signed is None or entry is None or proof is None:
         raise NotAttested
     if ledger.is_purged(entry):
         raise WordsPurged
-    return Evidence(entry, proof, signed)
+    return Evidence(entry, proof, signed, ledger.openings(entry, shows))
 
 
 def check(found: Evidence, root: bytes) -> Findings:
@@ -203,6 +210,8 @@ def check(found: Evidence, root: bytes) -> Findings:
         problem = CHANGED
     elif not is_signed(signed, root):
         problem = BAD_SIGNATURE
+    elif not all(ledger.is_opened_by(entry, one) for one in found.openings):
+        problem = NOT_OPENED
     record = {
         "act": entry.act,
         "at": entry.at,

@@ -13,7 +13,7 @@ from typing import Any
 
 from tongban.foundation.attestation.types import Cosignature, Evidence, Growth, SignedHead
 from tongban.foundation.ledger import tree
-from tongban.foundation.ledger.types import Entry, Head, Proof
+from tongban.foundation.ledger.types import Entry, Head, Opening, Proof
 from tongban.kernel.errors import N_, Invalid
 from tongban.kernel.types import Actor, Subject
 
@@ -60,6 +60,7 @@ def milliseconds(at: dt.datetime) -> int:
 def to_file(evidence: Evidence, root: bytes) -> dict[str, Any]:
     """Return evidence as JSON, with the root certificate that its signature leads to."""
     entry, signed = evidence.entry, evidence.signed
+    shown = [{"kind": one.kind, "id": one.id, "value": one.value} for one in evidence.openings]
     return {
         "format": FORMAT,
         "record": {
@@ -74,7 +75,7 @@ def to_file(evidence: Evidence, root: bytes) -> dict[str, Any]:
         "path": [one.hex() for one in evidence.proof.path],
         "head": said_head(signed),
         "root_certificate": _text(root),
-    }
+    } | ({"openings": shown} if shown else {})
 
 
 def from_file(text: str | bytes) -> tuple[Evidence, bytes]:
@@ -95,7 +96,8 @@ def from_file(text: str | bytes) -> tuple[Evidence, bytes]:
         )
         path = tuple(bytes.fromhex(one) for one in said["path"])
         proof = Proof(int(said["number"]), b"", signed.head, path)
-        return Evidence(entry, proof, signed), _bytes(said["root_certificate"])
+        openings = tuple(Opening(one["kind"], one["id"], one["value"]) for one in said.get("openings", ()))
+        return Evidence(entry, proof, signed, openings), _bytes(said["root_certificate"])
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as wrong:
         raise Invalid("no-evidence", N_("这不是本系统的存证文件，或者内容不完整。")) from wrong
 

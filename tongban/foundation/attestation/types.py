@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tongban.foundation.ledger.types import Entry, Head, Proof
+from tongban.foundation.ledger.types import Entry, Head, Opening, Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,15 @@ class SignedHead:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One record, its way up the tree, and the signed head at the top."""
+    """One record, its way up the tree, and the signed head at the top.
+
+    ``openings`` show whom pseudonyms in the record stand for, where who asked for the evidence is one of them.
+    """
 
     entry: Entry
     proof: Proof
     signed: SignedHead
+    openings: tuple[Opening, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from tongban.kernel.types import Actor, Subject
 Keyed = Callable[[bytes], str]
 """Gives the HMAC-SHA-256 of some bytes under the ledger's key: 64 hexadecimal signs."""
 _keyed: list[Keyed] = []
+PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 def set_keyed(keyed: Keyed) -> None:
@@ -50,14 +51,14 @@ def of_subject(subject: Subject) -> Subject:
 
 def within(detail: Mapping[str, object]) -> dict[str, object]:
     """Return what is said with an act as JSON: whoever is named in it becomes kind and what the ledger calls them."""
-    return {name: _plain(value) for name, value in detail.items()}
+    return {name: value if type(value) in PLAIN else _plain(value) for name, value in detail.items()}
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, str | int | float | None):
-        return value
     if isinstance(value, Subject | Actor):
         return [value.kind, of(value.kind, value.id)]
     if isinstance(value, Mapping):
         return within(value)
-    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
+    if isinstance(value, list | tuple):
+        return [one if type(one) in PLAIN else _plain(one) for one in value]
+    return value

@@ -20,6 +20,7 @@ from tongban.runtime.terminal import actor, add_actor, print_json
 
 LARGEST_FILE = 4 << 20
 ARCHIVE = b"PK"
+OPENED = N_("记录里的代号 {pseudonym} 是 {who}：文件附有算法所需的数，可以重新计算。")
 STAMP_DOUBTS = N_("{at} 的时间戳与 {size} 条的账本根不符：根被改写过。")
 WITNESS_DOUBTS = N_("见证方 {who} 在 {at} 签名的不是现在这个 {size} 条的账本根：根被改写过。")
 
@@ -114,6 +115,7 @@ def verify_file(arguments: argparse.Namespace) -> int:
     """Verify evidence by itself."""
     boot.set_up_django()
     from tongban.foundation.attestation import queries, rules
+    from tongban.foundation.ledger.rules import pseudonym
 
     data, given = _read(arguments.file), _read(arguments.root) if arguments.root else None
     if data.startswith(ARCHIVE):
@@ -126,6 +128,7 @@ def verify_file(arguments: argparse.Namespace) -> int:
             "holds": not found.problem, "problem": found.problem, "number": found.number, "size": found.size,
             "signed_at": found.signed_at.isoformat() if found.signed_at else None, "root": found.root,
             "root_given": bool(arguments.root),
+            "openings": {pseudonym(one): f"{one.kind}:{one.id}" for one in evidence.openings},
         })  # fmt: skip
         return 1 if found.problem else 0
     if found.problem:
@@ -136,6 +139,8 @@ def verify_file(arguments: argparse.Namespace) -> int:
         at=found.signed_at)  # fmt: skip
     who, what = entry.by.name or entry.by.id, f"{entry.subject.kind}:{entry.subject.id}"
     print(entry.at.isoformat(), who, entry.act, what)
+    for one in evidence.openings:
+        say(OPENED, pseudonym=pseudonym(one), who=f"{one.kind}:{one.id}")
     if not arguments.root:
         say("根证书取自文件本身，请与城市公布的指纹核对：{fingerprint}", fingerprint=found.root)
     return 0
