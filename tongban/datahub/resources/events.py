@@ -132,3 +132,14 @@ class GrantChanged(Event):
     service: str
     state: str
     why: str
+
+
+@dataclass(frozen=True)
+class GrantEnding(Event):
+    """A grant ends on ``until`` and is not renewed yet; told to the department that holds it."""
+
+    name: ClassVar[str] = "data.grant_ending"
+    grant_id: str
+    department: str
+    resource: str
+    until: str

@@ -13,6 +13,7 @@ from tongban.datahub.resources.events import (
     DemandStated,
     DisputeClosed,
     DisputeOverdue,
+    GrantEnding,
     RefusalDisputed,
     RefusalReferred,
 )
@@ -29,9 +30,11 @@ def connect() -> None:
     outbox.subscribe(RefusalReferred, tellings.refusal_referred, name="datahub.resources.tell_referred")
     outbox.subscribe(DisputeOverdue, tellings.dispute_overdue, name="datahub.resources.tell_dispute_overdue")
     outbox.subscribe(DisputeClosed, tellings.dispute_closed, name="datahub.resources.tell_dispute_closed")
+    outbox.subscribe(GrantEnding, tellings.grant_ends, name="datahub.resources.tell_grant_ends")
     outbox.on_timer(operations.ANSWER_TIMER, answer_overdue)
     outbox.on_timer(operations.DISPUTE_TIMER, dispute_overdue)
     outbox.on_timer(operations.GRANT_TIMER, grant_over)
+    outbox.on_timer(operations.ENDING_TIMER, grant_ending)
 
 
 def answer_overdue(payload: Mapping[str, Any], *, at: dt.datetime) -> None:
@@ -49,3 +52,9 @@ def dispute_overdue(payload: Mapping[str, Any], *, at: dt.datetime) -> None:
 def grant_over(payload: Mapping[str, Any], *, at: dt.datetime) -> None:
     """End the grants whose last day is over."""
     operations.expire_grants(at=at)
+
+
+def grant_ending(payload: Mapping[str, Any], *, at: dt.datetime) -> None:
+    """Tell of a grant that ends soon."""
+    until = dt.date.fromisoformat(payload["until"])
+    operations.tell_ending(grant_id=uuid.UUID(payload["grant"]), until=until, at=at)

@@ -11,6 +11,7 @@ from tongban.datahub.resources.events import (
     DemandStated,
     DisputeClosed,
     DisputeOverdue,
+    GrantEnding,
     RefusalDisputed,
     RefusalReferred,
     RequestEvent,
@@ -73,7 +74,13 @@ DISPUTE_OVER = {
         "data.dispute_dropped", N_("数据共享异议已撤回"), N_("{department}撤回了对“{resource}”的异议。"), ()
     ),
 }
-TEMPLATES = (WAITS, OVERDUE, DISPUTED, REFERRED, DISPUTE_LATE, *DISPUTE_OVER.values())
+GRANT_ENDS = Template(
+    "data.grant_ending",
+    N_("数据授权快到期了"),
+    N_("“{resource}”的授权到 {until} 为止，到期网关自动停止放行；还需要的，请在到期前续期。"),
+    (),
+)
+TEMPLATES = (WAITS, OVERDUE, DISPUTED, REFERRED, DISPUTE_LATE, GRANT_ENDS, *DISPUTE_OVER.values())
 UNKNOWN = N_("目录里还没有的数据")
 
 
@@ -108,6 +115,13 @@ def dispute_closed(event: DisputeClosed, *, at: dt.datetime) -> None:
     """Tell both sides how a dispute has ended."""
     template = DISPUTE_OVER[DisputeState(event.state)]
     _tell(template, event, (*_officers(event.department), *_officers(event.owner)), at, why=event.why)
+
+
+def grant_ends(event: GrantEnding, *, at: dt.datetime) -> None:
+    """Tell the data officers of who holds a grant that it ends soon."""
+    values = {"resource": _resource(event.resource), "until": event.until}
+    for one in _officers(event.department):
+        messages.send(to=Subject("staff", one.code), template=GRANT_ENDS.code, values=values, at=at)
 
 
 def _officers(department: str) -> tuple[StaffMember, ...]:

@@ -8,13 +8,16 @@ from tongban.datahub.resources.operations.disputing import (
     refer_overdue,
     uphold_refusal,
 )
-from tongban.datahub.resources.operations.grants import TIMER as GRANT_TIMER
 from tongban.datahub.resources.operations.grants import (
+    ENDING_TIMER,
     enforce_negatives,
     expire_grants,
     give_up_grant,
+    reduce_grant,
     revoke_grant,
+    tell_ending,
 )
+from tongban.datahub.resources.operations.grants import TIMER as GRANT_TIMER
 from tongban.datahub.resources.operations.listing import (
     list_demand,
     load_data,
@@ -32,6 +35,7 @@ from tongban.datahub.resources.operations.requests import (
     list_and_state,
     pass_on,
     refuse_request,
+    renew_grant,
     state_demand,
     state_listed,
     withdraw_request,
@@ -40,6 +44,7 @@ from tongban.datahub.resources.operations.requests import (
 __all__ = [
     "ANSWER_TIMER",
     "DISPUTE_TIMER",
+    "ENDING_TIMER",
     "GRANT_TIMER",
     "confirm_resource",
     "dispute_refusal",
@@ -55,13 +60,16 @@ __all__ = [
     "load_data",
     "overturn_refusal",
     "pass_on",
+    "reduce_grant",
     "refer_overdue",
     "refuse_request",
     "register_resource",
+    "renew_grant",
     "revoke_grant",
     "state_demand",
     "state_listed",
     "take_off",
+    "tell_ending",
     "uphold_refusal",
     "withdraw_request",
     "write_duty",

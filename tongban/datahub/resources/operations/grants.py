@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 
 from tongban.datahub.resources import models, standing
 from tongban.datahub.resources.access import access_of
 from tongban.datahub.resources.errors import GrantEnded, GrantUnknown, ResourceUnknown
+from tongban.datahub.resources.events import GrantEnding
 from tongban.datahub.resources.operations.recording import tell_grant
-from tongban.datahub.resources.rules import answering, clocks, life_cycle
+from tongban.datahub.resources.rules import answering, clocks, life_cycle, renewing
 from tongban.datahub.resources.types import GrantState, Refusal, Resource, System
 from tongban.foundation.outbox import operations as outbox
 from tongban.kernel.errors import N_, Invalid
@@ -19,6 +22,7 @@ from tongban.kernel.law import law
 from tongban.kernel.types import SYSTEM, Actor
 
 TIMER = "data.grant"
+ENDING_TIMER = "data.grant_ending"
 MOST_AT_ONCE = 1000
 
 
@@ -37,25 +41,46 @@ def open_grant(
     if per_day is not None and not 1 <= per_day <= wish.per_day:
         raise Invalid("data-per-day", N_("每日调用次数要在 1 到 {most} 之间。"), most=wish.per_day)
     days = [day for day in (until, wish.until) if day is not None]
+    said = {
+        "fields": list(fields), "purpose": wish.purpose, "basis": wish.basis.words, "per_day": per_day or wish.per_day,
+        "until": clocks.valid_until(min(days, default=None), today),
+    }  # fmt: skip
+    if row.renews_id is not None and (kept := _renewed(row.renews_id, said)):
+        tell_grant(kept, "renewed", by, at, row.basis)
+        _watch(kept, at)
+        return kept
     resource, system = _source(row.resource)
     grant = models.Grant.objects.create(
-        request=row,
-        consumer=row.consumer,
-        provider=system.subsystem,
-        service=resource.service_code,
-        resource=resource.code,
-        fields=list(fields),
-        purpose=wish.purpose,
-        items=[wish.item],
-        material=wish.material,
-        basis=wish.basis.words,
-        valid_from=today,
-        until=clocks.valid_until(min(days, default=None), today),
-        per_day=per_day or wish.per_day,
-    )
+        request=row, consumer=row.consumer, provider=system.subsystem, service=resource.service_code,
+        resource=resource.code, items=[wish.item], material=wish.material, valid_from=today, **said,
+    )  # fmt: skip
     tell_grant(grant, "given", by, at, row.basis)
-    outbox.schedule(TIMER, clocks.end_of(grant.until), {}, key=_key(grant))
+    _watch(grant, at)
     return grant
+
+
+def _renewed(grant_id: uuid.UUID, said: Mapping[str, Any]) -> models.Grant | None:
+    """Return the grant as it goes on; None where it has ended meanwhile, so that another one is given."""
+    row = models.Grant.objects.select_for_update().get(id=grant_id)
+    if row.state != GrantState.ACTIVE.value:
+        return None
+    for name, value in said.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(said))
+    return row
+
+
+def _watch(grant: models.Grant, at: dt.datetime) -> None:
+    """Have a grant end by its day, and who holds it told before."""
+    outbox.schedule(TIMER, clocks.end_of(grant.until), {}, key=_key(grant))
+    tell_at = clocks.end_of(grant.until - renewing.TOLD_BEFORE)
+    if tell_at > at:
+        payload = {"grant": str(grant.id), "until": grant.until.isoformat()}
+        outbox.schedule(ENDING_TIMER, tell_at, payload, key=_ending_key(grant))
+
+
+def _ending_key(grant: models.Grant) -> str:
+    return f"data-grant-ending:{grant.id}"
 
 
 def _key(grant: models.Grant) -> str:
@@ -90,6 +115,32 @@ def give_up_grant(*, grant_id: uuid.UUID, why: str, by: Actor, at: dt.datetime) 
     _revoke(row, why, by, at)
 
 
+@transaction.atomic
+def reduce_grant(*, grant_id: uuid.UUID, per_day: int, why: str, by: Actor, at: dt.datetime) -> None:
+    """Lower how many calls a day a grant allows, by its owner's data officer or the data authority."""
+    row = _locked(grant_id)
+    life_cycle.check_acts_for(access_of(by, at), _owner(row))
+    if row.state != GrantState.ACTIVE.value:
+        raise GrantEnded
+    renewing.check_may_reduce(row.per_day, per_day, why)
+    row.per_day = per_day
+    row.save(update_fields=["per_day"])
+    tell_grant(row, "reduced", by, at, why)
+
+
+def tell_ending(*, grant_id: uuid.UUID, until: dt.date, at: dt.datetime) -> bool:
+    """Tell who holds a grant that it ends soon; return whether it still does."""
+    row = (
+        models.Grant.objects.filter(id=grant_id, state="active", until=until)
+        .select_related("request")
+        .first()
+    )
+    if row is None:
+        return False
+    outbox.publish(GrantEnding(str(row.id), row.request.department, row.resource, until.isoformat()), at=at)
+    return True
+
+
 def _locked(grant_id: uuid.UUID) -> models.Grant:
     row = models.Grant.objects.select_for_update().filter(id=grant_id).first()
     if row is None:
@@ -114,6 +165,7 @@ def _end(row: models.Grant, state: GrantState, why: str, by: Actor, at: dt.datet
     row.state, row.ended_at, row.why_ended = state.value, at, why
     row.save(update_fields=["state", "ended_at", "why_ended"])
     outbox.cancel(_key(row))
+    outbox.cancel(_ending_key(row))
     tell_grant(row, state.value, by, at, why)
 
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from tongban.datahub.resources import models, standing
 from tongban.datahub.resources.access import access_of
-from tongban.datahub.resources.errors import EntryUnknown, StatedAlready
+from tongban.datahub.resources.errors import EntryUnknown, GrantEnded, GrantUnknown, StatedAlready
 from tongban.datahub.resources.events import (
     AnswerExtended,
     AnswerOverdue,
@@ -25,9 +25,18 @@ from tongban.datahub.resources.operations.grants import open_grant
 from tongban.datahub.resources.operations.listing import list_demand
 from tongban.datahub.resources.operations.recording import ONE_AFTER_THE_OTHER, note
 from tongban.datahub.resources.operations.rows import about, locked, refuse_barred
-from tongban.datahub.resources.rules import answering, clocks, consumers, coverage, life_cycle, wishes
+from tongban.datahub.resources.rules import (
+    answering,
+    clocks,
+    consumers,
+    coverage,
+    life_cycle,
+    renewing,
+    wishes,
+)
 from tongban.datahub.resources.types import (
     Demand,
+    GrantState,
     Outcome,
     Refusal,
     RequestAct,
@@ -97,13 +106,52 @@ def state_demand(
     government.get_department(wish.department)
     wishes.check_wish(wish, promised=promised)
     clocks.valid_until(wish.until, clocks.day_of(at))
-    verdict = answering.answer(wish, standing.lists(_concerned(wish)), clocks.day_of(at))
     districts = [one.slug for one in government.districts()] if consumer else []
     asking = consumers.consumer_of(wish.department, consumer, standing.listed(System), districts)
-    row = _row(wish, verdict, asking, listed_as, at)
+    return _file(wish, asking, listed_as, None, by, at)
+
+
+@transaction.atomic
+def renew_grant(
+    *,
+    grant_id: uuid.UUID,
+    until: dt.date,
+    per_day: int | None = None,
+    promised: bool,
+    by: Actor,
+    at: dt.datetime,
+) -> uuid.UUID:
+    """Say that a grant is needed longer, for the same purpose, and have the lists answer as to any demand; return the request's id.
+
+    Granted, the grant goes on with a later last day. Args: ``per_day`` as now when left out; ``promised`` as ``state_demand``.
+    """
+    grant = models.Grant.objects.select_related("request").filter(id=grant_id).first()
+    if grant is None or not grant.request.wish:  # a district's node has copies, which the city renews
+        raise GrantUnknown
+    life_cycle.check_acts_for(access_of(by, at), grant.request.department)
+    if grant.state != GrantState.ACTIVE.value:
+        raise GrantEnded
+    renewing.check_may_renew(grant.until, clocks.valid_until(until, clocks.day_of(at)))
+    before = standing.request(grant.request)
+    wish = replace(
+        before.wish, resource=grant.resource, fields=tuple(grant.fields), elements=(), until=until,
+        per_day=per_day or grant.per_day,
+    )  # fmt: skip
+    wishes.check_wish(wish, promised=promised)
+    return _file(wish, grant.consumer, before.demand, grant.id, by, at)
+
+
+def _file(
+    wish: Wish, consumer: str, listed_as: str, renews: uuid.UUID | None, by: Actor, at: dt.datetime
+) -> uuid.UUID:
+    """Write a request down, answered by the lists or left to the owner; return its id."""
+    verdict = answering.answer(wish, standing.lists(_concerned(wish)), clocks.day_of(at))
+    row = _row(wish, verdict, consumer, listed_as, at)
+    row.renews_id = renews
     # Two that state the same at once go one after the other, so that the second sees what the first was answered.
     statements.one(ONE_AFTER_THE_OTHER, [f"{row.consumer} {row.item} {row.material}"])
-    _refuse_twice(row)
+    if renews is None:
+        _refuse_twice(row)
     try:
         with transaction.atomic():
             row.save(force_insert=True)

@@ -57,14 +57,20 @@ from tongban.datahub.resources.queries.requests import (
     grants,
     notes,
     overdue_answers,
+    proposed_limit,
+    renewal_of,
     requests,
     spared,
     try_demand,
+    unused_grants,
 )
+from tongban.datahub.resources.rules.renewing import QUIET, Proposal
 
 __all__ = [
     "DISPUTE_NAMES",
+    "QUIET",
     "Note",
+    "Proposal",
     "acts_for",
     "answers_before",
     "by_theme",
@@ -96,6 +102,8 @@ __all__ = [
     "notes",
     "office_of",
     "overdue_answers",
+    "proposed_limit",
+    "renewal_of",
     "repeated_demands",
     "requests",
     "resources",
@@ -107,6 +115,7 @@ __all__ = [
     "themes",
     "try_demand",
     "unused_duties",
+    "unused_grants",
     "valid_until",
     "versions",
     "waiting",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from tongban.datahub.resources import models, standing
 from tongban.datahub.resources.errors import GrantUnknown, RequestUnknown
-from tongban.datahub.resources.rules import answering, clocks
+from tongban.datahub.resources.rules import answering, clocks, renewing
+from tongban.datahub.resources.rules.renewing import Proposal
 from tongban.datahub.resources.types import (
     DataDuty,
     Grant,
@@ -149,6 +151,27 @@ def department_grants(
     return Page(items=tuple(standing.grant(row) for row in found), total=total, number=page, size=size)
 
 
+def renewal_of(grant_id: uuid.UUID) -> Request | None:
+    """Return the request by which a grant is to be renewed, while it waits for its answer."""
+    row = models.Request.objects.filter(renews=grant_id, state=RequestState.QUEUED.value).first()
+    return standing.request(row) if row else None
+
+
+def proposed_limit(calls: Iterable[int], most: int) -> Proposal | None:
+    """Return the limit a day that past use asks for, never above ``most``; None where there is too little use to tell."""
+    return renewing.proposed(tuple(calls), most)
+
+
+def unused_grants(used: Collection[uuid.UUID], *, at: dt.datetime, owner: str = "") -> tuple[Grant, ...]:
+    """Return the grants that stand for longer than ``QUIET`` and are none of those used since then, the oldest first."""
+    since = clocks.day_of(at) - renewing.QUIET
+    rows = models.Grant.objects.filter(state="active", valid_from__lte=since)
+    if owner:
+        rows = rows.filter(resource__in=models.Resource.objects.filter(department=owner).values("code"))
+    found = (row for row in rows.order_by("valid_from", "id") if row.id not in used)
+    return tuple(standing.grant(row) for row in found)
+
+
 def spared(item: str, *, at: dt.datetime) -> dict[str, Grant]:
     """Return the materials of an item that are obtained and not asked for: material → the grant that stands today.
 
@@ -166,4 +189,5 @@ def spared(item: str, *, at: dt.datetime) -> dict[str, Grant]:
 
 def _request(row: models.Request) -> Request:
     grant = getattr(row, "grant", None)
-    return standing.request(row, grant.id if grant else None)
+    renewed = row.renews_id if row.state == RequestState.GRANTED.value else None
+    return standing.request(row, grant.id if grant else renewed)
