@@ -195,7 +195,7 @@ def test_what_the_provider_says_itself(
         "away", kind=ServiceKind.UPSTREAM, target="http://127.0.0.1:9", parameters=(), subject=""
     )
     exchange.make_grant(service="away")
-    monkeypatch.setattr(upstream, "_sent", lambda service, call: (404, b'{"name": "-", "why": "x"}'))
+    monkeypatch.setattr(upstream, "_sent", lambda service, call, address: (404, b'{"name": "-", "why": "x"}'))
     client, _ = make_client()
     with pytest.raises(ProviderFailed) as told:
         client.call(f"{PROVIDER}/away", "/people/1")

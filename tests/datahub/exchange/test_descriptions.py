@@ -207,8 +207,8 @@ class Store:
     def __init__(self) -> None:
         self.seen: list[tuple[str, str]] = []
 
-    def __call__(self, service: Any, call: Any) -> tuple[int, bytes]:
-        self.seen.append((call.message.method, upstream._address(service, call)))
+    def __call__(self, service: Any, call: Any, address: str) -> tuple[int, bytes]:
+        self.seen.append((call.message.method, address))
         pet = {"chipNumber": "1124", "name": "Siddu", "photoUrls": [], "vaccinatedOn": "2026-01-01"}
         return 200, json.dumps(pet).encode()
 
