@@ -14,9 +14,13 @@ from tests.factories.cases import CLERK, Cast
 from tests.factories.exchange import OFFICER
 from tests.factories.readings import ASKING, SECRET, Register, number_of
 from tongban.datahub.exchange import operations as exchange
+from tongban.foundation.attestation import operations as attestation
+from tongban.foundation.attestation import queries as attestation_queries
+from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.ledger import queries as ledger_queries
 from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import operations as operations_of_cases
-from tongban.services.disclosures import queries
+from tongban.services.disclosures import operations, queries
 from tongban.services.disclosures.errors import ReadingNotThere
 from tongban.services.disclosures.types import Kind, Period, Reading, Wanted
 
@@ -56,6 +60,23 @@ def test_calls_looks_and_refusals_are_one_list(register: Register, people: Cast,
         Kind.REFUSED,
         Kind.EXCHANGE,
     ]
+
+
+def test_who_was_looked_at_is_shown_in_their_own_evidence_and_nowhere_else(
+    register: Register, people: Cast, now: dt.datetime
+) -> None:
+    detail = {"field": "number", "purpose": "核对身份", "law": "行政许可法 34"}
+    ledger.record(act="identity.unmasked", subject=people.subject, by=CLERK, at=now - MINUTE, detail=detail)
+    (look,) = account(people, now)
+    assert (look.kind, look.operator, look.purpose) == (Kind.STAFF, CLERK.name, "核对身份")
+    assert look.about == ledger_queries.called(people.subject) != people.subject
+    ledger.link_pending()
+    attestation.sign_head(at=now)
+    taken = operations.take_evidence(subject=people.subject, reading=look.id, by=people.applicant, at=now)
+    evidence, _ = attestation_queries.from_file(taken.data)
+    assert [one.id for one in evidence.openings] == [people.subject.id]
+    plain = attestation_queries.to_file(attestation_queries.evidence(look.id), b"")
+    assert people.subject.id not in str(plain), "nobody else is told"
 
 
 def test_figures_are_those_of_the_list(register: Register, people: Cast, now: dt.datetime) -> None:

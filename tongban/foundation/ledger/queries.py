@@ -57,7 +57,8 @@ def openings(entry: Entry, ids: Iterable[tuple[str, str]]) -> tuple[Opening, ...
 
     For themselves alone: who is given it finds them in all other records, too.
     """
-    found = [pseudonyms.opening(kind, id) for kind, id in ids if kind in rules.DATA_SUBJECTS]
+    wanted = dict.fromkeys((kind, id) for kind, id in ids if kind in rules.DATA_SUBJECTS)
+    found = [pseudonyms.opening(kind, id) for kind, id in wanted]
     return tuple(one for one in found if is_opened_by(entry, one))
 
 

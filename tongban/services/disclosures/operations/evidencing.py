@@ -38,7 +38,8 @@ def take_evidence(*, subject: Subject, reading: uuid.UUID, by: Actor, at: dt.dat
     if is_call(found):
         data = exchange.make_evidence(id=reading, reason=REASON, by=by, at=at)
         return File(f"{reading}.asice", CONTAINER, data)
-    said = attestation.to_file(attestation.evidence(record_of(found)), trust.root() or b"")
+    own = [(subject.kind, subject.id), (by.kind, by.id)]
+    said = attestation.to_file(attestation.evidence(record_of(found), shows=own), trust.root() or b"")
     _record_taken(subject, reading, by, at)
     return File(
         f"{reading}.json", "application/json", json.dumps(said, ensure_ascii=False, indent=1).encode()
