@@ -1,4 +1,4 @@
-"""``make faults``: kill -9 of server, worker and database at random moments during 2,000 submissions and 5,000 calls.
+"""``make faults``: kill -9 of server, worker, database and a district's node at random moments during 2,000 submissions and 5,000 calls.
 
 Afterwards every receipt that somebody has seen is one case with all its events, messages, clocks and records, and
 nothing is there by half: ``tests/faults/invariants.py``. Every call through the gateway that was answered is on record
@@ -13,6 +13,7 @@ import secrets
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -63,9 +64,15 @@ def calls(asked: argparse.Namespace, state: Path) -> list[Finding]:
     if not asked.calls:
         return []
     plan = calling.Plan(asked.calls, asked.clients, asked.kills, asked.seed)
+    began = time.monotonic()
     with calling.opened(state / "exchange", asked.port + 10) as setting:
         report = calling.run(plan, setting, lambda text: print(f"  {text}", flush=True))
-    print(f"{len(report.answered)} calls answered, {len(report.made)} sent; killed: {len(report.killed)}")
+    killed = ", ".join(f"{report.killed.count(kind)} × {kind}" for kind in calling.KINDS)
+    answered = report.all_answered()
+    print(
+        f"{len(answered)} calls answered, {sum(bool(one.there) for one in answered)} from node to node,"
+        f" {len(report.made)} sent in {time.monotonic() - began:.0f} s; killed: {killed}"
+    )
     tell_findings(report.findings)
     return report.findings
 

@@ -32,19 +32,22 @@ class City:
         self.address = ""
         self._process: subprocess.Popen[str] | None = None
 
-    def start(self) -> None:
-        """Open it and wait until it answers; raise RuntimeError with what it said if it does not."""
+    def variables(self) -> dict[str, str]:
+        """Return the environment of its processes."""
         variables = {
             **os.environ, "TONGBAN_STATE": str(self.state), "TONGBAN_DEMONSTRATION": "yes", "TONGBAN_LANGUAGE": "en",
             "TONGBAN_DEMO_CASES": "0", "TONGBAN_CITY": self._pack,
         }  # fmt: skip
-        variables.pop("DATABASE_URL", None)
+        return {name: value for name, value in variables.items() if name != "DATABASE_URL"}
+
+    def start(self) -> None:
+        """Open it and wait until it answers; raise RuntimeError with what it said if it does not."""
         said = self.state / "said"
         self.state.mkdir(parents=True, exist_ok=True)
         with said.open("w", encoding="utf-8") as file:
             line = [sys.executable, "-m", "tongban", "run", "--port", str(self._port)]
             self._process = subprocess.Popen(
-                line, cwd=ROOT, env=variables, text=True, stdout=file, stderr=subprocess.STDOUT
+                line, cwd=ROOT, env=self.variables(), text=True, stdout=file, stderr=subprocess.STDOUT
             )
         deadline = time.monotonic() + OPENING
         while self._process.poll() is None and time.monotonic() < deadline:

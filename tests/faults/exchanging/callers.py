@@ -14,7 +14,7 @@ from typing import IO
 from urllib.parse import quote, urlsplit
 
 from tests.faults.browser import GaveUp
-from tests.faults.exchanging.setting import CONSUMER, COUNTED, INSTITUTION, PROVIDER, Access
+from tests.faults.exchanging.setting import Access
 from tongban.foundation.http_signatures import operations as signatures
 from tongban.foundation.http_signatures.types import Message
 
@@ -28,10 +28,11 @@ SAYS_AGAIN = 3
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What came back."""
+    """What came back; ``there`` is the number at the provider's node, where that is another one."""
 
     status: int
     number: str
+    there: str
     digest: str
 
 
@@ -46,7 +47,7 @@ class Caller:
 
     def signed(self, id: str, path: str, query: str) -> tuple[str, dict[str, str]]:
         """Return the address and the headers of a call that is signed now."""
-        headers = {"x-road-client": CONSUMER, "x-road-id": id}
+        headers = {"x-road-client": self._access.consumer, "x-road-id": id}
         message = Message(
             headers,
             method="GET",
@@ -76,7 +77,10 @@ class Caller:
         except (OSError, http.client.HTTPException):
             self.hang_up()
             return None
-        return Said(came.status, came.headers.get("X-Road-Request-Id", ""), hashlib.sha256(body).hexdigest())
+        number, there = (
+            came.headers.get(name, "") for name in ("X-Road-Request-Id", "X-Tongban-Provider-Request-Id")
+        )
+        return Said(came.status, number, there, hashlib.sha256(body).hexdigest())
 
     def hang_up(self) -> None:
         """Let go of the connection."""
@@ -86,11 +90,11 @@ class Caller:
 
 
 def call(access: Access, count: int, seed: int, file: Path) -> None:
-    """Call so many times, alternately a register and a department's own service, each until it is answered."""
+    """Call so many times, one service after the other, each call until it is answered."""
     caller = Caller(access)
     with file.open("a", encoding="utf-8") as lines:
         for place in range(count):
-            path = f"/r1/{PROVIDER}/{INSTITUTION if place % 2 else COUNTED}"
+            path = access.paths[place % len(access.paths)]
             _until_answered(caller, path, f"{seed}-{place}", lines)
 
 
@@ -107,7 +111,7 @@ def _until_answered(caller: Caller, path: str, name: str, lines: IO[str]) -> Non
             time.sleep(PAUSE)
             said = caller.send(*request)
         if said is not None and said.status == 200:
-            _write(lines, {"answered": id, "number": said.number, "digest": said.digest, "attempts": attempt})
+            _write(lines, {"answered": id, "number": said.number, "there": said.there, "digest": said.digest})
             return
         time.sleep(PAUSE)
     raise GaveUp(f"{path} {name}")
