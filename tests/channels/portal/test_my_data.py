@@ -27,6 +27,7 @@ from tongban.foundation.documents import operations as operations_of_documents
 from tongban.foundation.documents import queries as documents
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.ledger import queries as ledger_queries
 from tongban.kernel import clock
 from tongban.kernel.types import Subject
 from tongban.services.cases import operations
@@ -254,7 +255,9 @@ def test_who_opened_a_file_is_shown_by_its_name_and_one_s_own_look_is_not(
 
 def test_a_number_read_in_full_is_shown_with_its_law(mine: Client, cast: Cast, now: dt.datetime) -> None:
     detail = {"field": "number", "purpose": "核对身份", "law": "行政许可法 34"}
-    ledger.record(act="identity.unmasked", subject=cast.subject, by=CLERK, at=now, detail=detail)
+    id = ledger.record(act="identity.unmasked", subject=cast.subject, by=CLERK, at=now, detail=detail)
     page = words(mine.get(PAGE))
     for said in ("完整的证件号码", "核对身份", "行政许可法 34"):
         assert said in page, said
+    called = ledger_queries.called(cast.subject).id
+    assert called[:16] in words(mine.get(f"{PAGE}/{id}")), "by what the ledger calls who was looked at"
