@@ -10,7 +10,7 @@ from django.http import QueryDict
 from tongban.channels.ui import typed
 from tongban.channels.ui.typed import Typed
 
-VIEWS = ("answer", "stated", "answered", "all")
+VIEWS = ("answer", "stated", "disputed", "answered", "all")
 LAST_PAGE = 1000
 LONGEST = 80
 

@@ -44,6 +44,10 @@ class Officer:
         """Return whether they may act for a department."""
         return queries.acts_for(self.access, department)
 
+    def speaks_for(self, department: str) -> bool:
+        """Return whether they are a department's own data officer."""
+        return queries.speaks_for(self.access, department)
+
 
 def officer(view: View) -> View:
     """Let data officers and the data authority call this view; ``request.officer`` is set."""

@@ -47,6 +47,22 @@ class CodeTaken(Conflict):
         super().__init__("data-code-taken", N_("编码“{entry}”已经用了，请换一个。"), entry=code)
 
 
+class ChangedMeanwhile(Conflict):
+    """An entry was written by somebody else since its form was opened; ``number`` is its version now."""
+
+    def __init__(self, number: int, who: str, why: str) -> None:
+        super().__init__(
+            "data-changed-meanwhile",
+            N_(
+                "您打开之后，{who}改了这一条（第 {number} 版，理由：{why}）。您填的都还在：请先看看现在的内容；再写入一次，就以您填的为准。"
+            ),
+            who=who,
+            number=number,
+            why=why,
+        )
+        self.number = number
+
+
 class StatedAlready(Conflict):
     """The same demand waits for its answer."""
 

@@ -112,6 +112,7 @@ def request(row: models.Request, grant: uuid.UUID | None = None) -> Request:
         answered_at=row.answered_at,
         answer=row.answer,
         grant=grant,
+        renews=row.renews_id,
     )
 
 

@@ -10,6 +10,8 @@ from tongban.datahub.resources.queries import Note
 from tongban.datahub.resources.types import (
     DataDuty,
     DataField,
+    Dispute,
+    DisputeState,
     Grant,
     Refusal,
     Request,
@@ -119,13 +121,21 @@ SAID = {
     RequestAct.GRANT: N_("同意共享"),
     RequestAct.REFUSE: N_("不同意共享"),
     RequestAct.WITHDRAW: N_("撤回需求"),
+    RequestAct.DISPUTE: N_("提出异议"),
+    RequestAct.UPHOLD: N_("维持不同意"),
+    RequestAct.REFER: N_("没有按时答复，提请裁定"),
+    RequestAct.OVERTURN: N_("改为同意"),
+    RequestAct.DROP: N_("撤回异议"),
 }
 ANSWERS = (RequestAct.GRANT, RequestAct.REFUSE)
+TURN = {DisputeState.ANSWERING: N_("再次答复"), DisputeState.REFERRED: N_("数据主管部门裁定")}
 AT_ONCE = N_("按三清单自动答复")
 MATCHED = N_("按三清单自动匹配")
 
 
-def steps(request: Request, notes: Sequence[Note], grant: Grant | None) -> tuple[Step, ...]:
+def steps(
+    request: Request, notes: Sequence[Note], grant: Grant | None, dispute: Dispute | None = None
+) -> tuple[Step, ...]:
     """Return the way of a request from who states it to the gateway."""
     by_lists = any(one.is_by_lists and one.act in ANSWERS for one in notes)
     first = notes[0] if notes else None
@@ -135,9 +145,14 @@ def steps(request: Request, notes: Sequence[Note], grant: Grant | None) -> tuple
     found.append(
         Step("done", "", AT_ONCE if by_lists else MATCHED, "", request.stated_at, text=request.basis)
     )
+    is_referred = False
     for one in notes[1:]:
         if not (one.is_by_lists and one.act in ANSWERS):
-            found.append(_said(one, request))
+            found.append(_said(one, request, is_referred))
+        is_referred = is_referred or one.act in (RequestAct.UPHOLD, RequestAct.REFER)
+    if dispute is not None and dispute.state.is_open:
+        owner = request.owner if dispute.state is DisputeState.ANSWERING else ""
+        found.append(Step("now", owner, TURN[dispute.state], until=dispute.due_on))
     if request.state is RequestState.QUEUED:
         found.append(Step("now", request.owner, N_("答复"), until=request.due_on))
     if request.state in (RequestState.QUEUED, RequestState.GRANTED):
@@ -146,7 +161,11 @@ def steps(request: Request, notes: Sequence[Note], grant: Grant | None) -> tuple
     return tuple(found)
 
 
-def _said(note: Note, request: Request) -> Step:
-    departments = {RequestAct.WITHDRAW: request.wish.department, RequestAct.ESCALATE: ""}
+def _said(note: Note, request: Request, is_referred: bool) -> Step:
+    wanting = (RequestAct.WITHDRAW, RequestAct.DISPUTE, RequestAct.DROP)
+    departments = dict.fromkeys(wanting, request.wish.department)
+    departments |= dict.fromkeys((RequestAct.ESCALATE, RequestAct.REFER), "")
+    if is_referred:  # from then on the data authority answers
+        departments |= dict.fromkeys((RequestAct.UPHOLD, RequestAct.OVERTURN), "")
     by = "" if note.is_by_lists else note.by
     return Step("done", departments.get(note.act, request.owner), SAID[note.act], by, note.at, text=note.text)

@@ -23,6 +23,7 @@ STATE_WORDS = {
 VIEW_WORDS = {
     "answer": N_("等我部门答复"),
     "stated": N_("我部门提出的"),
+    "disputed": N_("有异议的"),
     "answered": N_("我部门答复过的"),
     "all": N_("全市待答复"),
 }

@@ -58,9 +58,30 @@ def _withdraw(id: uuid.UUID, form: Typed, by: Actor, at: dt.datetime) -> object:
     return operations.withdraw_request(request_id=id, reason=form.get("reason"), by=by, at=at)
 
 
+def _dispute(id: uuid.UUID, form: Typed, by: Actor, at: dt.datetime) -> object:
+    return operations.dispute_refusal(request_id=id, reason=form.get("reason"), by=by, at=at)
+
+
+def _uphold(id: uuid.UUID, form: Typed, by: Actor, at: dt.datetime) -> object:
+    return operations.uphold_refusal(
+        request_id=id, legal_basis=form.get("law"), reason=form.get("reason"), by=by, at=at
+    )
+
+
+def _overturn(id: uuid.UUID, form: Typed, by: Actor, at: dt.datetime) -> object:
+    return operations.overturn_refusal(
+        request_id=id, fields=form.all("fields"), until=form.day_or_none("until"), per_day=form.number("per_day"),
+        answer=form.get("answer"), by=by, at=at,
+    )  # fmt: skip
+
+
+def _drop(id: uuid.UUID, form: Typed, by: Actor, at: dt.datetime) -> object:
+    return operations.drop_dispute(request_id=id, reason=form.get("reason"), by=by, at=at)
+
+
 ACTS: dict[str, Work] = {
     "grant": _grant, "refuse": _refuse, "confirm": _confirm, "forward": _forward, "extend": _extend,
-    "withdraw": _withdraw,
+    "withdraw": _withdraw, "dispute": _dispute, "uphold": _uphold, "overturn": _overturn, "drop": _drop,
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +18,7 @@ from tongban.channels.datadesk.presenters import flow as drawing
 from tongban.channels.datadesk.presenters import rows as presenter
 from tongban.channels.datadesk.views import opened
 from tongban.datahub.resources import queries
-from tongban.datahub.resources.types import Request, Stage
+from tongban.datahub.resources.types import Clock, Request, Stage
 from tongban.kernel import clock
 from tongban.kernel.errors import N_
 from tongban.kernel.pages import Page
@@ -32,6 +33,10 @@ DONE = {
     "forward": N_("已转请确认，期限照旧。"),
     "extend": N_("答复期限已延长。"),
     "withdraw": N_("需求已撤回。"),
+    "dispute": N_("已提出异议，对方要在期限内再次答复。"),
+    "uphold": N_("已维持不同意。"),
+    "overturn": N_("已改为同意并签发授权，网关即时放行。"),
+    "drop": N_("异议已撤回，不同意照旧。"),
 }
 
 
@@ -64,7 +69,7 @@ def board(
     data = queries.lists()
     detail = opened.detail(request, shown, data, at) if shown else {"one": None}
     names = {code: (row.name, row.english) for code, row in data.resources.items()}
-    clocks = queries.clocks_of(found.items, at=at)
+    clocks = _clocks(found.items, wanted, at)
     rows = presenter.rows(found.items, clocks, names, wanted, shown.id if shown else None)
     context = detail | {"panel": "", "done": done(request, DONE)} | context
     return show(
@@ -83,15 +88,27 @@ def _views(who: Officer) -> dict[str, str]:
     return {view: words for view, words in presenter.VIEW_WORDS.items() if view != "all" or who.is_authority}
 
 
+def _clocks(found: Sequence[Request], wanted: Asked, at: dt.datetime) -> dict[uuid.UUID, Clock]:
+    if wanted.view != "disputed":
+        return queries.clocks_of(found, at=at)
+    return queries.clocks_of_disputes([one.id for one in found], at=at)
+
+
 def _requests(who: Officer, wanted: Asked) -> Page[Request]:
     if wanted.view == "stated":
         return queries.requests(department=who.department, page=wanted.page, size=SIZE)
     if wanted.view == "answered":
         return queries.requests(owner=who.department, answered=True, page=wanted.page, size=SIZE)
+    if wanted.view == "disputed":
+        sides = None if who.is_authority else who.office.departments
+        return _page([one for _, one in queries.disputes(sides)], wanted)
     owners = None if wanted.view == "all" and who.is_authority else [who.department]
-    found = queries.waiting(owners)
+    return _page(queries.waiting(owners), wanted)
+
+
+def _page(found: Sequence[Request], wanted: Asked) -> Page[Request]:
     start = (wanted.page - 1) * SIZE
-    return Page(found[start : start + SIZE], wanted.page, SIZE, len(found))
+    return Page(tuple(found[start : start + SIZE]), wanted.page, SIZE, len(found))
 
 
 urls = [path("data", lists), path("data/keys", keys), path("data/requests/<uuid:request_id>", one)]

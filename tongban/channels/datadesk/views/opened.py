@@ -10,9 +10,10 @@ from django.http import HttpRequest
 from tongban.channels.datadesk.door import Officer
 from tongban.channels.datadesk.presenters import buttons, rows
 from tongban.channels.datadesk.presenters import request as presenter
+from tongban.datahub.exchange import queries as exchange
 from tongban.datahub.resources import queries
 from tongban.datahub.resources.errors import RequestUnknown
-from tongban.datahub.resources.types import Lists, Request
+from tongban.datahub.resources.types import Lists, Request, RequestAct, RequestState
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import Invalid
 from tongban.services.catalogue import queries as catalogue
@@ -24,6 +25,15 @@ def _last_day(one: Request, at: dt.datetime) -> dt.date:
         return queries.valid_until(one.wish.until, at=at)
     except Invalid:
         return queries.valid_until(None, at=at)
+
+
+def _proposal(one: Request, at: dt.datetime) -> queries.Proposal | None:
+    """Return the limit a day that the use of the grant asks for that is to go on."""
+    if one.renews is None or one.state is not RequestState.QUEUED:
+        return None
+    since = at.astimezone(SHANGHAI).date() - queries.QUIET
+    calls = exchange.usage_of([one.renews], since=since).get(one.renews, {})
+    return queries.proposed_limit(calls.values(), one.wish.per_day)
 
 
 def check_sees(request: HttpRequest, one: Request) -> None:
@@ -41,15 +51,23 @@ def detail(request: HttpRequest, one: Request, lists: Lists, at: dt.datetime) ->
     duty = queries.duty_behind(one, lists)
     grant = queries.get_grant(one.grant) if one.grant else None
     item = catalogue.items_by_code([one.wish.item]).get(one.wish.item)
+    notes, dispute = queries.notes(one.id), queries.find_dispute(one.id)
     clock = queries.clocks_of([one], at=at).get(one.id)
+    if dispute is not None:
+        clock = queries.clock_of_dispute(dispute, at=at)
+    by_lists = any(note.act is RequestAct.REFUSE and note.is_by_lists for note in notes)
+    can = buttons.of(one, who, at.astimezone(SHANGHAI).date())
     return {
         "one": one,
+        "dispute": dispute,
+        "dispute_words": queries.DISPUTE_NAMES[dispute.state] if dispute else "",
+        "proposal": _proposal(one, at),
         "resource": resource,
         "resources": lists.resources,
         "duty": duty,
         "lines": presenter.lines(one, resource, duty),
         "earlier": queries.answers_before(one) if one.resource else (),
-        "steps": presenter.steps(one, queries.notes(one.id), grant),
+        "steps": presenter.steps(one, notes, grant, dispute),
         "grant": grant,
         "item": item,
         "material": next((m for m in item.materials if m.code == one.wish.material), None) if item else None,
@@ -58,5 +76,5 @@ def detail(request: HttpRequest, one: Request, lists: Lists, at: dt.datetime) ->
         "bar": rows.bar_of(one, clock),
         "state_words": rows.STATE_WORDS[one.state],
         "last_day": _last_day(one, at),
-        "buttons": buttons.of(one, who, at.astimezone(SHANGHAI).date()),
+        "buttons": can or buttons.of_refusal(one, dispute, who, is_by_lists=by_lists),
     }

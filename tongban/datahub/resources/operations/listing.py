@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from tongban.datahub.resources import models, standing
 from tongban.datahub.resources.access import access_of
-from tongban.datahub.resources.errors import CodeTaken, EntryUnknown, ResourceUnknown
+from tongban.datahub.resources.errors import ChangedMeanwhile, CodeTaken, EntryUnknown, ResourceUnknown
 from tongban.datahub.resources.events import EntryChanged
 from tongban.datahub.resources.operations.grants import enforce_negatives
 from tongban.datahub.resources.operations.recording import ONE_AFTER_THE_OTHER
@@ -170,10 +170,12 @@ def register_resource(
     at: dt.datetime,
     origin: Origin = Origin.DESK,
     is_new: bool = False,
+    seen: int | None = None,
 ) -> int:
     """Put a resource into the catalogue, or change it; return the number of the version.
 
-    Raise CodeTaken where it is said to be new and its code is another's, also of one that was taken off.
+    ``seen`` is the version that was changed, where somebody looked at one. Raise ChangedMeanwhile unless it is still the
+    last, CodeTaken where it is said to be new and its code is another's, also of one that was taken off.
     """
     access = access_of(by, at)
     life_cycle.check_acts_for(access, resource.department)
@@ -192,19 +194,27 @@ def register_resource(
         if one.code != resource.code
     }
     entries.refuse(entries.of_service(resource, systems[resource.system], services))
-    number = _write(resource, origin, why, by, at)
+    number = _write(resource, origin, why, by, at, seen)
     enforce_negatives(by=by, at=at)
     return number
 
 
 @transaction.atomic
-def write_duty(*, duty: DataDuty, why: str, by: Actor, at: dt.datetime, origin: Origin = Origin.DESK) -> int:
-    """Write an entry of the duty list, or change it; return the number of the version."""
+def write_duty(
+    *,
+    duty: DataDuty,
+    why: str,
+    by: Actor,
+    at: dt.datetime,
+    origin: Origin = Origin.DESK,
+    seen: int | None = None,
+) -> int:
+    """Write an entry of the duty list, or change it; return the number of the version. Raise ChangedMeanwhile, as above."""
     life_cycle.check_acts_for(access_of(by, at), duty.department)
     resource = _resource(duty.resource)
     entries.refuse(entries.unknown_fields(duty.fields, resource))
     entries.refuse(entries.of_duty(duty, resource, standing.listed(Negative, resource=resource.code)))
-    return _write(duty, origin, why, by, at)
+    return _write(duty, origin, why, by, at, seen)
 
 
 @transaction.atomic
@@ -221,15 +231,21 @@ def list_demand(*, demand: Demand, why: str, by: Actor, at: dt.datetime, origin:
 
 @transaction.atomic
 def write_negative(
-    *, negative: Negative, review: str, by: Actor, at: dt.datetime, origin: Origin = Origin.DESK
+    *,
+    negative: Negative,
+    review: str,
+    by: Actor,
+    at: dt.datetime,
+    origin: Origin = Origin.DESK,
+    seen: int | None = None,
 ) -> int:
     """Put an entry onto the negative list, after the review named; return the number of the version.
 
-    Grants over what it forbids are narrowed or revoked at once.
+    Grants over what it forbids are narrowed or revoked at once. Raise ChangedMeanwhile, as above.
     """
     life_cycle.check_reviewed(access_of(by, at), review)
     entries.refuse(entries.unknown_fields(negative.fields, _resource(negative.resource)))
-    number = _write(negative, origin, review, by, at)
+    number = _write(negative, origin, review, by, at, seen)
     enforce_negatives(by=by, at=at)
     return number
 
@@ -271,7 +287,7 @@ def _resource(code: str) -> Resource:
     return found[0]
 
 
-def _write(entry: Any, origin: Origin, why: str, by: Actor, at: dt.datetime) -> int:
+def _write(entry: Any, origin: Origin, why: str, by: Actor, at: dt.datetime, seen: int | None = None) -> int:
     kind = standing.KINDS[type(entry)]
     if not why.strip():
         raise Invalid("data-says-nothing", N_("要写明理由。"))
@@ -280,6 +296,7 @@ def _write(entry: Any, origin: Origin, why: str, by: Actor, at: dt.datetime) -> 
     # Two that write the same entry at once go one after the other, so that each has a version of its own.
     statements.one(ONE_AFTER_THE_OTHER, [f"{kind.value} {entry.code}"])
     _refuse_taking_over(kind, entry, by, at)
+    _refuse_writing_over(kind, entry.code, seen)
     last = manager.order_by("-position").values_list("position", flat=True).first()
     fields = {"document": document, "digest": digest_of(document), "is_current": True, **COLUMNS[kind](entry)}
     manager.update_or_create(
@@ -300,6 +317,13 @@ def _refuse_taking_over(kind: ListKind, entry: Any, by: Actor, at: dt.datetime) 
     before = model.model_validate(document) if document else None
     if isinstance(before, Resource | DataDuty | Demand):
         life_cycle.check_acts_for(access_of(by, at), before.department)
+
+
+def _refuse_writing_over(kind: ListKind, code: str, seen: int | None) -> None:
+    """Raise ChangedMeanwhile where a version came after the one that was changed."""
+    last = models.Version.objects.filter(kind=kind.value, code=code).order_by("-number").first()
+    if seen is not None and last is not None and last.number != seen:
+        raise ChangedMeanwhile(last.number, last.by_name or last.by_id, last.why)
 
 
 def _record(kind: ListKind, code: str, by: Actor, at: dt.datetime, *, act: str, **detail: object) -> None:

@@ -21,6 +21,7 @@ from tongban.datahub.resources.queries.catalogue import (
 from tongban.datahub.resources.queries.disputes import (
     DISPUTE_NAMES,
     clock_of_dispute,
+    clocks_of_disputes,
     disputes,
     find_dispute,
     speaks_for,
@@ -79,6 +80,7 @@ __all__ = [
     "check_supervises",
     "clock_of_dispute",
     "clocks_of",
+    "clocks_of_disputes",
     "coverage",
     "demands",
     "department_grants",

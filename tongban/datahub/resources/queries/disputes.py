@@ -33,6 +33,13 @@ def disputes(
     return tuple((standing.dispute(row), standing.request(row.request)) for row in rows)
 
 
+def clocks_of_disputes(requests: Collection[uuid.UUID], *, at: dt.datetime) -> dict[uuid.UUID, Clock]:
+    """Return how the limits of disputes stand now, by the request's id; without those that are over."""
+    rows = models.Dispute.objects.filter(request__in=requests)
+    found = ((row.request_id, clock_of_dispute(standing.dispute(row), at=at)) for row in rows)
+    return {id: clock for id, clock in found if clock is not None}
+
+
 def clock_of_dispute(dispute: Dispute, *, at: dt.datetime) -> Clock | None:
     """Return how the limit of whose turn it is stands now; None for a dispute that is over."""
     if dispute.due_on is None:

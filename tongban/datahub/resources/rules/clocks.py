@@ -73,4 +73,4 @@ def running(calendar: Calendar, since: dt.date, due_on: dt.date, today: dt.date)
     is_overdue = today > due_on
     first, last = sorted((today, due_on))
     left = calendars.count(calendar, first, last)[0] * (-1 if is_overdue else 1)
-    return Clock(used, allowed, left, is_overdue, not is_overdue and left <= NEAR)
+    return Clock(used, allowed, left, is_overdue, not is_overdue and left <= NEAR, due_on)

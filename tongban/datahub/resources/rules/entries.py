@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from tongban.datahub.resources.labels import VALUES
+from tongban.datahub.resources.rules.consumers import OF_DISTRICTS
 from tongban.datahub.resources.types import (
     DataDuty,
     Demand,
@@ -21,7 +22,7 @@ RULES = table(
     Rule(
         "data-system-member",
         N_("子系统 {subsystem} 的成员代码应当是部门代码 {department}。"),
-        "In the class GOV the member is the department itself, so that a call says whose it is.",
+        "In the class GOV the member is the department itself, or one district’s of its kind, so that a call says whose it is.",
     ),
     Rule(
         "data-subsystem-twice",
@@ -131,9 +132,15 @@ RULES = table(
 )
 
 
+def is_member_of(member: str, department: str) -> bool:
+    """Return whether a member is a department, or a district's own of a kind that each district has."""
+    kind = department.removeprefix(OF_DISTRICTS)
+    return member == department or (department.startswith(OF_DISTRICTS) and member.endswith(f"-{kind}"))
+
+
 def of_system(system: System, first: str) -> Iterator[Finding]:
     """Yield what is wrong with a system; ``first`` is the code of the first with its subsystem."""
-    if system.subsystem.split("/")[1] == "GOV" and system.member != system.department:
+    if system.subsystem.split("/")[1] == "GOV" and not is_member_of(system.member, system.department):
         values = {"subsystem": system.subsystem, "department": system.department}
         yield Finding("data-system-member", ("subsystem",), values)
     if first != system.code:

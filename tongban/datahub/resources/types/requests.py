@@ -143,6 +143,7 @@ class Clock:
     left: int
     is_overdue: bool
     is_near: bool
+    due_on: dt.date
 
 
 class GrantState(Word):
@@ -174,6 +175,8 @@ class Request:
     answered_at: dt.datetime | None
     answer: str
     grant: uuid.UUID | None
+    renews: uuid.UUID | None = None
+    """The grant that is to go on by it."""
 
     def is_overdue(self, today: dt.date) -> bool:
         """Return whether the owner should have answered before today."""
