@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from tongban.datahub.resources import queries as resources
 from tongban.demo import queries, rules
 from tongban.demo.building import Building
+from tongban.demo.departments import publishing
 from tongban.demo.errors import BuiltByAnother, NoDemonstration, OtherPlan
 from tongban.demo.models import History, Told
 from tongban.demo.plan import Plan, draw
@@ -74,7 +75,11 @@ def planned(*, seed: int, days: int, cases: int, until: dt.date) -> Plan:
     calendar = calendars.current_calendar()
     plan = draw(seed=seed, until=until, days=days, cases=cases, people=people, is_working=calendar.is_working)
     played = {line.code for line in LINES}
-    listed = sorted(resources.demands(), key=lambda one: one.item not in played)
+    at_districts = {one.code for one in resources.systems() if publishing.district_of(one)}
+    far = {one.code for one in resources.resources() if one.system in at_districts}
+    # What a district's node offers nobody has asked for yet: whether there is one is the operator's affair.
+    near = [one for one in resources.demands() if one.resource not in far]
+    listed = sorted(near, key=lambda one: one.item not in played)
     # A small history has few demands as it has few people: those first whose papers it needs.
     return with_demands(plan, [one.code for one in listed[:cases]], calendar.is_working)
 

@@ -15,14 +15,38 @@ from tongban.demo.departments.databases import IN_DATABASES, statement_of
 from tongban.demo.departments.rest import path_of
 from tongban.kernel.types import Actor
 
+OF_DISTRICTS = "district-"
+"""The codes of departments that each district has begin so; a district's own is its member ``pudong-…``."""
 SECONDS = 2.0
 """How long a department's system may take."""
 MOST_BYTES = 100_000
 
 
-def offered() -> dict[str, Resource]:
-    """Return the resources of the catalogue that can be asked about a person or a company, by code."""
-    return {one.code: one for one in resources.resources() if records.asked_by(one)}
+def offered(district: str = "") -> dict[str, Resource]:
+    """Return the resources of the catalogue that can be asked about a person or a company, by code.
+
+    Args: ``district`` is the code of a district whose own departments' are wanted, instead of those that answer at the city.
+    """
+    homes = {one.code: district_of(one) for one in resources.systems()}
+    return {
+        one.code: one
+        for one in resources.resources()
+        if records.asked_by(one) and homes.get(one.system, "") == district
+    }
+
+
+def district_of(system: System) -> str:
+    """Return the district at whose node a system answers: the one that its member begins with; empty for the city's."""
+    if system.member == system.department:
+        return ""
+    return system.member.removesuffix(system.department.removeprefix(OF_DISTRICTS)).rstrip("-")
+
+
+def of_district(district: str, address: str) -> tuple[list[Service], dict[str, str]]:
+    """Return the services of a district's own departments at an address, and their subsystems with their names."""
+    systems = {one.code: one for one in resources.systems() if district_of(one) == district}
+    found = list(services(tuple(offered(district).values()), systems, address, ()))
+    return found, {one.subsystem: one.name for one in systems.values()}
 
 
 def services(
@@ -48,13 +72,17 @@ def services(
 
 
 def publish(address: str, databases: Collection[str], *, by: Actor, at: dt.datetime) -> int:
-    """Publish what is not published so yet, and return how many services changed."""
+    """Publish what the city's departments offer and is not published so yet; return how many services changed."""
     systems = {one.code: one for one in resources.systems()}
-    wanted = tuple(services(tuple(offered().values()), systems, address, databases))
+    wanted = list(services(tuple(offered().values()), systems, address, databases))
+    return put_out(wanted, {one.subsystem: one.name for one in systems.values()}, by=by, at=at)
+
+
+def put_out(wanted: Sequence[Service], names: Mapping[str, str], *, by: Actor, at: dt.datetime) -> int:
+    """Publish services that are not published so yet; ``names`` are their subsystems'. Return how many changed."""
     known = {one.code for one in exchange.subsystems()}
-    for system in systems.values():
-        if system.subsystem not in known and any(one.provider == system.subsystem for one in wanted):
-            operations.register_subsystem(code=system.subsystem, name=system.name, by=by, at=at)
+    for code in sorted({one.provider for one in wanted} - known):
+        operations.register_subsystem(code=code, name=names[code], by=by, at=at)
     published = {(one.provider, one.code): one for one in exchange.services()}
     changed = [one for one in wanted if not _is_same(published.get((one.provider, one.code)), one)]
     for one in changed:

@@ -87,7 +87,7 @@ def bring_up(arguments: argparse.Namespace) -> int:
     settings, began = environment.read(os.environ), time.monotonic()
     with boot.database_url(), ExitStack() as locks:
         boot.set_up_django(boot.NODE_SETTINGS)
-        servers = _own(settings) if settings.node else _of_city(settings, arguments, locks)
+        servers, systems = (_own(settings), []) if settings.node else _of_city(settings, arguments, locks)
         from tongban.runtime import crew
 
         for server in servers:
@@ -97,7 +97,11 @@ def bring_up(arguments: argparse.Namespace) -> int:
             count=len(servers),
             seconds=f"{time.monotonic() - began:.1f}",
         )
-        crew.run_until_told(crew.Crew([partial(_same, one) for one in servers], are_servers=True))
+        for one in systems:
+            say(N_("演示用的区级部门系统在 {address} 应答：{services} 个服务。"), address=one.address,
+                services=len(one.resources))  # fmt: skip
+        members = [partial(_same, one) for one in (*servers, *systems)]
+        crew.run_until_told(crew.Crew(members, are_servers=True))
     return 0
 
 
@@ -119,8 +123,11 @@ def _own(settings: Environment) -> list[Any]:
     return [NodeServer(settings.node, variables, folder, processes.HOST, settings.port)]
 
 
-def _of_city(settings: Environment, arguments: argparse.Namespace, locks: ExitStack) -> list[Any]:
-    from tongban.runtime.nodes import apart, starting
+def _of_city(
+    settings: Environment, arguments: argparse.Namespace, locks: ExitStack
+) -> tuple[list[Any], list[Any]]:
+    """Return the nodes of the districts that are named, and a demonstration's systems of their departments."""
+    from tongban.runtime.nodes import apart, demonstrating, starting
 
     city = {"TONGBAN_NODE": "", "DATABASE_URL": os.environ["DATABASE_URL"]}
     known: dict[str, str] = apart.run_as(city, starting.districts)
@@ -139,7 +146,9 @@ def _of_city(settings: Environment, arguments: argparse.Namespace, locks: ExitSt
         )
     starting.prepare_tables(settings)
     places = [starting.place(settings, code, known[code], rank=ranks[code]) for code in codes]
-    return starting.found(settings, places, city, by=actor(arguments))
+    servers = starting.found(settings, places, city, by=actor(arguments))
+    systems = demonstrating.systems_of(settings, places, city) if settings.demonstration else None
+    return servers, [systems] if systems else []
 
 
 @contextmanager

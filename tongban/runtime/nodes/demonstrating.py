@@ -1,0 +1,77 @@
+"""A demonstration's districts have departments of their own: their systems answer beside the node, and it publishes them.
+
+They are a process of the machine that the nodes run on, so that a node that is cut off from the city still has its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from tongban.datahub.exchange.types import Service
+from tongban.datahub.resources.types import Resource
+from tongban.demo.departments import publishing, rest, troubles
+from tongban.foundation.identity import queries as identity
+from tongban.kernel import clock
+from tongban.kernel.types import SYSTEM
+from tongban.runtime.departments import TROUBLES
+from tongban.runtime.environment import Environment
+from tongban.runtime.nodes.apart import run_as
+from tongban.runtime.nodes.starting import Place
+from tongban.runtime.processes import free_port
+
+FIRST_PORT = 8161
+
+
+@dataclass(frozen=True)
+class DistrictSystems:
+    """The systems of districts' departments, by the code of their resource, on a port of this machine."""
+
+    resources: Mapping[str, Resource]
+    port: int
+    troubles: Path
+
+    @property
+    def address(self) -> str:
+        """Return where they answer."""
+        return f"http://{rest.HOST}:{self.port}"
+
+    def run(self) -> None:
+        """Answer until it is asked to end."""
+        rest.Departments(
+            self.resources,
+            identity.population(),
+            port=self.port,
+            today=clock.today,
+            troubles=troubles.Troubles(self.troubles),
+        ).serve_forever(rest.POLL_SECONDS)
+
+    def stop(self) -> None:
+        """End."""
+        raise SystemExit(0)
+
+
+def systems_of(
+    settings: Environment, places: Sequence[Place], city: Mapping[str, str]
+) -> DistrictSystems | None:
+    """Return the systems of the districts whose nodes stand here, published at each; None where none has any."""
+    resources: dict[str, Resource] = run_as(city, partial(_resources, [one.code for one in places]))
+    if not resources:
+        return None
+    systems = DistrictSystems(resources, free_port(FIRST_PORT), settings.state / TROUBLES)
+    wanted = run_as(city, partial(_offers, [one.code for one in places], systems.address))
+    for place in places:
+        services, names = wanted[place.code]
+        if services:
+            run_as(place.variables, partial(publishing.put_out, services, names, by=SYSTEM, at=clock.now()))
+    return systems
+
+
+def _resources(districts: Sequence[str]) -> dict[str, Resource]:
+    return {code: one for district in districts for code, one in publishing.offered(district).items()}
+
+
+def _offers(districts: Sequence[str], address: str) -> dict[str, tuple[list[Service], dict[str, str]]]:
+    return {district: publishing.of_district(district, address) for district in districts}
