@@ -11,7 +11,6 @@ from django.db import connection, transaction
 
 from tongban.foundation.ledger import pseudonyms, purging, rules
 from tongban.foundation.ledger.linking import link_pending
-from tongban.foundation.ledger.models import Record
 from tongban.foundation.ledger.pace import Pace
 from tongban.foundation.ledger.pseudonyms import set_keyed
 from tongban.foundation.ledger.types import Act
@@ -55,11 +54,11 @@ def record(
 
 def record_many(*, acts: Iterable[Act], by: Actor, at: dt.datetime) -> None:
     """Record several acts of one actor at one moment, in their order."""
-    rows = [_row(act, by, at) for act in acts]
+    said = [_said(act, act.by or by, at) for act in acts]
     # No savepoint: what fails here fails the acts that are recorded.
     with transaction.atomic(savepoint=False):
-        for first in range(0, len(rows), BATCH):
-            statements.insert_many(rows[first : first + BATCH], then=WAIT)
+        for first in range(0, len(said), BATCH):
+            statements.run_together([_part(said[first : first + BATCH])])
     _link_after_commit()
 
 
@@ -79,7 +78,10 @@ def recording(*, acts: Iterable[Act], by: Actor, at: dt.datetime) -> statements.
     To be sent in the present transaction; a few acts, at least one.
     """
     _link_after_commit()
-    said = [_said(act, act.by or by, at) for act in acts]
+    return _part([_said(act, act.by or by, at) for act in acts])
+
+
+def _part(said: list[dict[str, object]]) -> statements.Part:
     return statements.Part(WAIT, [json.dumps(said, ensure_ascii=False)], (("inserted", RECORD_MANY),))
 
 
@@ -108,19 +110,3 @@ def _link_after_commit() -> None:
 def _link_soon() -> None:
     if _pace.allows():
         link_pending()
-
-
-def _row(act: Act, by: Actor, at: dt.datetime) -> Record:
-    id, by, subject, said = new_id(), *_called(act.by or by, act.subject, act.detail)
-    return Record(
-        id=id,
-        at=at,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        actor_name=by.name,
-        act=act.act,
-        subject_kind=subject.kind,
-        subject_id=subject.id,
-        detail=said,
-        digest=rules.digest(id, at, by, act.act, subject, said),
-    )
