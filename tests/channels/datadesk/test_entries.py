@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import openpyxl
@@ -11,9 +12,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.channels.datadesk.conftest import AUTHORITY, OWNING, WANTING, AtDesk
 from tests.factories.resources import MARKET, MORNING, wish
-from tongban.channels.datadesk.views import tables
+from tongban.channels.datadesk.views import registering, tables
 from tongban.datahub.resources import operations, queries
-from tongban.datahub.resources.types import ListKind
+from tongban.datahub.resources.types import DataDuty, ListKind, Negative
+from tongban.kernel.types import SYSTEM
 
 RESOURCE = {
     "code": "shop-inspections", "name": "店铺巡查信息", "system": "office-people", "theme": "people", "kind": "department",
@@ -122,6 +124,73 @@ def test_a_negative_entry_wants_its_review_and_acts_at_once(at_desk: AtDesk) -> 
     assert answer.status_code == 303
     assert "敏感个人信息。" in client.get("/data/negatives").content.decode()
     assert queries.grants(resource="health-checks")[0].fields == ("shop",)
+
+
+CITED = {"law": "上海市数据条例", "article": "38", "says": "共享为原则。", "sure": "R", "source": "L-DATA"}
+FORMS = {
+    "resources/shop-inspections/change": RESOURCE,
+    "duties/duty-x": DUTY,
+    "negatives/no-x": NEGATIVE | {"why": "沪府办〔2026〕1号"},
+}
+
+
+@pytest.fixture
+def listed(at_desk: AtDesk) -> AtDesk:
+    """A resource, a duty and a negative entry that read their law in its text."""
+    at_desk(OWNING).post("/data/resources/new", RESOURCE)
+    duty = DUTY | {"code": "duty-x", "department": "office", "basis": CITED}
+    entry = {name: value for name, value in duty.items() if name not in ("law", "article", "why")}
+    operations.write_duty(duty=queries.written(DataDuty, entry), why="报送", by=SYSTEM, at=MORNING)
+    negative = queries.written(Negative, NEGATIVE | {"code": "no-x", "sure": "R", "source": "L-PIPL"})
+    operations.write_negative(negative=negative, review="1号", by=SYSTEM, at=MORNING)
+    return at_desk
+
+
+def version(page: str) -> dict[str, str]:
+    """Return the field of a form that says which version it shows."""
+    return dict(re.findall(r'name="(version)" value="(\d+)"', page))
+
+
+def test_what_a_form_does_not_show_of_a_law_stays(listed: AtDesk) -> None:
+    client = listed(AUTHORITY)
+    client.post("/data/duties/duty-x", DUTY | {"answer_days": "3"})
+    (duty,) = [one for one in queries.duties() if one.code == "duty-x"]
+    assert (duty.answer_days, duty.basis.model_dump()) == (3, CITED)
+    client.post("/data/negatives/no-x", FORMS["negatives/no-x"] | {"reason": "改"})
+    (negative,) = [one for one in queries.negatives() if one.code == "no-x"]
+    assert (negative.reason, negative.sure, negative.source) == ("改", "R", "L-PIPL")
+    client.post("/data/duties/duty-x", DUTY | {"article": "39"})
+    (duty,) = [one for one in queries.duties() if one.code == "duty-x"]
+    assert (duty.basis.sure, duty.basis.source) == ("C", None), "of another article nothing is known"
+
+
+@pytest.mark.slow
+def test_more_fields_than_a_form_has_stay(listed: AtDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registering, "MOST", 1)
+    client = listed(OWNING)
+    assert "f-1-code" not in client.get("/data/resources/shop-inspections/change").content.decode()
+    changed = {name: value for name, value in RESOURCE.items() if not name.startswith("f-1-")}
+    client.post("/data/resources/shop-inspections/change", changed | {"summary": "改"})
+    after = queries.get_resource("shop-inspections")
+    assert (after.summary, [one.code for one in after.fields]) == ("改", ["place", "result"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", FORMS)
+def test_nobody_writes_over_what_they_have_not_seen(path: str, listed: AtDesk) -> None:
+    client, address = listed(AUTHORITY), f"/data/{path}"
+    form = FORMS[path] | version(client.get(address).content.decode())
+    assert client.post(address, form | {"why": "先改"}).status_code == 303
+    answer = client.post(address, form | {"why": "后改"})
+    said = answer.content.decode()
+    assert answer.status_code == 409 and "先改" in said and "看看现在的内容" in said
+    assert 'value="后改"' in said, "nothing typed is lost"
+    assert client.post(address, form | version(said)).status_code == 303
+
+
+@pytest.mark.parametrize("path", ["resources/shop-inspections/change", "negatives/new", "duties/duty-x"])
+def test_a_form_that_is_not_ones_own_is_not_shown(path: str, listed: AtDesk) -> None:
+    assert listed(WANTING).get(f"/data/{path}").status_code == 403
 
 
 def table(*rows: tuple[str, ...]) -> SimpleUploadedFile:

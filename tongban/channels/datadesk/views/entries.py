@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from tongban.channels.datadesk import asked
+from tongban.channels.datadesk import asked, changing
 from tongban.channels.datadesk.door import Officer, officer
 from tongban.channels.datadesk.page import done, go, said, show
 from tongban.channels.datadesk.views.catalogue import DONE
@@ -56,8 +56,15 @@ def duty(request: HttpRequest, code: str = "") -> HttpResponse:
     if request.method == "POST":
         return _write_duty(request, code)
     entry = _find(queries.duties(), code) if code else None
+    if entry:
+        _check_may_write(request, entry.department)
     form = _duty_form(entry) if entry else asked.form(request.GET)
     return _duty(request, form, code)
+
+
+def _check_may_write(request: HttpRequest, department: str) -> None:
+    who: Officer = request.officer  # type: ignore[attr-defined]
+    queries.check_acts_for(who.actor, department, clock.now())
 
 
 def _find(entries: tuple[Any, ...], code: str) -> Any:
@@ -72,6 +79,7 @@ def _duty_form(entry: DataDuty) -> Typed:
         "resource": [entry.resource], "fields": list(entry.fields), "items": ["\n".join(entry.items)],
         "law": [entry.basis.law], "article": [entry.basis.article or ""], "update": [entry.update.value],
         "answer_days": [str(entry.answer_days)], "note": [entry.note or ""],
+        "version": [changing.version_of(ListKind.DUTY, entry.code)],
     })  # fmt: skip
 
 
@@ -91,20 +99,20 @@ def _write_duty(request: HttpRequest, code: str) -> HttpResponse:
     who: Officer = request.officer  # type: ignore[attr-defined]
     try:
         resource = queries.get_resource(form.get("resource"))
+        before: DataDuty | None = _find(queries.duties(), code) if code else None
         entry = queries.written(DataDuty, {
             "code": code or queries.free_code(ListKind.DUTY, f"duty-{resource.code}"), "department": resource.department,
             "resource": resource.code, "fields": form.all("fields"), "items": form.get("items").split(),
-            "basis": _basis(form), "update": form.get("update"), "answer_days": form.number("answer_days"),
+            "basis": changing.cited(form, before.basis if before else None), "update": form.get("update"), "answer_days": form.number("answer_days"),
             "note": form.get("note") or None,
         })  # fmt: skip
-        operations.write_duty(duty=entry, why=form.get("why"), by=who.actor, at=clock.now())
+        operations.write_duty(
+            duty=entry, why=form.get("why"), by=who.actor, at=clock.now(), seen=changing.seen(form)
+        )
     except Failure as failure:
+        form = changing.again(form, failure)
         return _duty(request, form, code, wrong=said(request, failure), status=failure.status)
     return go(request, "/data/duties?done=written")
-
-
-def _basis(form: Typed) -> dict[str, object]:
-    return {"law": form.get("law"), "article": form.get("article") or None}
 
 
 @officer
@@ -112,10 +120,13 @@ def negative(request: HttpRequest, code: str = "") -> HttpResponse:
     """Put an entry onto the negative list after its review, or change it: by the data authority."""
     if request.method == "POST":
         return _write_negative(request, code)
+    who: Officer = request.officer  # type: ignore[attr-defined]
+    queries.check_is_authority(who.actor, clock.now())
     entry: Negative | None = _find(queries.negatives(), code) if code else None
     form = Typed({
         "resource": [entry.resource], "fields": list(entry.fields), "law": [entry.law], "article": [entry.article],
         "reason": [entry.reason], "until": [entry.until.isoformat() if entry.until else ""],
+        "version": [changing.version_of(ListKind.NEGATIVE, entry.code)],
     }) if entry else asked.form(request.GET)  # fmt: skip
     return _negative(request, form, code)
 
@@ -137,12 +148,23 @@ def _write_negative(request: HttpRequest, code: str) -> HttpResponse:
         entry = queries.written(Negative, {
             "code": code or queries.free_code(ListKind.NEGATIVE, f"negative-{form.get('resource')}"), "resource": form.get("resource"),
             "fields": form.all("fields"), "law": form.get("law"), "article": form.get("article"),
-            "reason": form.get("reason"), "until": form.day_or_none("until"),
+            "reason": form.get("reason"), "until": form.day_or_none("until"), **_sureness(form, code),
         })  # fmt: skip
-        operations.write_negative(negative=entry, review=form.get("why"), by=who.actor, at=clock.now())
+        operations.write_negative(
+            negative=entry, review=form.get("why"), by=who.actor, at=clock.now(), seen=changing.seen(form)
+        )
     except Failure as failure:
+        form = changing.again(form, failure)
         return _negative(request, form, code, wrong=said(request, failure), status=failure.status)
     return go(request, "/data/negatives?done=written")
+
+
+def _sureness(form: Typed, code: str) -> dict[str, object]:
+    """Return how sure it is that the law says so, as far as it is the same article that was on the list."""
+    before: Negative | None = _find(queries.negatives(), code) if code else None
+    if before is None or (before.law, before.article) != (form.get("law"), form.get("article")):
+        return {}
+    return {"sure": before.sure, "source": before.source}
 
 
 LISTS = {"resources": ListKind.RESOURCE, "duties": ListKind.DUTY, "negatives": ListKind.NEGATIVE}

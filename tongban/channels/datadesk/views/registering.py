@@ -7,17 +7,18 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from tongban.channels.datadesk import changing
 from tongban.channels.datadesk.door import Officer, officer
 from tongban.channels.datadesk.page import go, said, show
 from tongban.channels.ui import typed
 from tongban.channels.ui.typed import Typed
 from tongban.datahub.resources import operations, queries
-from tongban.datahub.resources.types import VALUES, DataField, Resource
+from tongban.datahub.resources.types import VALUES, DataField, ListKind, Resource
 from tongban.kernel import clock
 from tongban.kernel.errors import Failure
 
-MORE, MOST = 4, 60
-"""Empty lines for further fields; how many fields one form takes at most."""
+MORE, MOST = 4, 50
+"""Empty lines for further fields; how many fields one form takes at most. Those beyond stay as they are."""
 PLAIN = ("code", "name", "english", "system", "kind", "theme", "summary", "format", "subject", "service", "sharing",
          "condition", "opening", "opened_as", "update", "since")  # fmt: skip
 OF_FIELD = ("code", "name", "element", "type", "length", "level", "personal", "key", "description")
@@ -31,17 +32,22 @@ def register(request: HttpRequest, code: str = "") -> HttpResponse:
     if request.method == "POST":
         form = typed.read(request)
         return _form(request, form, code) if form.get("more") else _write(request, form, code)
-    return _form(request, _typed(queries.get_resource(code)) if code else Typed(), code)
+    if not code:
+        return _form(request, Typed(), code)
+    who: Officer = request.officer  # type: ignore[attr-defined]
+    resource = queries.get_resource(code)
+    queries.check_acts_for(who.actor, resource.department, clock.now())
+    return _form(request, _typed(resource), code)
 
 
 def _typed(resource: Resource) -> Typed:
     said = resource.model_dump(mode="json", exclude_none=True)
     values = {name: [str(said[name])] for name in PLAIN if name in said}
-    for at, one in enumerate(said["fields"]):
+    for at, one in enumerate(said["fields"][:MOST]):
         values |= {f"f-{at}-{name}": [_cell(one[name])] for name in OF_FIELD if name in one}
     if resource.basis:
         values |= {"law": [resource.basis.law], "article": [resource.basis.article or ""]}
-    return Typed(values)
+    return Typed(values | {"version": [changing.version_of(ListKind.RESOURCE, resource.code)]})
 
 
 def _cell(value: object) -> str:
@@ -64,24 +70,28 @@ def _form(
 def _write(request: HttpRequest, form: Typed, code: str) -> HttpResponse:
     who: Officer = request.officer  # type: ignore[attr-defined]
     try:
-        department = queries.get_resource(code).department if code else who.department
-        resource = queries.written(Resource, _document(form, code, department))
+        before = queries.get_resource(code) if code else None
+        department = before.department if before else who.department
+        resource = queries.written(Resource, _document(form, code, department, before))
         operations.register_resource(
-            resource=resource, why=form.get("why"), by=who.actor, at=clock.now(), is_new=not code
-        )
+            resource=resource, why=form.get("why"), by=who.actor, at=clock.now(), is_new=not code,
+            seen=changing.seen(form),
+        )  # fmt: skip
     except Failure as failure:
+        form = changing.again(form, failure)
         return _form(request, form, code, wrong=said(request, failure), status=failure.status)
     return go(request, f"/data/resources/{resource.code}?done=written")
 
 
-def _document(form: Typed, code: str, department: str) -> dict[str, Any]:
+def _document(form: Typed, code: str, department: str, before: Resource | None) -> dict[str, Any]:
     fields = [_field(form, at) for at in range(MOST) if form.get(f"f-{at}-code") or form.get(f"f-{at}-name")]
+    fields += [one.model_dump(mode="json") for one in before.fields[MOST:]] if before else []
     plain = {
         name: form.get(name) or None
         for name in PLAIN
         if form.get(name) or name in ("code", "name", "summary")
     }
-    basis = {"law": form.get("law"), "article": form.get("article") or None} if form.get("law") else None
+    basis = changing.cited(form, before.basis if before else None) if form.get("law") else None
     levels = [queries.written(DataField, one).level for one in fields]
     return plain | {
         "code": code or form.get("code"), "department": department, "fields": fields, "basis": basis,
