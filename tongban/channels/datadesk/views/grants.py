@@ -21,16 +21,21 @@ from tongban.datahub.resources.types import Grant, Resource
 from tongban.kernel import clock
 from tongban.kernel.errors import N_, Failure
 from tongban.kernel.pages import Page
+from tongban.kernel.types import Actor
 from tongban.services.catalogue import queries as catalogue
 
 SIZE = 50
+PROMISE = "yes"
 VIEWS = {
     "given": N_("我部门给出的"),
     "held": N_("我部门拿到的"),
     "all": N_("全市在用的"),
     "ended": N_("已终止的"),
 }
-DONE = {"revoke": N_("已收回，网关即时停止放行。")}
+DONE = {
+    "revoke": N_("已收回，网关即时停止放行。"),
+    "reduce": N_("每日上限已调低，网关即时生效。"),
+}
 
 
 @officer
@@ -64,9 +69,9 @@ def _found(who: Officer, view: str, number: int) -> Page[Grant]:
 
 @officer
 def grant(request: HttpRequest, grant_id: uuid.UUID) -> HttpResponse:
-    """Show one grant with its use; its owner takes it back here."""
+    """Show one grant with its use; its owner lowers its limit or takes it back here, who holds it renews it."""
     if request.method == "POST":
-        return _revoke(request, grant_id)
+        return _done(request, grant_id)
     return _one(request, grant_id)
 
 
@@ -81,14 +86,17 @@ def _one(
     who: Officer = request.officer  # type: ignore[attr-defined]
     found, resource, request_of = _seen(who, grant_id)
     today = clock.today()
-    calls = exchange.usage_of([found.id], since=_since(today)).get(found.id, {})
+    calls = exchange.usage_of([found.id], since=today - queries.QUIET).get(found.id, {})
     names = {one.code: one for one in resource.fields} if resource else {}
+    is_active = found.state.value == "active"
     return show(
         request, "datadesk/grant.html", "grants", status=status, wrong=wrong, form=form or Typed(),
         done=done(request, DONE), grant=found, used=presenter.used(found, calls, today), resource=resource,
         fields=[names.get(code) for code in found.fields], items=catalogue.items_by_code(found.items),
-        department=request_of, days=presenter.DAYS,
-        may_revoke=found.state.value == "active" and resource is not None and who.acts_for(resource.department),
+        department=request_of, days=presenter.DAYS, proposal=queries.proposed_limit(calls.values(), found.per_day),
+        may_revoke=is_active and resource is not None and who.acts_for(resource.department),
+        may_renew=is_active and who.acts_for(request_of), renewal=queries.renewal_of(found.id),
+        last_day=queries.valid_until(None, at=clock.now()), left=(found.until - today).days,
     )  # fmt: skip
 
 
@@ -102,15 +110,33 @@ def _seen(who: Officer, grant_id: uuid.UUID) -> tuple[Grant, Resource | None, st
     return found, resource, holder
 
 
-def _revoke(request: HttpRequest, grant_id: uuid.UUID) -> HttpResponse:
+def _done(request: HttpRequest, grant_id: uuid.UUID) -> HttpResponse:
     who: Officer = request.officer  # type: ignore[attr-defined]
     form = typed.read(request)
     _seen(who, grant_id)
     try:
-        operations.revoke_grant(grant_id=grant_id, why=form.get("why"), by=who.actor, at=clock.now())
+        return go(request, _act(form, grant_id, who.actor, clock.now()))
     except Failure as failure:
         return _one(request, grant_id, form=form, wrong=said(request, failure), status=failure.status)
-    return go(request, f"/data/grants/{grant_id}?done=revoke")
+
+
+def _act(form: Typed, grant_id: uuid.UUID, by: Actor, at: dt.datetime) -> str:
+    """Do what the form asks for, and return where to look then."""
+    act = form.get("act")
+    if act == "renew":
+        until = form.day("until")
+        id = operations.renew_grant(
+            grant_id=grant_id, until=until, per_day=form.number("per_day"), promised=form.get("promise") == PROMISE,
+            by=by, at=at,
+        )  # fmt: skip
+        return f"/data/requests/{id}?view=stated&done=stated"
+    if act == "reduce":
+        operations.reduce_grant(
+            grant_id=grant_id, per_day=form.number("per_day"), why=form.get("why"), by=by, at=at
+        )
+        return f"/data/grants/{grant_id}?done=reduce"
+    operations.revoke_grant(grant_id=grant_id, why=form.get("why"), by=by, at=at)
+    return f"/data/grants/{grant_id}?done=revoke"
 
 
 urls = [path("data/grants", grants), path("data/grants/<uuid:grant_id>", grant)]

@@ -51,7 +51,8 @@ def detail(request: HttpRequest, one: Request, lists: Lists, at: dt.datetime) ->
     duty = queries.duty_behind(one, lists)
     grant = queries.get_grant(one.grant) if one.grant else None
     item = catalogue.items_by_code([one.wish.item]).get(one.wish.item)
-    notes, dispute = queries.notes(one.id), queries.find_dispute(one.id)
+    notes = queries.notes(one.id)
+    dispute = queries.find_dispute(one.id) if any(note.act is RequestAct.DISPUTE for note in notes) else None
     clock = queries.clocks_of([one], at=at).get(one.id)
     if dispute is not None:
         clock = queries.clock_of_dispute(dispute, at=at)

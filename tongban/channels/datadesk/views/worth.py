@@ -11,6 +11,7 @@ from tongban.channels.datadesk.door import officer
 from tongban.channels.datadesk.page import show
 from tongban.channels.datadesk.presenters import demands as words
 from tongban.channels.datadesk.presenters import worth as presenter
+from tongban.datahub.exchange import queries as exchange
 from tongban.datahub.resources import queries
 from tongban.datahub.resources.types import VALUES, Reach, Sharing
 from tongban.kernel import clock
@@ -20,6 +21,7 @@ from tongban.services.catalogue import queries as catalogue
 REPORTS = {
     "": N_("少要了多少材料"),
     "unused": N_("没人用的责任"),
+    "grants": N_("没人用的授权"),
     "repeated": N_("重复的需求"),
     "overdue": N_("超期的答复"),
     "themes": N_("主题清单"),
@@ -27,6 +29,7 @@ REPORTS = {
 TABLES = {
     "": "datadesk/worth/coverage.html",
     "unused": "datadesk/worth/unused.html",
+    "grants": "datadesk/worth/grants.html",
     "repeated": "datadesk/worth/repeated.html",
     "overdue": "datadesk/worth/overdue.html",
     "themes": "datadesk/worth/themes.html",
@@ -55,6 +58,18 @@ def unused(request: HttpRequest) -> HttpResponse:
     return _show(
         request, "unused", found=found, resources=queries.find_resources(one.resource for one in found)
     )
+
+
+@officer
+def idle(request: HttpRequest) -> HttpResponse:
+    """Show the grants that nobody has used for a quarter: who gave them narrows or ends them."""
+    at, held = clock.now(), queries.grants()
+    used = exchange.usage_of([one.id for one in held], since=clock.today() - queries.QUIET)
+    found = queries.unused_grants(used.keys(), at=at)
+    return _show(
+        request, "grants", found=found, standing=len(held), days=queries.QUIET.days,
+        resources=queries.find_resources(one.resource for one in found),
+    )  # fmt: skip
 
 
 @officer
@@ -90,6 +105,7 @@ def themes(request: HttpRequest) -> HttpResponse:
 urls = [
     path("data/worth", coverage),
     path("data/worth/unused", unused),
+    path("data/worth/grants", idle),
     path("data/worth/repeated", repeated),
     path("data/worth/overdue", overdue),
     path("data/worth/themes", themes),

@@ -1,0 +1,83 @@
+"""A grant on its page: renewed by who holds it, its limit lowered by who gave it, reported when nobody uses it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import pytest
+
+from tests.channels.datadesk.conftest import OWNING, WANTING, AtDesk
+from tests.channels.desk.conftest import Moment
+from tests.factories.resources import MARKET, MORNING, OFFICE, wish
+from tongban.datahub.resources import operations, queries
+from tongban.foundation.statements import operations as statements
+
+METER = 'INSERT INTO exchange_meter ("grant", day, shard, calls) VALUES (%s, %s, 0, %s)'
+
+
+@pytest.fixture
+def grant(at_desk: AtDesk) -> uuid.UUID:
+    wanted = wish("health-checks", "is-fit", per_day=5000, until=dt.date(2026, 9, 30))
+    id = operations.state_demand(wish=wanted, promised=True, by=MARKET, at=MORNING)
+    return operations.grant_request(request_id=id, by=OFFICE, at=MORNING)
+
+
+def used(grant: uuid.UUID, today: dt.date) -> None:
+    """Write a month in which 40 calls a day are made, and 90 on one."""
+    for back in range(30):
+        statements.run(METER, [grant, today - dt.timedelta(days=back), 90 if back == 7 else 40])
+
+
+@pytest.mark.slow
+def test_the_limit_is_proposed_from_use_and_lowered(at_desk: AtDesk, grant: uuid.UUID) -> None:
+    owning, here = at_desk(OWNING), f"/data/grants/{grant}"
+    assert "建议上限" not in owning.get(here).content.decode(), "nobody can tell before it was used"
+    used(grant, MORNING.date())
+    said = owning.get(here).content.decode()
+    assert "建议上限 60 次" in said and "最多一天 90 次" in said
+    assert at_desk(WANTING).post(here, {"act": "reduce", "per_day": "60", "why": "自己减"}).status_code == 403
+    answer = owning.post(here, {"act": "reduce", "per_day": "6000", "why": "用不了"})
+    assert (
+        answer.status_code == 422
+        and "只能往少里改" in answer.content.decode()
+        and "用不了" in answer.content.decode()
+    )
+    answer = owning.post(here, {"act": "reduce", "per_day": "60", "why": "用不了"})
+    assert answer.status_code == 303 and queries.get_grant(grant).per_day == 60
+
+
+@pytest.mark.slow
+def test_who_holds_it_renews_it_and_the_owner_sees_the_use(
+    at_desk: AtDesk, grant: uuid.UUID, moment: Moment
+) -> None:
+    moment.at = dt.datetime(2026, 9, 10, 9, tzinfo=MORNING.tzinfo)
+    used(grant, moment.at.date())
+    here = f"/data/grants/{grant}"
+    holding, owning = at_desk(WANTING), at_desk(OWNING)
+    assert "还剩 20 天" in holding.get(here).content.decode()
+    form = {"act": "renew", "until": "2027-06-30", "per_day": "100"}
+    assert holding.post(here, form).status_code == 422, "it is promised again"
+    assert owning.post(here, {**form, "promise": "yes"}).status_code == 403
+    answer = holding.post(here, {**form, "promise": "yes"})
+    assert answer.status_code == 303
+    request = queries.renewal_of(grant)
+    assert request is not None
+    said = owning.get(f"/data/requests/{request.id}").content.decode()
+    assert 'value="60"' in said and "原来的授权和用量" in said
+    assert "已经申请续期" in holding.get(here).content.decode()
+    answer = owning.post(
+        f"/data/requests/{request.id}/grant", {"fields": ["is-fit"], "per_day": "60", "until": "2027-06-30"}
+    )
+    assert answer.status_code == 303
+    found = queries.get_grant(grant)
+    assert (found.per_day, found.until) == (60, dt.date(2027, 6, 30))
+
+
+def test_grants_that_nobody_uses_are_listed(at_desk: AtDesk, grant: uuid.UUID, moment: Moment) -> None:
+    assert str(grant) not in at_desk(OWNING).get("/data/worth/grants").content.decode(), "given today"
+    moment.at = dt.datetime(2026, 8, 10, 9, tzinfo=MORNING.tzinfo)
+    client = at_desk(OWNING)
+    assert f"/data/grants/{grant}" in client.get("/data/worth/grants").content.decode()
+    used(grant, moment.at.date())
+    assert str(grant) not in client.get("/data/worth/grants").content.decode()
