@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,13 +12,19 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.channels.datadesk.conftest import AUTHORITY, OWNING, WANTING, AtDesk
+from tests.channels.desk.conftest import Moment
+from tests.factories import exchange as factory
 from tests.factories.resources import MORNING
+from tongban.channels.datadesk import windows
 from tongban.channels.datadesk.presenters import flows as presenter
+from tongban.datahub.exchange import operations as exchange
 from tongban.datahub.exchange import queries
+from tongban.datahub.exchange.operations import sealing
 from tongban.datahub.exchange.types import Flow
 from tongban.foundation.statements import operations as statements
 
 pytestmark = pytest.mark.django_db
+SERVICE = "SH/GOV/office/b/person"
 RECORD = """
 INSERT INTO exchange_record (id, signed_at, at, key, nonce, consumer, provider, service, outcome, "grant", message_id,
     "user", issue, signed, signature)
@@ -44,40 +51,105 @@ def called(
 
 
 @pytest.fixture
-def some(at_desk: AtDesk) -> AtDesk:
+def counted(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """Give what counts the calls, those of the test's own transaction too."""
+    monkeypatch.setattr(sealing, "horizon", lambda: 1 << 62)
+    return lambda: exchange.count_exchanges(at=MORNING)
+
+
+@pytest.fixture
+def some(at_desk: AtDesk, counted: Callable[[], int]) -> AtDesk:
     for _ in range(4):
         called("market", "office")
     called("market", "office", outcome="AccessDenied")
     for _ in range(5):
         called("office", "cityscape", problem="Server.ServerProxy.NetworkError", micros=8_200_000)
     called("cityscape", "office", seconds=3000)
+    counted()
     return at_desk
 
 
 def test_flows_are_counted_by_side_and_in_all(some: AtDesk) -> None:
-    found = {
-        (one.consumer, one.provider): one
-        for one in queries.flows(since=MORNING - dt.timedelta(minutes=1), until=MORNING)
-    }
+    since = MORNING - dt.timedelta(minutes=1)
+    found = {(one.consumer, one.provider): one for one in queries.flows(since=since, until=MORNING)}
     assert (found["", ""].calls, found["", ""].refused, found["", ""].failed) == (10, 1, 5)
     assert found["market", ""].calls == found["market", "office"].calls == found["", "office"].calls == 5
-    assert found["market", ""].p95 == 0.04 and found["", "cityscape"].failed == 5
-    since = MORNING - dt.timedelta(minutes=1)
+    assert found["market", ""].p95 == pytest.approx(0.04, rel=0.05) and found["", "cityscape"].failed == 5
     own = queries.flows(since=since, until=MORNING, departments=["market"])
     (in_all,) = [one for one in own if not one.consumer and not one.provider]
     assert in_all.calls == 5
 
 
 def test_the_authority_sees_all_and_a_department_its_own(some: AtDesk) -> None:
-    page = some(AUTHORITY).get("/data/flows?span=1").content.decode()
-    for said in ("降级", "不太正常的提供方", "8.2 秒", "已拒", "44.4%"):
+    page = some(AUTHORITY).get("/data/flows?span=hour").content.decode()
+    for said in (
+        "降级",
+        "不太正常的提供方",
+        " 秒</b>",
+        "已拒",
+        "50.0%",
+        "/data/flows/services/SH/GOV/office/b/person",
+    ):
         assert said in page, said
-    assert page.count('<path class="') == 4
+    assert page.count('<path class="') == 6, "three pairs, drawn for a wide page and for a phone"
     market = some(WANTING).get("/data/flows").content.decode()
-    assert "都正常。" in market and "降级" not in market
-    assert "cityscape" not in market
-    assert some(OWNING).get("/en/data/flows?span=60").status_code == 200
-    assert some(OWNING).get("/data/flows?span=x").status_code == 200
+    assert "都正常。" in market and "cityscape" not in market
+    assert some(OWNING).get("/en/data/flows?span=month").status_code == 200
+    assert 'aria-current="page">近 30 天' in some(OWNING).get("/data/flows?span=x").content.decode()
+
+
+def test_the_time_shown_is_the_shortest_that_is_a_picture(
+    at_desk: AtDesk, counted: Callable[[], int]
+) -> None:
+    desk, code = at_desk(AUTHORITY), "day"
+    for number in range(12):
+        called("market", "office", seconds=3600 * (number + 2))
+    counted()
+    assert windows.chosen("", at=MORNING, departments=None).code == code
+    assert windows.chosen("", at=MORNING, departments=["cityscape"]).code == "month"
+    assert windows.chosen("hour", at=MORNING, departments=None).code == "hour"
+    assert "<b>12</b> 次" in desk.get("/data/flows").content.decode()
+
+
+def test_a_department_by_itself(some: AtDesk) -> None:
+    page = some(AUTHORITY).get("/data/flows/departments/office?span=hour").content.decode()
+    assert page.index("别人调用它的") < page.index("person") < page.index("它调用别人的")
+    assert "6 次" in page and "5 次" in page
+    other = some(WANTING).get("/data/flows/departments/office?span=hour").content.decode()
+    assert "这里只有它和我部门之间的调用。" in other and '它调用别人的 <small class="soft">0 次' in other
+    assert some(AUTHORITY).get("/data/flows/departments/nobody").status_code == 404
+
+
+@pytest.fixture
+def service(some: AtDesk) -> str:
+    """Publish the service that was called, and return the address of its page."""
+    provider = SERVICE.rpartition("/")[0]
+    exchange.register_subsystem(code=provider, name="人口库", by=factory.OFFICER, at=MORNING)
+    factory.make_service(provider=provider)
+    return f"/data/flows/services/{SERVICE}?span=hour"
+
+
+def test_a_service_by_itself(some: AtDesk, service: str) -> None:
+    page = some(AUTHORITY).get(service).content.decode()
+    for said in ("没有有效的授权", "接通", "<b>6</b>", "谁在用", "没有在用的授权。", "40 毫秒"):
+        assert said in page, said
+    consumer = some(WANTING).get(service).content.decode()
+    assert "这里只有我部门的调用。" in consumer and "<b>5</b> 次" in consumer
+    assert "这里只有我部门的调用。" not in some(OWNING).get(service).content.decode()
+    for nothing in ("x", f"{SERVICE}x", "a/b/c/d/person"):
+        assert some(AUTHORITY).get(f"/data/flows/services/{nothing}").status_code == 404
+
+
+def test_a_service_that_is_let_alone(some: AtDesk, service: str) -> None:
+    called("market", "office", seconds=1, problem="Server.ServerProxy.ServiceFailed.Busy")
+    exchange.recount(at=MORNING)
+    page = some(AUTHORITY).get(service).content.decode()
+    assert "刚才挡回过一些调用" in page and "没有送到提供方" in page
+
+
+def test_it_says_when_calls_wait_to_be_counted(at_desk: AtDesk) -> None:
+    called("market", "office", seconds=600)
+    assert "只数到" in at_desk(AUTHORITY).get("/data/flows").content.decode()
 
 
 def test_it_asks_little_and_says_when_there_is_nothing(at_desk: AtDesk) -> None:
@@ -86,6 +158,15 @@ def test_it_asks_little_and_says_when_there_is_nothing(at_desk: AtDesk) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert "这段时间没有调用。" in desk.get("/data/flows").content.decode()
     assert len(asked) <= 20
+
+
+def test_renewing_is_no_sign_of_life(at_desk: AtDesk, moment: Moment) -> None:
+    desk = at_desk(AUTHORITY)
+    desk.get("/data/flows")
+    for _ in range(4):
+        moment.at += dt.timedelta(minutes=4)
+        last = desk.get("/data/flows", headers={"X-Renewed": "yes"})
+    assert last.status_code == 401, "nobody was there for sixteen minutes"
 
 
 @pytest.mark.parametrize(

@@ -139,12 +139,10 @@ def test_nobody_reads_of_others() -> None:
     call(NOW, xact=1, consumer="SH/GOV/c/desk")
     call(NOW, xact=1)
     operations.count_exchanges(at=NOW)
-    asked = {"since": NOW - dt.timedelta(hours=1), "until": NOW, "departments": ["a"]}
-    (consumer,) = queries.service_calls("SH/GOV/b/people", "person", **asked)
+    asked: dict[str, Any] = {"provider": "SH/GOV/b/people", "service": "person", "since": HOUR, "until": NOW}
+    (consumer,) = queries.service_calls(**asked, departments=["a"])
     assert (consumer.consumer, consumer.counts.calls) == ("SH/GOV/a/desk", 1)
-    (hour,) = queries.service_calls(
-        "SH/GOV/b/people", "person", step=Span.HOUR, **asked | {"departments": None}
-    )
+    (hour,) = queries.service_steps(**asked, step=Span.HOUR)
     assert (hour.start, hour.counts.calls) == (HOUR, 2)
 
 

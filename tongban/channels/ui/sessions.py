@@ -30,6 +30,8 @@ EVERY = dt.timedelta(seconds=15)
 """A sign of life is written down this often at most, to spare the database."""
 STATUS = "/session"
 """Asking how long is left is no sign of life."""
+RENEWED = "X-Renewed"
+"""Nor is a page that renews itself: it says so in this header."""
 NEVER_KEPT = ("csrfmiddlewaretoken", "password", "code", "credential", "secret")
 PRIVATE = ("/account", "/my-data", "/apply", "/cases", "/desk", "/case")
 """Addresses whose forms are kept when a session ends while they are sent."""
@@ -106,8 +108,13 @@ def watch(request: HttpRequest) -> None:
     state = state_of(request, at)
     if not state.holds or _was_ended(request):
         end(request, at)
-    elif split_language(request.path)[1] != STATUS and at - _moment(request, SEEN, at) >= EVERY:
+    elif _is_alive(request) and at - _moment(request, SEEN, at) >= EVERY:
         request.session[SEEN] = at.isoformat()
+
+
+def _is_alive(request: HttpRequest) -> bool:
+    """Return whether somebody asks, and not a page by itself."""
+    return split_language(request.path)[1] != STATUS and RENEWED not in request.headers
 
 
 def _was_ended(request: HttpRequest) -> bool:

@@ -1,21 +1,14 @@
-"""The flows of the exchange as a drawing: callers to the left, providers to the right, ribbons as thick as there are calls.
-
-Rows are as high as the drawing's steps, so that each ribbon ends at its row. Colours are the style sheet's.
-"""
+"""The flows of the exchange: who calls to the left, who answers to the right, what goes from each to each."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from tongban.datahub.exchange.types import Flow
+from tongban.datahub.exchange.types import Counts, Flow
 from tongban.kernel.errors import N_
 
 MOST = 14
-ROW, WIDE, MIDDLE, BAR = 32, 320, 160, 12
-"""Pixels of a row, of the drawing, where the node stands and how wide it is."""
 SHARE_AMBER, SHARE_RED, SLOW_SECONDS = 0.02, 0.1, 1.0
 """From which share of failed calls, or of time for nineteen of twenty, a light is amber or red."""
 LIGHTS = {"green": N_("正常"), "amber": N_("偏慢或有错"), "red": N_("降级")}
@@ -40,12 +33,23 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """What goes from a row of callers to a row of providers, by their places."""
+
+    caller: int
+    provider: int
+    calls: int
+    light: str
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
-    """Both sides, the drawing between them, and what all calls together are."""
+    """Both sides, what goes between their rows, every pair, and what all calls together are."""
 
     callers: tuple[Side, ...]
     providers: tuple[Side, ...]
-    drawing: Markup
+    links: tuple[Link, ...]
+    pairs: tuple[Flow, ...]
     total: Side
 
 
@@ -55,59 +59,55 @@ def picture(found: Iterable[Flow], minutes: float) -> Picture:
     total = next((one for one in known if not one.consumer and not one.provider), Flow("", "", 0, 0, 0, None))
     callers = _side([one for one in known if one.consumer and not one.provider], "consumer", minutes)
     providers = _side([one for one in known if one.provider and not one.consumer], "provider", minutes)
-    return Picture(callers, providers, _drawing(callers, providers), _row(total, "", minutes))
+    pairs = sorted((one for one in known if one.consumer and one.provider), key=lambda one: -one.calls)
+    return Picture(
+        callers, providers, _links(pairs, callers, providers), tuple(pairs), row(total, "", minutes)
+    )
 
 
 def _side(found: list[Flow], name: str, minutes: float) -> tuple[Side, ...]:
     ordered = sorted(found, key=lambda one: (-one.calls, getattr(one, name)))
-    shown = [_row(one, getattr(one, name), minutes) for one in ordered[:MOST]]
+    shown = [row(one, getattr(one, name), minutes) for one in ordered[:MOST]]
     rest = ordered[MOST:]
-    if rest:
-        others = Flow("", "", sum(one.calls for one in rest), sum(one.refused for one in rest),
-                      sum(one.failed for one in rest), max((one.p95 or 0 for one in rest), default=None))  # fmt: skip
-        shown.append(_row(others, "", minutes))
-    return tuple(shown)
+    return (*shown, row(_together(rest), "", minutes)) if rest else tuple(shown)
 
 
-def _row(one: Flow, department: str, minutes: float) -> Side:
+def _together(some: list[Flow]) -> Flow:
+    """Return several flows as one; nineteen of twenty are answered at least as quickly as of the slowest."""
+    return Flow("", "", sum(one.calls for one in some), sum(one.refused for one in some),
+                sum(one.failed for one in some), max((one.p95 or 0 for one in some), default=None))  # fmt: skip
+
+
+def row(one: Flow, department: str, minutes: float) -> Side:
+    """Return a flow as a row."""
     return Side(department, one.calls, one.calls / minutes, one.p95, one.failed, one.refused, light_of(one))
+
+
+def _links(pairs: list[Flow], callers: tuple[Side, ...], providers: tuple[Side, ...]) -> tuple[Link, ...]:
+    left = {one.department: place for place, one in enumerate(callers)}
+    right = {one.department: place for place, one in enumerate(providers)}
+    joined: dict[tuple[int, int], list[Flow]] = {}
+    for one in pairs:
+        ends = left.get(one.consumer, len(callers) - 1), right.get(one.provider, len(providers) - 1)
+        joined.setdefault(ends, []).append(one)
+    return tuple(
+        Link(*ends, sum(one.calls for one in some), light_of(_together(some)))
+        for ends, some in joined.items()
+    )
 
 
 def light_of(one: Flow) -> str:
     """Return how it goes: by the share of failed calls, and by how long nineteen of twenty take."""
-    share = one.failed / one.calls if one.calls else 0.0
+    return _light(one.calls - one.refused, one.failed, one.p95)
+
+
+def light_of_counts(one: Counts) -> str:
+    """Return how a service goes, by the same measure."""
+    return _light(one.calls - one.refused, one.broken, one.p95)
+
+
+def _light(calls: int, failed: int, p95: float | None) -> str:
+    share = failed / calls if calls else 0.0
     if share >= SHARE_RED:
         return "red"
-    return "amber" if share >= SHARE_AMBER or (one.p95 or 0) >= SLOW_SECONDS else "green"
-
-
-def _drawing(callers: tuple[Side, ...], providers: tuple[Side, ...]) -> Markup:
-    high = ROW * max(len(callers), len(providers), 1)
-    bar = max(high * 0.5, ROW * 1.0)
-    top = (high - bar) / 2
-    # Where it does not go well lies with who answers: only their ribbons take the colour of their light.
-    left = _ribbons(callers, 0, MIDDLE - BAR / 2, top, bar, light="green")
-    right = _ribbons(providers, WIDE, MIDDLE + BAR / 2, top, bar)
-    return Markup(
-        '<svg class="qflows" viewBox="0 0 {} {:.0f}" width="{}" height="{:.0f}" preserveAspectRatio="none" aria-hidden="true"'
-        ' focusable="false">{}{}<rect class="node" x="{}" y="{:.1f}" width="{}" height="{:.1f}" rx="2"/></svg>'
-    ).format(WIDE, high, WIDE, high, left, right, MIDDLE - BAR // 2, top, BAR, bar)
-
-
-def _ribbons(
-    rows: tuple[Side, ...], edge: float, node: float, top: float, bar: float, *, light: str = ""
-) -> Markup:
-    total, at, drawn = sum(one.calls for one in rows) or 1, top, Markup("")
-    bend = (edge + node) / 2
-    for place, one in enumerate(rows):
-        thick = bar * one.calls / total
-        end = min(ROW * 0.8, max(1.5, thick))
-        middle = ROW * (place + 0.5)
-        drawn += Markup(
-            '<path class="{}" d="M{:.1f} {:.1f}C{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f}V{:.1f}C{:.1f} {:.1f} {:.1f} {:.1f} {:.1f} {:.1f}Z"/>'
-        ).format(
-            light or one.light, edge, middle - end / 2, bend, middle - end / 2, bend, at, node, at,
-            at + max(0.8, thick), bend, at + max(0.8, thick), bend, middle + end / 2, edge, middle + end / 2,
-        )  # fmt: skip
-        at += thick
-    return drawn
+    return "amber" if share >= SHARE_AMBER or (p95 or 0) >= SLOW_SECONDS else "green"

@@ -122,25 +122,25 @@ FORGET = (
 EMPTY = ("exchange_counted", "exchange_flow", "exchange_failure", "exchange_counted_to")
 
 
-@transaction.atomic
 def count_exchanges(*, at: dt.datetime) -> int:
     """Count what was exchanged, so many rows at most, and return how many; when ``MOST_COUNTED`` or more there may be more.
 
     Another who counts is left to it: what it does not see, the next one will.
     """
-    return _count(at) if _is_mine("SELECT pg_try_advisory_xact_lock(%s)") else 0
+    with transaction.atomic():
+        return _count(at) if _is_mine("SELECT pg_try_advisory_xact_lock(%s)") else 0
 
 
-@transaction.atomic
 def recount(*, at: dt.datetime) -> int:
     """Count everything anew from the records, and return how many rows there were; until then the old figures are read."""
-    _is_mine("SELECT pg_advisory_xact_lock(%s) IS NOT NULL")
-    for table in EMPTY:
-        statements.run(f"DELETE FROM {table}", [])  # noqa: S608 - of constants
-    counted = 0
-    while many := _count(at):
-        counted += many
-    return counted
+    with transaction.atomic():
+        _is_mine("SELECT pg_advisory_xact_lock(%s) IS NOT NULL")
+        for table in EMPTY:
+            statements.run(f"DELETE FROM {table}", [])  # noqa: S608 - of constants
+        counted = 0
+        while many := _count(at):
+            counted += many
+        return counted
 
 
 def forget_counts(*, at: dt.datetime) -> int:

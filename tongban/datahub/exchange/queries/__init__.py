@@ -39,6 +39,7 @@ from tongban.datahub.exchange.queries.flows import (
 from tongban.datahub.exchange.queries.history import evidence_of, exchanges_about, exchanges_of, find_exchange
 from tongban.datahub.exchange.queries.log import Sought, keys_used, search_log
 from tongban.datahub.exchange.queries.offers import Offer, Offers, Unprovided, offers, unprovided
+from tongban.datahub.exchange.queries.own import get_subsystem, systems_of
 from tongban.datahub.exchange.queries.performance import performance_of, trials_of
 from tongban.datahub.exchange.queries.proving import proof_of
 from tongban.datahub.exchange.queries.registry import (
@@ -55,7 +56,7 @@ from tongban.datahub.exchange.queries.signing import Signer, signer_of
 from tongban.datahub.exchange.queries.trying import DryRun, databases_of, dry_run, registers, trial_keys_of
 from tongban.datahub.exchange.queries.usage import quotas_used, usage, usage_of
 from tongban.datahub.exchange.rules.pasted import Pasted, read_pasted
-from tongban.datahub.exchange.rules.protocol import PREFIX, is_trial, read_call, real
+from tongban.datahub.exchange.rules.protocol import PREFIX, is_trial, read_call, real, twin
 
 __all__ = [
     "MOST_TOLD",
@@ -88,6 +89,7 @@ __all__ = [
     "find_service",
     "flows",
     "get_secrecy",
+    "get_subsystem",
     "heard",
     "how_busy",
     "is_about",
@@ -120,9 +122,11 @@ __all__ = [
     "services",
     "signer_of",
     "subsystems",
+    "systems_of",
     "tally_about",
     "trial_keys_of",
     "trials_of",
+    "twin",
     "unprovided",
     "usage",
     "usage_of",

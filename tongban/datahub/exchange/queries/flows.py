@@ -6,9 +6,10 @@ All but the latest calls is read from the figures that are counted within second
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from tongban.datahub.exchange import leaves
 from tongban.datahub.exchange.queries.counting import DURING, MICRO, Adding, during, owned
 from tongban.datahub.exchange.rules import counting as rules
 from tongban.datahub.exchange.types import Counted, Failed, Flow, Happened, Outcome, Pulse, Side, Span
@@ -64,7 +65,16 @@ WHERE m.day = %(day)s AND (%(departments)s::text[] IS NULL OR m."grant" IN (
     SELECT g.id FROM resources_grant g WHERE split_part(g.consumer, '/', 3) = ANY(%(departments)s::text[])
         OR split_part(g.provider, '/', 3) = ANY(%(departments)s::text[])))
 """
-COUNTED = "SELECT max(at) FROM exchange_counted_to"
+BUSY = f"""
+SELECT (SELECT count(*) FROM (
+    SELECT FROM exchange_flow c WHERE c.span = w.span AND c.start >= w.first AND {OWN_FLOW} LIMIT %(enough)s) AS found)
+FROM unnest(%(spans)s::text[], %(firsts)s::timestamptz[]) WITH ORDINALITY AS w (span, first, place) ORDER BY place
+"""  # noqa: S608 - of constants
+WAITING = """
+SELECT coalesce(t.at, r.at) FROM (SELECT * FROM (VALUES ('call')) AS k (kind) LEFT JOIN exchange_counted_to USING (kind)) AS t,
+    LATERAL (SELECT at FROM exchange_record WHERE (xact, id) > (coalesce(t.xact, -1), coalesce(t.id, %s::uuid))
+        ORDER BY xact, id LIMIT 1) AS r
+"""
 NEWEST = 2000
 """Among so many of the newest calls those of some departments are looked for."""
 
@@ -94,8 +104,7 @@ def pulse(
 ) -> tuple[Pulse, ...]:
     """Return how much was called in each minute, hour or day of a time; those without a call are left out."""
     stretches = rules.stretches(since, until, clock.now())
-    stretches = stretches if step is Span.DAY else rules.hourly(stretches)
-    asked = during(stretches) | owned(departments) | {"step": step.value}
+    asked = during(rules.no_coarser(stretches, step)) | owned(departments) | {"step": step.value}
     return tuple(
         Pulse(start.astimezone(SHANGHAI), calls, refused, failed)
         for start, calls, refused, failed in statements.rows(PULSE, asked)
@@ -108,14 +117,29 @@ def service_calls(
     *,
     since: dt.datetime,
     until: dt.datetime,
+    departments: Sequence[str] | None = None,
+) -> tuple[Counted, ...]:
+    """Return how the calls of a service went, by consumer."""
+    stretches = rules.stretches(since, until, clock.now())
+    statement = SERVICES.format(which=OF_SERVICE, consumer="c.consumer", start="NULL::timestamptz")
+    asked = {"provider": provider, "service": service} | during(stretches) | owned(departments)
+    return _counted(statement, asked)
+
+
+def service_steps(
+    provider: str,
+    service: str,
+    *,
+    since: dt.datetime,
+    until: dt.datetime,
     step: Span | None = None,
     departments: Sequence[str] | None = None,
 ) -> tuple[Counted, ...]:
-    """Return how the calls of a service went: by consumer, or with a ``step`` all together hour by hour or day by day."""
+    """Return how all calls of a service went together: minute by minute, hour by hour, day by day; or in the whole time."""
     stretches = rules.stretches(since, until, clock.now())
-    stretches = rules.hourly(stretches) if step is Span.HOUR else stretches
+    stretches = rules.no_coarser(stretches, step) if step else stretches
     start = f"date_trunc('{step.value}', c.start, 'Asia/Shanghai')" if step else "NULL::timestamptz"
-    statement = SERVICES.format(which=OF_SERVICE, consumer="''" if step else "c.consumer", start=start)
+    statement = SERVICES.format(which=OF_SERVICE, consumer="''", start=start)
     asked = {"provider": provider, "service": service} | during(stretches) | owned(departments)
     return _counted(statement, asked)
 
@@ -171,7 +195,16 @@ def calls_on(day: dt.date, departments: Sequence[str] | None = None) -> int:
     return int(found[0]) if found else 0
 
 
-def counted_until() -> dt.datetime | None:
-    """Return when figures were counted last, None while nothing was exchanged."""
-    found = statements.one(COUNTED, [])
-    return found[0].astimezone(SHANGHAI) if found and found[0] else None
+def how_busy(
+    since: Iterable[tuple[Span, dt.datetime]], *, enough: int, departments: Sequence[str] | None = None
+) -> tuple[int, ...]:
+    """Return for each time how many flows of one of its minutes, hours or days there are; no more than ``enough``."""
+    spans, firsts = zip(*((span.value, first) for span, first in since), strict=True)
+    asked = {"spans": list(spans), "firsts": list(firsts), "enough": enough} | owned(departments)
+    return tuple(count for (count,) in statements.rows(BUSY, asked))
+
+
+def waiting_since() -> dt.datetime | None:
+    """Return when figures were counted last if a call waits to be counted, None when there is none."""
+    found = statements.one(WAITING, [leaves.BEGIN[1]])
+    return found[0].astimezone(SHANGHAI) if found else None

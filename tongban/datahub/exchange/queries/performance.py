@@ -7,7 +7,7 @@ import datetime as dt
 from tongban.datahub.exchange.models import Trial
 from tongban.datahub.exchange.queries.counting import DURING, MICRO, Adding, during
 from tongban.datahub.exchange.rules import counting as rules
-from tongban.datahub.exchange.types import Performance, Side, Stretch, Tried
+from tongban.datahub.exchange.types import Performance, Side, Span, Stretch, Tried
 from tongban.foundation.statements import queries as statements
 from tongban.kernel import clock
 from tongban.kernel.clock import SHANGHAI
@@ -42,7 +42,7 @@ def performance_of(
     stretches = rules.stretches(since, until, clock.now())
     found = _read(side, asked, stretches, hour="NULL::timestamptz")
     if hourly:
-        found += _read(side, asked, rules.hourly(stretches), hour=HOUR)
+        found += _read(side, asked, rules.no_coarser(stretches, Span.HOUR), hour=HOUR)
     # The whole time goes before its hours.
     found.sort(key=lambda one: (one.other, one.service, one.hour is not None, one.hour))
     return tuple(found)

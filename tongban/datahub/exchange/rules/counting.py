@@ -93,11 +93,10 @@ def stretches(since: dt.datetime, until: dt.datetime, now: dt.datetime) -> tuple
     return tuple(_outside_in(first, last, Span.MINUTE))
 
 
-def hourly(some: Sequence[Stretch]) -> tuple[Stretch, ...]:
-    """Return the same time without days: in hours, and in minutes where it does not begin or end with one."""
-    return tuple(
-        Stretch(Span.HOUR if one.span is Span.DAY else one.span, one.first, one.last) for one in some
-    )
+def no_coarser(some: Sequence[Stretch], span: Span) -> tuple[Stretch, ...]:
+    """Return the same time in nothing coarser than minutes, hours or days."""
+    order = list(LENGTHS)
+    return tuple(Stretch(min(one.span, span, key=order.index), one.first, one.last) for one in some)
 
 
 def _outside_in(first: dt.datetime, last: dt.datetime, span: Span) -> list[Stretch]:
