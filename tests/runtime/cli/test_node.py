@@ -18,8 +18,9 @@ from tongban.kernel import clock
 from tongban.kernel.errors import Conflict, Failure, Invalid
 from tongban.kernel.types import SYSTEM, Subject
 from tongban.runtime import boot, environment
-from tongban.runtime.cli import node, parser
+from tongban.runtime.cli import parser
 from tongban.runtime.database import name_of
+from tongban.runtime.nodes.alone import only_one
 
 pytestmark = pytest.mark.django_db
 
@@ -138,12 +139,12 @@ def test_what_can_not_be_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, l
 
 def test_a_node_runs_once(tmp_path: Path) -> None:
     with (
-        node.only_one(tmp_path, "pudong"),
+        only_one(tmp_path, "pudong"),
         pytest.raises(Conflict, match="pudong"),
-        node.only_one(tmp_path, "pudong"),
+        only_one(tmp_path, "pudong"),
     ):
         pass
-    with node.only_one(tmp_path, "pudong"):
+    with only_one(tmp_path, "pudong"):
         pass
 
 

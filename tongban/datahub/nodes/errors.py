@@ -57,6 +57,18 @@ class NodeSignatureWrong(Fault):
         self.why = why
 
 
+class NodeUnreachable(Fault):
+    """The provider's node can not be reached, or the line broke before it had answered."""
+
+    def __init__(self, node: str) -> None:
+        super().__init__(
+            f"{PROVIDER}NetworkError",
+            "node-unreachable",
+            "提供方在{node}的节点上，那里现在连不上，没有取得答复。请稍后再试。",
+            node=node,
+        )
+
+
 class ElsewhereFailed(Fault):
     """The provider's node has refused or failed; its type and its words."""
 

@@ -7,18 +7,16 @@ On the city's machine ``node up pudong`` does everything. A district on a machin
 from __future__ import annotations
 
 import argparse
-import fcntl
 import os
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from tongban.kernel import clock
-from tongban.kernel.errors import N_, Conflict, Invalid
+from tongban.kernel.errors import N_, Invalid
 from tongban.runtime import boot, environment, processes
 from tongban.runtime.cli import say
 from tongban.runtime.environment import Environment
@@ -85,23 +83,24 @@ def bring_up(arguments: argparse.Namespace) -> int:
     if arguments.until_parent_ends:
         processes.never_outlive_parent(seconds=60)
     settings, began = environment.read(os.environ), time.monotonic()
-    with boot.database_url(), ExitStack() as locks:
+    with boot.database_url():
         boot.set_up_django(boot.NODE_SETTINGS)
-        servers, systems = (_own(settings), []) if settings.node else _of_city(settings, arguments, locks)
         from tongban.runtime import crew
+        from tongban.runtime.nodes import demonstrating
 
+        servers, systems = (_own(settings), None) if settings.node else _of_city(settings, arguments)
         for server in servers:
             say(N_("节点 {code}：{address}"), code=server.code, address=f"http://{server.host}:{server.port}")
+        if systems:
+            say(N_("演示用的区级部门系统在 {address} 应答：{services} 个服务。"), address=systems.address,
+                services=len(systems.resources))  # fmt: skip
         say(
             N_("{count} 个节点已启动（用时 {seconds} 秒；按 Ctrl-C 停止）。"),
             count=len(servers),
             seconds=f"{time.monotonic() - began:.1f}",
         )
-        for one in systems:
-            say(N_("演示用的区级部门系统在 {address} 应答：{services} 个服务。"), address=one.address,
-                services=len(one.resources))  # fmt: skip
-        members = [partial(_same, one) for one in (*servers, *systems)]
-        crew.run_until_told(crew.Crew(members, are_servers=True))
+        with demonstrating.answering(systems):
+            crew.run_until_told(crew.Crew([partial(_same, one) for one in servers], are_servers=True))
     return 0
 
 
@@ -123,11 +122,10 @@ def _own(settings: Environment) -> list[Any]:
     return [NodeServer(settings.node, variables, folder, processes.HOST, settings.port)]
 
 
-def _of_city(
-    settings: Environment, arguments: argparse.Namespace, locks: ExitStack
-) -> tuple[list[Any], list[Any]]:
+def _of_city(settings: Environment, arguments: argparse.Namespace) -> tuple[list[Any], Any]:
     """Return the nodes of the districts that are named, and a demonstration's systems of their departments."""
     from tongban.runtime.nodes import apart, demonstrating, starting
+    from tongban.runtime.nodes.alone import only_one
 
     city = {"TONGBAN_NODE": "", "DATABASE_URL": os.environ["DATABASE_URL"]}
     known: dict[str, str] = apart.run_as(city, starting.districts)
@@ -136,31 +134,19 @@ def _of_city(
         raise Invalid("which-node", N_("请写明节点代码，或者用 --all。"))
     if unknown := [code for code in codes if code not in known]:
         raise Invalid("no-such-district", N_("没有这个区：{node}。"), node="、".join(unknown))
-    for code in codes:
-        locks.enter_context(only_one(starting.folder_of(settings, code), code))
     ranks = {code: rank for rank, code in enumerate(known)}
     if settings.database_url:
         raise Invalid(
             "own-database",
             N_("使用 DATABASE_URL 时，每个节点要设 TONGBAN_NODE 和自己的 DATABASE_URL，先 join 再 up。"),
         )
-    starting.prepare_tables(settings)
-    places = [starting.place(settings, code, known[code], rank=ranks[code]) for code in codes]
-    servers = starting.found(settings, places, city, by=actor(arguments))
-    systems = demonstrating.systems_of(settings, places, city) if settings.demonstration else None
-    return servers, [systems] if systems else []
-
-
-@contextmanager
-def only_one(folder: Path, code: str) -> Iterator[None]:
-    """Keep a second server of the same node out; raise Conflict when there is one."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Conflict("node-runs", N_("节点 {node} 已经在运行。"), node=code) from None
-        yield
+    with ExitStack() as locks:  # until they are ready; then each has its own
+        for code in codes:
+            locks.enter_context(only_one(starting.folder_of(settings, code), code))
+        starting.prepare_tables(settings)
+        places = [starting.place(settings, code, known[code], rank=ranks[code]) for code in codes]
+        servers = starting.found(settings, places, city, by=actor(arguments))
+        return servers, demonstrating.systems_of(settings, places, city) if settings.demonstration else None
 
 
 def bring_down(arguments: argparse.Namespace) -> int:

@@ -5,9 +5,12 @@ They are a process of the machine that the nodes run on, so that a node that is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
 from tongban.datahub.exchange.types import Service
@@ -20,7 +23,7 @@ from tongban.runtime.departments import TROUBLES
 from tongban.runtime.environment import Environment
 from tongban.runtime.nodes.apart import run_as
 from tongban.runtime.nodes.starting import Place
-from tongban.runtime.processes import free_port
+from tongban.runtime.processes import end_with_parent, free_port
 
 FIRST_PORT = 8161
 
@@ -39,7 +42,8 @@ class DistrictSystems:
         return f"http://{rest.HOST}:{self.port}"
 
     def run(self) -> None:
-        """Answer until it is asked to end."""
+        """Answer as long as the process goes on that began this one."""
+        end_with_parent(signal.SIGKILL)
         rest.Departments(
             self.resources,
             identity.population(),
@@ -48,9 +52,20 @@ class DistrictSystems:
             troubles=troubles.Troubles(self.troubles),
         ).serve_forever(rest.POLL_SECONDS)
 
-    def stop(self) -> None:
-        """End."""
-        raise SystemExit(0)
+
+@contextmanager
+def answering(systems: DistrictSystems | None) -> Iterator[None]:
+    """Have the systems answer in a process of their own for the block, if there are any."""
+    if systems is None:
+        yield
+        return
+    process = get_context("fork").Process(target=systems.run, daemon=True)
+    process.start()
+    try:
+        yield
+    finally:
+        process.kill()
+        process.join()
 
 
 def systems_of(

@@ -23,6 +23,7 @@ from tongban.datahub.exchange.operations import begin_era, have_threads
 from tongban.datahub.nodes import operations as nodes
 from tongban.kernel import clock
 from tongban.runtime import boot, processes
+from tongban.runtime.nodes.alone import only_one
 from tongban.runtime.nodes.apart import become
 from tongban.runtime.nodes.work import WITNESS_SECONDS, of_district
 
@@ -52,10 +53,13 @@ class NodeServer:
     def run(self) -> None:
         """Serve until it is asked to end."""
         become(self.variables)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "pid").write_text(str(os.getpid()), "ascii")
-        os.register_at_fork(after_in_child=partial(processes.end_with_parent, signal.SIGKILL))
-        Server(
+        with only_one(self.folder, self.code):
+            (self.folder / "pid").write_text(str(os.getpid()), "ascii")
+            os.register_at_fork(after_in_child=partial(processes.end_with_parent, signal.SIGKILL))
+            self._server().serve(target_loader=self.application, wrap_loader=False)
+
+    def _server(self) -> Any:
+        return Server(
             self.code,
             address=self.host,
             port=self.port,
@@ -70,8 +74,8 @@ class NodeServer:
             respawn_failed_workers=True,
             respawn_interval=0.5,
             workers_kill_timeout=5,
-            http1_settings=HTTP1Settings(),
-        ).serve(target_loader=self.application, wrap_loader=False)
+            http1_settings=HTTP1Settings(max_buffer_size=processes.MOST_HEAD),
+        )
 
     def stop(self) -> None:
         """End soon; granian hears the signal itself once it serves."""

@@ -97,7 +97,7 @@ def _ask(node: Node, path: str, wish: Said, deadline: float) -> Any:
     """Return what a node answers; raise NodeSilent, or NodeSignatureWrong."""
     gate = _gates.setdefault(node.code, Gate())
     try:
-        gate.enter()
+        gate.enter(node.name)
     except Fault:
         raise NodeSilent(node.name) from None
     has_failed = True

@@ -17,7 +17,7 @@ from tongban.datahub.exchange.errors import Fault, ProviderFailed
 from tongban.datahub.exchange.queries import find_service
 from tongban.datahub.exchange.types import Call, Carried
 from tongban.datahub.nodes import known, wire
-from tongban.datahub.nodes.errors import DirectoryTooOld, ElsewhereFailed, NodeUnknown
+from tongban.datahub.nodes.errors import DirectoryTooOld, ElsewhereFailed, NodeUnknown, NodeUnreachable
 from tongban.datahub.nodes.operations.relays import RELAYS, Noted
 from tongban.datahub.nodes.operations.signing import check_answer, head_of, own_key
 from tongban.datahub.nodes.rules import freshness, relaying
@@ -57,11 +57,11 @@ class Gate:
     under_way: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def enter(self) -> None:
-        """Take a place; raise ProviderFailed at once while the node is not asked, or when all are taken and stay so."""
+    def enter(self, name: str) -> None:
+        """Take a place; raise NodeUnreachable at once while the node is not asked, ProviderFailed when all stay taken."""
         now = time.monotonic()
         if now < self.closed_until:
-            raise ProviderFailed("NetworkError")
+            raise NodeUnreachable(name)
         with self.lock:
             self.lively_at = now if self.under_way == 0 else self.lively_at
             self.under_way += 1
@@ -94,13 +94,15 @@ def carry(code: str, call: Call, signed: Signed) -> Carried:
     if not own.is_city and not freshness.is_fresh(known.agreed_at(), at, within=freshness.FAR):
         raise DirectoryTooOld
     gate = _gates.setdefault(code, Gate())
-    gate.enter()
+    gate.enter(node.name)
     has_failed = True
     try:
         found = _sent(own, node, call)
         has_failed = False
     except wire.LineBroken as broken:
-        raise ProviderFailed("ServiceFailed.Timeout" if broken.is_late else "NetworkError") from None
+        raise (
+            ProviderFailed("ServiceFailed.Timeout") if broken.is_late else NodeUnreachable(node.name)
+        ) from None
     finally:
         gate.leave(has_failed=has_failed)
     return _checked(node, call, signed, found)
