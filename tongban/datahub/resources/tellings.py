@@ -120,8 +120,11 @@ def dispute_closed(event: DisputeClosed, *, at: dt.datetime) -> None:
 def grant_ends(event: GrantEnding, *, at: dt.datetime) -> None:
     """Tell the data officers of who holds a grant that it ends soon."""
     values = {"resource": _resource(event.resource), "until": event.until}
+    about = Subject("data-grant", event.grant_id)
     for one in _officers(event.department):
-        messages.send(to=Subject("staff", one.code), template=GRANT_ENDS.code, values=values, at=at)
+        messages.send(
+            to=Subject("staff", one.code), template=GRANT_ENDS.code, values=values, about=about, at=at
+        )
 
 
 def _officers(department: str) -> tuple[StaffMember, ...]:
@@ -136,8 +139,9 @@ def _tell(
     template: Template, event: RequestEvent, members: Iterable[StaffMember], at: dt.datetime, **more: str
 ) -> None:
     values = {"department": _name(event.department), "resource": _resource(event.resource), **more}
+    about = Subject("data-request", event.request_id)
     for code in dict.fromkeys(one.code for one in members):
-        messages.send(to=Subject("staff", code), template=template.code, values=values, at=at)
+        messages.send(to=Subject("staff", code), template=template.code, values=values, about=about, at=at)
 
 
 def _name(department: str) -> str:

@@ -17,6 +17,8 @@ class Message(models.Model):
     texts = models.BinaryField()
     is_in_inbox = models.BooleanField()
     case = models.UUIDField(null=True)
+    about_kind = models.CharField(max_length=40, blank=True, db_default="")
+    about_id = models.CharField(max_length=200, blank=True, db_default="")
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 

@@ -24,11 +24,12 @@ from tongban.kernel.types import SYSTEM, Actor, Subject
 
 # Every turn of every case says something: the message, all its ways and what follows in one prepared statement.
 MESSAGE = """
-INSERT INTO messages_message (id, to_kind, to_id, template, texts, is_in_inbox, "case", at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+INSERT INTO messages_message (id, to_kind, to_id, template, texts, is_in_inbox, "case", about_kind, about_id, at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 WAYS = """
 INSERT INTO messages_delivery (id, message_id, channel, address, language, state, sent_by, next_at) VALUES """
+NOTHING = Subject("", "")
 WAY = "(%s, %s, %s, %s, %s, 'waiting', '', %s)"
 
 
@@ -50,17 +51,18 @@ def send(
     template: str,
     values: Mapping[str, object],
     case: uuid.UUID | None = None,
+    about: Subject | None = None,
     at: dt.datetime,
 ) -> uuid.UUID:
     """Put a message into an inbox and on its way to every address there is; return its number.
 
-    Part of the caller's transaction: what is rolled back was never said.
+    Part of the caller's transaction: what is rolled back was never said. Args: ``about`` is the matter, where it is no case.
     """
     known = registry.TEMPLATES[template]
     addresses = registry.addresses_of(to)
     found = {Channel.SMS: addresses.phone, Channel.MAIL: addresses.mail}
     ways = [(channel, found[channel], addresses.language) for channel in known.channels if found[channel]]
-    return _send(to, known, values, case, ways, at, is_in_inbox=not known.is_secret)
+    return _send(to, known, values, case, ways, at, about=about, is_in_inbox=not known.is_secret)
 
 
 def send_to_address(
@@ -111,12 +113,13 @@ Way = tuple[Channel, str, str]
 
 def _send(
     to: Subject, template: Template, values: Mapping[str, object], case: uuid.UUID | None, ways: Sequence[Way],
-    at: dt.datetime, *, is_in_inbox: bool,
+    at: dt.datetime, *, is_in_inbox: bool, about: Subject | None = None,
 ) -> uuid.UUID:  # fmt: skip
     """Write the message with its ways, have each tried when it may be, and record it, all in one statement."""
     id, ids = new_id(), [new_id() for _ in ways]
     texts = transmitting.locked(rules.texts(template, dict(values)))
-    said = [id, to.kind, to.id, template.code, texts, is_in_inbox, case, at]
+    matter = about or NOTHING
+    said = [id, to.kind, to.id, template.code, texts, is_in_inbox, case, matter.kind, matter.id, at]
     parts = [writing.Part(MESSAGE, said)]
     # No savepoint: what fails here fails the act that has something to say.
     with transaction.atomic(savepoint=False):

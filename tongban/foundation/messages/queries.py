@@ -20,12 +20,19 @@ from tongban.kernel.types import Subject
 
 
 def inbox(
-    subject: Subject, *, language: str = "zh", limit: int = 100, case: uuid.UUID | None = None
+    subject: Subject,
+    *,
+    language: str = "zh",
+    limit: int = 100,
+    case: uuid.UUID | None = None,
+    unread: bool = False,
 ) -> tuple[InboxMessage, ...]:
-    """Return what a subject was told, newest first; about one case, if it is named."""
+    """Return what a subject was told, newest first; about one case, if it is named; only what was not read."""
     rows = Message.objects.filter(to_kind=subject.kind, to_id=subject.id, is_in_inbox=True)
     if case is not None:
         rows = rows.filter(case=case)
+    if unread:
+        rows = rows.filter(read_at=None)
     return tuple(_inbox_message(row, language) for row in rows.order_by("-at", "-id")[:limit])
 
 
@@ -66,7 +73,10 @@ def _deliveries(rows: QuerySet) -> tuple[Delivery, ...]:
 
 def _inbox_message(row: Message, language: str) -> InboxMessage:
     text = envelopes.texts_of(row)[language]
-    return InboxMessage(row.id, row.template, text["title"], text["body"], row.case, row.at, row.read_at)
+    about = Subject(row.about_kind, row.about_id) if row.about_kind else None
+    return InboxMessage(
+        row.id, row.template, text["title"], text["body"], row.case, row.at, row.read_at, about
+    )
 
 
 def _delivery(row: DeliveryRow) -> Delivery:

@@ -7,6 +7,8 @@ import uuid
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tongban.kernel.types import Subject
+
 
 class Channel(StrEnum):
     """A way on which a message leaves the site."""
@@ -58,6 +60,8 @@ class InboxMessage:
     case: uuid.UUID | None
     at: dt.datetime
     read_at: dt.datetime | None
+    about: Subject | None = None
+    """The matter, where it is no case."""
 
 
 @dataclass(frozen=True, slots=True)
