@@ -24,6 +24,7 @@ from tongban.channels.gateway.feeds.requests import Given
 from tongban.datahub.subscriptions import operations, queries
 from tongban.datahub.subscriptions.models import CallRow
 from tongban.datahub.subscriptions.types import FileState
+from tongban.foundation.ledger import models as ledger_models
 from tongban.foundation.outbox import operations as outbox
 from tongban.kernel import clock
 
@@ -120,6 +121,27 @@ def test_without_a_grant_nothing_is_pulled(provider: Caller) -> None:
     stranger = exchange.make_caller("SH/GOV/other/desk")
     given = ask(stranger, f"{ADDRESS}/changes")
     assert (given.status, said(given)["code"]) == (403, "no-grant")
+
+
+@pytest.mark.law("feed-refusal-recorded")
+@pytest.mark.parametrize(
+    ("path", "act", "why"),
+    [
+        ("changes?after=0", "pull", "no-grant"),
+        ("changes?after=0&wait=20", "pull", "no-grant"),
+        ("files", "list", "no-grant"),
+    ],
+)
+def test_what_is_refused_is_on_record(provider: Caller, path: str, act: str, why: str) -> None:
+    stranger = exchange.make_caller("SH/GOV/other/desk")
+    signed = stranger.environ(f"{ADDRESS}/{path}")
+    assert respond(dict(signed)).status == 403
+    assert list(CallRow.objects.values_list("act", "client", "grant", "count")) == [
+        (f"{act}_refused", stranger.subsystem, None, 0)
+    ]
+    (record,) = ledger_models.Record.objects.filter(act=f"feed.{act}_refused")
+    assert (record.detail["client"], record.detail["why"]) == (stranger.subsystem, why)
+    assert respond(signed).status == 409, "the same request is of use once"
 
 
 def test_only_the_provider_publishes(consumer: Caller) -> None:
@@ -258,6 +280,8 @@ def test_a_file_is_given_whole_or_not_at_all(provider: Caller, consumer: Caller)
     assert (given.status, said(given)["code"]) == (403, "file-needs-all-fields")
     assert "address" in said(ask(consumer, where))["detail"]
     assert ask(consumer, where, method="HEAD").status == 403
+    refused = CallRow.objects.filter(client=CONSUMER).order_by("id").values_list("act", flat=True)
+    assert list(refused) == ["download_refused", "download_refused", "look_refused"]
     feeds.grant(feeds.FIELDS)
     given = ask(consumer, where)
     assert given.status == 200
@@ -267,6 +291,20 @@ def test_a_file_is_given_whole_or_not_at_all(provider: Caller, consumer: Caller)
     assert [(one["name"], one["size"], one["state"]) for one in listed] == [
         ("全量.csv", len(CONTENT), "ready")
     ]
+
+
+def test_who_may_not_have_the_file_goes_on_behind_it(provider: Caller, consumer: Caller) -> None:
+    feeds.publish(change(1))
+    uploaded(provider)
+    feeds.place()
+    feeds.publish(change(2))
+    feeds.place()
+    told, position = [], "0"
+    for _ in range(3):
+        given = ask(consumer, f"{ADDRESS}/changes?after={position}&limit=1")
+        told += [one["id"] for one in said(given)]
+        position = header(given, "X-Tongban-Position") or ""
+    assert (told, position) == (["1", "3"], "3")
 
 
 def test_a_download_goes_on_where_it_stopped(provider: Caller, consumer: Caller) -> None:

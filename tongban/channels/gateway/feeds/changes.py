@@ -30,6 +30,10 @@ def pull(asked: Asked) -> Given:
     """Answer with the changes after a position, at once or when one has come within ``wait`` seconds."""
     place = asked.place
     after, limit, wait = asked.number("after", 0), asked.number("limit", LIMIT), asked.number("wait", 0)
+    if wait:
+        operations.check_pull(
+            provider=place.provider, feed=place.feed, signer=asked.by, by=asked.actor, at=asked.at
+        )
     has_waited = _wait(place.provider, place.feed, after, min(wait, MOST_WAIT))
     found = operations.pull(
         provider=place.provider, feed=place.feed, after=after, limit=limit, signer=asked.by, by=asked.actor, at=asked.at

@@ -7,7 +7,7 @@ from tongban.datahub.subscriptions.operations.files import announce_file, check_
 from tongban.datahub.subscriptions.operations.forgetting import forget_due
 from tongban.datahub.subscriptions.operations.placing import place_pending
 from tongban.datahub.subscriptions.operations.publishing import publish_changes
-from tongban.datahub.subscriptions.operations.pulling import Pulled, pull
+from tongban.datahub.subscriptions.operations.pulling import Pulled, check_pull, pull
 from tongban.datahub.subscriptions.operations.signed import (
     announce_called,
     list_files,
@@ -42,6 +42,7 @@ __all__ = [
     "announce_called",
     "announce_file",
     "check_file",
+    "check_pull",
     "declare_feed",
     "end",
     "end_of_grant",

@@ -1,20 +1,27 @@
-"""Signed calls upon a feed, each on record with what it did, before it is answered; the same signature is of use once."""
+"""Signed calls upon a feed, each on record with what it did, before it is answered; the same signature is of use once.
+
+What is refused for want of a grant is on record too.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 
 from django.db import connection, transaction
 
 from tongban.datahub.exchange.queries import Signer
-from tongban.datahub.subscriptions.errors import CallReplayed
+from tongban.datahub.resources.types import Grant
+from tongban.datahub.subscriptions import grants
+from tongban.datahub.subscriptions.errors import CallReplayed, FileNeedsAllFields, KeyNotGranted, NoGrant
 from tongban.datahub.subscriptions.types import Feed
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.statements import operations as writing
 from tongban.foundation.trust import operations as trust
 from tongban.kernel.ids import new_id
+from tongban.kernel.law import law
 from tongban.kernel.types import Actor, Subject
 
 SIGNED = "exchange.signed"
@@ -23,6 +30,10 @@ INSERT INTO subscriptions_call (id, signed_at, at, key, nonce, client, act, feed
     signature)
 VALUES (%s, to_timestamp(%s), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
+
+
+REFUSED = (NoGrant, KeyNotGranted, FileNeedsAllFields)
+Check = Callable[[Feed, Collection[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +47,32 @@ class Done:
     count: int = 0
     grant: uuid.UUID | None = None
     file: uuid.UUID | None = None
+    why: str = ""
 
 
+@law(
+    "feed-refusal-recorded",
+    basis="数据安全法 27；个人信息保护法 54",
+    says="Whoever asks for changes or files without a grant for them is refused, and that they asked is on record",
+)
+def granted(done: Done, check: Check, signer: Signer, by: Actor, at: dt.datetime) -> Grant:
+    """Return the grant by which a caller may do something; ``check`` is what its fields have to be.
+
+    Raises NoGrant, or what ``check`` raises, once it is on record that this was asked for; CallReplayed.
+    """
+    try:
+        grant = grants.grant_for(done.feed, signer.subsystem, None, at)
+        check(done.feed, grant.fields)
+    except REFUSED as why:
+        refused = replace(done, act=f"{done.act}_refused", first=0, last=0, count=0, why=why.code)
+        note_call(signer, refused, by, at)
+        raise
+    return grant
+
+
+@transaction.atomic
 def note_call(signer: Signer, done: Done, by: Actor, at: dt.datetime) -> uuid.UUID:
-    """Put a verified call on record, in the caller's transaction; return its number. Raises CallReplayed."""
+    """Put a verified call on record and return its number. Raises CallReplayed."""
     id = new_id()
     values = (
         id, signer.signed.created, at, signer.key, signer.signed.nonce, signer.subsystem, done.act, done.feed.id, done.grant,
@@ -50,6 +83,7 @@ def note_call(signer: Signer, done: Done, by: Actor, at: dt.datetime) -> uuid.UU
     detail = {
         "feed": f"{done.feed.provider}/{done.feed.code}", "client": signer.subsystem, "first": done.first,
         "last": done.last, "count": done.count, "grant": str(done.grant or ""), "file": str(done.file or ""),
+        **({"why": done.why} if done.why else {}),
     }  # fmt: skip
     ledger.record(act=f"feed.{done.act}", subject=Subject("feed-call", str(id)), by=by, at=at, detail=detail)
     return id

@@ -16,7 +16,7 @@ from tongban.datahub.subscriptions.errors import KeyNotGranted, NoGrant
 from tongban.datahub.subscriptions.models import SubscriptionRow
 from tongban.datahub.subscriptions.operations.subscribing import GRANT_ENDED
 from tongban.datahub.subscriptions.rules import cloudevents, cutting, pausing
-from tongban.datahub.subscriptions.types import Batch, Cursor, Feed, Placed, State, Subscription
+from tongban.datahub.subscriptions.types import Batch, Cursor, Feed, Kind, Placed, State, Subscription
 from tongban.kernel.types import SYSTEM, Actor
 
 
@@ -50,12 +50,12 @@ def events_of(
 ) -> tuple[Cursor | None, list[str]]:
     """Return the events that fit, and the point after them and what follows them unsaid."""
     prefix, fields = cloudevents.prefix_of(feed, settings.SITE_ADDRESS), set(grant.fields)
-    if not cutting.covers_all(feed, fields):
-        changes = [one for one in changes if one.kind.value != "file"]
+    has_files = cutting.covers_all(feed, fields)
     events: list[str] = []
     size, end = 2, None
     for change in changes:
-        data = cutting.granted(change, feed.keys, fields)
+        is_told = has_files or change.kind is not Kind.FILE
+        data = cutting.granted(change, feed.keys, fields) if is_told else None
         if data is not None:
             event = cloudevents.event(prefix, change, data)
             size += len(event.encode()) + 1

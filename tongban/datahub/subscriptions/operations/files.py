@@ -6,15 +6,16 @@ import datetime as dt
 import hashlib
 import json
 import uuid
+from dataclasses import replace
 
 from django.db import transaction
 
 from tongban.datahub.exchange.queries import Signer
-from tongban.datahub.subscriptions import grants, models, pieces, records
+from tongban.datahub.subscriptions import models, pieces, records
 from tongban.datahub.subscriptions.access import check_speaks_for
 from tongban.datahub.subscriptions.errors import FileUnknown
 from tongban.datahub.subscriptions.events import FilePublished, FileReceived
-from tongban.datahub.subscriptions.operations.calls import Done, note_call
+from tongban.datahub.subscriptions.operations.calls import Done, granted, note_call
 from tongban.datahub.subscriptions.operations.publishing import take
 from tongban.datahub.subscriptions.rules import cutting
 from tongban.datahub.subscriptions.rules import files as rules
@@ -87,7 +88,6 @@ def check_file(*, file: uuid.UUID, by: Actor = SYSTEM, at: dt.datetime) -> File:
     return records.file(row)
 
 
-@transaction.atomic
 def open_file(*, file: uuid.UUID, span: Span, signer: Signer, by: Actor, at: dt.datetime) -> File:
     """Put on record that a consumer is given some bytes of a file, and return it; the bytes are read after it.
 
@@ -96,11 +96,9 @@ def open_file(*, file: uuid.UUID, span: Span, signer: Signer, by: Actor, at: dt.
     row = models.FileRow.objects.select_related("feed").filter(id=file, state=FileState.READY.value).first()
     if row is None:
         raise FileUnknown
-    feed = records.feed(row.feed)
-    grant = grants.grant_for(feed, signer.subsystem, None, at)
-    cutting.check_file(feed, grant.fields)
-    done = Done("download", feed, span.first, span.last, span.size, grant.id, row.id)
-    note_call(signer, done, by, at)
+    done = Done("download", records.feed(row.feed), span.first, span.last, span.size, file=row.id)
+    grant = granted(done, cutting.check_file, signer, by, at)
+    note_call(signer, replace(done, grant=grant.id), by, at)
     return records.file(row)
 
 

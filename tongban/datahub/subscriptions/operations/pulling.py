@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from tongban.datahub.exchange.queries import Signer
-from tongban.datahub.subscriptions import grants, points, records
-from tongban.datahub.subscriptions.operations.calls import Done, note_call
+from tongban.datahub.subscriptions import points, records
+from tongban.datahub.subscriptions.operations.calls import Done, granted, note_call
 from tongban.datahub.subscriptions.operations.delivering import events_of
 from tongban.datahub.subscriptions.rules import cloudevents, cutting
 from tongban.datahub.subscriptions.types import Cursor
@@ -27,7 +25,11 @@ class Pulled:
     count: int
 
 
-@transaction.atomic
+def check_pull(*, provider: str, feed: str, signer: Signer, by: Actor, at: dt.datetime) -> None:
+    """Raise, and put on record, what ``pull`` would refuse for want of a grant: nobody waits for changes in vain."""
+    granted(Done("pull", records.feed(records.feed_row(provider, feed))), cutting.check_keys, signer, by, at)
+
+
 def pull(
     *, provider: str, feed: str, after: int, limit: int, signer: Signer, by: Actor, at: dt.datetime
 ) -> Pulled:
@@ -37,8 +39,7 @@ def pull(
     """
     row = records.feed_row(provider, feed)
     found = records.feed(row)
-    grant = grants.grant_for(found, signer.subsystem, None, at)
-    cutting.check_keys(found, grant.fields)
+    grant = granted(Done("pull", found), cutting.check_keys, signer, by, at)
     cursor = points.after_position(row, after)
     most = max(1, min(limit, MOST))
     end, events = events_of(found, points.changes_after(found.id, cursor, most), grant, most)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 
 from django.db import transaction
 
 from tongban.datahub.exchange.queries import Signer
-from tongban.datahub.subscriptions import grants, models, records
+from tongban.datahub.subscriptions import models, records
 from tongban.datahub.subscriptions.errors import FileUnknown
 from tongban.datahub.subscriptions.operations import files, publishing
-from tongban.datahub.subscriptions.operations.calls import Done, note_call
+from tongban.datahub.subscriptions.operations.calls import Done, granted, note_call
 from tongban.datahub.subscriptions.rules import cutting
 from tongban.datahub.subscriptions.rules.publishing import read_changes
 from tongban.datahub.subscriptions.types import Feed, File, FileState, Published, Span
@@ -51,7 +52,6 @@ def receive_called(
     return found
 
 
-@transaction.atomic
 def look_at_file(*, file: uuid.UUID, signer: Signer, by: Actor, at: dt.datetime) -> File:
     """Return a file to its provider however far it is, to a consumer who may have it once it is ready.
 
@@ -61,24 +61,22 @@ def look_at_file(*, file: uuid.UUID, signer: Signer, by: Actor, at: dt.datetime)
     if row is None or (row.state != FileState.READY.value and signer.subsystem != row.feed.provider_id):
         raise FileUnknown
     feed = records.feed(row.feed)
-    grant = None if signer.subsystem == feed.provider else grants.grant_for(feed, signer.subsystem, None, at)
-    if grant is not None:
-        cutting.check_file(feed, grant.fields)
-    note_call(signer, Done("look", feed, file=row.id, grant=grant.id if grant else None), by, at)
+    done = Done("look", feed, file=row.id)
+    if signer.subsystem != feed.provider:
+        done = replace(done, grant=granted(done, cutting.check_file, signer, by, at).id)
+    note_call(signer, done, by, at)
     return records.file(row)
 
 
-@transaction.atomic
 def list_files(*, provider: str, feed: str, signer: Signer, by: Actor, at: dt.datetime) -> tuple[File, ...]:
     """Return a feed's ready files to a consumer who may have them, all of them to their provider."""
     found = _feed(provider, feed)
     rows = models.FileRow.objects.select_related("feed").filter(feed_id=found.id).order_by("-begun_at", "-id")
-    grant = None
+    done = Done("list", found)
     if signer.subsystem != provider:
-        grant = grants.grant_for(found, signer.subsystem, None, at)
-        cutting.check_file(found, grant.fields)
+        done = replace(done, grant=granted(done, cutting.check_file, signer, by, at).id)
         rows = rows.filter(state=FileState.READY.value)
-    note_call(signer, Done("list", found, grant=grant.id if grant else None), by, at)
+    note_call(signer, done, by, at)
     return tuple(records.file(row) for row in rows[:1000])
 
 
