@@ -14,6 +14,7 @@ from markupsafe import Markup
 from tongban.channels.ui import frame, reader, sessions
 from tongban.channels.ui.environment import speaking
 from tongban.foundation.messages import queries as messages
+from tongban.kernel.types import Subject
 
 KEEP = "Tongban-Keep"
 """Header from a view to the page cache: this answer is the same for everybody. It is never sent out."""
@@ -69,6 +70,8 @@ def csrf(request: HttpRequest) -> Markup:
 
 def unread(signed: sessions.Who | None) -> int:
     """Return how many of their own messages who is signed in has not read; asked only by pages that show it."""
+    if signed is not None and signed.staff is not None:
+        return messages.unread_count(Subject("staff", signed.staff.code))
     return messages.unread_count(signed.person.subject) if signed and signed.person else 0
 
 

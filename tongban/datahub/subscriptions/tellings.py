@@ -43,7 +43,8 @@ def subscription_changed(event: SubscriptionChanged, *, at: dt.datetime) -> None
     if template is None:
         return
     values = {"feed": event.feed, "id": event.subscription_id}
+    about = Subject("data-subscription", event.subscription_id)
     department = event.consumer.split("/")[2]
     officers = identity.staff_with(May.DATA_OFFICER, department=department)
     for code in dict.fromkeys(one.code for one in officers):
-        messages.send(to=Subject("staff", code), template=template.code, values=values, at=at)
+        messages.send(to=Subject("staff", code), template=template.code, values=values, about=about, at=at)

@@ -10,12 +10,13 @@ from typing import Any
 from tongban.foundation.messages import operations as messages
 from tongban.foundation.outbox import operations as outbox
 from tongban.services.disclosures import operations, tellings
-from tongban.services.disclosures.events import ContestAnswered, ContestOverdue
+from tongban.services.disclosures.events import ContestAnswered, ContestOverdue, ContestStated
 from tongban.services.disclosures.operations import contesting
 
 
 def connect() -> None:
     """Subscribe, and plug in; called once at start."""
+    outbox.subscribe(ContestStated, tellings.stated, name="services.disclosures.tell_stated")
     outbox.subscribe(ContestAnswered, tellings.answered, name="services.disclosures.tell_answered")
     outbox.subscribe(ContestOverdue, tellings.overdue, name="services.disclosures.tell_overdue")
     outbox.on_timer(contesting.TIMER, answer_overdue)

@@ -6,12 +6,15 @@ import datetime as dt
 import uuid
 
 from tongban.foundation.government import queries as government
+from tongban.foundation.government.types import May
+from tongban.foundation.identity import queries as identity
 from tongban.foundation.messages import operations as messages
 from tongban.foundation.messages.types import Channel, Template
+from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_
 from tongban.kernel.types import Subject
 from tongban.services.disclosures import models
-from tongban.services.disclosures.events import ContestAnswered, ContestOverdue
+from tongban.services.disclosures.events import ContestAnswered, ContestOverdue, ContestStated
 from tongban.services.disclosures.types import Verdict
 
 READ = Template(
@@ -32,7 +35,22 @@ LATE = Template(
     N_("{who}没有在 {due_on} 以前答复您，已经转督查督办。您不用再做什么。"),
     channels=(),
 )  # fmt: skip
-ALL = (READ, LAWFUL, MISTAKE, LATE)
+STATED = Template(
+    "disclosures.stated", N_("有人问一次数据查询"),
+    N_("本人不认识 {day} 的一次查询，请在 {due_on} 前写明理由答复本人。"),
+    channels=(),
+)  # fmt: skip
+OFFICE_LATE = Template(
+    "disclosures.office_late", N_("对本人的答复逾期了"),
+    N_("本人问 {day} 的一次查询，到 {due_on} 没有答复，已转督查。"),
+    channels=(),
+)  # fmt: skip
+ALL = (READ, LAWFUL, MISTAKE, LATE, STATED, OFFICE_LATE)
+
+
+def stated(event: ContestStated, *, at: dt.datetime) -> None:
+    """Tell the department's data officers that a person waits for their answer."""
+    _tell_office(STATED, event.contest_id, event.due_on, at)
 
 
 def answered(event: ContestAnswered, *, at: dt.datetime) -> None:
@@ -46,11 +64,20 @@ def overdue(event: ContestOverdue, *, at: dt.datetime) -> None:
     """Tell that it is late and who looks after it now."""
     row = models.Contest.objects.get(id=event.contest_id)
     _send(row, LATE, at, due_on=event.due_on)
+    _tell_office(OFFICE_LATE, event.contest_id, event.due_on, at)
 
 
 def _send(row: models.Contest, template: Template, at: dt.datetime, **values: object) -> uuid.UUID:
     said = {"who": _name(row.department), **values}
     return messages.send(to=Subject(row.owner_kind, row.owner_id), template=template.code, values=said, at=at)
+
+
+def _tell_office(template: Template, contest_id: str, due_on: str, at: dt.datetime) -> None:
+    row = models.Contest.objects.get(id=contest_id)
+    said = {"day": row.reading_at.astimezone(SHANGHAI).date().isoformat(), "due_on": due_on}
+    about = Subject("data-contest", contest_id)
+    for one in identity.staff_with(May.DATA_OFFICER, department=row.department):
+        messages.send(to=Subject("staff", one.code), template=template.code, values=said, about=about, at=at)
 
 
 def _name(department: str) -> str:

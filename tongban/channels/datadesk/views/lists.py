@@ -18,7 +18,7 @@ from tongban.channels.datadesk.presenters import flow as drawing
 from tongban.channels.datadesk.presenters import rows as presenter
 from tongban.channels.datadesk.views import opened
 from tongban.datahub.resources import queries
-from tongban.datahub.resources.types import Clock, Request, Stage
+from tongban.datahub.resources.types import Clock, Lists, Request, Stage
 from tongban.kernel import clock
 from tongban.kernel.errors import N_
 from tongban.kernel.pages import Page
@@ -74,13 +74,13 @@ def board(
     context = detail | {"panel": "", "done": done(request, DONE)} | context
     return show(
         request, "datadesk/lists.html", "lists", status=status, asked=wanted, page=found, named=bool(request_id),
-        rows=rows, beside=presenter.beside(rows), view_words=_views(who), **figures(at), **context,
+        rows=rows, beside=presenter.beside(rows), view_words=_views(who), **figures(at, data), **context,
     )  # fmt: skip
 
 
-def figures(at: dt.datetime) -> dict[str, Any]:
+def figures(at: dt.datetime, lists: Lists | None = None) -> dict[str, Any]:
     """Return what the head of the page says of the three lists."""
-    flow = queries.flow(at=at)
+    flow = queries.flow(at=at, lists=lists)
     return {"flow": flow, "flow_drawing": drawing.drawing(flow), "Stage": Stage, "lights": Light}
 
 

@@ -16,6 +16,7 @@ from tongban.datahub.resources.types import (
     Demand,
     Flow,
     GrantState,
+    Lists,
     Request,
     RequestState,
     Stage,
@@ -26,11 +27,11 @@ from tongban.foundation.calendars import queries as calendars
 WEEK = dt.timedelta(days=7)
 
 
-def flow(*, at: dt.datetime) -> Flow:
-    """Return the three lists in figures as they stand now."""
+def flow(*, at: dt.datetime, lists: Lists | None = None) -> Flow:
+    """Return the three lists in figures as they stand now; ``lists`` where the caller has read them already."""
     new = models.Request.objects.filter(stated_at__gte=at - WEEK).count()
     demands = standing.listed(Demand)
-    return rules.flow(demands, standing.lists(), _stated(), new, clocks.day_of(at))
+    return rules.flow(demands, lists or standing.lists(), _stated(), new, clocks.day_of(at))
 
 
 def stages(demands: Iterable[Demand], *, at: dt.datetime) -> dict[str, Stage]:
