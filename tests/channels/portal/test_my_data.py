@@ -16,12 +16,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.channels.portal.test_apply import Enter, cast, enter, filed, mine, picture, words
-from tests.factories import readings
+from tests.factories import districts, readings
 from tests.factories.cases import CLERK, Cast
+from tests.factories.districts import Districts
 from tests.factories.exchange import OFFICER
 from tests.factories.readings import SECRET, Register, number_of, on
 from tongban.datahub.exchange import operations as exchange
 from tongban.datahub.exchange import queries as calls
+from tongban.datahub.nodes import known
 from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.documents import operations as operations_of_documents
 from tongban.foundation.documents import queries as documents
@@ -261,3 +263,34 @@ def test_a_number_read_in_full_is_shown_with_its_law(mine: Client, cast: Cast, n
         assert said in page, said
     called = ledger_queries.called(cast.subject).id
     assert called[:16] in words(mine.get(f"{PAGE}/{id}")), "by what the ledger calls who was looked at"
+
+
+@pytest.fixture
+def pudong(register: Register, now: dt.datetime, monkeypatch: pytest.MonkeyPatch) -> Iterator[Districts]:
+    yield districts.stand(monkeypatch, now)
+    known.forget()
+
+
+def test_a_city_without_districts_nodes_says_nothing_of_them(mine: Client) -> None:
+    assert 'id="reads-nodes"' not in words(mine.get(PAGE))
+
+
+@pytest.mark.slow
+def test_a_district_that_is_silent_is_named_and_what_it_told_is_in_the_list(
+    mine: Client, pudong: Districts, now: dt.datetime
+) -> None:
+    page = words(mine.get(PAGE))
+    assert "（2 个节点）的记录还要现取" in page and 'hx-trigger="load"' in page and not pudong.asked
+    pudong.rows, pudong.silent = [districts.row(now - MINUTE)], {"xuhui"}
+
+    page = words(mine.get(f"{PAGE}/districts"))
+
+    (call,) = ids(page)
+    assert "徐汇区的记录暂时取不到，恢复后补上。" in page and "以前也还没有取到过" in page
+    assert 'hx-trigger="load"' not in page and ids(words(mine.get(PAGE))) == [call]
+    # The page that asked is given the line alone where nothing is new.
+    assert ids(words(mine.get(f"{PAGE}/districts", headers={"HX-Request": "true"}))) == []
+    pudong.silent = {"pudong"}
+    entry = words(mine.get(f"{PAGE}/{call}"))
+    assert "那个节点现在连不上" in entry and "已核对" not in entry
+    assert mine.get(f"{PAGE}/{call}/evidence").status_code == 409

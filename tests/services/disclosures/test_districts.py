@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -14,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from tests.factories import readings
 from tests.factories.cases import Cast
+from tests.factories.districts import THEIRS, Districts, row, stand
 from tests.factories.exchange import OFFICER
 from tests.factories.readings import ASKING, Register, number_of
 from tongban.datahub.exchange import known as exchange_known
@@ -22,10 +20,7 @@ from tongban.datahub.exchange import queries as calls
 from tongban.datahub.exchange.models import Elsewhere, Record
 from tongban.datahub.exchange.models import Service as ServiceRow
 from tongban.datahub.exchange.types import Service, ServiceKind
-from tongban.datahub.nodes import known, models, wire
-from tongban.datahub.nodes import operations as nodes
-from tongban.datahub.nodes.operations import accounts
-from tongban.datahub.nodes.types import Node
+from tongban.datahub.nodes import known
 from tongban.foundation.ledger import queries as ledger
 from tongban.kernel.ids import new_id
 from tongban.kernel.types import Subject
@@ -35,51 +30,12 @@ from tongban.services.disclosures.types import Kind, Period, Reading, Wanted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MINUTE = dt.timedelta(minutes=1)
-THEIRS = "SH/GOV/pudong-archives/people"
-
-
-@dataclass
-class Districts:
-    """Two districts' nodes as the wire has them: what Pudong says of whom, and who is silent."""
-
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    silent: set[str] = field(default_factory=set)
-    asked: list[str] = field(default_factory=list)
-
-    def answer(self, node: Node, path: str, body: bytes, **_: object) -> bytes:
-        self.asked.append(node.code)
-        if node.code in self.silent:
-            raise wire.LineBroken
-        is_known = node.code == "pudong" and json.loads(body)["identifier"] == number_of("p001")
-        return json.dumps({"rows": self.rows if is_known else [], "more": False}).encode()
 
 
 @pytest.fixture
 def districts(register: Register, monkeypatch: pytest.MonkeyPatch, now: dt.datetime) -> Iterator[Districts]:
+    yield stand(monkeypatch, now)
     known.forget()
-    accounts._gates.clear()
-    nodes.become_city(name="市级节点", address="http://127.0.0.1:1", by=OFFICER, at=now)
-    for code, name in (("pudong", "浦东新区"), ("xuhui", "徐汇区")):
-        models.Node.objects.create(
-            code=code, name=name, address="http://127.0.0.1:1", public=code.encode(), root=b"r"
-        )
-    exchange.register_subsystem(code=THEIRS, name="档案", by=OFFICER, at=now)
-    models.Known.objects.create(kind="subsystem", code=THEIRS, origin="pudong", position=1)
-    known.forget()
-    there = Districts()
-    monkeypatch.setattr(accounts, "asked", there.answer)
-    yield there
-    known.forget()
-
-
-def row(at: dt.datetime, **changes: Any) -> dict[str, Any]:
-    """Return a call as a node tells it."""
-    said = {
-        "id": str(new_id()), "at": at.isoformat(), "signed_at": at.isoformat(), "key": "k", "nonce": uuid.uuid4().hex,
-        "consumer": "SH/GOV/pudong-market-regulation/cases", "provider": THEIRS, "service": "person", "outcome": "",
-        "grant": "", "user": "li", "issue": "", "status": 200,
-    }  # fmt: skip
-    return said | changes
 
 
 def ask(cast: Cast, now: dt.datetime) -> int:

@@ -14,6 +14,7 @@ from tongban.foundation.government.types import Department, Post, StaffMember
 from tongban.kernel.errors import N_
 from tongban.services.cases import queries as cases
 from tongban.services.cases.types import CaseCard
+from tongban.services.disclosures.queries import member
 from tongban.services.disclosures.types import Contest, Kind, Reading, Summary
 
 FEW, MOST_OPTIONS = 2, 50
@@ -128,10 +129,22 @@ def detail(one: Reading, known: Known, duties: Iterable[DataDuty]) -> Detail:
     basis = owed.basis if owed else resource.basis
     seen, _ = _fields(one, known)
     return Detail(
-        Name(resource.name, resource.english), _department(resource.department, known) or Name(resource.department),
+        Name(resource.name, resource.english), _provider(one, known) or Name(resource.department),
         SHARING[resource.sharing], owed.code if owed else "", len(seen), len(resource.fields),
         basis.words if basis else "", (basis.says or "") if basis else "",
     )  # fmt: skip
+
+
+def _provider(one: Reading, known: Known) -> Name | None:
+    """Return who gave the data: the member whose system did, such as a district's own office; else whose resource it is."""
+    return _department(provider_of(one), known) or _department(
+        known.resources[one.resource].department, known
+    )
+
+
+def provider_of(one: Reading) -> str:
+    """Return the department whose system was asked, empty where none was."""
+    return member(one.detail.get("provider", ""))
 
 
 def rows(readings: Iterable[Reading], known: Known) -> tuple[Row, ...]:

@@ -113,7 +113,8 @@ def known_of(readings: Collection[Reading], scope: Scope, more: Collection[str] 
     of, subsystems, staff, files = presenter.wanted_of(readings)
     of |= set(more)
     departments = catalogue.departments()
-    strangers = {one.department for one in readings} - departments.keys() - {""}
+    named = {one.department for one in readings} | {presenter.provider_of(one) for one in readings}
+    strangers = named - departments.keys() - {""}
     return presenter.Known(
         {**departments, **government.offices_of_districts(strangers)} if strangers else departments,
         resources.find_systems(subsystems) if subsystems else {},
