@@ -19,7 +19,7 @@ import pytest
 
 from tests.factories import exchange
 from tests.factories.exchange import ADDRESS, Caller
-from tongban.datahub.exchange import known, models
+from tongban.datahub.exchange import known, models, queries
 from tongban.datahub.exchange.errors import ProviderFailed
 from tongban.datahub.exchange.providers import databases, gates, upstream
 from tongban.datahub.exchange.types import Service, ServiceKind
@@ -189,6 +189,18 @@ def outcome(client: Caller, path: str, **changes: Any) -> str:
 def test_only_granted_fields_come_back(client: Caller, path: str, count: int) -> None:
     answer = client.call(f"{ADDRESS}{path}")
     assert json.loads(answer.body) == {"rows": [{"number": "1", "name": "张三"}] * count}
+
+
+@pytest.mark.law("exchange-subject-named")
+def test_a_service_of_somebodys_data_is_asked_about_somebody(db: None, department: str) -> None:
+    publish(department, parameters=("number",), subject="number")
+    exchange.make_grant()
+    client = exchange.make_caller()
+    for path in ("/one", "/one?name=1", "/one?NUMBER=1", "/one?number=", "/one?number=%20"):
+        assert outcome(client, path) == "InvalidRequest", path
+    assert Department.seen == [], "nothing reached the department"
+    assert len(queries.exchanges_of(exchange.CONSUMER)) == 5, "and it is on record"
+    assert outcome(client, "/one?number=1") == ""
 
 
 def test_what_the_department_says_of_its_own_is_passed_on(client: Caller) -> None:

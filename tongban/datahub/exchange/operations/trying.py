@@ -262,6 +262,7 @@ def _asked(call: Call, service: Published) -> dict[str, str]:
     if in_path is None:
         raise NoSuchPath(call.service_id, call.message.method, call.rest)
     said = {**dict(asked), **in_path}
+    asking.check_subject(service, said.items())
     return {service.renames.get(name, spelt(name)): value for name, value in said.items()}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from urllib.parse import parse_qsl
 
 from tongban.datahub.exchange.errors import Fault, NoSuchPath, ProviderFailed, WrongMethod, WrongParameters
@@ -11,6 +11,7 @@ from tongban.datahub.exchange.providers import databases, upstream
 from tongban.datahub.exchange.providers.registers import find_register
 from tongban.datahub.exchange.rules import leaving, paths
 from tongban.datahub.exchange.types import Asked, Call, Row, Service, ServiceKind
+from tongban.kernel.law import law
 
 JSON = "application/json;charset=utf-8"
 MOST_PARAMETERS = 50
@@ -25,6 +26,7 @@ def ask(
 
     Raises WrongMethod, WrongParameters or ProviderFailed.
     """
+    check_subject(service, parameters)
     if service.kind is ServiceKind.UPSTREAM:
         if service.paths and paths.find(service.paths, call.message.method, call.rest) is None:
             raise NoSuchPath(call.service_id, call.message.method, call.rest)
@@ -36,6 +38,17 @@ def ask(
     if len(body) > service.most_bytes:
         raise ProviderFailed("ServiceFailed.InvalidResponse")
     return status, JSON, body
+
+
+@law(
+    "exchange-subject-named",
+    basis="个人信息保护法 44、45",
+    says="A service of somebody's data is asked about one person or company, who is named and will find the call",
+)
+def check_subject(service: Service, parameters: Iterable[tuple[str, str]]) -> None:
+    """Raise WrongParameters where a call leaves out whose data it wants: nobody would find it."""
+    if service.subject and not any(name == service.subject and value.strip() for name, value in parameters):
+        raise WrongParameters(service.subject)
 
 
 def is_asked_by_parameters(service: Service | None) -> bool:
