@@ -5,24 +5,20 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_pem_x509_certificate
 
+from tongban.foundation.http_signatures import queries as signatures
 from tongban.kernel.errors import N_, Invalid
 
 
 def read_public_key(file: Path) -> tuple[str, bytes]:
     """Return algorithm and bytes of a public key in PEM; raise Invalid when it is none of ours."""
     try:
-        key = load_pem_public_key(sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
+        return signatures.read_pem(sys.stdin.read() if str(file) == "-" else file.read_text("utf-8"))
     except (OSError, ValueError):
-        key = None  # type: ignore[assignment]
-    if isinstance(key, ed25519.Ed25519PublicKey):
-        return "ed25519", key.public_bytes(Encoding.Raw, PublicFormat.Raw)
-    if isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP256R1):
-        return "ecdsa-p256-sha256", key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    raise Invalid("not-a-public-key", N_("文件 {file} 不是 Ed25519 或 P-256 公钥（PEM）。"), file=file)
+        sentence = N_("文件 {file} 不是 Ed25519、P-256 或 SM2 公钥（PEM）。")
+        raise Invalid("not-a-public-key", sentence, file=file) from None
 
 
 def read_certificate(file: Path) -> bytes:

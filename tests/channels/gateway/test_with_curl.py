@@ -54,6 +54,7 @@ def test_curl_and_openssl_call_a_service(address: str, tmp_path: Path) -> None:
 
 
 def test_keys_are_read_from_files(tmp_path: Path) -> None:
+    from tongban.foundation.http_signatures.queries import is_public_key
     from tongban.kernel.errors import Invalid
 
     file = tmp_path / "key.pem"
@@ -71,7 +72,18 @@ def test_keys_are_read_from_files(tmp_path: Path) -> None:
     algorithm, raw = read_public_key(file)
     assert (algorithm, len(raw), raw[:1]) == ("ecdsa-p256-sha256", 65, b"\x04")
     assert load_pem_public_key(file.read_bytes())
-    for content in (b"", base64.b64encode(raw), (tmp_path / "private.pem").read_bytes()):
+    run("openssl", "genpkey", "-algorithm", "SM2", "-out", str(tmp_path / "sm2.pem"))
+    run("openssl", "pkey", "-in", str(tmp_path / "sm2.pem"), "-pubout", "-out", str(file))
+    algorithm, raw = read_public_key(file)
+    assert (algorithm, is_public_key(algorithm, raw)) == ("x-sm2-sm3", True)
+    run("openssl", "ecparam", "-name", "secp256k1", "-genkey", "-noout", "-out", str(tmp_path / "other.pem"))
+    run("openssl", "pkey", "-in", str(tmp_path / "other.pem"), "-pubout", "-out", str(tmp_path / "k1.pem"))
+    for content in (
+        b"",
+        (tmp_path / "k1.pem").read_bytes(),
+        base64.b64encode(raw),
+        (tmp_path / "private.pem").read_bytes(),
+    ):
         file.write_bytes(content)
         with pytest.raises(Invalid):
             read_public_key(file)

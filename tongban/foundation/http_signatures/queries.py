@@ -13,6 +13,7 @@ from tongban.foundation.http_signatures.errors import (
     WrongAlgorithm,
 )
 from tongban.foundation.http_signatures.lines import signature_base
+from tongban.foundation.http_signatures.pem import read_pem
 from tongban.foundation.http_signatures.types import Key, Message, Policy, Signed
 from tongban.foundation.http_signatures.wishes import check_wish, read_wish
 
@@ -24,6 +25,7 @@ __all__ = [
     "is_public_key",
     "is_signed",
     "key_id",
+    "read_pem",
     "read_wish",
     "signature_base",
     "verified",

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from tongban.datahub.exchange.errors import KeyIsPrivate, NotAKey
 from tongban.datahub.exchange.types import CERTIFICATE
@@ -56,12 +55,7 @@ def _read(text: str) -> Pasted:
         return _certificate(x509.load_pem_x509_certificate(text.encode()))
     if text.startswith("{"):
         return _key(*_of_jwk(json.loads(text)))
-    public = load_pem_public_key(text.encode())
-    if isinstance(public, ed25519.Ed25519PublicKey):
-        return _key(ED25519, public.public_bytes(Encoding.Raw, PublicFormat.Raw))
-    if isinstance(public, ec.EllipticCurvePublicKey) and isinstance(public.curve, ec.SECP256R1):
-        return _key(ECDSA_P256, public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
-    raise ValueError("of another algorithm")
+    return _key(*signatures.read_pem(text))
 
 
 def _certificate(read: x509.Certificate) -> Pasted:
