@@ -25,6 +25,7 @@ FOLLOW_SECONDS = 1.0
 PATIENCE = 5  # nice: about a third of what another process gets
 
 APPLICATION = "tongban.runtime.wsgi:application"
+MOST_HEAD = 65_536
 FLAGS = ("--no-ws", "--respawn-failed-workers")
 GRANIAN = {
     "--interface": "wsgi",
@@ -34,6 +35,8 @@ GRANIAN = {
     "--blocking-threads": "4",
     "--blocking-threads-idle-timeout": "600",
     "--backlog": "2048",
+    # All headers of a request together; more is answered by 431 before anything of ours sees it.
+    "--http1-buffer-size": str(MOST_HEAD),
     "--respawn-interval": "1",
     "--workers-kill-timeout": "5",
     "--log-level": "error",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -11,9 +13,10 @@ from django.db import OperationalError, connection
 
 from tests.factories import exchange
 from tests.factories.exchange import ADDRESS, Body
-from tongban.channels.gateway import federation
+from tongban.channels.gateway import bodies, federation
 from tongban.channels.gateway.application import gateway
 from tongban.datahub.exchange import operations
+from tongban.datahub.exchange.errors import ProviderFailed
 from tongban.datahub.nodes import queries as nodes
 
 CALL = {
@@ -94,3 +97,14 @@ def test_a_database_that_fails_before_the_call_is_one_to_be_connected_to_anew(
     assert said == ["500 Internal Server Error"]
     assert json.loads(body)["type"].startswith("Server.")
     assert closed == [True]
+
+
+def test_bodies_that_are_waited_for_leave_threads_for_calls_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "MOMENT", 0.0)
+    with ExitStack() as held:
+        for _ in range(bodies.AT_ONCE):
+            held.enter_context(bodies.PLACES)
+        with pytest.raises(ProviderFailed):
+            bodies.body_of({"CONTENT_LENGTH": "3", "wsgi.input": io.BytesIO(b"abc")})
+        assert bodies.body_of({"CONTENT_LENGTH": "0"}) == b""
+    assert bodies.body_of({"CONTENT_LENGTH": "3", "wsgi.input": io.BytesIO(b"abc")}) == b"abc"

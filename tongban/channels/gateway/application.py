@@ -14,8 +14,9 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from tongban.channels.gateway import connections, keys
+from tongban.channels.gateway.bodies import body_of
 from tongban.channels.gateway.failures import InternalError, failed
-from tongban.channels.gateway.requests import body_of, is_call, language_of, message_of
+from tongban.channels.gateway.requests import is_call, language_of, message_of
 from tongban.datahub.exchange import operations, queries
 from tongban.datahub.exchange.errors import Fault, NodeFailed
 from tongban.datahub.exchange.types import Answer

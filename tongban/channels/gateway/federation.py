@@ -17,8 +17,9 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from tongban.channels.gateway.application import REASONS
+from tongban.channels.gateway.bodies import body_of
 from tongban.channels.gateway.failures import InternalError, failed
-from tongban.channels.gateway.requests import body_of, is_call, language_of, message_of
+from tongban.channels.gateway.requests import is_call, language_of, message_of
 from tongban.datahub.exchange import operations as exchange
 from tongban.datahub.exchange.errors import Fault, NodeFailed
 from tongban.datahub.exchange.types import Answer

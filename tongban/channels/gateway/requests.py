@@ -8,10 +8,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from tongban.datahub.exchange.errors import TooLarge
 from tongban.foundation.http_signatures.types import Message
 
-MOST_BYTES = 10_000_000
 CALLS = re.compile(r"/r[0-9]+/")
 PLAIN = re.compile(r"[A-Za-z0-9!$&'()*+,;=:@\-._~/]*")
 THE_MACHINES = frozenset(os.environ)
@@ -51,20 +49,6 @@ def message_of(environ: dict[str, Any]) -> tuple[Message, str]:
         query=environ.get("QUERY_STRING", ""),
     )
     return message, path if is_plain else path.encode("latin-1", "replace").decode("utf-8", "replace")
-
-
-def body_of(environ: dict[str, Any]) -> bytes:
-    """Return the body; raise TooLarge before reading what is announced as too much, or after reading that much."""
-    said = environ.get("CONTENT_LENGTH", "")
-    if said.isdigit() and int(said) > MOST_BYTES:
-        raise TooLarge(MOST_BYTES)
-    if said in ("", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
-        return b""
-    # No more than is announced: some servers wait for what does not come.
-    body: bytes = environ["wsgi.input"].read(int(said) if said.isdigit() else MOST_BYTES + 1)
-    if len(body) > MOST_BYTES:
-        raise TooLarge(MOST_BYTES)
-    return body
 
 
 def language_of(environ: dict[str, Any]) -> str:

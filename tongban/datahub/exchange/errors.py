@@ -381,7 +381,9 @@ class NotAKey(Invalid):
     def __init__(self) -> None:
         super().__init__(
             "not-a-key",
-            N_("这不是可以登记的公钥或证书：应为 Ed25519 或 P-256 公钥（PEM 或 JWK），或 X.509 证书（PEM）。"),
+            N_(
+                "这不是可以登记的公钥或证书：应为 Ed25519 或 P-256 公钥（PEM 或 JWK），或 X.509 证书（PEM）。"
+            ),
         )
 
 
@@ -391,7 +393,9 @@ class KeyIsPrivate(Invalid):
     def __init__(self) -> None:
         super().__init__(
             "key-is-private",
-            N_("这是私钥，没有登记，也没有保存。私钥只应留在你们自己的系统里：它已经离开过，请另换一对，再粘贴公钥。"),
+            N_(
+                "这是私钥，没有登记，也没有保存。私钥只应留在你们自己的系统里：它已经离开过，请另换一对，再粘贴公钥。"
+            ),
         )
 
 
@@ -407,7 +411,9 @@ class NotTheirResource(NotAllowed):
 
     def __init__(self, resource: str) -> None:
         super().__init__(
-            "resource-not-theirs", N_("数据资源“{resource}”不是本部门的，不能由本部门发布。"), resource=resource
+            "resource-not-theirs",
+            N_("数据资源“{resource}”不是本部门的，不能由本部门发布。"),
+            resource=resource,
         )
 
 

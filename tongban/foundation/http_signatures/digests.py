@@ -13,6 +13,7 @@ import http_sf
 from tongban.foundation.http_signatures.errors import DigestMissing, DigestWrong
 
 ALGORITHMS = {"sha-512": hashlib.sha512, "sha-256": hashlib.sha256}
+LONGEST = 4096
 PLAIN = re.compile(r"(sha-256|sha-512)=:([A-Za-z0-9+/]+={0,2}):")
 
 
@@ -39,6 +40,8 @@ def _read(header: str) -> dict[str, bytes]:
     def refuse(_name: str, _where: str) -> None:
         raise DigestMissing
 
+    if len(header) > LONGEST:
+        raise DigestMissing
     try:
         found: Any = http_sf.parse(header.encode("ascii"), tltype="dictionary", on_duplicate_key=refuse)
     except (http_sf.StructuredFieldError, UnicodeEncodeError):

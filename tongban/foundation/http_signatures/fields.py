@@ -37,6 +37,8 @@ PLACES = {
     "expires": "expires",
 }
 NUMBERS = ("created", "expires")
+LONGEST = 4096
+"""Of what is said of a signature: ten times what anybody needs. More would be read, and remembered, for nothing."""
 
 
 def read(headers: Mapping[str, str]) -> Signed:
@@ -44,6 +46,8 @@ def read(headers: Mapping[str, str]) -> Signed:
     said, value = headers.get("signature-input"), headers.get("signature")
     if not said or not value:
         raise SignatureMissing
+    if len(said) > LONGEST or len(value) > LONGEST:
+        raise SignatureMalformed
     plain, signed = INPUT.fullmatch(said), VALUE.fullmatch(value)
     if not plain or not signed:
         return _read_any(said, value)

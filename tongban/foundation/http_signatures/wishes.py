@@ -14,6 +14,7 @@ from tongban.foundation.http_signatures.errors import (
     SignatureMalformed,
     WrongAlgorithm,
 )
+from tongban.foundation.http_signatures.fields import LONGEST
 from tongban.foundation.http_signatures.rules import NONCE
 from tongban.foundation.http_signatures.types import STATUS, Wish
 
@@ -28,6 +29,8 @@ def read_wish(header: str) -> Wish:
     Raises SignatureMalformed, NotOneSignature when several are wanted, ComponentUnknown for a part that only a request
     has or that is wanted by a parameter (``;req``, ``;sf``), ParameterMissing for a parameter that is not of its form.
     """
+    if len(header) > LONGEST:
+        raise SignatureMalformed
     try:
         read: Any = http_sf.parse(header.encode("ascii"), tltype="dictionary")
     except (http_sf.StructuredFieldError, UnicodeEncodeError):

@@ -13,10 +13,11 @@ from django.db import Error as DatabaseError
 from django.db import connection
 
 from tongban.channels.gateway import connections
+from tongban.channels.gateway.bodies import body_of
 from tongban.channels.gateway.failures import InternalError
 from tongban.channels.gateway.feeds.places import NotThere, WrongWay, place_of
 from tongban.channels.gateway.feeds.requests import Asked, Given
-from tongban.channels.gateway.requests import body_of, language_of, message_of
+from tongban.channels.gateway.requests import language_of, message_of
 from tongban.datahub.exchange import operations, queries
 from tongban.datahub.exchange.errors import (
     BadSignature,

@@ -78,14 +78,15 @@ def address_of(path: str) -> tuple[str, str, str]:
     return provider, parts[6], f"/{parts[7]}" if len(parts) == 8 else ""
 
 
-@lru_cache(maxsize=10_000)
 def is_subsystem(code: str) -> bool:
     """Return whether this can be a subsystem's code; parts of dots only would climb in a path."""
-    return (
-        len(code) <= LONGEST
-        and bool(SUBSYSTEM.fullmatch(code))
-        and not any(part.strip(".") == "" for part in code.split("/"))
-    )
+    return len(code) <= LONGEST and _is_subsystem(code)
+
+
+@lru_cache(maxsize=10_000)
+def _is_subsystem(code: str) -> bool:
+    # What anybody sends is remembered here: never more than so many short ones.
+    return bool(SUBSYSTEM.fullmatch(code)) and not any(part.strip(".") == "" for part in code.split("/"))
 
 
 @lru_cache(maxsize=10_000)
@@ -142,6 +143,12 @@ def real(subsystem: str) -> str:
     """Return the subsystem that one of the sandbox is the twin of."""
     instance, _, rest = subsystem.partition("/")
     return f"{instance.removesuffix(TRIAL)}/{rest}"
+
+
+def twin(subsystem: str) -> str:
+    """Return the subsystem of the sandbox that is the twin of one."""
+    instance, _, rest = subsystem.partition("/")
+    return f"{instance}{TRIAL}/{rest}"
 
 
 @lru_cache(maxsize=1000)
