@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from tests.factories import exchange
+from tests.fakes.tls_proxy import make_identity
 from tongban.datahub.exchange import queries as exchange_queries
-from tongban.datahub.exchange.operations import register_key, register_subsystem, revoke_key
+from tongban.datahub.exchange.models import Key
+from tongban.datahub.exchange.operations import (
+    register_certificate,
+    register_key,
+    register_subsystem,
+    revoke_key,
+)
 from tongban.datahub.exchange.queries import find_service, keys_of
 from tongban.datahub.exchange.types import ServiceKind
 from tongban.datahub.nodes import known, models, operations, queries
@@ -209,6 +217,38 @@ class TestKeeping:
         operations.keep_changes(source="x", changes=[change], until=4, by=SYSTEM, at=clock.now())
         assert operations.say(kind="subsystem", code="SH/GOV/scjg/desk", by=SYSTEM, at=clock.now())
         assert models.Change.objects.get(kind="subsystem").document["name"] == "新名"
+
+
+class TestCertificates:
+    """A member's certificate for mutual TLS is known at all nodes, and so is that it is revoked."""
+
+    def test_it_spreads_with_its_dates(self, district: Node, tmp_path: Path) -> None:
+        identity = make_identity(tmp_path, "desk")
+        exchange.make_caller("SH/GOV/scjg/desk")
+        id = register_certificate(
+            subsystem="SH/GOV/scjg/desk", certificate=identity.der, by=OPERATOR, at=clock.now()
+        )
+        before = Key.objects.get(id=id)
+        operations.say_everything(by=SYSTEM, at=clock.now())
+        said = models.Change.objects.get(kind="key", code=id)
+        assert said.audience == ""
+        Key.objects.filter(id=id).delete()  # as another node is before it hears of it
+        change = Change(9, "key", id, "xuhui", said.document)
+        operations.keep_changes(source="xuhui", changes=[change], until=9, by=SYSTEM, at=clock.now())
+        after = Key.objects.get(id=id)
+        assert (after.valid_from, after.valid_until) == (before.valid_from, before.valid_until)
+        revoked = said.document | {"revoked_at": clock.now().isoformat(), "revoked_by": "operator:x"}
+        for position, document in ((10, revoked), (11, said.document)):
+            change = Change(position, "key", id, "xuhui", document)
+            operations.keep_changes(source="xuhui", changes=[change], until=11, by=SYSTEM, at=clock.now())
+        assert Key.objects.get(id=id).revoked_at is not None
+
+    def test_a_key_under_another_keys_id_is_left_out(self, district: Node) -> None:
+        accept(district, subsystem_change(1))
+        _, document = key_document(PUDONG)
+        accept(district, Change(2, "key", "another", "pudong", document))
+        assert refused("pudong") == ["another"]
+        assert not Key.objects.filter(id="another").exists()
 
 
 class TestAgreeing:

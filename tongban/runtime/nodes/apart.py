@@ -8,7 +8,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Any
 
-from tongban.kernel.errors import Failure, Invalid
+from tongban.kernel.errors import N_, Failure, Invalid
 from tongban.runtime import boot, environment, processes
 from tongban.runtime.database import connection_settings
 
@@ -28,19 +28,20 @@ def become(variables: Mapping[str, str]) -> None:
 
 
 def run_as(variables: Mapping[str, str], work: Work) -> Any:
-    """Return what the work gives in a process of its own that works for a node; raise the Failure that it raises."""
+    """Return what the work gives in a process of its own that works for a node; raise Invalid with what its Failure says."""
     context = get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_run, args=(variables, work, theirs))
     process.start()
     theirs.close()
     try:
-        found = ours.recv()
+        found, failed = ours.recv()
     except EOFError:
-        found = Invalid("node-not-prepared", "节点没有准备好，原因见上面的输出。")
+        found, failed = None, ("node-not-prepared", N_("节点没有准备好，原因见上面的输出。"), {})
     process.join()
-    if isinstance(found, Failure):
-        raise found
+    if failed:
+        code, sentence, values = failed
+        raise Invalid(code, sentence, **values)
     return found
 
 
@@ -48,8 +49,8 @@ def _run(variables: Mapping[str, str], work: Work, answers: Connection) -> None:
     processes.end_with_parent()
     become(variables)
     try:
-        answers.send(work())
+        answers.send((work(), None))
     except Failure as failure:
-        answers.send(Invalid(failure.code, failure.sentence, **failure.values))
+        answers.send((None, (failure.code, failure.sentence, failure.values)))
     finally:
         boot.disconnect()

@@ -88,16 +88,17 @@ def register_certificate(*, subsystem: str, certificate: bytes, by: Actor, at: d
     It is trusted because it is registered, whoever issued it. Raises SubsystemUnknown, BadCertificate when it is none
     or has run out, or KeyTaken.
     """
-    begins, ends = _dates_of(certificate)
-    if ends <= at:
+    dates = dates_of(certificate)
+    if dates["valid_until"] <= at:
         raise BadCertificate
-    return _register(subsystem, CERTIFICATE, certificate, by, at, valid_from=begins, valid_until=ends)
+    return _register(subsystem, CERTIFICATE, certificate, by, at, **dates)
 
 
-def _dates_of(certificate: bytes) -> tuple[dt.datetime, dt.datetime]:
+def dates_of(certificate: bytes) -> dict[str, dt.datetime]:
+    """Return from when until when a certificate (X.509, DER) counts; raise BadCertificate."""
     try:
         read = x509.load_der_x509_certificate(certificate)
-        return read.not_valid_before_utc, read.not_valid_after_utc
+        return {"valid_from": read.not_valid_before_utc, "valid_until": read.not_valid_after_utc}
     except ValueError:
         raise BadCertificate from None
 

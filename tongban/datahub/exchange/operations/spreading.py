@@ -13,8 +13,10 @@ from typing import Any
 
 from django.db import transaction
 
+from tongban.datahub.exchange.errors import BadKey
 from tongban.datahub.exchange.models import Key, Service, Subsystem
-from tongban.datahub.exchange.types import ServiceKind
+from tongban.datahub.exchange.operations.registering import dates_of, key_id
+from tongban.datahub.exchange.types import CERTIFICATE, ServiceKind
 from tongban.foundation.ledger import operations as ledger
 from tongban.kernel.types import Actor, Subject
 
@@ -31,14 +33,22 @@ def keep_subsystem(*, code: str, document: Document, by: Actor, at: dt.datetime)
 
 @transaction.atomic
 def keep_key(*, code: str, document: Document, by: Actor, at: dt.datetime) -> None:
-    """Keep a key of another node's subsystem; one that is revoked stays so, whoever says otherwise."""
-    said = {
+    """Keep a key or certificate of another node's subsystem; one that is revoked stays so, whoever says otherwise.
+
+    Raises BadKey or BadCertificate when it is not the one of this id, which is its digest.
+    """
+    public, algorithm = base64.b64decode(document["public"]), document["algorithm"]
+    if key_id(public) != code:
+        raise BadKey(algorithm)
+    said: dict[str, object] = {
         "subsystem_id": document["subsystem"],
-        "algorithm": document["algorithm"],
-        "public": base64.b64decode(document["public"]),
+        "algorithm": algorithm,
+        "public": public,
         "registered_at": _moment(document["registered_at"]),
         "registered_by": document["registered_by"],
     }
+    if algorithm == CERTIFICATE:
+        said |= dates_of(public)
     row, is_new = Key.objects.get_or_create(id=code, defaults=said)
     if is_new:
         # A court is shown by what this node took the key for that system's.

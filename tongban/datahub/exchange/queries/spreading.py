@@ -7,7 +7,7 @@ import datetime as dt
 from typing import Any
 
 from tongban.datahub.exchange.models import Key, Service, Subsystem
-from tongban.datahub.exchange.types import CERTIFICATE, ServiceKind
+from tongban.datahub.exchange.types import ServiceKind
 
 Document = dict[str, Any]
 
@@ -19,8 +19,8 @@ def subsystem_document(code: str) -> Document | None:
 
 
 def key_document(code: str) -> Document | None:
-    """Return what is told of a key; None of a certificate, which counts only where its connections end."""
-    row = Key.objects.filter(id=code).exclude(algorithm=CERTIFICATE).first()
+    """Return what is told of a key, or of a certificate for mutual TLS; ``public`` is the certificate then."""
+    row = Key.objects.filter(id=code).first()
     if row is None:
         return None
     return {
@@ -54,7 +54,7 @@ def service_document(code: str) -> Document | None:
 def registered_codes() -> dict[str, list[str]]:
     """Return the codes of all subsystems, keys and services of this node, by kind, in the order they depend on."""
     own = Service.objects.exclude(kind=ServiceKind.NODE.value).values_list("provider_id", "code")
-    keys = Key.objects.exclude(algorithm=CERTIFICATE).order_by("number")
+    keys = Key.objects.order_by("number")
     return {
         "subsystem": list(Subsystem.objects.order_by("code").values_list("code", flat=True)),
         "key": list(keys.values_list("id", flat=True)),
