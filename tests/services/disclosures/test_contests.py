@@ -14,6 +14,8 @@ from tests.factories.cases import CLERK, SUPERVISOR, Cast
 from tests.factories.exchange import OFFICER
 from tests.factories.readings import Register, number_of, on
 from tongban.datahub.resources import models as data
+from tongban.foundation.government import queries as government
+from tongban.foundation.government.types import Post
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.ledger import queries as ledger
 from tongban.foundation.messages import queries as messages
@@ -160,6 +162,21 @@ def test_a_look_in_the_office_goes_to_its_department_and_the_security_officer(
     contest(people, look, now)
     assert look.kind is Kind.STAFF and queries.waiting(None)[0].department == "market"
     assert [one.staff for one in identity.questioned_readings(at=now)] == [CLERK.id]
+
+
+def test_who_left_is_answered_for_by_the_data_authority(
+    register: Register, people: Cast, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receipt = cases.submit(people, at=now)
+    operations_of_cases.read_case(case_id=receipt.case_id, purpose="看看", by=CLERK, at=now)
+    look = read(people, now)
+    authority = Post.model_validate(
+        {"code": "x", "name": "x", "department": "big-data-centre", "may": ["data-authority"]}
+    )
+    monkeypatch.setattr(government, "find_staff_with_posts", lambda _: None)
+    monkeypatch.setattr(government, "posts", lambda: (authority,))
+    contest(people, look, now)
+    assert queries.waiting(None)[0].department == "big-data-centre"
 
 
 def test_notes_are_never_changed(call: Reading, people: Cast, now: dt.datetime) -> None:

@@ -12,6 +12,7 @@ from tongban.datahub.resources import queries as lists
 from tongban.foundation.calendars import queries as calendars
 from tongban.foundation.government import queries as government
 from tongban.foundation.identity import operations as identity
+from tongban.foundation.identity.types import May
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
 from tongban.kernel.errors import N_, Conflict
@@ -35,8 +36,6 @@ from tongban.services.disclosures.types import (
 
 A = ContestAct
 TIMER = "disclosures.answer"
-AUTHORITY = "data"
-"""Who answers where no department can be named: an account that was closed, a post that is no more."""
 
 
 @transaction.atomic
@@ -84,15 +83,23 @@ def _department(found: Reading, kind: ContestKind) -> str:
     """Return who answers: who keeps the data where it is wrong, else who read it."""
     if kind is ContestKind.WRONG:
         kept = lists.find_resources([found.resource])
-        return kept[found.resource].department if found.resource in kept else AUTHORITY
+        return kept[found.resource].department if found.resource in kept else _authority()
     if found.kind is Kind.STAFF:
         return _department_of(found.reader)
-    return found.department or AUTHORITY
+    return found.department or _authority()
 
 
 def _department_of(staff: str) -> str:
     found = government.find_staff_with_posts(staff)
-    return next((post.department for post in found[1]), AUTHORITY) if found else AUTHORITY
+    return next((post.department for post in (found[1] if found else ())), "") or _authority()
+
+
+def _authority() -> str:
+    """Return the data authority, which answers where no department can be named: an account closed, a post that is no more.
+
+    Empty where no post speaks for it: it still stands in the list of all contests.
+    """
+    return next((post.department for post in government.posts() if May.DATA_AUTHORITY in post.may), "")
 
 
 @transaction.atomic
