@@ -16,6 +16,8 @@ Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 LONGEST = 500
 TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
 """Addresses of IPv4 as a translating network writes them (RFC 6052)."""
+PUBLIC = ipaddress.IPv6Network("2000::/3")
+"""All of IPv6 that is given out to the world (RFC 4291, 2.4); whatever else there is leads somewhere of one's own."""
 PORTS = {"http": 80, "https": 443}
 NOT_AN_ADDRESS = N_("这个地址不能接收推送：应为 https 地址，不含用户名和片段。")
 NOT_ENCRYPTED = N_("这个地址不能接收推送：须用 https；http 只能用于运行方允许的网段。")
@@ -85,7 +87,7 @@ def check_ip(target: Target, ip: str, allowed: Sequence[Network]) -> None:
         return
     if target.scheme != "https":
         raise BadAddress(NOT_ENCRYPTED)
-    if not found.is_global or found.is_multicast:
+    if not found.is_global or found.is_multicast or (found.version == 6 and found not in PUBLIC):
         raise BadAddress(NOT_ALLOWED)
 
 
