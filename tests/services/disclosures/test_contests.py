@@ -171,7 +171,7 @@ def test_who_left_is_answered_for_by_the_data_authority(
     operations_of_cases.read_case(case_id=receipt.case_id, purpose="看看", by=CLERK, at=now)
     look = read(people, now)
     authority = Post.model_validate(
-        {"code": "x", "name": "x", "department": "big-data-centre", "may": ["data-authority"]}
+        {"code": "x", "name": "x", "english": "x", "department": "big-data-centre", "may": ["data-authority"]}
     )
     monkeypatch.setattr(government, "find_staff_with_posts", lambda _: None)
     monkeypatch.setattr(government, "posts", lambda: (authority,))
