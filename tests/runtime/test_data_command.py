@@ -90,7 +90,7 @@ def test_a_list_is_tried_without_a_database(
     assert account["columns"]["department"] == "责任部门"
     with report.open(encoding="utf-8-sig", newline="") as opened:
         _, *refused = csv.reader(opened)
-    assert {int(row[0]): row[1] for row in refused} == WHY
+    assert {int(row[0]): row[2] for row in refused} == WHY
     assert main(typed) == 0
     said = capsys.readouterr().out
     assert "10 行：2 行可用，8 行退回。" in said

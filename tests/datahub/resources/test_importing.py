@@ -60,8 +60,8 @@ def test_a_row_says_law_and_article_in_one_cell_or_in_two() -> None:
         ({"resource": "健康检查信息"}, "resource-unknown"),
         ({"fields": "blood"}, "field-unknown"),
         ({"material": "照片"}, "material-unknown"),
-        ({"frequency": "many"}, "value"),
-        ({"until": "2026-13-01"}, "value"),
+        ({"frequency": "many"}, "number"),
+        ({"until": "2026-13-01"}, "day"),
         ({"department": "市政府办公厅"}, "rule"),
         ({"fields": "", "elements": ""}, "rule"),
         ({"code": "Not A Code"}, "value"),
@@ -76,7 +76,7 @@ def test_a_row_that_can_not_be_used_says_why(change: dict[str, str], code: str) 
 
 def test_an_entry_that_forbids_names_its_article() -> None:
     row = {"resource": "health", "fields": "fit", "law": "《某法》", "reason": "隐私"}
-    assert judged(ListKind.NEGATIVE, row) == importing.Fault("article-missing", "《某法》")
+    assert judged(ListKind.NEGATIVE, row) == importing.Fault("article-missing", "《某法》", "article")
     found = judged(ListKind.NEGATIVE, row | {"article": "3"})
     assert isinstance(found, Negative)
     assert found.words == "某法 3"
@@ -133,9 +133,9 @@ FIRST = {
     [
         ({"department": ""}, "missing"),
         ({"level": ""}, "missing"),
-        ({"level": "高"}, "value"),
+        ({"level": "高"}, "number"),
         ({"level": "5"}, "value"),
-        ({"length": "长"}, "value"),
+        ({"length": "长"}, "number"),
         ({"sharing": "随意"}, "value"),
         ({"personal": "也许"}, "value"),
         ({"department": "卫健委"}, "department-unknown"),

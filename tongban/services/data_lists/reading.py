@@ -14,9 +14,13 @@ from tongban.kernel.language import translate
 from tongban.services.catalogue.imports.queries import fold, guarded, open_table
 from tongban.services.catalogue.imports.types import REASONS as UNREADABLE
 from tongban.services.catalogue.imports.types import Row, Table
-from tongban.services.data_lists.types import Account, Entry
+from tongban.services.data_lists.types import Account, Entry, Refused
 
-HEADER = (N_("行号"), N_("理由代码"), N_("理由"))
+HEADER = (N_("行号"), N_("列"), N_("理由代码"), N_("理由"))
+BESIDE = {"article": "law"}
+"""Field → where it is said as well, in a list without a column for it."""
+SHOWN = 50
+"""Refused rows that an account carries, to be shown at once; the report has all."""
 
 
 def read(
@@ -41,7 +45,7 @@ def read(
             found="、".join(name[:30] for name in table.header if name),
         )
     account = Account(kind=table.kind, columns={name: table.header[at] for name, at in places.items()})
-    refused.header = table.header
+    refused.header, refused.places = table.header, places
     return account, _judged(table, kind, places, around, account, refused)
 
 
@@ -60,7 +64,7 @@ def _judged(
         account.rows += len(rows)
         found = _entry(kind, rows, places, around)
         if not isinstance(found, importing.Fault) and found.code in seen:
-            found = importing.Fault("twice", str(seen[found.code]))
+            found = importing.Fault("twice", str(seen[found.code]), "code")
         if isinstance(found, importing.Fault):
             refuse(rows, found, account, refused)
         else:
@@ -92,7 +96,7 @@ def _entry(
 ) -> Entry | importing.Fault:
     faults = [fault for row in rows for fault in row.faults]
     if faults:
-        return importing.Fault(faults[0].code, faults[0].detail)
+        return importing.Fault(faults[0].code, faults[0].detail, column=faults[0].column)
     cells = [{name: row.cells[at] for name, at in places.items() if at < len(row.cells)} for row in rows]
     if kind is ListKind.RESOURCE:
         return importing.judge_resource(cells, around)
@@ -103,8 +107,11 @@ def refuse(rows: list[Row], fault: importing.Fault, account: Account, refused: R
     """Count rows as rejected, and write them to the report."""
     account.rejected += len(rows)
     account.reasons[fault.code] = account.reasons.get(fault.code, 0) + len(rows)
+    column = refused.column(fault)
     for row in rows:
-        refused.add(row, fault)
+        refused.add(row, column, fault)
+    if len(account.refused) < SHOWN:
+        account.refused.append(Refused(rows[0].number, column, fault.code, fault.detail))
 
 
 def finished(account: Account, refused: Report) -> Account:
@@ -119,6 +126,7 @@ class Report:
     def __init__(self, path: Path, language: str) -> None:
         self.path = path
         self.header: tuple[str, ...] = ()
+        self.places: Mapping[str, int] = {}
         self._language = language
         self._file: Any = None
 
@@ -127,11 +135,24 @@ class Report:
         """Return whether there is anything in it."""
         return self._file is not None
 
-    def add(self, row: Row, fault: importing.Fault) -> None:
+    def column(self, fault: importing.Fault) -> str:
+        """Return which column a fault is of, by its letter and its header; empty where it is of the whole row."""
+        at = (
+            fault.column
+            if fault.column is not None
+            else self.places.get(fault.field, self.places.get(BESIDE.get(fault.field, "")))
+        )
+        if at is None:
+            return ""
+        return f"{importing.letter(at)} {self.header[at] if at < len(self.header) else ''}".strip()
+
+    def add(self, row: Row, column: str, fault: importing.Fault) -> None:
         """Write one refused row."""
         sentences = importing.REASONS | UNREADABLE
         reason = translate(sentences[fault.code], self._language, detail=fault.detail)
-        self._writer().writerow([row.number, fault.code, guarded(reason), *map(guarded, row.cells)])
+        self._writer().writerow(
+            [row.number, guarded(column), fault.code, guarded(reason), *map(guarded, row.cells)]
+        )
 
     def _writer(self) -> Any:
         if self._file is None:

@@ -10,6 +10,16 @@ from tongban.datahub.resources.types import DataDuty, Demand, Negative, Resource
 Entry = DataDuty | Demand | Negative | Resource
 
 
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that was refused: its number, the column where it is one, and the reason with what stands there."""
+
+    row: int
+    column: str
+    code: str
+    detail: str
+
+
 @dataclass(slots=True)
 class Account:
     """What became of a list: every row is either accepted or rejected."""
@@ -22,6 +32,7 @@ class Account:
     columns: dict[str, str] = field(default_factory=dict)
     kind: str = ""
     report: Path | None = None
+    refused: list[Refused] = field(default_factory=list)
 
     def document(self) -> dict[str, object]:
         """Return the account as plain data."""

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from tongban.datahub.resources.labels import VALUES
 from tongban.datahub.resources.rules import entries
-from tongban.datahub.resources.rules.importing import COLUMNS, Around, Fault, Wrong, cited, named
+from tongban.datahub.resources.rules.cells import clean, day, plain, whole
+from tongban.datahub.resources.rules.importing import COLUMNS, Around, Fault, Wrong, cited, named, refuse
 from tongban.datahub.resources.types import ListKind, Resource
 from tongban.kernel.errors import Invalid
 
@@ -21,17 +22,27 @@ YES, NO = frozenset({"是", "true", "1", "y", "√"}), frozenset({"否", "false"
 
 def judge(rows: Sequence[Mapping[str, str]], around: Around) -> Resource | Fault:
     """Return the resource that rows are, one a field, or the first reason why they are none."""
-    said = [{name: cell.strip() for name, cell in row.items() if cell.strip()} for row in rows]
+    said = [{name: cell for name, one in row.items() if (cell := clean(one))} for row in rows]
     try:
         resource = Resource.model_validate(_document(said, around))
         entries.refuse(entries.of_resource(resource))
     except Wrong as wrong:
         return wrong.fault
     except ValidationError as error:
-        return Fault("value", ".".join(str(step) for step in error.errors()[0]["loc"]))
+        return _fault(error, said)
     except Invalid as error:
         return Fault("rule", str(error))
     return resource
+
+
+def _fault(error: ValidationError, rows: Sequence[Mapping[str, str]]) -> Fault:
+    place = error.errors()[0]["loc"]
+    of_field = len(place) > 2 and place[0] == "fields"
+    name = str(place[2] if of_field else place[0])
+    field = {"code": "field_code", "name": "field_name"}.get(name, name) if of_field else name
+    field = "law" if field == "basis" else field
+    row = rows[int(place[1])] if of_field else next((one for one in rows if field in one), {})
+    return Fault("value", row.get(field, field)[:60], field)
 
 
 def _document(rows: list[dict[str, str]], around: Around) -> dict[str, Any]:
@@ -41,12 +52,15 @@ def _document(rows: list[dict[str, str]], around: Around) -> dict[str, Any]:
             first.setdefault(name, cell)
     absent = [name for name in ("code", *NEEDED) if name not in first]
     if absent:
-        raise Wrong("missing", "、".join(COLUMNS[ListKind.RESOURCE][name][1] for name in absent))
+        raise Wrong("missing", "、".join(COLUMNS[ListKind.RESOURCE][name][1] for name in absent), absent[0])
     department = around.find_department(first["department"])
     if department is None:
-        raise Wrong("department-unknown", first["department"])
+        raise Wrong("department-unknown", first["department"], "department")
     fields = [_field(row) for row in rows]
-    document: dict[str, Any] = {name: first[name] for name in ("code", "name", "summary", "condition", "since") if name in first}  # fmt: skip
+    document: dict[str, Any] = {name: first[name] for name in ("name", "summary", "condition") if name in first}  # fmt: skip
+    document["code"] = plain(first["code"])
+    if "since" in first:
+        document["since"] = day(first["since"]) or refuse("day", first["since"], "since")
     document |= {name: _word(name, first[name]) for name in CODED if name in first}
     document.setdefault("kind", "department")
     if "law" in first:
@@ -54,8 +68,8 @@ def _document(rows: list[dict[str, str]], around: Around) -> dict[str, Any]:
         document["basis"] = {"law": law} | ({"article": article} if article else {})
     return document | {
         "department": department,
-        "system": named(first["system"], around.systems, "system-unknown"),
-        "theme": named(first["theme"], around.themes, "theme-unknown"),
+        "system": named(first["system"], around.systems, "system-unknown", "system"),
+        "theme": named(first["theme"], around.themes, "theme-unknown", "theme"),
         "fields": fields,
         "level": max(field["level"] for field in fields),
     }
@@ -64,17 +78,21 @@ def _document(rows: list[dict[str, str]], around: Around) -> dict[str, Any]:
 def _field(row: Mapping[str, str]) -> dict[str, Any]:
     absent = [name for name in ("field_code", "field_name", "level") if name not in row]
     if absent:
-        raise Wrong("missing", "、".join(COLUMNS[ListKind.RESOURCE][name][1] for name in absent))
-    if not row["level"].isascii() or not row["level"].isdigit():
-        raise Wrong("value", row["level"])
+        raise Wrong("missing", "、".join(COLUMNS[ListKind.RESOURCE][name][1] for name in absent), absent[0])
+    level = whole(row["level"])
+    if level is None:
+        raise Wrong("number", row["level"], "level")
     field: dict[str, Any] = {
-        "code": row["field_code"],
+        "code": plain(row["field_code"]),
         "name": row["field_name"],
-        "level": int(row["level"][:9]),
-        "personal": _is(row.get("personal", "")),
-        "key": _is(row.get("key", "")),
+        "level": level,
+        "personal": _is(row.get("personal", ""), "personal"),
+        "key": _is(row.get("key", ""), "key"),
     }
-    field |= {name: row[name] for name in ("element", "length") if name in row}
+    if "element" in row:
+        field["element"] = plain(row["element"])
+    if "length" in row:
+        field["length"] = whole(row["length"]) or refuse("number", row["length"], "length")
     return field | ({"type": _word("type", row["type"])} if "type" in row else {})
 
 
@@ -82,11 +100,11 @@ def _word(name: str, said: str) -> str:
     known = VALUES[name]
     names = {official: code for code, (official, _) in known.items()}
     if said not in known and said not in names:
-        raise Wrong("value", said)
+        raise Wrong("value", said, name)
     return names.get(said, said)
 
 
-def _is(said: str) -> bool:
+def _is(said: str, field: str) -> bool:
     if said.lower() not in YES | NO:
-        raise Wrong("value", said)
+        raise Wrong("value", said, field)
     return said.lower() in YES

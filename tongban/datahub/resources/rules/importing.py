@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from tongban.datahub.resources.labels import VALUES
 from tongban.datahub.resources.rules import entries
+from tongban.datahub.resources.rules.cells import alike, clean, day, half_width, plain, whole
 from tongban.datahub.resources.types import DataDuty, Demand, ListKind, Negative, Resource
 from tongban.kernel.errors import N_, Invalid
 
@@ -92,6 +94,8 @@ MODELS: dict[ListKind, type[DataDuty] | type[Demand] | type[Negative]] = {
 }
 SEVERAL = re.compile(r"[;；、,，\n]+")
 CITED = re.compile(r"《([^》]+)》\s*(?:第?\s*([0-9零一二三四五六七八九十百]+)\s*条)?")
+UNQUOTED = re.compile(r"(.+?)(?:\s*第\s*([0-9零一二三四五六七八九十百]+)\s*条|\s+([0-9]+))")
+"""A law with its article and without 《》, as these pages show it: 上海市数据条例 38."""
 ARTICLE = re.compile(r"第?\s*([0-9]+|[零一二三四五六七八九十百]+)\s*条?")
 DIGITS = "零一二三四五六七八九"
 
@@ -104,6 +108,8 @@ REASONS = {
     "material-unknown": N_("事项没有申请材料“{detail}”"),
     "article-missing": N_("没有写明第几条：“{detail}”"),
     "value": N_("“{detail}”的写法不对"),
+    "number": N_("“{detail}”不是一个整数"),
+    "day": N_("“{detail}”不是一个日期，请写成 2026-12-31"),
     "rule": N_("不合规则：{detail}"),
     "system-unknown": N_("信息系统“{detail}”不在目录里，或者同名的不止一个"),
     "theme-unknown": N_("没有数据主题“{detail}”"),
@@ -127,17 +133,19 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One reason why a row is refused."""
+    """One reason why a row is refused: of which field, where it is one, or of which column (from 0) of the file."""
 
     code: str
     detail: str = ""
+    field: str = ""
+    column: int | None = None
 
 
 class Wrong(Exception):
     """A row can not be used, for one reason."""
 
-    def __init__(self, code: str, detail: str = "") -> None:
-        self.fault = Fault(code, detail)
+    def __init__(self, code: str, detail: str = "", field: str = "") -> None:
+        self.fault = Fault(code, detail, field)
 
 
 def place(
@@ -164,50 +172,58 @@ def judge(kind: ListKind, cells: Mapping[str, str], around: Around) -> DataDuty 
 
     Args: ``cells`` are the row's cells by field.
     """
-    said = {name: cell.strip() for name, cell in cells.items() if cell.strip()}
+    said = {name: cell for name, one in cells.items() if (cell := clean(one))}
     try:
         absent = missing(kind, dict.fromkeys(said, 0))
         if absent:
-            raise Wrong("missing", "、".join(COLUMNS[kind][name][1] for name in absent))
+            raise Wrong("missing", "、".join(COLUMNS[kind][name][1] for name in absent), absent[0])
         document = _document(kind, said, around)
         entry = MODELS[kind].model_validate(document)
         _check(entry, around)
     except Wrong as wrong:
         return wrong.fault
     except ValidationError as error:
-        return Fault("value", str(error.errors()[0]["loc"][0]))
+        return _fault(error, said)
     except Invalid as error:
         return Fault("rule", str(error))
     return entry
+
+
+def _fault(error: ValidationError, said: Mapping[str, str]) -> Fault:
+    field = str(error.errors()[0]["loc"][0])
+    field = "law" if field == "basis" else field
+    return Fault("value", said.get(field, field)[:60], field)
 
 
 def _document(kind: ListKind, said: Mapping[str, str], around: Around) -> dict[str, Any]:
     law, article = cited(said["law"], said.get("article", ""))
     resource = _resource(said["resource"], around) if "resource" in said else None
     document: dict[str, Any] = {
-        name: said[name] for name in ("purpose", "reason", "note", "until", "answer_days", "frequency") if name in said
+        name: said[name] for name in ("purpose", "reason", "note") if name in said
     }  # fmt: skip
+    document |= {name: _whole(said[name], name) for name in ("answer_days", "frequency") if name in said}
+    document |= {name: _day(said[name], name) for name in ("until",) if name in said}
     if resource is not None:
         document["resource"] = resource.code
         document["fields"] = [_field(name, resource) for name in _several(said.get("fields", ""))]
     elif "fields" in said:
-        raise Wrong("missing", COLUMNS[kind]["resource"][1])
+        raise Wrong("missing", COLUMNS[kind]["resource"][1], "resource")
     if "department" in said:
-        document["department"] = around.find_department(said["department"]) or _raise(
-            "department-unknown", said["department"]
+        document["department"] = around.find_department(said["department"]) or refuse(
+            "department-unknown", said["department"], "department"
         )
     if kind is ListKind.NEGATIVE:
-        document |= {"law": law, "article": article or _raise("article-missing", said["law"])}
+        document |= {"law": law, "article": article or refuse("article-missing", said["law"], "article")}
     else:
         document["basis"] = {"law": law} | ({"article": article} if article else {})
     if kind is ListKind.DUTY:
         document["update"] = _update(said.get("update", ""))
-        document["items"] = [_item(name, around) for name in _several(said.get("items", ""))]
+        document["items"] = [_item(name, around, "items") for name in _several(said.get("items", ""))]
     if kind is ListKind.DEMAND:
         document["item"] = _item(said["item"], around)
         document["material"] = _material(said["material"], document["item"], around)
         document["elements"] = _several(said.get("elements", ""))
-    return document | {"code": said.get("code") or _code(kind, document)}
+    return document | {"code": plain(said.get("code", "")) or _code(kind, document)}
 
 
 def _check(entry: BaseModel, around: Around) -> None:
@@ -220,48 +236,62 @@ def _check(entry: BaseModel, around: Around) -> None:
         entries.refuse(entries.of_demand(entry, around.resources.get(entry.resource or "")))
 
 
-def _raise(code: str, detail: str) -> Any:
-    raise Wrong(code, detail)
+def refuse(code: str, detail: str, field: str = "") -> Any:
+    """Refuse a row for one reason; never returns."""
+    raise Wrong(code, detail, field)
+
+
+def _whole(said: str, field: str) -> int:
+    found = whole(said)
+    return found if found is not None else refuse("number", said, field)
+
+
+def _day(said: str, field: str) -> dt.date:
+    return day(said) or refuse("day", said, field)
 
 
 def _several(cell: str) -> list[str]:
     return [one.strip() for one in SEVERAL.split(cell) if one.strip()]
 
 
-def named(said: str, names: Mapping[str, str], code: str) -> str:
-    """Return the code that is said, or the only one with the name that is said."""
-    if said in names:
-        return said
+def named(said: str, names: Mapping[str, str], code: str, field: str) -> str:
+    """Return the code that is said, or the only one with the name that is said, whatever its spaces and widths."""
+    if plain(said) in names:
+        return plain(said)
     found = [one for one, name in names.items() if name == said]
-    return found[0] if len(found) == 1 else _raise(code, said)
+    found = found or [one for one, name in names.items() if alike(name) == alike(said)]
+    return found[0] if len(found) == 1 else refuse(code, said, field)
 
 
 def _resource(said: str, around: Around) -> Resource:
     names = {code: resource.name for code, resource in around.resources.items()}
-    return around.resources[named(said, names, "resource-unknown")]
+    return around.resources[named(said, names, "resource-unknown", "resource")]
 
 
 def _field(said: str, resource: Resource) -> str:
-    return named(said, {one.code: one.name for one in resource.fields}, "field-unknown")
+    return named(said, {one.code: one.name for one in resource.fields}, "field-unknown", "fields")
 
 
-def _item(said: str, around: Around) -> str:
-    return named(said, around.items, "item-unknown")
+def _item(said: str, around: Around, field: str = "item") -> str:
+    return named(said, around.items, "item-unknown", field)
 
 
 def _material(said: str, item: str, around: Around) -> str:
-    return named(said, around.materials.get(item, {}), "material-unknown")
+    return named(said, around.materials.get(item, {}), "material-unknown", "material")
 
 
 def _update(said: str) -> str:
     known = VALUES["update"]
     names = {name: code for code, (name, _) in known.items()} | {"": "irregular"}
-    return said if said in known else names.get(said) or _raise("value", said)
+    return said if said in known else names.get(said) or refuse("value", said, "update")
 
 
 def cited(law: str, article: str) -> tuple[str, str]:
     """Return law and article as they are written here: ``《上海市数据条例》第三十八条`` is 上海市数据条例 and 38."""
+    law, article = half_width(law), half_width(article)
     cited = CITED.search(law)
+    if cited is None and not article and (found := UNQUOTED.fullmatch(law)):
+        return found.group(1), _number(found.group(2) or found.group(3))
     name = cited.group(1) if cited else law
     said = article or (cited.group(2) if cited and cited.group(2) else "")
     found = ARTICLE.fullmatch(said)

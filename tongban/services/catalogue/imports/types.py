@@ -52,10 +52,11 @@ WARNINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One reason why a row is refused; ``detail`` fills the sentence's place."""
+    """One reason why a row is refused; ``detail`` fills the sentence's place; ``column`` (from 0) where it is one cell."""
 
     code: str
     detail: str = ""
+    column: int | None = None
 
 
 @dataclass(slots=True)

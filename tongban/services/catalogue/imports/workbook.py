@@ -78,6 +78,8 @@ def _refuse_bombs(path: Path) -> None:
             size=unpacked >> 20,
             ratio=unpacked // packed,
         )
+    if any(part.filename.lower().endswith("vbaproject.bin") for part in parts):
+        raise ListUnreadable(N_("Excel 文件里有宏，不予读取；请另存为不含宏的 .xlsx 或 CSV。"))
     if not any(part.filename == "xl/workbook.xml" for part in parts):
         raise ListUnreadable(N_("文件是压缩包，但不是 .xlsx 工作簿；请另存为 .xlsx 或 CSV。"))
 
@@ -148,10 +150,10 @@ def _row(number: int, values: tuple[Any, ...], written: tuple[Any, ...]) -> Row:
     for index, value in enumerate(values):
         if type(value) is str:
             if value in ERRORS:
-                row.faults.append(Fault("cell_error", value))
+                row.faults.append(Fault("cell_error", value, index))
         elif value is None:
             if index < len(written) and written[index] is not None:
-                row.faults.append(Fault("formula", _formula(written[index])))
+                row.faults.append(Fault("formula", _formula(written[index]), index))
         elif isinstance(value, int | float) and abs(value) >= EXACT:
             row.warnings.append("digits_lost")
     while row.cells and not row.cells[-1]:
@@ -197,7 +199,7 @@ class _Merging:
                 self._open.append((one, value))
         for one, value in self._open:
             if one.right > one.left:
-                row.faults.append(Fault("merged", value[:60]))
+                row.faults.append(Fault("merged", value[:60], one.left))
 
 
 def _fill(row: Row, column: int, value: str) -> None:
