@@ -11,6 +11,7 @@ from tongban.datahub.exchange.types.parties import (
     ServiceKind,
     Subsystem,
     SubsystemKey,
+    SystemLine,
     TrialKey,
 )
 from tongban.datahub.exchange.types.people import About, AboutWanted, Noted, Secrecy, Tally
@@ -18,6 +19,7 @@ from tongban.datahub.exchange.types.records import (
     Evidence,
     Exchange,
     Flow,
+    Flows,
     Happened,
     Performance,
     QuotaUsed,
@@ -58,6 +60,7 @@ __all__ = [
     "Failed",
     "Finding",
     "Flow",
+    "Flows",
     "Happened",
     "Kind",
     "NodeKey",
@@ -80,6 +83,7 @@ __all__ = [
     "Stretch",
     "Subsystem",
     "SubsystemKey",
+    "SystemLine",
     "Tally",
     "TrialKey",
     "Tried",

@@ -27,6 +27,21 @@ class Subsystem:
     registered_at: dt.datetime
 
 
+@dataclass(frozen=True, slots=True)
+class SystemLine:
+    """A subsystem in a list: how many keys are valid and when the first of them runs out, how many services it offers.
+
+    ``called_at`` is when it has called last, within forty days.
+    """
+
+    code: str
+    name: str
+    keys: int
+    until: dt.datetime | None
+    services: int
+    called_at: dt.datetime | None
+
+
 CERTIFICATE = "tls-certificate"
 """The algorithm of a key that is a certificate: it stands for connections by mutual TLS, and signs no message."""
 

@@ -52,6 +52,7 @@ from tongban.foundation.identity.queries.staff import (
     unmasked,
 )
 from tongban.foundation.identity.queries.systems import origins_of_system, systems, systems_of
+from tongban.foundation.identity.rules.masks import mask_within as masked_within
 from tongban.foundation.identity.rules.sessions import session_state
 
 __all__ = [
@@ -86,6 +87,7 @@ __all__ = [
     "lock_outs",
     "mandates_of",
     "masked_value",
+    "masked_within",
     "name_of",
     "names_of",
     "of_one_reading",
