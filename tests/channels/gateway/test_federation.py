@@ -179,7 +179,7 @@ class TestReceiving:
         self, caller: Caller, far: Far, change: Callable[[dict[str, Any]], dict[str, Any]]
     ) -> None:
         answer, _ = received(change(far.hand_on(caller.environ(PERSON))), caller)
-        assert problem(answer) == "node-signature"
+        assert (answer.status, problem(answer)) == (401, "node-signature")
 
     def test_a_caller_may_not_cover_less_than_anywhere(self, caller: Caller, far: Far) -> None:
         environ = caller.environ(PERSON, components=("@method", "@authority", "@path", "x-road-client"))
@@ -384,7 +384,7 @@ class TestAsking:
     def test_not_an_old_one(self, far: Far) -> None:
         old = int(clock.now().timestamp()) - 3600
         answer = self.sent(far, "/node/v1/sync", b'{"after":0,"says":[]}', created=old)
-        assert problem(answer) == "node-signature"
+        assert (answer.status, problem(answer)) == (401, "node-signature")
 
     def test_nobody_that_was_retired(self, far: Far) -> None:
         models.Node.objects.filter(code=far.code).update(is_active=False)

@@ -118,6 +118,23 @@ def test_a_node_that_is_cut_off_says_so(tmp_path: Path, capsys: pytest.CaptureFi
     assert json.loads(capsys.readouterr().out)["cut_off"] is True
 
 
+def test_a_node_that_is_silent_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    anchor(tmp_path)
+    models.Node.objects.create(code="pudong", name="x", address="http://x", public=b"x", root=b"r")
+    minutes = dt.timedelta(minutes=1)
+    models.Standing.objects.create(node="pudong", fresh_at=clock.now() - 5 * minutes)
+    known.forget()
+    assert run("state") == 0
+    models.Standing.objects.update(fresh_at=clock.now() - 15 * minutes)
+    capsys.readouterr()
+    assert run("state") == 1
+    assert "WARNING: node pudong has not answered since" in capsys.readouterr().out
+    assert run("state", "--json") == 1
+    assert json.loads(capsys.readouterr().out)["silent"] == ["pudong"]
+    models.Node.objects.filter(code="pudong").update(is_active=False)
+    assert run("state") == 0, "who was taken out is not missed"
+
+
 def test_a_rewritten_ledger_is_told_loudly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     anchor(tmp_path)
     ledger.record(

@@ -57,6 +57,14 @@ class NodeSignatureWrong(Fault):
         self.why = why
 
 
+class NodeUnsigned(NodeSignatureWrong):
+    """A request that has to come from a node of the directory, and is signed by none."""
+
+    def __init__(self, why: Failure | None = None) -> None:
+        super().__init__(why)
+        self.type, self.status = f"{CLIENT}InvalidSignatureValue", 401
+
+
 class NodeUnreachable(Fault):
     """The provider's node can not be reached, or the line broke before it had answered."""
 

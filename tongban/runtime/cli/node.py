@@ -189,7 +189,7 @@ def show_nodes(arguments: argparse.Namespace) -> int:
 
 
 def show_state(arguments: argparse.Namespace) -> int:
-    """Show positions, freshness and witnesses; exit code 1 when this node is cut off."""
+    """Show positions, freshness and witnesses; exit code 1 when this node is cut off or another is silent."""
     with boot.ready():
         from tongban.datahub.nodes import queries
         from tongban.foundation.attestation import queries as attested
@@ -198,18 +198,19 @@ def show_state(arguments: argparse.Namespace) -> int:
         standings, last = queries.standings(), queries.log_position()
         witnesses = [one.code for one in attested.witnesses()]
         rewritten = queries.rewritten_ledgers()
-        is_cut_off = queries.is_cut_off(at)
+        is_cut_off, silent = queries.is_cut_off(at), {one.node for one in queries.silent(at)}
+    is_wrong = bool(is_cut_off or rewritten or silent)
     if arguments.json:
         print_json({
             "node": here.code if here else None, "position": last, "witnesses": witnesses, "cut_off": is_cut_off,
-            "rewritten": list(rewritten),
+            "rewritten": list(rewritten), "silent": sorted(silent),
             "standings": [
                 {"node": one.node, "received": one.received, "told": one.told,
                  "fresh_at": one.fresh_at.isoformat() if one.fresh_at else None}
                 for one in standings
             ],
         })  # fmt: skip
-        return 1 if is_cut_off or rewritten else 0
+        return int(is_wrong)
     if here is None:
         say(N_("这里还不是节点。请先运行 tongban node up 或 tongban node join。"))
         return 1
@@ -219,6 +220,8 @@ def show_state(arguments: argparse.Namespace) -> int:
         moment = one.fresh_at.astimezone(clock.SHANGHAI).isoformat(" ", "seconds") if one.fresh_at else "-"
         say(N_("  与 {node}：收到第 {received} 位，对方收到第 {told} 位，最近一致于 {at}"), node=one.node,
             received=one.received, told=one.told, at=moment)  # fmt: skip
+        if one.node in silent:
+            say(N_("警告：节点 {node} 从 {at} 起没有应答。"), node=one.node, at=moment)
     for code in rewritten:
         say(
             N_(
@@ -228,7 +231,7 @@ def show_state(arguments: argparse.Namespace) -> int:
         )
     if is_cut_off:
         say(N_("本节点还没有与市级节点取得一致，或者失去联系已超过一天，不再应答。"))
-    return 1 if is_cut_off or rewritten else 0
+    return int(is_wrong)
 
 
 def write_anchor(arguments: argparse.Namespace) -> int:

@@ -17,8 +17,8 @@ from tongban.datahub.exchange.types import Answer, ServiceKind
 from tongban.datahub.nodes import known
 from tongban.datahub.nodes.errors import (
     DirectoryTooOld,
-    NodeSignatureWrong,
     NodeUnknown,
+    NodeUnsigned,
     NotHere,
     NotItsCaller,
 )
@@ -46,7 +46,7 @@ def relay_of(message: Message, body: bytes, *, at: dt.datetime) -> tuple[Node, R
             moment=at.timestamp(),
         )
     except Failure as why:
-        raise NodeSignatureWrong(why) from None
+        raise NodeUnsigned(why) from None
     return node, relay, signed
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from tongban.datahub.exchange.types import Answer
 from tongban.datahub.nodes import known, models, wire
-from tongban.datahub.nodes.errors import NodeSignatureWrong
+from tongban.datahub.nodes.errors import NodeSignatureWrong, NodeUnsigned
 from tongban.datahub.nodes.rules.relaying import ANSWER_POLICY
 from tongban.datahub.nodes.types import Node
 from tongban.foundation.http_signatures import operations as signing
@@ -91,7 +91,7 @@ def check_answer(found: wire.Received, node: Node, nonce: str, at: dt.datetime) 
 
 
 def asker(message: Message, body: bytes, at: dt.datetime) -> tuple[Node, str]:
-    """Return which node has signed a request, and its nonce; raise NodeSignatureWrong."""
+    """Return which node has signed a request, and its nonce; raise NodeUnsigned."""
     found: list[Node] = []
 
     def find(id: str) -> Key | None:
@@ -104,7 +104,7 @@ def asker(message: Message, body: bytes, at: dt.datetime) -> tuple[Node, str]:
     try:
         signed, _ = signatures.verified(message, body, find_key=find, policy=POLICY, moment=at.timestamp())
     except Failure as why:
-        raise NodeSignatureWrong(why) from None
+        raise NodeUnsigned(why) from None
     return found[0], signed.nonce or ""
 
 

@@ -42,6 +42,18 @@ def standings() -> tuple[Standing, ...]:
     return tuple(Standing(row.node, row.received, row.told, row.fresh_at) for row in rows)
 
 
+def silent(at: dt.datetime) -> tuple[Standing, ...]:
+    """Return how this node is with those that take part and have agreed with it, but not in the last ten minutes."""
+    here = {one.code for one in nodes() if one.is_active}
+    return tuple(
+        one
+        for one in standings()
+        if one.node in here
+        and one.fresh_at
+        and not freshness.is_fresh(one.fresh_at, at, within=freshness.FAR)
+    )
+
+
 def log_position() -> int:
     """Return up to where this node has said something."""
     return models.Change.objects.order_by("-position").values_list("position", flat=True).first() or 0

@@ -13,7 +13,7 @@ import re
 import uuid
 from collections.abc import Mapping
 
-from tongban.datahub.nodes.errors import NodeSignatureWrong
+from tongban.datahub.nodes.errors import NodeUnsigned
 from tongban.datahub.nodes.types import Relay
 from tongban.foundation.http_signatures.types import Message, Policy
 
@@ -48,14 +48,14 @@ def write(relay: Relay) -> str:
 
 
 def read(message: Message) -> Relay:
-    """Return what the header says; raise NodeSignatureWrong when it is none, or not about this caller's signature."""
+    """Return what the header says; raise NodeUnsigned when it is none, or not about this caller's signature."""
     found = SAID.fullmatch(message.headers.get(RELAY, ""))
     if not found or found[5] != signed_digest(message.headers):
-        raise NodeSignatureWrong
+        raise NodeUnsigned
     try:
         return Relay(found[1], uuid.UUID(found[2]), found[3], found[4], found[5])
     except ValueError:
-        raise NodeSignatureWrong from None
+        raise NodeUnsigned from None
 
 
 def passed_on(headers: Mapping[str, str]) -> dict[str, str]:
