@@ -17,19 +17,15 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
-from psycopg import sql
 
-from benchmarks.harness import median_seconds, pack_folder, report
+from benchmarks import exchanges
+from benchmarks.harness import median_seconds, report
 from tongban.kernel import clock
-from tongban.kernel.types import SYSTEM
-from tongban.runtime import boot
-from tongban.runtime.database import create_database
 from tongban.runtime.environment import ROOT
 
 RECORDS, SMALLER = 5_000_000, 10
@@ -37,7 +33,6 @@ GOAL, GROWTH = 30.0, 1.5
 PER_PERSON, OWN, MONTHS = 25, 60, 36
 READER = "p001"
 NAME = "tongban_bench_my_data"
-PARENTS = ("exchange_record", "exchange_answer")
 RECORD = """
 INSERT INTO exchange_record (id, signed_at, at, key, nonce, consumer, provider, service, outcome, "grant", message_id,
     "user", issue, subject, signed, signature)
@@ -56,11 +51,6 @@ SELECT id, at, 200, 300, 2000, sha256(''), '' FROM exchange_record WHERE outcome
 """
 OTHERS = RECORD.format(kind="n", subject="sha256((n * 48271 %% %(people)s)::text::bytea)")
 OWNS = RECORD.format(kind="own", subject="%(digest)s::bytea")
-INDEXES = """
-SELECT c.relname, pg_get_indexdef(i.indexrelid), k.conname, pg_get_constraintdef(k.oid), t.relname
-FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid
-LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid WHERE t.relname = ANY(%s) ORDER BY c.relname
-"""
 
 
 def measure(records: int = 0, *, keep: bool = False) -> None:
@@ -96,81 +86,19 @@ def tell(count: int, found: dict[int, tuple[float, ...]]) -> None:
         )  # fmt: skip
 
 
-@contextmanager
-def filled(records: int, *, keep: bool) -> Iterator[str]:
-    """Yield the address of a database with so many exchanges: one that was kept, or one that is filled now."""
-    os.environ |= {"TONGBAN_DEMONSTRATION": "yes", "TONGBAN_DEMO_CASES": "0"}
-    name = f"{NAME}_{records}"
-    with boot.database_url() as url:
-        address = urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-        if not _is_kept(url, name):
-            _drop(url, name)
-            create_database(url, name)
-        os.environ["DATABASE_URL"] = address
-        boot.set_up_django()
-        try:
-            boot.bring_tables_up_to_date()
-            _fill(address, records)
-            yield address
-        finally:
-            boot.disconnect()
-            if not keep:
-                _drop(url, name)
+def filled(records: int, *, keep: bool) -> AbstractContextManager[str]:
+    """Give the address of a database with so many exchanges: one that was kept, or one that is filled now."""
+    return exchanges.filled(f"{NAME}_{records}", lambda connection: _write(connection, records), keep=keep)
 
 
-def _is_kept(url: str, name: str) -> bool:
-    with psycopg.connect(url, autocommit=True) as connection:
-        found = connection.execute(
-            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
-        ).fetchone()
-    return found is not None and found[0] == "filled"
-
-
-def _drop(url: str, name: str) -> None:
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-
-
-def _fill(address: str, records: int) -> None:
-    from tongban.runtime.publishing import load_city
-
-    with psycopg.connect(address, autocommit=True) as connection:
-        name = connection.info.dbname
-        if _is_kept(address, name):
-            return
-        load_city(pack_folder(), by=SYSTEM, at=clock.now())
-        _write(connection, records)
-        connection.execute(sql.SQL("COMMENT ON DATABASE {} IS 'filled'").format(sql.Identifier(name)))
-
-
-def _write(connection: psycopg.Connection[Any], records: int) -> None:
-    """Write exchanges and answers month by month of three years; the indexes are made when the rows are there."""
-    now = clock.now()
-    for month in range(MONTHS + 1):
-        connection.execute(
-            "SELECT exchange_make_month(%s::date)", [(now - dt.timedelta(days=30.4 * month)).date()]
-        )
-    made = connection.execute(INDEXES, [list(PARENTS)]).fetchall()
-    for index, _, constraint, _, table in made:
-        connection.execute(
-            f"ALTER TABLE {table} DROP CONSTRAINT {constraint}" if constraint else f"DROP INDEX {index}"
-        )
+def _write(connection: exchanges.Connection, records: int) -> None:
+    """Write exchanges and answers of three years."""
     days = MONTHS * 30.4
-    values = {"now": now, "days": days, "first": 1, "last": records, "people": records // PER_PERSON}
-    connection.execute(OTHERS, values)
-    connection.execute(OWNS, values | {"last": OWN, "digest": digest()})
-    connection.execute(ANSWER)
-    for _, definition, constraint, said, table in made:
-        connection.execute(
-            f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {said}" if constraint else whole(definition)
-        )
-    for parent in PARENTS:
-        connection.execute(f"VACUUM ANALYZE {parent}")
-
-
-def whole(definition: str) -> str:
-    """Return what makes an index with those of all partitions: PostgreSQL tells that of the parent alone."""
-    return definition.replace(" ON ONLY ", " ON ")
+    values = {"now": clock.now(), "days": days, "first": 1, "last": records, "people": records // PER_PERSON}
+    with exchanges.without_indexes(connection, months=MONTHS):
+        connection.execute(OTHERS, values)
+        connection.execute(OWNS, values | {"last": OWN, "digest": digest()})
+        connection.execute(ANSWER)
 
 
 def digest() -> bytes:
@@ -221,20 +149,9 @@ def _query() -> Callable[[], object]:
 
 def _floor(address: str) -> float:
     """Return how long the statements of the query take by themselves."""
-    from tongban.foundation.statements import queries as statements
-
     sent: list[tuple[str, Any]] = []
-    real = statements.rows
-
-    def noted(text: str, values: Any) -> Any:
-        sent.append((text, values))
-        return real(text, values)
-
-    statements.rows = noted  # type: ignore[assignment]
-    try:
+    with exchanges.noted(sent):
         _query()()
-    finally:
-        statements.rows = real
     with psycopg.connect(address, autocommit=True) as connection:
         # The first one only looked whether the reader's exchanges are there.
         return median_seconds(

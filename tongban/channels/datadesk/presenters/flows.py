@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tongban.datahub.exchange.types import Counts, Flow
 from tongban.kernel.errors import N_
 
-MOST = 14
+MOST, MOST_PAIRS = 14, 50
 SHARE_AMBER, SHARE_RED, SLOW_SECONDS = 0.02, 0.1, 1.0
 """From which share of failed calls, or of time for nineteen of twenty, a light is amber or red."""
 LIGHTS = {"green": N_("正常"), "amber": N_("偏慢或有错"), "red": N_("降级")}
@@ -44,12 +44,13 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Both sides, what goes between their rows, every pair, and what all calls together are."""
+    """Both sides, what goes between their rows, the busiest of so many pairs, and what all calls together are."""
 
     callers: tuple[Side, ...]
     providers: tuple[Side, ...]
     links: tuple[Link, ...]
     pairs: tuple[Flow, ...]
+    pairs_in_all: int
     total: Side
 
 
@@ -61,7 +62,12 @@ def picture(found: Iterable[Flow], minutes: float) -> Picture:
     providers = _side([one for one in known if one.provider and not one.consumer], "provider", minutes)
     pairs = sorted((one for one in known if one.consumer and one.provider), key=lambda one: -one.calls)
     return Picture(
-        callers, providers, _links(pairs, callers, providers), tuple(pairs), row(total, "", minutes)
+        callers,
+        providers,
+        _links(pairs, callers, providers),
+        tuple(pairs[:MOST_PAIRS]),
+        len(pairs),
+        row(total, "", minutes),
     )
 
 

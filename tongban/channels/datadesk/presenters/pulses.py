@@ -11,7 +11,6 @@ from markupsafe import Markup
 from tongban.datahub.exchange.types import Counted, Pulse
 
 WIDE, HIGH = 600.0, 64.0
-BAR = Markup('<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{high:.1f}"/>')
 SVG = Markup('<svg class="qpulse" viewBox="0 0 600 64" preserveAspectRatio="none" aria-hidden="true" focusable="false">{}</svg>')  # fmt: skip
 
 
@@ -29,7 +28,7 @@ class Bars:
 def of_counted(found: Iterable[Counted]) -> tuple[Pulse, ...]:
     """Return a service's figures by hour or day as what is drawn."""
     return tuple(
-        Pulse(one.start, one.counts.calls, one.counts.refused, one.counts.broken)
+        Pulse(one.start, one.counts.calls, one.counts.refused, one.counts.broken, one.counts.p95)
         for one in found
         if one.start is not None
     )
@@ -40,20 +39,19 @@ def bars(found: Iterable[Pulse], starts: Sequence[dt.datetime]) -> Bars:
     known = {one.start: one for one in found}
     most = max((one.calls for one in known.values()), default=0)
     wide = WIDE / len(starts)
-    drawn = Markup("").join(
+    # Numbers only: nothing to be escaped.
+    drawn = Markup("".join(
         _bar(known[start], place * wide, wide, most) for place, start in enumerate(starts) if start in known
-    )
+    ))  # fmt: skip
     steps = tuple(known[start] for start in reversed(starts) if start in known)
     return Bars(SVG.format(drawn), starts[0], starts[-1], most, steps)
 
 
-def _bar(one: Pulse, x: float, wide: float, most: int) -> Markup:
-    high, bad = (
-        max(1.5, HIGH * count / most) if count else 0.0 for count in (one.calls, one.refused + one.failed)
-    )
-    drawn = BAR.format(kind="all", x=x + wide * 0.1, y=HIGH - high, wide=wide * 0.8, high=high)
-    return drawn + (
-        BAR.format(kind="bad", x=x + wide * 0.1, y=HIGH - bad, wide=wide * 0.8, high=bad)
-        if bad
-        else Markup("")
-    )
+def _bar(one: Pulse, x: float, wide: float, most: int) -> str:
+    bad = one.refused + one.failed
+    return _rect("all", one.calls, x, wide, most) + (_rect("bad", bad, x, wide, most) if bad else "")
+
+
+def _rect(kind: str, count: int, x: float, wide: float, most: int) -> str:
+    high = max(1.5, HIGH * count / most)
+    return f'<rect class="{kind}" x="{x + wide * 0.1:.1f}" y="{HIGH - high:.1f}" width="{wide * 0.8:.1f}" height="{high:.1f}"/>'

@@ -23,7 +23,7 @@ CREATE TABLE exchange_counted (
     times numeric NOT NULL,
     CONSTRAINT exchange_counted_once PRIMARY KEY (consumer, span, start, provider, service, problem),
     CONSTRAINT exchange_counted_span CHECK (span IN ('minute', 'hour', 'day'))
-) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
+) PARTITION BY LIST (span);
 CREATE INDEX exchange_counted_of_provider ON exchange_counted (provider, span, start);
 CREATE INDEX exchange_counted_of_asking ON exchange_counted (split_part(consumer, '/', 3), span, start);
 CREATE INDEX exchange_counted_of_asked ON exchange_counted (split_part(provider, '/', 3), span, start);
@@ -40,7 +40,21 @@ CREATE TABLE exchange_flow (
     times numeric NOT NULL,
     CONSTRAINT exchange_flow_once PRIMARY KEY (span, start, consumer, provider),
     CONSTRAINT exchange_flow_span CHECK (span IN ('minute', 'hour', 'day'))
-) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
+) PARTITION BY LIST (span);
+
+-- Apart from each other, so that the days of a month lie together and not among its minutes.
+DO $$
+DECLARE
+    parent text;
+    part text;
+BEGIN
+    FOREACH parent IN ARRAY ARRAY['exchange_counted', 'exchange_flow'] LOOP
+        FOREACH part IN ARRAY ARRAY['minute', 'hour', 'day'] LOOP
+            EXECUTE format('CREATE TABLE %I PARTITION OF %I FOR VALUES IN (%L)
+                WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05)', parent || '_' || part, parent, part);
+        END LOOP;
+    END LOOP;
+END $$;
 
 CREATE TABLE exchange_failure (
     record uuid NOT NULL CONSTRAINT exchange_failure_pk PRIMARY KEY,

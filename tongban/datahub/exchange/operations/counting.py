@@ -22,6 +22,8 @@ from tongban.foundation.statements import queries as reading
 COUNTER_LOCK = 0x7469_636F_756E  # any constant of our own
 MOST_COUNTED = 20_000
 """Rows of a kind that are counted at once; more is left to the next time."""
+MOST_RECOUNTED = 1_000_000
+"""Many at once where all is counted anew: a figure that is added to again and again in one transaction leaves its past behind."""
 MOST_FAILED = 20
 """Failures of one kind of one service that are kept of what is counted at once."""
 FAILURES_KEPT = dt.timedelta(days=31)
@@ -128,7 +130,7 @@ def count_exchanges(*, at: dt.datetime) -> int:
     Another who counts is left to it: what it does not see, the next one will.
     """
     with transaction.atomic():
-        return _count(at) if _is_mine("SELECT pg_try_advisory_xact_lock(%s)") else 0
+        return _count(at, MOST_COUNTED) if _is_mine("SELECT pg_try_advisory_xact_lock(%s)") else 0
 
 
 def recount(*, at: dt.datetime) -> int:
@@ -138,7 +140,7 @@ def recount(*, at: dt.datetime) -> int:
         for table in EMPTY:
             statements.run(f"DELETE FROM {table}", [])  # noqa: S608 - of constants
         counted = 0
-        while many := _count(at):
+        while many := _count(at, MOST_RECOUNTED):
             counted += many
         return counted
 
@@ -152,11 +154,11 @@ def _is_mine(lock: str) -> bool:
     return reading.one(lock, [COUNTER_LOCK]) == (True,)
 
 
-def _count(at: dt.datetime) -> int:
+def _count(at: dt.datetime, most: int) -> int:
     upto = sealing.horizon()
     marks = {kind: (xact, id) for kind, xact, id in reading.rows(MARKS, [])}
     asked: dict[str, Any] = {
-        "upto": upto, "last": sealing.LAST, "most": MOST_COUNTED, "failed": MOST_FAILED,
+        "upto": upto, "last": sealing.LAST, "most": most, "failed": MOST_FAILED,
         **_kept(at),
     }  # fmt: skip
     for kind in Kind:

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from tongban.datahub.exchange.rules import counting as rules
-from tongban.datahub.exchange.types import Counts, Stretch
+from tongban.datahub.exchange.types import Counts, Flow, Stretch
 
 MICRO = 1e6
-DURING = """JOIN unnest(%(spans)s::text[], %(firsts)s::timestamptz[], %(lasts)s::timestamptz[]) AS w (span, first, last)
-    ON c.span = w.span AND c.start >= w.first AND c.start < w.last"""
-"""Joins ``c``, one of the tables of figures, with the stretches of a time."""
 
 
-def during(stretches: Iterable[Stretch]) -> dict[str, Any]:
-    """Return the values that ``DURING`` asks for."""
+def during(table: str, stretches: Iterable[Stretch]) -> tuple[str, dict[str, Any]]:
+    """Return as SQL the rows of a table of figures in these stretches of time, and the values that it asks for.
+
+    What is counted by minute, hour and day lies apart, and each is read as it is cheapest.
+    """
     some = list(stretches)
-    return {
-        "spans": [one.span.value for one in some],
-        "firsts": [one.first for one in some],
-        "lasts": [one.last for one in some],
+    parts = [
+        f"SELECT * FROM {table}_{one.span.value} WHERE start >= %(first{place})s AND start < %(last{place})s"  # noqa: S608
+        for place, one in enumerate(some)
+    ]
+    values = {f"first{place}": one.first for place, one in enumerate(some)}
+    nothing = f"SELECT * FROM {table} WHERE false"  # noqa: S608 - one of two tables of ours
+    return " UNION ALL ".join(parts) or nothing, values | {
+        f"last{place}": one.last for place, one in enumerate(some)
     }
 
 
@@ -54,7 +59,7 @@ class Adding:
             self.failed + failed,
         )
         self.bytes, self.longest = self.bytes + size, max(self.longest, longest)
-        self.times += rules.times_of(times)
+        self.times += int(rules.digits_of(times))
         if problem:
             self.refused += calls
             self.broken += failed - calls if _is_theirs(problem) else 0
@@ -63,9 +68,40 @@ class Adding:
     def told(self) -> Counts:
         """Return the sum."""
         longest = self.longest / MICRO if self.answered else None
-        median, p95, p99 = rules.percentiles(self.times, longest or 0.0)
+        median, p95, p99 = rules.percentiles(str(self.times), self.answered, longest or 0.0)
         return Counts(self.calls, self.answered, self.failed, self.refused, self.broken, self.bytes, median, p95, p99,
                       longest, {name: many for name, many in self.problems.items() if many})  # fmt: skip
+
+
+@dataclass(slots=True)
+class FlowSum:
+    """The calls from departments to others that are added up."""
+
+    calls: int = 0
+    answered: int = 0
+    refused: int = 0
+    failed: int = 0
+    times: int = 0
+
+    def add(self, calls: int, answered: int, refused: int, failed: int, times: int) -> None:
+        """Add some."""
+        self.calls, self.answered = self.calls + calls, self.answered + answered
+        self.refused, self.failed, self.times = (
+            self.refused + refused,
+            self.failed + failed,
+            self.times + times,
+        )
+
+    def told(self, consumer: str, provider: str) -> Flow:
+        """Return the sum."""
+        return Flow(
+            consumer, provider, self.calls, self.refused, self.failed, p95_of(str(self.times), self.answered)
+        )
+
+
+def p95_of(digits: str, answered: int) -> float | None:
+    """Return the seconds that nineteen of twenty answers do not exceed."""
+    return rules.percentiles(digits, answered, math.inf, (0.95,))[0]
 
 
 def _is_theirs(problem: str) -> bool:

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tongban.datahub.exchange import leaves
-from tongban.datahub.exchange.queries.counting import DURING, MICRO, Adding, during, owned
+from tongban.datahub.exchange.queries.counting import MICRO, Adding, FlowSum, during, owned, p95_of
 from tongban.datahub.exchange.rules import counting as rules
-from tongban.datahub.exchange.types import Counted, Failed, Flow, Happened, Outcome, Pulse, Side, Span
+from tongban.datahub.exchange.types import Counted, Failed, Flow, Flows, Happened, Outcome, Pulse, Side, Span
 from tongban.foundation.statements import queries as statements
 from tongban.kernel import clock
 from tongban.kernel.clock import SHANGHAI
@@ -21,23 +21,17 @@ from tongban.kernel.clock import SHANGHAI
 OWN = """(%(departments)s::text[] IS NULL OR {consumer} = ANY(%(departments)s::text[])
     OR {provider} = ANY(%(departments)s::text[]))"""
 OWN_FLOW = OWN.format(consumer="c.consumer", provider="c.provider")
+# One pass over the rows for both: what goes from each to each, and when.
 FLOWS = f"""
-WITH pairs AS (
-    SELECT c.consumer, c.provider, sum(c.calls) AS calls, sum(c.refused) AS refused, sum(c.failed) AS failed,
-        sum(c.times) AS times
-    FROM exchange_flow c {DURING} WHERE {OWN_FLOW} GROUP BY 1, 2
-)
-SELECT consumer, provider, sum(calls)::bigint, sum(refused)::bigint, sum(failed)::bigint, sum(times)::text
-FROM pairs GROUP BY GROUPING SETS ((), (consumer), (provider), (consumer, provider))
-"""  # noqa: S608 - of constants
-PULSE = f"""
-SELECT date_trunc(%(step)s, c.start, 'Asia/Shanghai'), sum(c.calls)::bigint, sum(c.refused)::bigint, sum(c.failed)::bigint
-FROM exchange_flow c {DURING} WHERE {OWN_FLOW} GROUP BY 1 ORDER BY 1
+SELECT c.consumer, c.provider, date_trunc(%(step)s, c.start, 'Asia/Shanghai') AS step, sum(c.calls)::bigint,
+    sum(c.answered)::bigint, sum(c.refused)::bigint, sum(c.failed)::bigint, sum(c.times)::text
+FROM ({{during}}) AS c WHERE {OWN_FLOW}
+GROUP BY GROUPING SETS ((c.consumer, c.provider), (step)) ORDER BY step, c.consumer, c.provider
 """  # noqa: S608 - of constants
 SERVICES = f"""
 SELECT {{consumer}} AS consumer, c.provider, c.service, {{start}} AS start, c.problem, sum(c.calls)::bigint,
     sum(c.answered)::bigint, sum(c.failed)::bigint, sum(c.bytes)::bigint, max(c.longest), sum(c.times)::text
-FROM exchange_counted c {DURING}
+FROM ({{during}}) AS c
 WHERE {{which}} AND {OWN.format(consumer="split_part(c.consumer, '/', 3)", provider="split_part(c.provider, '/', 3)")}
 GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
 """  # noqa: S608 - of constants
@@ -80,35 +74,32 @@ NEWEST = 2000
 
 
 def flows(
-    *, since: dt.datetime, until: dt.datetime, departments: Sequence[str] | None = None
-) -> tuple[Flow, ...]:
-    """Return what was called in a time: in all, by consumer, by provider, and from each to each.
+    *,
+    since: dt.datetime,
+    until: dt.datetime,
+    step: Span = Span.DAY,
+    departments: Sequence[str] | None = None,
+) -> Flows:
+    """Return what was called in a time: from each department to each, by either alone, in all; and step by step.
 
-    In all has neither name, each sum over one side only the other's. Args: ``departments`` leaves only what they call or
-    answer; None is everything, for the data authority.
+    Args: ``departments`` leaves only what they call or answer; None is everything, for the data authority.
     """
-    asked = during(rules.stretches(since, until, clock.now())) | owned(departments)
-    return tuple(
-        Flow(consumer or "", provider or "", calls, refused, failed, _p95(times))
-        for consumer, provider, calls, refused, failed, times in statements.rows(FLOWS, asked)
-        if calls is not None
-    )
-
-
-def _p95(times: str) -> float | None:
-    return rules.percentiles(rules.times_of(times), float("inf"), (0.95,))[0]
-
-
-def pulse(
-    *, since: dt.datetime, until: dt.datetime, step: Span, departments: Sequence[str] | None = None
-) -> tuple[Pulse, ...]:
-    """Return how much was called in each minute, hour or day of a time; those without a call are left out."""
-    stretches = rules.stretches(since, until, clock.now())
-    asked = during(rules.no_coarser(stretches, step)) | owned(departments) | {"step": step.value}
-    return tuple(
-        Pulse(start.astimezone(SHANGHAI), calls, refused, failed)
-        for start, calls, refused, failed in statements.rows(PULSE, asked)
-    )
+    rows, asked = during("exchange_flow", rules.no_coarser(rules.stretches(since, until, clock.now()), step))
+    sums: dict[tuple[str, str], FlowSum] = {("", ""): FlowSum()}
+    pairs, pulses = [], []
+    for consumer, provider, start, calls, answered, refused, failed, times in statements.rows(
+        FLOWS.format(during=rows), asked | owned(departments) | {"step": step.value}
+    ):
+        digits = rules.digits_of(times)
+        p95 = p95_of(digits, answered)
+        if start is not None:
+            pulses.append(Pulse(start.astimezone(SHANGHAI), calls, refused, failed, p95))
+            continue
+        pairs.append(Flow(consumer, provider, calls, refused, failed, p95))
+        number = int(digits)
+        for ends in ((consumer, ""), ("", provider), ("", "")):
+            sums.setdefault(ends, FlowSum()).add(calls, answered, refused, failed, number)
+    return Flows((*pairs, *(one.told(*ends) for ends, one in sums.items())), tuple(pulses))
 
 
 def service_calls(
@@ -120,10 +111,11 @@ def service_calls(
     departments: Sequence[str] | None = None,
 ) -> tuple[Counted, ...]:
     """Return how the calls of a service went, by consumer."""
-    stretches = rules.stretches(since, until, clock.now())
-    statement = SERVICES.format(which=OF_SERVICE, consumer="c.consumer", start="NULL::timestamptz")
-    asked = {"provider": provider, "service": service} | during(stretches) | owned(departments)
-    return _counted(statement, asked)
+    rows, asked = during("exchange_counted", rules.stretches(since, until, clock.now()))
+    statement = SERVICES.format(
+        during=rows, which=OF_SERVICE, consumer="c.consumer", start="NULL::timestamptz"
+    )
+    return _counted(statement, asked | {"provider": provider, "service": service} | owned(departments))
 
 
 def service_steps(
@@ -137,11 +129,10 @@ def service_steps(
 ) -> tuple[Counted, ...]:
     """Return how all calls of a service went together: minute by minute, hour by hour, day by day; or in the whole time."""
     stretches = rules.stretches(since, until, clock.now())
-    stretches = rules.no_coarser(stretches, step) if step else stretches
+    rows, asked = during("exchange_counted", rules.no_coarser(stretches, step) if step else stretches)
     start = f"date_trunc('{step.value}', c.start, 'Asia/Shanghai')" if step else "NULL::timestamptz"
-    statement = SERVICES.format(which=OF_SERVICE, consumer="''", start=start)
-    asked = {"provider": provider, "service": service} | during(stretches) | owned(departments)
-    return _counted(statement, asked)
+    statement = SERVICES.format(during=rows, which=OF_SERVICE, consumer="''", start=start)
+    return _counted(statement, asked | {"provider": provider, "service": service} | owned(departments))
 
 
 def department_calls(
@@ -153,9 +144,11 @@ def department_calls(
     departments: Sequence[str] | None = None,
 ) -> tuple[Counted, ...]:
     """Return how the calls of a department went by service, as the one who asks or as the one who answers."""
-    statement = SERVICES.format(which=OF_DEPARTMENT[side], consumer="''", start="NULL::timestamptz")
-    stretches = rules.stretches(since, until, clock.now())
-    return _counted(statement, {"department": department} | during(stretches) | owned(departments))
+    rows, asked = during("exchange_counted", rules.stretches(since, until, clock.now()))
+    statement = SERVICES.format(
+        during=rows, which=OF_DEPARTMENT[side], consumer="''", start="NULL::timestamptz"
+    )
+    return _counted(statement, asked | {"department": department} | owned(departments))
 
 
 def _counted(statement: str, asked: dict[str, Any]) -> tuple[Counted, ...]:

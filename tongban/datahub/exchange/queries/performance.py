@@ -5,20 +5,20 @@ from __future__ import annotations
 import datetime as dt
 
 from tongban.datahub.exchange.models import Trial
-from tongban.datahub.exchange.queries.counting import DURING, MICRO, Adding, during
+from tongban.datahub.exchange.queries.counting import MICRO, Adding, during
 from tongban.datahub.exchange.rules import counting as rules
 from tongban.datahub.exchange.types import Performance, Side, Span, Stretch, Tried
 from tongban.foundation.statements import queries as statements
 from tongban.kernel import clock
 from tongban.kernel.clock import SHANGHAI
 
-PERFORMANCE = f"""
-SELECT c.{{other}}, c.service, {{hour}}, c.problem, sum(c.calls)::bigint, sum(c.answered)::bigint, sum(c.failed)::bigint,
+PERFORMANCE = """
+SELECT c.{other}, c.service, {hour}, c.problem, sum(c.calls)::bigint, sum(c.answered)::bigint, sum(c.failed)::bigint,
     sum(c.bytes)::bigint, max(c.longest), sum(c.times)::text
-FROM exchange_counted c {DURING}
-WHERE c.{{own}} = %(subsystem)s AND (%(service)s = '' OR c.service = %(service)s)
+FROM ({during}) AS c
+WHERE c.{own} = %(subsystem)s AND (%(service)s = '' OR c.service = %(service)s)
 GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-"""  # noqa: S608 - of constants
+"""
 HOUR = "date_trunc('hour', c.start, 'Asia/Shanghai')"
 OTHERS = {Side.CONSUMER: ("consumer", "provider"), Side.PROVIDER: ("provider", "consumer")}
 
@@ -53,8 +53,9 @@ def _read(
 ) -> list[Performance]:
     own, other = OTHERS[side]
     sums: dict[tuple[str, str, dt.datetime | None], Adding] = {}
-    statement = PERFORMANCE.format(own=own, other=other, hour=hour)
-    for whom, service, start, *row in statements.rows(statement, asked | during(stretches)):
+    rows, values = during("exchange_counted", stretches)
+    statement = PERFORMANCE.format(own=own, other=other, hour=hour, during=rows)
+    for whom, service, start, *row in statements.rows(statement, asked | values):
         sums.setdefault((whom, service, start), Adding()).add(*row)
     return [_performance(*key, one) for key, one in sums.items()]
 

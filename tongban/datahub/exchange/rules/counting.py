@@ -29,36 +29,32 @@ LENGTHS = {
 SHARES = (0.5, 0.95, 0.99)
 
 
-def times_of(told: str) -> int:
-    """Return a histogram as the database writes it."""
-    return int(told.partition(".")[0] or "0")
+def digits_of(told: str) -> str:
+    """Return the digits of a histogram as the database writes it."""
+    return told.partition(".")[0]
 
 
-def percentiles(times: int, longest: float, shares: Sequence[float] = SHARES) -> tuple[float | None, ...]:
+def percentiles(
+    digits: str, total: int, longest: float, shares: Sequence[float] = SHARES
+) -> tuple[float | None, ...]:
     """Return the seconds which these shares of the answers do not exceed, None for all without an answer.
 
-    ``longest`` is the longest in seconds: nothing is told to be longer.
+    ``total`` is how many there are, ``longest`` the longest in seconds: nothing is told to be longer.
     """
-    counts = buckets(times)
-    total = sum(counts)
     if not total:
         return tuple(None for _ in shares)
-    return tuple(min(longest, _middle(_place(counts, max(1, math.ceil(share * total))))) for share in shares)
+    return tuple(
+        min(longest, _middle(_place(digits, total - max(1, math.ceil(share * total))))) for share in shares
+    )
 
 
-def buckets(times: int) -> list[int]:
-    """Return how many answers each bucket counts, the quickest first."""
-    digits = str(times)
-    return [int(digits[max(0, end - DIGITS) : end]) for end in range(len(digits), 0, -DIGITS)]
-
-
-def _place(counts: list[int], wanted: int) -> int:
-    seen = 0
-    for place, count in enumerate(counts):
-        seen += count
-        if seen >= wanted:
-            return place
-    return len(counts) - 1
+def _place(digits: str, longer: int) -> int:
+    """Return the bucket of the answer that so many took longer than: from the slowest on, where a percentile is near."""
+    end = len(digits) % DIGITS or DIGITS
+    place, seen = (len(digits) - end) // DIGITS, int(digits[:end])
+    while seen <= longer and place:
+        seen, end, place = seen + int(digits[end : end + DIGITS]), end + DIGITS, place - 1
+    return place
 
 
 def _middle(place: int) -> float:

@@ -77,9 +77,10 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """What was called in one minute, hour or day."""
+    """What was called in one minute, hour or day; ``p95`` is in seconds, to a twentieth, None without an answer."""
 
     start: dt.datetime
     calls: int
     refused: int
     failed: int
+    p95: float | None
