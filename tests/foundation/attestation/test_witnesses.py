@@ -19,7 +19,7 @@ from tongban.foundation.attestation.errors import (
     WitnessTaken,
     WitnessUnknown,
 )
-from tongban.foundation.attestation.types import Cosignature, Growth
+from tongban.foundation.attestation.types import Confirmed, Cosignature, Growth
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.ledger import queries as ledger_queries
 from tongban.foundation.ledger.types import Head
@@ -162,7 +162,17 @@ def test_who_signs_a_rewritten_head_with_all_our_keys_is_found_by_what_others_si
     tamper(
         "UPDATE attestation_head SET root = %s, signature = %s WHERE size = %s", forged.root, mark.value, size
     )
-    assert [(one.size, one.who) for one in queries.doubts()] == [(size, ""), (size, "pudong")]
+    found = [(one.size, one.by, one.who) for one in queries.doubts()]
+    assert found == [(size, Confirmed.STAMP, ""), (size, Confirmed.WITNESS, "pudong")]
+
+
+def test_who_rewrites_a_head_without_our_key_is_found_by_the_ledger_s_own_signature(root: bytes) -> None:
+    size = shown().signed.head.size
+    assert queries.doubts(root=root) == ()
+    tamper("UPDATE attestation_head SET root = %s WHERE size = %s", bytes(32), size)
+    assert [(one.size, one.by) for one in queries.doubts()] == [(size, Confirmed.SIGNATURE)]
+    tamper("UPDATE attestation_head SET signer = %s WHERE size = %s", "0" * 64, size)
+    assert [(one.size, one.by) for one in queries.doubts()] == [(size, Confirmed.SIGNATURE)]
 
 
 @pytest.mark.parametrize("table", ["attestation_cosignature", "attestation_stamp"])

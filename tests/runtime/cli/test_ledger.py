@@ -21,6 +21,13 @@ REWRITE = """
 SET session_replication_role = replica;
 UPDATE ledger_record SET actor_id = 'nobody' WHERE id = (SELECT record_id FROM ledger_link WHERE number = 1)
 """
+FORGE = """
+SET session_replication_role = replica;
+DELETE FROM ledger_record WHERE id = (SELECT record_id FROM ledger_link WHERE number = 2);
+INSERT INTO ledger_record SELECT gen_random_uuid(), at, actor_kind, 'somebody', '', act, subject_kind, subject_id, detail, digest
+    FROM ledger_record LIMIT 1;
+UPDATE attestation_head SET root = sha256(root) WHERE size = 3
+"""
 ACT = """
 from tongban.kernel import clock
 from tongban.kernel.types import SYSTEM, Subject
@@ -84,7 +91,19 @@ def test_evidence_goes_to_a_court_and_a_changed_ledger_is_found(
         for statement in REWRITE.split(";"):
             connection.execute(statement)
     found = tongban("ledger", "verify", "--json")
-    assert found.returncode == 1 and json.loads(found.stdout)["broken"] == [1, 1]
+    assert found.returncode == 1 and json.loads(found.stdout)["differences"] == [
+        {"change": "altered", "first": 1, "last": 1, "record": str(record)}
+    ]
+    with psycopg.connect(database) as connection:
+        for statement in FORGE.split(";"):
+            connection.execute(statement)
+    said = tongban("ledger", "verify", "--root", str(root))
+    assert said.returncode == 1
+    for sentence in (
+        f"Altered: number 1, record {record}.", "Taken away: number 2, record ", "Without a place: record ",
+        "The head of 3 records of", "is not signed by the ledger's key",
+    ):  # fmt: skip
+        assert sentence in said.stdout, said.stdout
 
 
 @pytest.mark.slow

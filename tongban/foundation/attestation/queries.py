@@ -14,6 +14,7 @@ from tongban.foundation.attestation.errors import NotAttested, WordsPurged
 from tongban.foundation.attestation.models import CosignatureRow, HeadRow, SeenRow, StampRow, WitnessRow
 from tongban.foundation.attestation.types import (
     Audit,
+    Confirmed,
     Cosignature,
     Doubt,
     Evidence,
@@ -229,30 +230,48 @@ def audit() -> Audit:
     known = [Head(size, bytes(root)) for size, root in rows]
     state = ledger.check_tree(known)
     until = max((one.size for one in known if one.size <= state.head.size), default=0)
-    return Audit(state.head, len(known), until, state.pending, state.broken)
+    return Audit(state, len(known), until)
 
 
-def doubts(*, most: int = 1000) -> tuple[Doubt, ...]:
-    """Hold the daily stamps and the newest signatures of witnesses against our heads; return what does not confirm them.
+def doubts(*, root: bytes | None = None, most: int = 1000) -> tuple[Doubt, ...]:
+    """Hold our newest heads against the ledger's own signature, the daily stamps and the witnesses' signatures.
 
-    Who rewrites the ledger and signs all heads anew, with all our keys, is found by what others have signed before.
+    Return what does not confirm them, under this root certificate or the one that we have. Who rewrites the ledger with all
+    its heads has not the key; who has all our keys is found by what others have signed before.
     """
-    root = trust.root() or b""
+    root = root or trust.root() or b""
+    signed = HeadRow.objects.order_by("-size")[:most]
     stamped = StampRow.objects.select_related("head").order_by("-day")[:most]
-    found = [
-        Doubt(row.head_id, "", row.at)
-        for row in stamped
-        if stamped_at(head_of(row.head), bytes(row.token), root) is None
-    ]
     cosigned = CosignatureRow.objects.select_related("head", "witness").order_by("-head_id")[:most]
+    by_us, by_day, by_others = Confirmed.SIGNATURE, Confirmed.STAMP, Confirmed.WITNESS
     return (
-        *found,
-        *(
-            Doubt(row.head_id, row.witness_id, row.at)
-            for row in cosigned
-            if not is_cosigned(head_of(row.head), _cosignature(row), bytes(row.witness.root))
-        ),
+        *(Doubt(row.size, by_us, "", row.at) for row in signed if not _is_signed(row, root)),
+        *(Doubt(row.head_id, by_day, "", row.at) for row in stamped if not _is_stamped(row, root)),
+        *(Doubt(row.head_id, by_others, row.witness_id, row.at) for row in cosigned if not _is_cosigned(row)),
     )
+
+
+def _is_signed(row: HeadRow, root: bytes) -> bool:
+    signed = _head_if_known(row)
+    return signed is not None and is_signed(signed, root)
+
+
+def _is_stamped(row: StampRow, root: bytes) -> bool:
+    signed = _head_if_known(row.head)
+    return signed is not None and stamped_at(signed, bytes(row.token), root) is not None
+
+
+def _is_cosigned(row: CosignatureRow) -> bool:
+    signed = _head_if_known(row.head)
+    return signed is not None and is_cosigned(signed, _cosignature(row), bytes(row.witness.root))
+
+
+def _head_if_known(row: HeadRow) -> SignedHead | None:
+    """Return a head; None for one by a key that never was the ledger's."""
+    try:
+        return head_of(row)
+    except KeyError:
+        return None
 
 
 def head_of(row: HeadRow) -> SignedHead:

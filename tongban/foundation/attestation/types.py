@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tongban.foundation.ledger.types import Entry, Head, Opening, Proof
+from tongban.foundation.ledger.types import Entry, Head, Opening, Proof, TreeState
+from tongban.kernel.records import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +118,37 @@ class Findings:
 class Audit:
     """The whole ledger computed anew and held against every signed head.
 
-    ``broken`` is the first and last number of the smallest part known to differ, ``signed_until`` the size of the last
-    signed head that still agrees.
+    ``signed_until`` is the size of the last signed head that still agrees, ``state`` what was found.
     """
 
-    head: Head
+    state: TreeState
     heads: int
     signed_until: int
-    pending: int
-    broken: tuple[int, int] | None
+
+    @property
+    def head(self) -> Head:
+        """Return the head over what comes before the first difference."""
+        return self.state.head
+
+    @property
+    def broken(self) -> tuple[int, int] | None:
+        """Return the first and last number of the first part that differs."""
+        return self.state.broken
+
+
+class Confirmed(Word):
+    """What confirms a head."""
+
+    SIGNATURE = "signature"  # the ledger's own
+    STAMP = "stamp"
+    WITNESS = "witness"
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A head that a witness (``who``) or the time stamp of a day (``who`` empty) does not confirm as it stands now."""
+    """A head that does not stand as it was confirmed: by a witness (``who``), a day's time stamp, or the ledger's own key."""
 
     size: int
+    by: Confirmed
     who: str
     at: dt.datetime

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tongban.kernel.records import Word
 from tongban.kernel.types import Actor, Subject
 
 
@@ -95,13 +96,44 @@ class Proof:
     path: tuple[bytes, ...]
 
 
+class Change(Word):
+    """How what is on record differs from what was recorded."""
+
+    ALTERED = "altered"  # the record, or its leaf, says something else
+    MISSING = "missing"  # the record was taken away, or places with all that was there
+    INSERTED = "inserted"  # a place where none can be
+    REWRITTEN = "rewritten"  # record and leaf are each other's, and not what was hashed or signed
+    UNPLACED = (
+        "unplaced"  # a record that has no place and waits for none: slipped in, or its place was taken away
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One such difference: the first and last number of the smallest part known to differ, and which record, if it is one.
+
+    Without a place both numbers are 0.
+    """
+
+    change: Change
+    first: int
+    last: int
+    record: uuid.UUID | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class TreeState:
-    """The outcome of computing everything anew: what holds, how many records wait, and where it first differs.
+    """The outcome of computing everything anew: what holds, how many records wait, and what differs, in its order.
 
-    ``head`` is over the entries before ``broken``, the first and last number of the smallest part known to differ.
+    ``head`` is over the entries before the first difference.
     """
 
     head: Head
     pending: int
-    broken: tuple[int, int] | None
+    differences: tuple[Difference, ...]
+
+    @property
+    def broken(self) -> tuple[int, int] | None:
+        """Return the first and last number of the first part that differs."""
+        placed = (one for one in self.differences if one.change is not Change.UNPLACED)
+        return next(((one.first, one.last) for one in placed), None)

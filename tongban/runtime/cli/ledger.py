@@ -15,14 +15,12 @@ from typing import Any
 from tongban.kernel import clock
 from tongban.kernel.errors import N_, Invalid, NotFound
 from tongban.runtime import boot
-from tongban.runtime.cli import _court, _growth, say
+from tongban.runtime.cli import _court, _growth, _whole, say
 from tongban.runtime.terminal import actor, add_actor, print_json
 
 LARGEST_FILE = 4 << 20
 ARCHIVE = b"PK"
 OPENED = N_("记录里的代号 {pseudonym} 是 {who}：文件附有算法所需的数，可以重新计算。")
-STAMP_DOUBTS = N_("{at} 的时间戳与 {size} 条的账本根不符：根被改写过。")
-WITNESS_DOUBTS = N_("见证方 {who} 在 {at} 签名的不是现在这个 {size} 条的账本根：根被改写过。")
 
 
 def add(commands: Any) -> None:
@@ -108,7 +106,9 @@ def purge_record(arguments: argparse.Namespace) -> int:
 
 def verify_evidence(arguments: argparse.Namespace) -> int:
     """Verify a file, or the whole ledger; exit code 1 when it does not hold."""
-    return verify_file(arguments) if arguments.file else verify_all(arguments)
+    if arguments.file:
+        return verify_file(arguments)
+    return _whole.verify(_read(arguments.root) if arguments.root else None, as_json=arguments.json)
 
 
 def verify_file(arguments: argparse.Namespace) -> int:
@@ -130,11 +130,13 @@ def verify_file(arguments: argparse.Namespace) -> int:
             "root_given": bool(arguments.root),
             "openings": {pseudonym(one): f"{one.kind}:{one.id}" for one in evidence.openings},
         })  # fmt: skip
-        return 1 if found.problem else 0
+        return _court.verified(bool(found.problem), given is not None)
     if found.problem:
         say(found.problem)
         return 1
     entry = evidence.entry
+    if given is None:
+        say(_court.NOBODY_TRUSTED)
     say("属实：第 {number} 条记录在 {size} 条的账本中，账本签名于 {at}。", number=found.number, size=found.size,
         at=found.signed_at)  # fmt: skip
     who, what = entry.by.name or entry.by.id, f"{entry.subject.kind}:{entry.subject.id}"
@@ -143,42 +145,7 @@ def verify_file(arguments: argparse.Namespace) -> int:
         say(OPENED, pseudonym=pseudonym(one), who=f"{one.kind}:{one.id}")
     if not arguments.root:
         say("根证书取自文件本身，请与城市公布的指纹核对：{fingerprint}", fingerprint=found.root)
-    return 0
-
-
-def verify_all(arguments: argparse.Namespace) -> int:
-    """Compute the whole ledger anew and hold it against every signed head, and all exchanges against the ledger."""
-    with boot.ready():
-        from tongban.datahub.exchange import queries as exchange
-        from tongban.foundation.attestation import queries
-
-        found, exchanged, doubts = queries.audit(), exchange.audit_exchanges(), queries.doubts()
-    holds = found.broken is None and not exchanged.differences and not doubts
-    if arguments.json:
-        print_json({
-            "holds": holds, "records": found.head.size, "heads": found.heads, "pending": found.pending,
-            "signed_until": found.signed_until, "broken": found.broken,
-            "doubts": [{"size": one.size, "witness": one.who, "at": one.at.isoformat()} for one in doubts],
-            "exchanges": {
-                "sealed": exchanged.sealed, "batches": exchanged.batches, "purged": exchanged.purged,
-                "pending": exchanged.pending,
-                "differences": [
-                    {"change": one.change.value, "kind": one.kind.value, "batch": one.batch,
-                     "id": str(one.id) if one.id else None}
-                    for one in exchanged.differences
-                ],
-            },
-        })  # fmt: skip
-        return 0 if holds else 1
-    if found.broken:
-        say("账本被改动过：第 {first} 条到第 {last} 条之间。", first=found.broken[0], last=found.broken[1])
-    else:
-        say("账本完好：{size} 条记录、{heads} 个签名的根都对得上，{pending} 条等待入账。", size=found.head.size,
-            heads=found.heads, pending=found.pending)  # fmt: skip
-    for one in doubts:
-        say(WITNESS_DOUBTS if one.who else STAMP_DOUBTS, size=one.size, who=one.who, at=one.at.date())
-    _court.say_exchanges(exchanged)
-    return 0 if holds else 1
+    return _court.verified(False, given is not None)
 
 
 def _root() -> bytes:

@@ -1,0 +1,86 @@
+"""``tongban ledger verify`` without a file: everything computed anew, and in sentences what differs and where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tongban.kernel.errors import N_
+from tongban.runtime import boot
+from tongban.runtime.cli import _court, say
+from tongban.runtime.terminal import print_json
+
+CHANGES = {
+    "altered": N_("被改动：第 {first} 条，记录 {id}。"),
+    "missing": N_("被删除：第 {first} 条，记录 {id}。"),
+    "inserted": N_("被插入：第 {first} 条，记录 {id}，账本里不可能有这个位置。"),
+    "rewritten": N_("被改写：第 {first} 条到第 {last} 条之间，与保存或签名的哈希对不上。"),
+    "unplaced": N_("没有位置：记录 {id}，是后来塞进来的，或者它的位置被删掉了。"),
+}
+GONE = N_("被删除：第 {first} 条到第 {last} 条，连位置也没有了；后面的只能逐条核对。")
+DOUBTS = {
+    "signature": N_("{size} 条的账本根（{at}）不是账本的密钥签的：根被改写过。"),
+    "stamp": N_("{at} 的时间戳与 {size} 条的账本根不符：根被改写过。"),
+    "witness": N_("见证方 {who} 在 {at} 签名的不是现在这个 {size} 条的账本根：根被改写过。"),
+}
+
+
+def verify(root: bytes | None, *, as_json: bool) -> int:
+    """Hold all records against the tree and the signed heads, and all exchanges against the ledger; 1 when they differ.
+
+    What was signed is checked under ``root``, or under the root certificate that the database has.
+    """
+    with boot.ready():
+        from tongban.datahub.exchange import queries as exchange
+        from tongban.foundation.attestation import queries
+
+        found, exchanged, doubts = queries.audit(), exchange.audit_exchanges(), queries.doubts(root=root)
+    holds = not found.state.differences and not exchanged.differences and not doubts
+    if as_json:
+        print_json({"holds": holds, **_ledger(found, doubts), "exchanges": _exchanges(exchanged)})
+    else:
+        _say_ledger(found, doubts)
+        _court.say_exchanges(exchanged)
+    return 0 if holds else 1
+
+
+def _ledger(found: Any, doubts: Any) -> dict[str, Any]:
+    differences = [
+        {"change": one.change.value, "first": one.first, "last": one.last,
+         "record": str(one.record) if one.record else None}
+        for one in found.state.differences
+    ]  # fmt: skip
+    doubted = [
+        {"size": one.size, "by": one.by.value, "witness": one.who, "at": one.at.isoformat()} for one in doubts
+    ]
+    return {
+        "records": found.head.size, "heads": found.heads, "pending": found.state.pending,
+        "signed_until": found.signed_until, "broken": found.broken, "differences": differences, "doubts": doubted,
+    }  # fmt: skip
+
+
+def _exchanges(found: Any) -> dict[str, Any]:
+    differences = [
+        {"change": one.change.value, "kind": one.kind.value, "batch": one.batch,
+         "id": str(one.id) if one.id else None}
+        for one in found.differences
+    ]  # fmt: skip
+    return {
+        "sealed": found.sealed, "batches": found.batches, "purged": found.purged, "pending": found.pending,
+        "differences": differences,
+    }  # fmt: skip
+
+
+def _say_ledger(found: Any, doubts: Any) -> None:
+    size, differences = found.head.size, found.state.differences
+    for one in differences[: _court.LISTED]:
+        is_range = one.record is None and one.change.value == "missing"
+        say(GONE if is_range else CHANGES[one.change.value], first=one.first, last=one.last, id=one.record)
+    if differences:
+        say(N_("账本被改动过，至少 {count} 处；前 {size} 条都对得上。"), count=len(differences), size=size)
+    else:
+        say(
+            N_("账本完好：{size} 条记录、{heads} 个签名的根都对得上，{pending} 条等待入账。"),
+            size=size, heads=found.heads, pending=found.state.pending,
+        )  # fmt: skip
+    for doubt in doubts:
+        say(DOUBTS[doubt.by.value], size=doubt.size, who=doubt.who, at=doubt.at.date())
