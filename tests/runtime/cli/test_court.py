@@ -61,8 +61,9 @@ def test_a_container_is_written_and_verified_without_a_database(
     assert tongban("ledger", "root", str(root)) == 0
     capsys.readouterr()
     with django_db_blocker.block():
-        assert tongban("ledger", "verify", str(file)) == 0
+        assert tongban("ledger", "verify", str(file)) == 3
         said = capsys.readouterr().out
+        assert said.startswith("No root certificate of the city was given")
         assert f"It holds: exchange {called}." in said and "signed with this key" in said
         assert "compare its fingerprint" in said
         assert tongban("ledger", "verify", str(file), "--root", str(root), "--json") == 0

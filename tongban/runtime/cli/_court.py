@@ -25,6 +25,9 @@ CHANGES = {
 }
 KINDS = {"call": N_("调用的记录"), "answer": N_("调用的答复")}
 LISTED = 20
+NOBODY_TRUSTED = N_(
+    "没有用 --root 给出城市的根证书，所以没有核实是谁签发的：以下只说明文件自己前后一致，谁都可以做出这样的文件。"
+)
 
 
 def add_actions(actions: Any) -> None:
@@ -78,7 +81,7 @@ def purge_content(arguments: argparse.Namespace) -> int:
 
 
 def verify_container(data: bytes, root: bytes | None, *, as_json: bool) -> int:
-    """Verify one exchange's container, without a database; exit code 1 when it does not hold."""
+    """Verify one exchange's container, without a database; exit code 1 when it does not hold, 3 when nobody was trusted."""
     from tongban.datahub.exchange import queries
 
     found = queries.check_evidence(data, root)
@@ -91,12 +94,19 @@ def verify_container(data: bytes, root: bytes | None, *, as_json: bool) -> int:
     elif found.problem:
         say(found.problem.sentence, **found.problem.values)
     else:
+        if root is None:
+            say(NOBODY_TRUSTED)
         say(N_("属实：数据交换 {id}。"), id=found.id)
         for one in found.proves:
             say(one.sentence, **one.values)
         if root is None:
             say(N_("根证书取自文件本身，请与城市公布的指纹核对：{fingerprint}"), fingerprint=found.root)
-    return 1 if found.problem else 0
+    return verified(bool(found.problem), root is not None)
+
+
+def verified(is_broken: bool, is_trusted: bool) -> int:
+    """Return the exit code of a verification: whoever made the file could have made its root, too."""
+    return 1 if is_broken else 0 if is_trusted else 3
 
 
 def say_exchanges(found: Any) -> None:
