@@ -32,21 +32,21 @@ def of(kind: str, id: str) -> str:
 
 def opening(kind: str, id: str) -> Opening:
     """Return what shows whose a pseudonym is."""
-    return Opening(kind, id, _keyed[0](rules.opened(kind, id)))
+    return Opening(kind, id, _keyed[0](rules.keyed(kind, id)))
 
 
 def of_actor(by: Actor) -> Actor:
     """Return who acts as the ledger calls them: a data subject without a name."""
-    return Actor(by.kind, of(by.kind, by.id)) if by.kind in rules.DATA_SUBJECTS else by
+    if by.kind not in rules.DATA_SUBJECTS:
+        return by
+    return Actor(by.kind, of(by.kind, by.id))
 
 
 def of_subject(subject: Subject) -> Subject:
     """Return what is acted upon as the ledger calls it."""
-    return (
-        Subject(subject.kind, of(subject.kind, subject.id))
-        if subject.kind in rules.DATA_SUBJECTS
-        else subject
-    )
+    if subject.kind not in rules.DATA_SUBJECTS:
+        return subject
+    return Subject(subject.kind, of(subject.kind, subject.id))
 
 
 def within(detail: Mapping[str, object]) -> dict[str, object]:

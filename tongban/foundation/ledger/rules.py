@@ -49,7 +49,7 @@ def is_pseudonym(id: str) -> bool:
     return PSEUDONYM.fullmatch(id) is not None
 
 
-def opened(kind: str, id: str) -> bytes:
+def keyed(kind: str, id: str) -> bytes:
     """Return what the key is used on: the kind, too, so that nobody is called the same as two."""
     return f"{kind}|{id}".encode()
 
