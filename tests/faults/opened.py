@@ -69,7 +69,7 @@ class City:
 
     def kill(self, kind: str, chance: random.Random) -> bool:
         """Kill a process of this kind by SIGKILL; return whether there was one."""
-        found = self._processes(kind)
+        found = self.pids(kind)
         if not found:
             return False
         with suppress(ProcessLookupError):
@@ -77,7 +77,8 @@ class City:
             return True
         return False
 
-    def _processes(self, kind: str) -> list[int]:
+    def pids(self, kind: str) -> list[int]:
+        """Return the processes of this kind."""
         if kind in ("database", "connection"):
             postmaster = find_postmaster(self.cluster)
             if postmaster is None or not postmaster.is_ready:

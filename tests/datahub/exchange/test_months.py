@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from tests.factories import exchange
-from tests.factories.exchange import OFFICER, Caller
+from tests.factories.exchange import ADDRESS, NUMBER, OFFICER, Caller
 from tongban.datahub.exchange import operations
 from tongban.foundation.statements import queries as statements
 from tongban.kernel import clock
@@ -64,6 +64,20 @@ def test_beyond_that_a_clock_is_wrong(db: None, monkeypatch: pytest.MonkeyPatch,
     caller = caller_at(monkeypatch, NEW_YEAR)
     assert call(caller, off) == 400
     assert statements.rows(PLACES, []) == []
+
+
+@pytest.mark.parametrize("ahead", [13, 0, -1])
+def test_a_replay_in_the_next_month_is_one(db: None, monkeypatch: pytest.MonkeyPatch, ahead: int) -> None:
+    """Both months made, only the first, none: a record stands in the month of its signature, or in none's."""
+    at = dt.datetime(2061, 12, 31, 23, 59, 59, tzinfo=SHANGHAI)
+    if ahead >= 0:
+        operations.make_months(by=OFFICER, at=at, ahead=ahead)
+    caller = caller_at(monkeypatch, at)
+    request = caller.environ(f"{ADDRESS}?number={NUMBER}")
+    assert caller.send(dict(request)).status == 200
+    monkeypatch.setattr(clock, "now", lambda: at + 2 * SECOND)
+    assert [caller.send(dict(request)).status, call(caller, 0)] == [400, 200]
+    assert len(statements.rows(PLACES, [])) == 2
 
 
 def test_a_month_that_nobody_made_refuses_no_call_and_stands_in_no_other_months_way(

@@ -22,6 +22,7 @@ COVERED = ("@method", "@authority", "@path", "@query", "x-road-client", "x-road-
 PATIENCE = 120.0
 """Seconds after which a call is given up: nothing that is killed stays away that long."""
 PAUSE = 0.1
+REPLAYED = (400, "Client.InvalidSignatureValue")
 SAYS_AGAIN = 3
 """Of the answers that were lost every third is asked for again by the very same request, which may count once only."""
 
@@ -34,6 +35,7 @@ class Said:
     number: str
     there: str
     digest: str
+    problem: str = ""
 
 
 class Caller:
@@ -45,12 +47,19 @@ class Caller:
         self._host, self._port = where.hostname or "", where.port or 80
         self._line: http.client.HTTPConnection | None = None
 
-    def signed(self, id: str, path: str, query: str) -> tuple[str, dict[str, str]]:
-        """Return the address and the headers of a call that is signed now."""
+    def signed(
+        self, id: str, path: str, query: str, *, ahead: int = 0, body: bytes = b"", **changes: str
+    ) -> tuple[str, dict[str, str]]:
+        """Return the address and the headers of a call that is signed now, by a clock that is so many seconds ahead.
+
+        ``changes`` are headers, ``x_road_client`` instead of its own; ``algorithm`` is what the signature calls itself.
+        """
+        algorithm = changes.pop("algorithm", None)
         headers = {"x-road-client": self._access.consumer, "x-road-id": id}
+        headers |= {name.replace("_", "-"): value for name, value in changes.items()}
         message = Message(
             headers,
-            method="GET",
+            method="POST" if body else "GET",
             scheme="http",
             authority=f"{self._host}:{self._port}",
             path=path,
@@ -58,20 +67,22 @@ class Caller:
         )
         added = signatures.signed_headers(
             message,
+            body,
             components=COVERED,
             key=self._access.key,
             private=self._private,
-            created=int(time.time()),
+            created=int(time.time()) + ahead,
             nonce=uuid.uuid4().hex,
+            algorithm=algorithm,
         )
         return f"{path}?{query}", headers | added
 
-    def send(self, address: str, headers: dict[str, str]) -> Said | None:
+    def send(self, address: str, headers: dict[str, str], body: bytes = b"") -> Said | None:
         """Return what came back, nothing when the connection broke."""
         try:
             if self._line is None:
                 self._line = http.client.HTTPConnection(self._host, self._port, timeout=20)
-            self._line.request("GET", address, headers=headers)
+            self._line.request("POST" if body else "GET", address, body or None, headers)
             came = self._line.getresponse()
             body = came.read()
         except (OSError, http.client.HTTPException):
@@ -80,13 +91,28 @@ class Caller:
         number, there = (
             came.headers.get(name, "") for name in ("X-Road-Request-Id", "X-Tongban-Provider-Request-Id")
         )
-        return Said(came.status, number, there, hashlib.sha256(body).hexdigest())
+        problem = came.headers.get("X-Road-Error", "")
+        return Said(came.status, number, there, hashlib.sha256(body).hexdigest(), problem)
 
     def hang_up(self) -> None:
         """Let go of the connection."""
         if self._line is not None:
             self._line.close()
             self._line = None
+
+
+def again(access: Access, request: tuple[str, dict[str, str]]) -> tuple[int, str]:
+    """Send a request on a connection of its own, so that whichever process takes it answers; return what it says."""
+    caller = Caller(access)
+    try:
+        return told(caller.send(*request))
+    finally:
+        caller.hang_up()
+
+
+def told(said: Said | None) -> tuple[int, str]:
+    """Return status and error of an answer, of none zero and nothing."""
+    return (said.status, said.problem) if said else (0, "")
 
 
 def call(access: Access, count: int, seed: int, file: Path) -> None:

@@ -22,9 +22,13 @@ def provider(said: dict[str, Any] | None = None) -> Iterator[tuple[str, list[str
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"] or 0))
+            self.do_GET()
+
         def do_GET(self) -> None:
             asked.append(self.headers["X-Road-Id"])
-            wrong = (said or {}).get(self.path.rpartition("/")[2])
+            wrong = (said or {}).get(self.path.partition("?")[0].rpartition("/")[2])
             if wrong is not None:
                 self.close_connection = True
                 wrong(self.wfile) if callable(wrong) else self.wfile.write(wrong)

@@ -30,6 +30,8 @@ SELECT kind, id, count(sealed.id) FROM there LEFT JOIN sealed USING (kind, id) G
 UNION ALL SELECT kind, id, 0 FROM sealed WHERE NOT EXISTS (SELECT FROM there WHERE (there.kind, there.id) = (sealed.kind, sealed.id))
 """
 OURS = ", ".join(f"'{code}'" for code in CONSUMERS.values())
+ASIDE = ("bad-input", "smuggled-")
+"""How calls are named that other tests make in the same city."""
 RULES: dict[str, str] = {
     "every answered call is on record once, under the number it was told, authorised by its grant or handed on":
         "SELECT a.id FROM answered a LEFT JOIN records r ON r.message_id = a.id GROUP BY a.id, a.number, a.outcome"
@@ -39,7 +41,7 @@ RULES: dict[str, str] = {
         "SELECT r.message_id FROM records r LEFT JOIN made m ON m.id = r.message_id GROUP BY r.message_id"
         " HAVING count(*) <> 1 OR count(m.id) <> 1",
     "every grant is counted to the call":
-        "SELECT g.id FROM resources_grant g LEFT JOIN (SELECT \"grant\", count(*) AS calls FROM records WHERE outcome = ''"
+        "SELECT g.id FROM resources_grant g LEFT JOIN (SELECT \"grant\", count(*) AS calls FROM exchange_record WHERE outcome = ''"
         " GROUP BY 1) r ON r.\"grant\" = g.id LEFT JOIN (SELECT \"grant\", sum(calls) AS calls FROM exchange_meter GROUP BY 1) m"
         f" ON m.\"grant\" = g.id WHERE g.consumer IN ({OURS}) AND coalesce(r.calls, 0) <> coalesce(m.calls, 0)",
     "no answer without its call":
@@ -61,7 +63,8 @@ TABLES = f"""
 CREATE TEMP TABLE made (id text);
 CREATE TEMP TABLE answered (id text, number text, digest text, outcome text);
 CREATE TEMP TABLE asked (id text);
-CREATE TEMP VIEW records AS SELECT * FROM exchange_record WHERE consumer IN ({OURS});
+CREATE TEMP VIEW records AS SELECT * FROM exchange_record WHERE consumer IN ({OURS})
+    AND NOT starts_with(message_id, '{ASIDE[0]}') AND NOT starts_with(message_id, '{ASIDE[1]}');
 """
 
 
@@ -79,7 +82,9 @@ def findings(cursor: Any, seen: Seen) -> list[Finding]:
     cursor.execute(TABLES)
     cursor.executemany("INSERT INTO made VALUES (%s)", [(id,) for id in seen.made])
     cursor.executemany("INSERT INTO answered VALUES (%s, %s, %s, %s)", seen.answered)
-    cursor.executemany("INSERT INTO asked VALUES (%s)", [(id,) for id in seen.asked])
+    cursor.executemany(
+        "INSERT INTO asked VALUES (%s)", [(id,) for id in seen.asked if not id.startswith(ASIDE)]
+    )
     return [Finding(rule, broken(cursor, query)) for rule, query in RULES.items()]
 
 

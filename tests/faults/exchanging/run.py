@@ -17,6 +17,7 @@ import psycopg
 from tests.faults.exchanging import callers, rules
 from tests.faults.exchanging.district import KINDS as OF_THE_DISTRICT
 from tests.faults.exchanging.district import District
+from tests.faults.exchanging.lies import LIES
 from tests.faults.exchanging.provider import provider
 from tests.faults.exchanging.rules import Seen
 from tests.faults.exchanging.setting import CITY, DISTRICT, Access, Node, apart, node_of, settle
@@ -110,7 +111,7 @@ def opened(state: Path, port: int, *, with_district: bool = True) -> Iterator[Se
     with ExitStack() as departments:
         try:
             city.start()
-            asked = {CITY: departments.enter_context(provider())}
+            asked = {CITY: departments.enter_context(provider(LIES))}
             nodes = {CITY: node_of(CITY, city.cluster.url("tongban"), state, city.address, asked[CITY][0])}
             if district:
                 district.start()

@@ -55,6 +55,8 @@ CASES: dict[str, Callable[[Wire], Wire]] = {
     "a second signature": _with(b"Signature: other=:AAAA:", b'Signature-Input: other=("@method");created=1'),
     "a folded line": _with(b"X-Other: one\r\n two"),
     "a space before the colon": _with(b"X-Road-UserId : chief"),
+    "a line that ends early": _with(b"X-Other: one\nX-Road-UserId: chief"),
+    "a line that returns": _with(b"X-Other: one\rX-Road-UserId: chief"),
     "a zero byte": _with(b"X-Other: a\0b"),
     "two hosts": _with(b"Host: elsewhere"),
     "too many headers": _with(*(b"X-%d: x" % number for number in range(300))),

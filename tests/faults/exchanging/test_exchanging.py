@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -12,17 +11,11 @@ from django.db import connection
 
 from tests.factories import exchange
 from tests.faults.exchanging import rules, smuggling
-from tests.faults.exchanging.run import Plan, Setting, opened, run
+from tests.faults.exchanging.callers import REPLAYED, Caller, again
+from tests.faults.exchanging.run import Plan, Setting, run
 from tests.faults.exchanging.setting import CITY, CONSUMER, COUNTED, DISTRICT
-from tongban.runtime.processes import free_port
 
 ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
-
-
-@pytest.fixture(scope="module")
-def setting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setting]:
-    with opened(tmp_path_factory.mktemp("exchanging") / "city", free_port(18970)) as made:
-        yield made
 
 
 @ON_LINUX
@@ -31,7 +24,11 @@ def setting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setting]:
 def test_every_answered_call_is_on_record_and_every_record_was_one_call(setting: Setting) -> None:
     said: list[str] = []
     plan = Plan(calls=160, clients=4, kills=4, seed=4)
+    access = setting.access[CITY]
+    request = Caller(access).signed("bad-input-replayed", access.paths[0], "name=x")
+    assert again(access, request) == (200, "")
     report = run(plan, setting, said.append)
+    assert again(access, request) == REPLAYED, "after a new start of gateway and database"
     assert [(one.rule, one.broken[:3]) for one in report.broken] == [], said
     assert report.killed == list(setting.kinds()[: plan.kills])
     assert len(report.all_answered()) == plan.calls
