@@ -1,8 +1,10 @@
 #!/bin/sh
 # One signed call through the exchange with curl and openssl, nothing else.
-#   signed-call.sh KEY.pem KEY-ID CLIENT URL      (openssl 3 or newer; the key is Ed25519)
+#   signed-call.sh KEY.pem KEY-ID CLIENT URL [what else curl is to be told]     (openssl 3 or newer; the key is Ed25519)
+#   ISSUE=… and USER_ID=… say which case it is for and who asks; BODY=… is sent by POST, as JSON.
 set -eu
 key=$1 keyid=$2 client=$3 url=$4
+shift 4
 
 rest=${url#*://}
 authority=${rest%%/*}
@@ -13,18 +15,35 @@ case $target in *\?*) query="?${target#*\?}" ;; esac
 
 created=$(date +%s)
 nonce=$(openssl rand -hex 16)
-id=$(openssl rand -hex 16)
-covered='("@method" "@authority" "@path" "@query" "x-road-client" "x-road-id")'
-parameters="$covered;created=$created;keyid=\"$keyid\";nonce=\"$nonce\""
-
+method=GET
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
+
+# What is signed beside the address: each header is sent, named as covered, and stands in the base.
+covered='"@method" "@authority" "@path" "@query"'
+lines=""
+add() { # NAME VALUE
+    covered="$covered \"$1\""
+    lines="$lines\"$1\": $2
+"
+    printf 'header = "%s: %s"\n' "$1" "$2" >>"$folder/headers"
+}
+add x-road-client "$client"
+add x-road-id "$(openssl rand -hex 16)"
+[ -z "${ISSUE:-}" ] || add x-road-issue "$ISSUE"
+[ -z "${USER_ID:-}" ] || add x-road-userid "$USER_ID"
+if [ -n "${BODY:-}" ]; then
+    method=POST
+    add content-digest "sha-256=:$(printf %s "$BODY" | openssl dgst -sha256 -binary | base64 | tr -d '\n'):"
+    set -- "$@" -H "Content-Type: application/json" --data-binary "$BODY"
+fi
+parameters="($covered);created=$created;keyid=\"$keyid\";nonce=\"$nonce\""
+
 # The base that is signed (RFC 9421, section 2.5): one line for each part, the parameters last, no line end after them.
-printf '"@method": GET\n"@authority": %s\n"@path": %s\n"@query": %s\n"x-road-client": %s\n"x-road-id": %s\n"@signature-params": %s' \
-    "$authority" "$path" "$query" "$client" "$id" "$parameters" >"$folder/base"
+printf '"@method": %s\n"@authority": %s\n"@path": %s\n"@query": %s\n%s"@signature-params": %s' \
+    "$method" "$authority" "$path" "$query" "$lines" "$parameters" >"$folder/base"
 openssl pkeyutl -sign -rawin -inkey "$key" -in "$folder/base" -out "$folder/signature"
 
-exec curl -sS -i "$url" \
-    -H "X-Road-Client: $client" -H "X-Road-Id: $id" \
+curl -sS -D - "$url" --config "$folder/headers" "$@" \
     -H "Signature-Input: sig=$parameters" \
     -H "Signature: sig=:$(base64 <"$folder/signature" | tr -d '\n'):"

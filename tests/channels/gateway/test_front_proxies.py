@@ -61,6 +61,7 @@ def asked(line: ssl.SSLSocket, *headers: str) -> tuple[int, str]:
         f"GET {PATH} HTTP/1.1",
         f"Host: {HOST}:{line.getpeername()[1]}",
         f"X-Road-Client: {CONSUMER}",
+        "X-Road-Issue: SH2026-1",
         *headers,
     ]
     line.sendall("\r\n".join([*said, "", ""]).encode())
@@ -118,7 +119,9 @@ def test_who_calls_is_who_holds_the_key(road: Road) -> None:
         assert asked(line) == (200, "")
     where = f"https://{HOST}:{road.port}"
     client = Client(where, CONSUMER, road.key, verify=str(road.server.certificate))
-    found = client.call(f"{exchange.PROVIDER}/{exchange.SERVICE}", params={"number": NUMBER})
+    found = client.call(
+        f"{exchange.PROVIDER}/{exchange.SERVICE}", params={"number": NUMBER}, issue="SH2026-1"
+    )
     assert found.rows == ROWS["rows"], "a signed call passes as it was signed"
     assert len(queries.exchanges_of(CONSUMER)) == 3, "what was refused is nobody's call"
 

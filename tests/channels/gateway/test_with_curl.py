@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -26,7 +27,8 @@ pytestmark = [
 
 
 def run(*line: str) -> str:
-    done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=True)
+    told = {**os.environ, "ISSUE": "SH2026-1"}
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=True, env=told)
     return done.stdout
 
 

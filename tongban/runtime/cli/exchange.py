@@ -176,17 +176,22 @@ def state_demand(arguments: argparse.Namespace) -> int:
 
 def print_node_key(arguments: argparse.Namespace) -> int:
     """Print the public key by which this node's signed answers and webhooks are verified, and its id."""
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
     with boot.ready():
         from tongban.datahub.exchange import operations
 
         key = operations.node_key()
-    point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), key.public)
-    print(point.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(), end="")
-    print(f"# {key.algorithm} {key.id}")
+    print_public_key(key.algorithm, key.public, key.id)
     return 0
+
+
+def print_public_key(algorithm: str, public: bytes, id: str) -> None:
+    """Print a public key on P-256 in PEM, with its algorithm and its id."""
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
+    print(point.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(), end="")
+    print(f"# {algorithm} {id}")
 
 
 def print_log(arguments: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from tongban.kernel.errors import N_, Invalid
 from tongban.kernel.language import translate
 from tongban.runtime import boot
 from tongban.runtime.cli import language, say
-from tongban.runtime.cli.exchange import print_node_key
+from tongban.runtime.cli.exchange import print_node_key, print_public_key
 from tongban.runtime.terminal import actor, add_actor, print_json
 
 if TYPE_CHECKING:
@@ -29,7 +29,20 @@ def add(commands: Any) -> None:
     _add_subscribe(actions)
     _add_steps(actions)
     key = actions.add_parser("key", help="print the key that deliveries are signed with (PEM)")
-    key.set_defaults(func=print_node_key)
+    key.add_argument("--test", action="store_true", help="of the sandbox, whose deliveries tell nothing real")
+    key.set_defaults(func=print_key)
+
+
+def print_key(arguments: argparse.Namespace) -> int:
+    """Print the public key by which deliveries are verified, and its id."""
+    if not arguments.test:
+        return print_node_key(arguments)
+    with boot.ready():
+        from tongban.datahub.subscriptions import operations
+
+        key = operations.test_key()
+    print_public_key(key.algorithm, key.public, key.id)
+    return 0
 
 
 def _add_offering(actions: Any) -> None:
