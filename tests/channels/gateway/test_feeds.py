@@ -329,9 +329,14 @@ def test_downloads_leave_threads_for_others(
 ) -> None:
     where = uploaded(provider)
     feeds.grant(feeds.FIELDS)
-    monkeypatch.setattr(door_of_files, "SENDING", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(door_of_files, "SENDING", door_of_files.Sending(2))
+    others = exchange.make_caller("SH/GOV/other/desk"), exchange.make_caller("SH/GOV/third/desk")
+    for one in others:
+        feeds.grant(feeds.FIELDS, consumer=one.subsystem)
     first = ask(consumer, where)
-    assert said(ask(consumer, where))["code"] == "too-many-downloads"
+    assert said(ask(consumer, where))["code"] == "too-many-downloads", "one of the two places is for others"
+    assert ask(others[0], where).status == 200
+    assert said(ask(others[1], where))["code"] == "too-many-downloads"
     first.body.close()  # type: ignore[attr-defined]  # as a server does when the reader has gone
     assert ask(consumer, where).status == 200
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import threading
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from tongban.channels.gateway.feeds.requests import Asked, Given, Stream
@@ -13,8 +14,30 @@ from tongban.datahub.subscriptions.errors import BadFile, FileUnknown
 from tongban.datahub.subscriptions.types import File, Span
 from tongban.kernel.errors import N_, Conflict
 
-SENDING = threading.BoundedSemaphore(2)
+MOST = 2
 """Who downloads slowly holds a thread of the server, of which a process has four."""
+
+
+class Sending:
+    """The downloads of a process: so many at once, and one for each who downloads, so that nobody has all the places."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._who, self._lock = most, set[str](), threading.Lock()
+
+    def begin(self, who: str) -> None:
+        """Take a place; raise TooManyDownloads when there is none."""
+        with self._lock:
+            if who in self._who or len(self._who) >= self._most:
+                raise TooManyDownloads
+            self._who.add(who)
+
+    def end(self, who: str) -> None:
+        """Give the place back."""
+        with self._lock:
+            self._who.discard(who)
+
+
+SENDING = Sending(MOST)
 
 
 class TooManyDownloads(Conflict):
@@ -70,14 +93,14 @@ def download(asked: Asked) -> Given:
         return not_modified(file)
     span = span_wanted(asked, file)
     whole = Span(0, file.size - 1)
-    if not SENDING.acquire(blocking=False):
-        raise TooManyDownloads
+    sending, who = SENDING, asked.by.subsystem
+    sending.begin(who)
     try:
         operations.open_file(file=file.id, span=span or whole, signer=asked.by, by=asked.actor, at=asked.at)
     except BaseException:
-        SENDING.release()
+        sending.end(who)
         raise
-    return sent(file, span, Stream(queries.bytes_of(file, span or whole), SENDING.release))
+    return sent(file, span, Stream(queries.bytes_of(file, span or whole), partial(sending.end, who)))
 
 
 def span_wanted(asked: Asked, file: File) -> Span | None:
