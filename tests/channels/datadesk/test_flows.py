@@ -71,11 +71,11 @@ def some(at_desk: AtDesk, counted: Callable[[], int]) -> AtDesk:
 
 def test_flows_are_counted_by_side_and_in_all(some: AtDesk) -> None:
     since = MORNING - dt.timedelta(minutes=1)
-    found = {(one.consumer, one.provider): one for one in queries.flows(since=since, until=MORNING).flows}
+    found = {(one.consumer, one.provider): one for one in queries.flows(since=since, until=MORNING)}
     assert (found["", ""].calls, found["", ""].refused, found["", ""].failed) == (10, 1, 5)
     assert found["market", ""].calls == found["market", "office"].calls == found["", "office"].calls == 5
     assert found["market", ""].p95 == pytest.approx(0.04, rel=0.05) and found["", "cityscape"].failed == 5
-    own = queries.flows(since=since, until=MORNING, departments=["market"]).flows
+    own = queries.flows(since=since, until=MORNING, departments=["market"])
     (in_all,) = [one for one in own if not one.consumer and not one.provider]
     assert in_all.calls == 5
 

@@ -108,9 +108,7 @@ def test_in_small_steps_or_anew_it_is_the_same_and_what_stands_on_record(
         (HOUR - dt.timedelta(days=3), HOUR),
     ):
         by_hand = {(one[0], one[1]): one[2:] for one in reading.rows(BY_HAND, [since, until])}
-        flows = [
-            one for one in queries.flows(since=since, until=until).flows if one.consumer and one.provider
-        ]
+        flows = [one for one in queries.flows(since=since, until=until) if one.consumer and one.provider]
         assert {
             (one.consumer, one.provider): (one.calls, one.refused, one.failed) for one in flows
         } == by_hand
@@ -132,7 +130,7 @@ def test_an_answer_that_comes_later_is_counted_with_its_call() -> None:
 
 
 def in_all() -> Flow:
-    found = queries.flows(since=NOW - dt.timedelta(hours=1), until=NOW).flows
+    found = queries.flows(since=NOW - dt.timedelta(hours=1), until=NOW)
     return next(one for one in found if not one.consumer and not one.provider)
 
 

@@ -28,7 +28,7 @@ class Bars:
 def of_counted(found: Iterable[Counted]) -> tuple[Pulse, ...]:
     """Return a service's figures by hour or day as what is drawn."""
     return tuple(
-        Pulse(one.start, one.counts.calls, one.counts.refused, one.counts.broken, one.counts.p95)
+        Pulse(one.start, one.counts.calls, one.counts.refused, one.counts.broken)
         for one in found
         if one.start is not None
     )
@@ -39,12 +39,13 @@ def bars(found: Iterable[Pulse], starts: Sequence[dt.datetime]) -> Bars:
     known = {one.start: one for one in found}
     most = max((one.calls for one in known.values()), default=0)
     wide = WIDE / len(starts)
-    # Numbers only: nothing to be escaped.
-    drawn = Markup("".join(
+    drawn = (
         _bar(known[start], place * wide, wide, most) for place, start in enumerate(starts) if start in known
-    ))  # fmt: skip
+    )
+    # Numbers only: nothing to be escaped.
+    drawing = SVG.format(Markup("".join(drawn)))  # noqa: S704
     steps = tuple(known[start] for start in reversed(starts) if start in known)
-    return Bars(SVG.format(drawn), starts[0], starts[-1], most, steps)
+    return Bars(drawing, starts[0], starts[-1], most, steps)
 
 
 def _bar(one: Pulse, x: float, wide: float, most: int) -> str:

@@ -37,12 +37,12 @@ def flows(request: HttpRequest) -> HttpResponse:
     at, own = clock.now(), seen_by(request)
     window = windows.chosen(asked.words(request.GET, "span"), at=at, departments=own)
     since, until = window.since(at), window.until(at)
-    found = exchange.flows(since=since, until=until, step=window.step, departments=own)
-    picture = presenter.picture(found.flows, window.minutes(at))
+    picture = presenter.picture(exchange.flows(since=since, until=until, departments=own), window.minutes(at))
+    found = exchange.pulses(since=since, until=until, step=window.step, departments=own)
     return show(
         request, "datadesk/flows.html", "flows", picture=picture, lights=presenter.LIGHTS, is_all=own is None,
         wide=streams.wide(picture), narrow=_narrow(request, picture), pair_light=presenter.light_of,
-        bars=pulses.bars(found.pulses, window.starts(at)), today=exchange.calls_on(clock.today(), own),
+        bars=pulses.bars(found, window.starts(at)), today=exchange.calls_on(clock.today(), own),
         bad=[one for one in picture.providers if one.light != "green"],
         latest=exchange.latest_calls(departments=own, limit=LATEST), problem=problems.problem,
         **live("/data/flows", window, at),

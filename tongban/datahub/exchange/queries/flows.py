@@ -12,7 +12,7 @@ from typing import Any
 from tongban.datahub.exchange import leaves
 from tongban.datahub.exchange.queries.counting import MICRO, Adding, FlowSum, during, owned, p95_of
 from tongban.datahub.exchange.rules import counting as rules
-from tongban.datahub.exchange.types import Counted, Failed, Flow, Flows, Happened, Outcome, Pulse, Side, Span
+from tongban.datahub.exchange.types import Counted, Failed, Flow, Happened, Outcome, Pulse, Side, Span
 from tongban.foundation.statements import queries as statements
 from tongban.kernel import clock
 from tongban.kernel.clock import SHANGHAI
@@ -21,12 +21,14 @@ from tongban.kernel.clock import SHANGHAI
 OWN = """(%(departments)s::text[] IS NULL OR {consumer} = ANY(%(departments)s::text[])
     OR {provider} = ANY(%(departments)s::text[]))"""
 OWN_FLOW = OWN.format(consumer="c.consumer", provider="c.provider")
-# One pass over the rows for both: what goes from each to each, and when.
 FLOWS = f"""
-SELECT c.consumer, c.provider, date_trunc(%(step)s, c.start, 'Asia/Shanghai') AS step, sum(c.calls)::bigint,
-    sum(c.answered)::bigint, sum(c.refused)::bigint, sum(c.failed)::bigint, sum(c.times)::text
-FROM ({{during}}) AS c WHERE {OWN_FLOW}
-GROUP BY GROUPING SETS ((c.consumer, c.provider), (step)) ORDER BY step, c.consumer, c.provider
+SELECT c.consumer, c.provider, sum(c.calls)::bigint, sum(c.answered)::bigint, sum(c.refused)::bigint, sum(c.failed)::bigint,
+    sum(c.times)::text
+FROM ({{during}}) AS c WHERE {OWN_FLOW} GROUP BY 1, 2 ORDER BY 1, 2
+"""  # noqa: S608 - of constants
+PULSES = f"""
+SELECT date_trunc(%(step)s, c.start, 'Asia/Shanghai'), sum(c.calls)::bigint, sum(c.refused)::bigint, sum(c.failed)::bigint
+FROM ({{during}}) AS c WHERE {OWN_FLOW} GROUP BY 1 ORDER BY 1
 """  # noqa: S608 - of constants
 SERVICES = f"""
 SELECT {{consumer}} AS consumer, c.provider, c.service, {{start}} AS start, c.problem, sum(c.calls)::bigint,
@@ -74,32 +76,35 @@ NEWEST = 2000
 
 
 def flows(
-    *,
-    since: dt.datetime,
-    until: dt.datetime,
-    step: Span = Span.DAY,
-    departments: Sequence[str] | None = None,
-) -> Flows:
-    """Return what was called in a time: from each department to each, by either alone, in all; and step by step.
+    *, since: dt.datetime, until: dt.datetime, departments: Sequence[str] | None = None
+) -> tuple[Flow, ...]:
+    """Return what was called in a time: from each department to each, by either alone, in all.
 
-    Args: ``departments`` leaves only what they call or answer; None is everything, for the data authority.
+    In all has neither name, each sum over one side only the other's. Args: ``departments`` leaves only what they call or
+    answer; None is everything, for the data authority.
     """
-    rows, asked = during("exchange_flow", rules.no_coarser(rules.stretches(since, until, clock.now()), step))
+    rows, asked = during("exchange_flow", rules.stretches(since, until, clock.now()))
     sums: dict[tuple[str, str], FlowSum] = {("", ""): FlowSum()}
-    pairs, pulses = [], []
-    for consumer, provider, start, calls, answered, refused, failed, times in statements.rows(
-        FLOWS.format(during=rows), asked | owned(departments) | {"step": step.value}
+    pairs = []
+    for consumer, provider, calls, answered, refused, failed, times in statements.rows(
+        FLOWS.format(during=rows), asked | owned(departments)
     ):
         digits = rules.digits_of(times)
-        p95 = p95_of(digits, answered)
-        if start is not None:
-            pulses.append(Pulse(start.astimezone(SHANGHAI), calls, refused, failed, p95))
-            continue
-        pairs.append(Flow(consumer, provider, calls, refused, failed, p95))
+        pairs.append(Flow(consumer, provider, calls, refused, failed, p95_of(digits, answered)))
         number = int(digits)
         for ends in ((consumer, ""), ("", provider), ("", "")):
             sums.setdefault(ends, FlowSum()).add(calls, answered, refused, failed, number)
-    return Flows((*pairs, *(one.told(*ends) for ends, one in sums.items())), tuple(pulses))
+    return (*pairs, *(one.told(*ends) for ends, one in sums.items()))
+
+
+def pulses(
+    *, since: dt.datetime, until: dt.datetime, step: Span, departments: Sequence[str] | None = None
+) -> tuple[Pulse, ...]:
+    """Return how much was called in each minute, hour or day of a time; those without a call are left out."""
+    stretches = rules.no_coarser(rules.stretches(since, until, clock.now()), step)
+    rows, asked = during("exchange_flow", stretches)
+    found = statements.rows(PULSES.format(during=rows), asked | owned(departments) | {"step": step.value})
+    return tuple(Pulse(start.astimezone(SHANGHAI), *counts) for start, *counts in found)
 
 
 def service_calls(

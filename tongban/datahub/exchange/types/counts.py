@@ -77,10 +77,9 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """What was called in one minute, hour or day; ``p95`` is in seconds, to a twentieth, None without an answer."""
+    """What was called in one minute, hour or day."""
 
     start: dt.datetime
     calls: int
     refused: int
     failed: int
-    p95: float | None

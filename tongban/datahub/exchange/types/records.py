@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tongban.datahub.exchange.types.calls import Outcome
-from tongban.datahub.exchange.types.counts import Pulse
 from tongban.datahub.exchange.types.parties import SubsystemKey
 from tongban.kernel.records import Word
 
@@ -116,14 +115,6 @@ class Flow:
     refused: int
     failed: int
     p95: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Flows:
-    """What was called in a time: from each to each, by either side alone (the other's name is empty), in all; by steps."""
-
-    flows: tuple[Flow, ...]
-    pulses: tuple[Pulse, ...]
 
 
 @dataclass(frozen=True, slots=True)
