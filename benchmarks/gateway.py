@@ -42,7 +42,7 @@ KINDS = {
 """The algorithm of each result, and how many calls a second it has to reach."""
 CONSUMER, PROVIDER = "SH/GOV/scjg/desk", "SH/GOV/gaj/people"
 ADDRESS = f"/r1/{PROVIDER}/person"
-COVERED = ("@method", "@authority", "@path", "@query", "x-road-client", "x-road-id")
+COVERED = ("@method", "@authority", "@path", "@query", "x-road-client", "x-road-id", "x-road-issue")
 TABLE = """
 CREATE TABLE bench_record AS SELECT id, signed_at, at, key, nonce, consumer, provider, service, outcome, "grant",
     message_id, "user", issue, subject, signed, signature FROM exchange_record WITH NO DATA;
@@ -138,7 +138,7 @@ def signed_requests(host: str, key: str, private: Any, count: int) -> list[bytes
     made, created = [], int(time.time())
     for number in range(count):
         query, id = f"number={number % 10_000:018d}", uuid.uuid4().hex
-        headers = {"x-road-client": CONSUMER, "x-road-id": id}
+        headers = {"x-road-client": CONSUMER, "x-road-id": id, "x-road-issue": "SH2026-7"}
         message = Message(headers, method="GET", scheme="http", authority=host, path=ADDRESS, query=query)
         added = signatures.signed_headers(
             message, components=COVERED, key=key, private=private, created=created, nonce=id

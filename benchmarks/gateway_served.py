@@ -89,7 +89,7 @@ def floor() -> Callable[..., Iterable[bytes]]:
         text = (
             f'"@method": {environ["REQUEST_METHOD"]}\n"@authority": {environ["HTTP_HOST"]}\n'
             f'"@path": {environ["PATH_INFO"]}\n"@query": ?{environ["QUERY_STRING"]}\n"x-road-client": {client}\n'
-            f'"x-road-id": {id}\n"@signature-params": {said}'
+            f'"x-road-id": {id}\n"x-road-issue": {environ["HTTP_X_ROAD_ISSUE"]}\n"@signature-params": {said}'
         ).encode()
         verify(value, text)
         created = int(said.split("created=")[1][:10])

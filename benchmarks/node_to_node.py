@@ -123,7 +123,7 @@ def signed_requests(host: str, key: str, private: Any) -> list[bytes]:
     made, created = [], int(time.time())
     for number in range(int((SECONDS + WARM) * MOST_A_SECOND)):
         query, id = f"number={number % 10_000:018d}", uuid.uuid4().hex
-        headers = {"x-road-client": CONSUMER, "x-road-id": id}
+        headers = {"x-road-client": CONSUMER, "x-road-id": id, "x-road-issue": "SH2026-7"}
         message = Message(headers, method="GET", scheme="http", authority=host, path=ADDRESS, query=query)
         added = signatures.signed_headers(
             message, components=COVERED, key=key, private=private, created=created, nonce=id

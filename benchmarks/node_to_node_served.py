@@ -209,6 +209,7 @@ def _verified(environ: dict[str, Any], caller: Any) -> tuple[bytes, bytes]:
         f'"@method": {environ["REQUEST_METHOD"]}\n"@authority": {host}\n'
         f'"@path": {environ["PATH_INFO"]}\n"@query": ?{environ["QUERY_STRING"]}\n'
         f'"x-road-client": {environ["HTTP_X_ROAD_CLIENT"]}\n"x-road-id": {environ["HTTP_X_ROAD_ID"]}\n'
+        f'"x-road-issue": {environ["HTTP_X_ROAD_ISSUE"]}\n'
         f'"@signature-params": {said}'
     ).encode()
     r, s = int.from_bytes(value[:32], "big"), int.from_bytes(value[32:], "big")

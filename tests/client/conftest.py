@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
-from tests.factories.exchange import CONSUMER, HOST, Caller, make_grant, make_service
+from tests.factories.exchange import CONSUMER, HOST, ISSUE, Caller, make_grant, make_service
 from tests.factories.exchange import make_caller as new_caller
 from tests.fakes.wire import Wire
 from tongban.client import Client, SigningKey
@@ -29,6 +30,8 @@ def make_client(caller: Caller) -> MakeClient:
         client = Client(f"http://{HOST}", CONSUMER, SigningKey.of(caller.private), **said)
         wire = Wire()
         client.sender.session.mount("http://", wire)
+        # Whoever asks for somebody's data names a case; a test that says none is about something else.
+        client.call = partial(client.call, issue=ISSUE)  # type: ignore[method-assign]
         return client, wire
 
     return make

@@ -24,6 +24,7 @@ CONSUMER = "SH/GOV/scjg/desk"
 PROVIDER = "SH/GOV/gaj/people"
 SERVICE = "person"
 NUMBER = "310101199001010014"
+ISSUE = "SH2026-7"
 ADDRESS = f"/r1/{PROVIDER}/{SERVICE}"
 COVERED = ("@method", "@authority", "@path", "@query")
 HOST = "127.0.0.1:8000"
@@ -56,7 +57,8 @@ class Caller:
     def environ(self, address: str, body: bytes = b"", **changes: Any) -> dict[str, Any]:
         """Return a signed request as WSGI gives it."""
         where = urlsplit(address)
-        sent = {"x-road-client": self.subsystem, "x-road-id": "fa2e18a5", **changes.pop("headers", {})}
+        sent = {"x-road-client": self.subsystem, "x-road-id": "fa2e18a5", "x-road-issue": ISSUE}
+        sent |= changes.pop("headers", {})
         headers = {name: value for name, value in sent.items() if value is not None}
         message = Message(
             headers,

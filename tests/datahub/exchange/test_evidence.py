@@ -117,8 +117,9 @@ def test_a_call_by_mutual_tls_says_that_nobody_signed_it(
     identity = make_identity(tmp_path, "desk")
     operations.register_certificate(subsystem=CONSUMER, certificate=identity.der, by=OFFICER, at=clock.now())
     message = Message(
-        {"x-road-client": CONSUMER}, "GET", "https", exchange.HOST, exchange.ADDRESS, "number=1"
-    )
+        {"x-road-client": CONSUMER, "x-road-issue": exchange.ISSUE}, "GET", "https", exchange.HOST,
+        exchange.ADDRESS, "number=1",
+    )  # fmt: skip
     connection = Connection(identity.der, "10.0.0.5")
     made_call = queries.read_call(message, exchange.ADDRESS, b"", number=new_id(), connection=connection)
     operations.call(call=made_call, at=clock.now())

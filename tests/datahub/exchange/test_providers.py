@@ -198,9 +198,34 @@ def test_a_service_of_somebodys_data_is_asked_about_somebody(db: None, departmen
     client = exchange.make_caller()
     for path in ("/one", "/one?name=1", "/one?NUMBER=1", "/one?number=", "/one?number=%20"):
         assert outcome(client, path) == "InvalidRequest", path
+    for path in ("/one?number=1&number=2", "/one?number=1&NUMBER=2"):
+        assert outcome(client, path) == "InvalidRequest", "which of the two is meant"
     assert Department.seen == [], "nothing reached the department"
     assert len(queries.exchanges_of(exchange.CONSUMER)) == 5, "and it is on record"
     assert outcome(client, "/one?number=1") == ""
+
+
+@pytest.mark.law("exchange-issue-named")
+def test_a_call_for_somebodys_data_names_its_case(db: None, department: str) -> None:
+    publish(department, parameters=("number",), subject="number")
+    exchange.make_grant()
+    client = exchange.make_caller()
+    for issue in (None, " "):
+        answer = client.call(f"{ADDRESS}/one?number=1", headers={"x-road-issue": issue})
+        assert dict(answer.headers)["X-Road-Error"] == "Client.MissingHeaderField", issue
+        assert json.loads(answer.body)["code"] == "issue-missing"
+    assert Department.seen == [], "nothing reached the department"
+    assert {one.problem for one in queries.exchanges_of(exchange.CONSUMER)} == {"Client.MissingHeaderField"}
+    assert outcome(client, "/one?number=1") == ""
+
+
+def test_what_is_nobodys_data_is_asked_without_a_case(client: Caller) -> None:
+    assert outcome(client, "/one", headers={"x-road-issue": None}) == ""
+    models.Service.objects.update(personal=["name"])
+    known.forget()
+    assert outcome(client, "/one", headers={"x-road-issue": None}) == "MissingHeaderField", (
+        "a name is somebody's"
+    )
 
 
 def test_what_the_department_says_of_its_own_is_passed_on(client: Caller) -> None:

@@ -157,7 +157,7 @@ def test_what_can(db: None, service: Service) -> None:
     assert operations.publish_service(service=service, by=OFFICER, at=NOW) == 1
     with pytest.raises(Failure) as refused:
         operations.publish_service(service=replace(service, subject=""), by=OFFICER, at=NOW)
-    assert refused.value.values == {"what": "subject"}, "whose data past calls were about must not change"
+    assert refused.value.code == "subject-stands", "whose data past calls were about must not change"
 
 
 def test_nobody_publishes_for_a_subsystem_that_is_not_there(db: None) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from tongban.foundation.http_signatures import operations as signatures
 from tongban.foundation.http_signatures.types import ED25519, Message
 
-COVERED = ("@method", "@authority", "@path", "@query", "x-road-client", "x-road-id")
+COVERED = ("@method", "@authority", "@path", "@query", "x-road-client", "x-road-id", "x-road-issue")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,11 @@ class Caller:
     key: str = ""
     pair: tuple[Any, bytes] = field(default_factory=lambda: signatures.make_pair(ED25519))
 
-    def call(self, provider: str, **changes: Any) -> Called:
-        """Call a provider's service once."""
+    def call(self, provider: str, *, trace: str = "", **changes: Any) -> Called:
+        """Call a provider's service once. Args: ``trace`` is what W3C's traceparent says, which the caller has signed."""
         nonce, authority = uuid.uuid4().hex, f"{self.host}:{self.port}"
         path, query = f"/r1/{provider}/person", "number=310101199001010014"
-        headers = {"x-road-client": self.subsystem, "x-road-id": nonce}
+        headers = {"x-road-client": self.subsystem, "x-road-id": nonce, "x-road-issue": "SH2026-7"}
         message = Message(headers, "GET", "http", authority, path, query)
         said = {
             "created": int(time.time()),
@@ -52,7 +52,9 @@ class Caller:
             "key": self.key,
             "private": self.pair[0],
         } | changes
-        added = signatures.signed_headers(message, components=COVERED, **said)
+        added = signatures.signed_headers(
+            message, components=(*COVERED, *headers.keys() - set(COVERED)), **said
+        )
         connection = http.client.HTTPConnection(self.host, self.port, timeout=20)
         try:
             connection.request("GET", f"{path}?{query}", headers={**headers, **added})

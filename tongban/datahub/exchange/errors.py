@@ -57,6 +57,17 @@ class HeaderMissing(Fault):
         super().__init__(f"{CLIENT}MissingHeaderField", "header-missing", "缺少首部“{name}”。", name=name)
 
 
+class IssueMissing(Fault):
+    """Somebody's data is asked for, and it is not said for which case."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"{CLIENT}MissingHeaderField",
+            "issue-missing",
+            "这个服务给出个人信息或者某个企业的数据：每次调用须在首部“X-Road-Issue”写明办件编号，本人看得到。",
+        )
+
+
 class BadHeader(Fault):
     """A header that is not of its form."""
 
@@ -285,6 +296,32 @@ class BadService(Invalid):
         super().__init__("bad-service", "服务不能这样发布：“{what}”不对。", what=what)
 
 
+class SubjectMissing(Invalid):
+    """Nobody would find a call that does not say about whom it asks."""
+
+    def __init__(self, resource: str) -> None:
+        super().__init__(
+            "subject-missing",
+            N_(
+                "数据资源“{resource}”是个人的数据：发布服务时要声明哪个参数写明查的是谁（subject），本人才看得到每次调用。整批提供用订阅。"
+            ),
+            resource=resource,
+        )
+
+
+class SubjectStands(Invalid):
+    """Whose data a service gives is what its past calls were about: with another subject it is another service."""
+
+    def __init__(self, service: str, before: str, after: str) -> None:
+        super().__init__(
+            "subject-stands",
+            N_("服务“{service}”发布时的数据主体是“{before}”，不能改成“{after}”。请换一个服务代码发布。"),
+            service=service,
+            before=before or "-",
+            after=after or "-",
+        )
+
+
 class BadDescription(Invalid):
     """The description of a service can not be published; ``findings`` say all that is wrong, with lines."""
 
@@ -382,7 +419,7 @@ class NotAKey(Invalid):
         super().__init__(
             "not-a-key",
             N_(
-                "这不是可以登记的公钥或证书：应为 Ed25519 或 P-256 公钥（PEM 或 JWK），或 X.509 证书（PEM）。"
+                "这不是可以登记的公钥或证书：应为 Ed25519、P-256 或 SM2 公钥（PEM，前两种也可用 JWK），或 X.509 证书（PEM）。"
             ),
         )
 

@@ -105,6 +105,7 @@ def service_of(row: ServiceRow) -> Service:
         is_enabled=row.is_enabled,
         paths=tuple(row.paths),
         renames=row.renames,
+        personal=tuple(row.personal),
     )
 
 

@@ -80,6 +80,7 @@ class Service(models.Model):
     is_enabled = models.BooleanField(default=True)
     paths = ArrayField(models.CharField(max_length=300), default=list)
     renames = models.JSONField(default=dict)
+    personal = ArrayField(models.CharField(max_length=80), default=list)
 
     class Meta:
         constraints = [

@@ -9,13 +9,13 @@ from tongban.datahub.exchange.operations.counting import (
     forget_counts,
     recount,
 )
-from tongban.datahub.exchange.operations.describing import publish_described
+from tongban.datahub.exchange.operations.describing import described_service, publish_described
 from tongban.datahub.exchange.operations.elsewhere import keep_noted
 from tongban.datahub.exchange.operations.evidencing import make_evidence
 from tongban.datahub.exchange.operations.own import call_as
 from tongban.datahub.exchange.operations.providing import TIMER as PROVIDE_TIMER
 from tongban.datahub.exchange.operations.providing import check_provided, watch_grant
-from tongban.datahub.exchange.operations.publishing import enable_service, publish_service
+from tongban.datahub.exchange.operations.publishing import check_publishable, enable_service, publish_service
 from tongban.datahub.exchange.operations.purging import purge
 from tongban.datahub.exchange.operations.registering import (
     register_certificate,
@@ -53,8 +53,10 @@ __all__ = [
     "call",
     "call_as",
     "check_provided",
+    "check_publishable",
     "confirm_secrecy",
     "count_exchanges",
+    "described_service",
     "enable_service",
     "extend_secrecy",
     "forget_counts",

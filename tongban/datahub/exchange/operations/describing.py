@@ -19,6 +19,27 @@ from tongban.foundation.ledger import operations as ledger
 from tongban.kernel.types import Actor, Subject
 
 
+def described_service(
+    *, provider: str, code: str, resource: str, described: Described, subject: str = "", seconds: float = 5.0
+) -> Published:
+    """Return the service that a description says; raise BadDescription with all that is wrong."""
+    if described.errors:
+        raise BadDescription(described.errors)
+    return Published(
+        provider=provider,
+        code=code,
+        version=0,
+        kind=ServiceKind.UPSTREAM,
+        target=described.server,
+        resource=resource,
+        parameters=described.parameters,
+        subject=subject,
+        seconds=seconds,
+        paths=described.paths,
+        renames=described.renames,
+    )
+
+
 @transaction.atomic
 def publish_described(
     *,
@@ -38,20 +59,8 @@ def publish_described(
     Nothing but what the file names can be asked then. Raises BadDescription with all that is wrong, SubsystemUnknown
     or BadService.
     """
-    if described.errors:
-        raise BadDescription(described.errors)
-    service = Published(
-        provider=provider,
-        code=code,
-        version=0,
-        kind=ServiceKind.UPSTREAM,
-        target=described.server,
-        resource=resource,
-        parameters=described.parameters,
-        subject=subject,
-        seconds=seconds,
-        paths=described.paths,
-        renames=described.renames,
+    service = described_service(
+        provider=provider, code=code, resource=resource, described=described, subject=subject, seconds=seconds
     )
     version = publish_service(service=service, by=by, at=at)
     digest = hashlib.sha256(text).hexdigest()

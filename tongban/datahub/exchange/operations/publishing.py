@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from django.db import transaction
 
-from tongban.datahub.exchange.errors import ServiceUnknown, SubsystemUnknown
+from tongban.datahub.exchange.errors import ServiceUnknown, SubjectMissing, SubsystemUnknown
 from tongban.datahub.exchange.events import RegisterChanged
 from tongban.datahub.exchange.models import Service, Subsystem
 from tongban.datahub.exchange.reach import check_reach
@@ -15,26 +15,38 @@ from tongban.datahub.exchange.rules.protocol import member_of
 from tongban.datahub.exchange.rules.publishing import check_service
 from tongban.datahub.exchange.types import Service as Published
 from tongban.datahub.resources import queries as resources
+from tongban.datahub.resources.types import About, Resource
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
+from tongban.kernel.law import law
 from tongban.kernel.types import Actor, Subject
 
 KEPT = ("provider", "code", "version")
+
+
+def check_publishable(*, service: Published, by: Actor, at: dt.datetime) -> None:
+    """Raise whatever publishing a service is refused for, once its subsystem is registered.
+
+    That is BadService naming what is wrong, SubjectStands, SubjectMissing, NotAllowed, or as ``check_reach`` does.
+    """
+    resources.check_acts_for(by, member_of(service.provider), at)
+    check_reach(service, by, at)
+    row = Service.objects.filter(provider_id=service.provider, code=service.code).first()
+    check_service(service, subject_before=row.subject if row else None)
+    check_subject(service)
 
 
 @transaction.atomic
 def publish_service(*, service: Published, by: Actor, at: dt.datetime) -> int:
     """Publish a service, or change it, and return its version; ``service.version`` is ignored.
 
-    Raises SubsystemUnknown, BadService naming what is wrong, or as ``check_reach`` does.
+    Raises SubsystemUnknown, or as ``check_publishable`` does.
     """
     if not Subsystem.objects.filter(code=service.provider).exists():
         raise SubsystemUnknown(service.provider)
-    resources.check_acts_for(by, member_of(service.provider), at)
-    check_reach(service, by, at)
     row = Service.objects.select_for_update().filter(provider_id=service.provider, code=service.code).first()
-    check_service(service, subject_before=row.subject if row else None)
-    said = asdict(service)
+    check_publishable(service=service, by=by, at=at)
+    said = asdict(replace(service, personal=_personal(service)))
     values = {name: value for name, value in said.items() if name not in KEPT} | {"kind": service.kind.value}
     if row is None:
         row = Service(provider_id=service.provider, code=service.code, version=0)
@@ -51,6 +63,28 @@ def publish_service(*, service: Published, by: Actor, at: dt.datetime) -> int:
         values | {"version": row.version},
     )
     return row.version
+
+
+@law(
+    "exchange-persons-by-name",
+    basis="个人信息保护法 44、45",
+    says="A service about persons is asked about one whom the call names; whole lists go by feeds, where each change "
+    "has its own",
+)
+def check_subject(service: Published) -> None:
+    """Raise SubjectMissing where a service about persons does not declare which parameter names them."""
+    found = None if service.subject else _resource(service)
+    if found is not None and found.is_personal and found.subject is About.PERSON:
+        raise SubjectMissing(service.resource)
+
+
+def _personal(service: Published) -> tuple[str, ...]:
+    found = _resource(service)
+    return tuple(field.code for field in found.fields if field.personal) if found else ()
+
+
+def _resource(service: Published) -> Resource | None:
+    return resources.find_resources([service.resource]).get(service.resource)
 
 
 @transaction.atomic

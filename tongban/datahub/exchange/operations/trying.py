@@ -250,7 +250,8 @@ def _twin(call: Call, provider: str, code: str) -> tuple[Published, Resource]:
 
 
 def _asked(call: Call, service: Published) -> dict[str, str]:
-    """Return what is asked for, by name; raise what a real call would be told of its parameters."""
+    """Return what is asked for, by name; raise what a real call would be told of its parameters and its case."""
+    asking.check_issue(service, call, frozenset())
     asked = asking.query_of(call)
     if service.kind in (ServiceKind.REGISTER, ServiceKind.QUERY):
         if call.message.method != "GET":

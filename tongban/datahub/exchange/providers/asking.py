@@ -6,7 +6,14 @@ import logging
 from collections.abc import Iterable, Sequence
 from urllib.parse import parse_qsl
 
-from tongban.datahub.exchange.errors import Fault, NoSuchPath, ProviderFailed, WrongMethod, WrongParameters
+from tongban.datahub.exchange.errors import (
+    Fault,
+    IssueMissing,
+    NoSuchPath,
+    ProviderFailed,
+    WrongMethod,
+    WrongParameters,
+)
 from tongban.datahub.exchange.providers import databases, upstream
 from tongban.datahub.exchange.providers.registers import find_register
 from tongban.datahub.exchange.rules import leaving, paths
@@ -24,9 +31,10 @@ def ask(
 ) -> tuple[int, str, bytes]:
     """Return status, content type and body of the provider's answer, with the granted fields only.
 
-    Raises WrongMethod, WrongParameters or ProviderFailed.
+    Raises IssueMissing, WrongMethod, WrongParameters or ProviderFailed.
     """
     check_subject(service, parameters)
+    check_issue(service, call, fields)
     if service.kind is ServiceKind.UPSTREAM:
         if service.paths and paths.find(service.paths, call.message.method, call.rest) is None:
             raise NoSuchPath(call.service_id, call.message.method, call.rest)
@@ -51,6 +59,18 @@ def check_subject(service: Service, parameters: Iterable[tuple[str, str]]) -> No
         raise WrongParameters(service.subject)
 
 
+@law(
+    "exchange-issue-named",
+    basis="个人信息保护法 6；上海市数据条例 40",
+    says="Whoever asks about somebody, or is given personal information, says for which case: it stands on record, and "
+    "in the account of whose data it is",
+)
+def check_issue(service: Service, call: Call, fields: frozenset[str]) -> None:
+    """Raise IssueMissing where a call that has to does not say for which case it is; ``fields`` are those granted."""
+    if not call.issue.strip() and (service.subject or not fields.isdisjoint(service.personal)):
+        raise IssueMissing
+
+
 def is_asked_by_parameters(service: Service | None) -> bool:
     """Return whether this node has to know the parameters; else they are the department's own affair."""
     return service is not None and (service.kind not in ELSEWHERE or bool(service.subject))
@@ -62,8 +82,8 @@ def parameters_of(service: Service | None, call: Call) -> list[tuple[str, str]]:
         return []
     in_path = paths.find(service.paths, call.message.method, call.rest) if service.paths else None
     found = [*query_of(call), *(in_path or {}).items()]
-    if [name for name, _ in found].count(service.subject) > 1:
-        # Of two names the provider might answer for one, and the other stand on record.
+    if service.subject and [name.lower() for name, _ in found].count(service.subject.lower()) > 1:
+        # Of two the provider might answer for one, and the other stand on record: for some "Number" is "number" too.
         raise WrongParameters(service.subject)
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from tongban.datahub.exchange.errors import BadService
+from tongban.datahub.exchange.errors import BadService, SubjectStands
 from tongban.datahub.exchange.rules.paths import is_template
 from tongban.datahub.exchange.rules.protocol import METADATA, is_service, is_subsystem
 from tongban.datahub.exchange.types import Service, ServiceKind
@@ -17,23 +17,25 @@ MOST_SECONDS, MOST_BYTES = 60.0, 100_000_000
 
 
 def check_service(service: Service, *, subject_before: str | None = None) -> None:
-    """Raise BadService naming the first part that is wrong.
+    """Raise BadService naming the first part that is wrong, or SubjectStands.
 
     ``subject_before`` is whose data the service gave until now: a change of it would make the record of past calls
     mean something else, so it needs a new code.
     """
-    wrong = next((what for what, is_right in _parts(service, subject_before) if not is_right), None)
+    wrong = next((what for what, is_right in _parts(service) if not is_right), None)
     if wrong:
         raise BadService(wrong)
+    if subject_before not in (None, service.subject):
+        raise SubjectStands(service.code, subject_before or "", service.subject)
 
 
-def _parts(service: Service, subject_before: str | None) -> list[tuple[str, bool]]:
+def _parts(service: Service) -> list[tuple[str, bool]]:
     names = service.parameters
     return [
         ("provider", is_subsystem(service.provider)),
         ("code", is_service(service.code) and service.code not in METADATA),
         ("parameters", all(map(NAME.fullmatch, names)) and len(set(names)) == len(names)),
-        ("subject", service.subject in ("", *names) and subject_before in (None, service.subject)),
+        ("subject", service.subject in ("", *names)),
         ("seconds", 0 < service.seconds <= MOST_SECONDS),
         ("most_bytes", 0 < service.most_bytes <= MOST_BYTES),
         ("target", _is_target(service)),

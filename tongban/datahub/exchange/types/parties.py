@@ -118,6 +118,8 @@ class Service:
     """Of an upstream service: what may be asked, ``GET /people/{number}``; none means anything."""
     renames: Mapping[str, str] = field(default_factory=dict)
     """Of an upstream service: names in the provider's JSON, and the fields that they are in the catalogue."""
+    personal: tuple[str, ...] = ()
+    """The fields that are personal information, as the catalogue has it when the service is published."""
 
 
 @dataclass(frozen=True, slots=True)
