@@ -20,7 +20,7 @@ def during(table: str, stretches: Iterable[Stretch]) -> tuple[str, dict[str, Any
     """
     some = list(stretches)
     parts = [
-        f"SELECT * FROM {table}_{one.span.value} WHERE start >= %(first{place})s AND start < %(last{place})s"  # noqa: S608
+        f"SELECT * FROM {table} WHERE span = '{one.span.value}' AND start >= %(first{place})s AND start < %(last{place})s"  # noqa: S608
         for place, one in enumerate(some)
     ]
     values = {f"first{place}": one.first for place, one in enumerate(some)}
