@@ -10,11 +10,10 @@ from django.db import transaction
 
 from tongban.datahub.resources import operations
 from tongban.datahub.resources.queries import importing
-from tongban.datahub.resources.types import DataDuty, Demand, ListKind, Origin, Resource
-from tongban.kernel.errors import Failure
+from tongban.datahub.resources.types import ListKind
 from tongban.kernel.types import Actor
 from tongban.services.data_lists import queries, reading
-from tongban.services.data_lists.types import Account, Entry
+from tongban.services.data_lists.types import Account
 
 
 @transaction.atomic
@@ -27,26 +26,18 @@ def take_list(
     Args: ``is_trial`` takes everything back at the end, so that the account says exactly what writing would do.
     """
     with reading.Report(report, language) as refused:
-        account, entries = reading.read(path, kind, columns, queries.around_now(), refused)
-        for rows, entry in entries:
-            try:
-                _write(entry, why, by, at)
-            except Failure as failure:
-                reading.refuse(rows, importing.Fault("rule", str(failure)), account, refused)
+        account, judged = reading.read(path, kind, columns, queries.around_now(), refused)
+        found = list(judged)
+        failures = operations.write_list(
+            kind=kind, entries=[entry for _, entry in found], why=why, by=by, at=at
+        )
+        for rows, entry in found:
+            if entry.code in failures:
+                fault = importing.Fault("rule", str(failures[entry.code]))
+                reading.refuse(rows, fault, account, refused)
             else:
                 account.accepted += len(rows)
                 account.entries.append(entry.code)
     if is_trial:
         transaction.set_rollback(True)
     return reading.finished(account, refused)
-
-
-def _write(entry: Entry, why: str, by: Actor, at: dt.datetime) -> None:
-    if isinstance(entry, Resource):
-        operations.register_resource(resource=entry, why=why, by=by, at=at, origin=Origin.LIST)
-    elif isinstance(entry, DataDuty):
-        operations.write_duty(duty=entry, why=why, by=by, at=at, origin=Origin.LIST)
-    elif isinstance(entry, Demand):
-        operations.list_demand(demand=entry, why=why, by=by, at=at, origin=Origin.LIST)
-    else:
-        operations.write_negative(negative=entry, review=why, by=by, at=at, origin=Origin.LIST)

@@ -18,6 +18,7 @@ from tongban.datahub.resources.operations.grants import (
     tell_ending,
 )
 from tongban.datahub.resources.operations.grants import TIMER as GRANT_TIMER
+from tongban.datahub.resources.operations.importing import write_list
 from tongban.datahub.resources.operations.listing import (
     list_demand,
     load_data,
@@ -73,5 +74,6 @@ __all__ = [
     "uphold_refusal",
     "withdraw_request",
     "write_duty",
+    "write_list",
     "write_negative",
 ]

@@ -17,7 +17,7 @@ from tongban.datahub.resources.access import access_of
 from tongban.datahub.resources.errors import ChangedMeanwhile, CodeTaken, EntryUnknown, ResourceUnknown
 from tongban.datahub.resources.events import EntryChanged
 from tongban.datahub.resources.operations.grants import enforce_negatives
-from tongban.datahub.resources.operations.recording import ONE_AFTER_THE_OTHER
+from tongban.datahub.resources.operations.recording import BESIDE_OTHERS, ONE_AFTER_THE_OTHER
 from tongban.datahub.resources.rules import entries, life_cycle
 from tongban.datahub.resources.rules.columns import COLUMNS
 from tongban.datahub.resources.types import (
@@ -87,7 +87,7 @@ def load_data(
 
 def _load(kind: ListKind, records: tuple[Any, ...], by: Actor, at: dt.datetime, why: str) -> Changes:
     table, model = standing.TABLES[kind]
-    documents = {record.code: _document(record) for record in records}
+    documents = {record.code: document_of(record) for record in records}
     of_pack = _latest(kind, documents, Origin.PACK)
     manager: Any = table._default_manager
     now = {
@@ -111,7 +111,7 @@ def _load(kind: ListKind, records: tuple[Any, ...], by: Actor, at: dt.datetime, 
     ]
     gone = [code for code, digest in of_pack.items() if code not in documents and digest != GONE]
     changes = keep_entries(table=table, records=kept, columns=COLUMNS[kind], by=by, at=at)
-    _keep_versions(kind, new | dict.fromkeys(gone), Origin.PACK, by, at, why)
+    keep_versions(kind, new | dict.fromkeys(gone), Origin.PACK, by, at, why)
     return changes
 
 
@@ -123,7 +123,7 @@ def _latest(kind: ListKind, documents: Mapping[str, object], origin: Origin) -> 
 
 @law("data-catalogue-kept", basis="上海市数据条例 28", says="The catalogue says of each resource where it comes from, how "
      "often it is renewed, how sensitive it is and how it is shared; every version is kept with who, when and why")  # fmt: skip
-def _keep_versions(
+def keep_versions(
     kind: ListKind,
     documents: Mapping[str, dict[str, object] | None],
     origin: Origin,
@@ -262,7 +262,7 @@ def take_off(*, kind: ListKind, code: str, why: str, by: Actor, at: dt.datetime)
     if not why.strip():
         raise Invalid("data-says-nothing", N_("要写明理由。"))
     manager.filter(id=row.id).update(is_current=False)
-    _keep_versions(kind, {code: None}, Origin.DESK, by, at, why)
+    keep_versions(kind, {code: None}, Origin.DESK, by, at, why)
     _record(kind, code, by, at, act="taken_off", why=why)
 
 
@@ -291,9 +291,11 @@ def _write(entry: Any, origin: Origin, why: str, by: Actor, at: dt.datetime, see
     kind = standing.KINDS[type(entry)]
     if not why.strip():
         raise Invalid("data-says-nothing", N_("要写明理由。"))
-    table, document = standing.TABLES[kind][0], _document(entry)
+    table, document = standing.TABLES[kind][0], document_of(entry)
     manager: Any = table._default_manager
     # Two that write the same entry at once go one after the other, so that each has a version of its own.
+    # A whole list is written alone.
+    statements.one(BESIDE_OTHERS, [kind.value])
     statements.one(ONE_AFTER_THE_OTHER, [f"{kind.value} {entry.code}"])
     _refuse_taking_over(kind, entry, by, at)
     _refuse_writing_over(kind, entry.code, seen)
@@ -304,7 +306,7 @@ def _write(entry: Any, origin: Origin, why: str, by: Actor, at: dt.datetime, see
         defaults=fields,
         create_defaults=fields | {"position": 0 if last is None else last + 1},
     )
-    _keep_versions(kind, {entry.code: document}, origin, by, at, why)
+    keep_versions(kind, {entry.code: document}, origin, by, at, why)
     _record(kind, entry.code, by, at, act="written", why=why, digest=digest_of(document))
     return models.Version.objects.filter(kind=kind.value, code=entry.code).count()
 
@@ -331,5 +333,6 @@ def _record(kind: ListKind, code: str, by: Actor, at: dt.datetime, *, act: str, 
     ledger.record(act=f"data.{kind.value}_{act}", subject=subject, by=by, at=at, detail=detail)
 
 
-def _document(record: BaseModel) -> dict[str, object]:
+def document_of(record: BaseModel) -> dict[str, object]:
+    """Return an entry as it is kept."""
     return record.model_dump(mode="json", exclude_defaults=True)

@@ -13,6 +13,9 @@ from tongban.kernel.types import Actor, Subject
 
 ONE_AFTER_THE_OTHER = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 """Until the transaction ends; for what no row stands for yet."""
+ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('data list ' || %s, 0))"
+BESIDE_OTHERS = "SELECT pg_advisory_xact_lock_shared(hashtextextended('data list ' || %s, 0))"
+"""One list is written as a whole, or its entries one by one by several people."""
 
 
 def note(
