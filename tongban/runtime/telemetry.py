@@ -15,8 +15,11 @@ EVERY_MILLISECONDS = 15_000
 END_MILLISECONDS = 3_000
 
 
-def start(address: str) -> None:
-    """Begin to send this process's metrics and traces; raise Invalid when the packages for it are not installed."""
+def start(address: str, *, node: str = "city") -> None:
+    """Begin to send this process's metrics and traces; raise Invalid when the packages for it are not installed.
+
+    Args: ``node`` is the code of the node that it works for.
+    """
     try:
         from opentelemetry import metrics, trace
         from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
@@ -29,7 +32,8 @@ def start(address: str) -> None:
     except ImportError:
         raise not_installed() from None
     instance = f"{socket.gethostname()}:{os.getpid()}"
-    resource = Resource.create({"service.name": "tongban", "service.instance.id": instance})
+    said = {"service.name": "tongban", "service.instance.id": instance, "tongban.node": node}
+    resource = Resource.create(said)
     reader = PeriodicExportingMetricReader(
         OTLPMetricExporter(endpoint=f"{address}/v1/metrics"), export_interval_millis=EVERY_MILLISECONDS
     )

@@ -45,6 +45,7 @@ class Caller:
         nonce, authority = uuid.uuid4().hex, f"{self.host}:{self.port}"
         path, query = f"/r1/{provider}/person", "number=310101199001010014"
         headers = {"x-road-client": self.subsystem, "x-road-id": nonce, "x-road-issue": "SH2026-7"}
+        headers |= {"traceparent": trace} if trace else {}
         message = Message(headers, "GET", "http", authority, path, query)
         said = {
             "created": int(time.time()),

@@ -32,8 +32,10 @@ MEMBERS = {CITY: "scjg", "pudong": "pudong", "xuhui": "xuhui", "minhang": "minha
 SERVICE, PERSON = "person", "310101199001010014"
 DAY = dt.timedelta(days=1)
 WITNESS_SECONDS = 1.0
-THREADS = 4
+THREADS, PAUSE_SECONDS = 4, 1.0
 MOST_SECONDS = 120.0
+TRACED = {"OTEL_TRACES_SAMPLER": "parentbased_always_off", "OTEL_BSP_SCHEDULE_DELAY": "200"}
+"""Spans of the calls only whose caller asks for it."""
 CLONE_NEWNET = 0x40000000  # linux/sched.h
 
 
@@ -51,7 +53,13 @@ class Federation:
     """The federation as a test has it, in a network."""
 
     def __init__(
-        self, state: Path, databases: Mapping[str, str], ports: Mapping[str, int], network: Network
+        self,
+        state: Path,
+        databases: Mapping[str, str],
+        ports: Mapping[str, int],
+        network: Network,
+        *,
+        otlp: str = "",
     ) -> None:
         said = {
             "state": str(state),
@@ -66,6 +74,7 @@ class Federation:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.runtime.nodes.opened", json.dumps(said)],
             cwd=ROOT,
+            env=os.environ | (TRACED | {"TONGBAN_OTLP": otlp} if otlp else {}),
             text=True,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -146,6 +155,7 @@ def serve(said: Mapping[str, Any]) -> None:
             said["ports"][code],
             WITNESS_SECONDS,
             THREADS,
+            PAUSE_SECONDS,
         )
         for code in MEMBERS
     ]
@@ -254,6 +264,22 @@ def within(space: str, act: Callable[[Mapping[str, Any]], Any], command: Mapping
     if space:
         enter(space)
     return act(command)
+
+
+def furnish(command: Mapping[str, Any]) -> dict[str, str]:
+    """Give a node a member that calls and one that answers; return the ids of the node's key and of the caller's."""
+    offer({**command, "subsystem": people(command["node"])})
+    key = make_key({**command, "subsystem": desk(command["node"])})
+    return {"node": node_key(command), "caller": key}
+
+
+def grant_all(command: Mapping[str, Any]) -> list[list[str]]:
+    """Let every node's member call every node's."""
+    return [
+        [one, other, grant({"consumer": desk(one), "provider": people(other)})]
+        for one in MEMBERS
+        for other in MEMBERS
+    ]
 
 
 def node_key(command: Mapping[str, Any]) -> str:
@@ -377,7 +403,8 @@ ACTS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
     "end_grant": end_grant,
     "revoke": revoke,
     "audit": audit,
-    "node_key": node_key,
+    "furnish": furnish,
+    "grant_all": grant_all,
     "account": account,
     "proof": proof,
 }

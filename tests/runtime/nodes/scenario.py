@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.fakes.otlp import Collector
 from tests.runtime.nodes.calls import Called, Caller
 from tests.runtime.nodes.networks import Network
 from tests.runtime.nodes.opened import CITY, MEMBERS, Federation, desk, people
@@ -22,6 +23,8 @@ PATIENCE = 60.0
 """Seconds in which anything has happened, even on a machine that is busy."""
 ARCHIVE = "SH/GOV/pudong/archive"
 SECOND = "SH/GOV/xuhui/second"
+TRACE, PARENT = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+TRACEPARENT = f"00-{TRACE}-{PARENT}-01"
 TABLES = {
     "subsystems": "SELECT code, name FROM exchange_subsystem",
     "keys": "SELECT id, subsystem_id, revoked_at IS NULL FROM exchange_key",
@@ -49,6 +52,7 @@ class Stage:
     federation: Federation
     network: Network
     databases: dict[str, str]
+    collector: Collector | None = None
     callers: dict[str, Caller] = field(default_factory=dict)
     grants: dict[tuple[str, str], str] = field(default_factory=dict)
     made: list[Called] = field(default_factory=list)
@@ -81,17 +85,13 @@ class Stage:
 
 def furnish(stage: Stage) -> None:
     """Give each node a member that calls and one that answers, and let everybody call everybody."""
-    stage.network.keys |= {stage.federation.tell("node_key", node): node for node in MEMBERS}
+    tell = stage.federation.tell
     for node in MEMBERS:
         caller = stage.caller(desk(node), node)
-        said = base64.b64encode(caller.pair[1]).decode()
-        caller.key = stage.federation.tell("key", node, subsystem=desk(node), public=said)
-        stage.callers[node] = caller
-        stage.federation.tell("offer", node, subsystem=people(node))
-    for consumer in MEMBERS:
-        for provider in MEMBERS:
-            id = stage.federation.tell("grant", consumer=desk(consumer), provider=people(provider))
-            stage.grants[consumer, provider] = id
+        made = tell("furnish", node, public=base64.b64encode(caller.pair[1]).decode())
+        stage.network.keys[made["node"]] = node
+        caller.key, stage.callers[node] = made["caller"], caller
+    stage.grants |= {(one, other): id for one, other, id in tell("grant_all")}
 
 
 def all_answer(stage: Stage, consumers: list[str], providers: list[str]) -> bool:
@@ -115,7 +115,7 @@ class Traffic:
         while not self._ends.is_set():
             for provider in MEMBERS:
                 stage.call(consumer, provider)
-            self._ends.wait(0.02)
+            self._ends.wait(0.1)
 
     def __enter__(self) -> Traffic:
         for thread in self._threads:
@@ -135,6 +135,8 @@ def play(stage: Stage) -> None:
     eventually(lambda: all_answer(stage, everybody, everybody), "everybody answers everybody")
     fields = stage.call("xuhui", "pudong").body
     assert fields == {"rows": [{"number": "310101199001010014", "node": "pudong"}]}
+    if stage.collector:
+        stage.made.append(stage.callers[CITY].call(people("xuhui"), trace=TRACEPARENT))
     tell = stage.federation.tell
     second = stage.caller(SECOND, "xuhui")
     said = base64.b64encode(second.pair[1]).decode()
@@ -183,6 +185,8 @@ def play(stage: Stage) -> None:
     eventually(lambda: second.call(people("pudong")).problem == revoked, "a key is revoked")
     nothing_is_lost_or_doubled(stage)
     the_person_sees_each_once(stage)
+    if stage.collector:
+        one_trace_goes_through_both(stage.collector)
     for node in MEMBERS:
         assert tell("audit", node)["broken"] is None
     eventually(
@@ -219,6 +223,17 @@ def nothing_is_lost_or_doubled(stage: Stage) -> None:
     # One key calls outside of the traffic.
     assert all(outcomes["xuhui"][one][0] == "KeyRevoked" for one in strangers)
     each_has_the_others_word(stage, answered, home)
+
+
+def one_trace_goes_through_both(collector: Collector) -> None:
+    """The caller's trace goes on at its node, and that node's span at the provider's."""
+
+    def spans() -> list[Any]:
+        return [one for one in collector.spans() if one.trace_id.hex() == TRACE]
+
+    eventually(lambda: len(spans()) >= 2, "both nodes have told of the call")
+    parents = {one.parent_span_id.hex(): one.span_id.hex() for one in spans()}
+    assert parents == {PARENT: parents[PARENT], parents[PARENT]: parents[parents[PARENT]]}
 
 
 def the_person_sees_each_once(stage: Stage) -> None:

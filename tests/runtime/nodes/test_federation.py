@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from tests.fakes.otlp import Collector, collector
 from tests.runtime.nodes import scenario
 from tests.runtime.nodes.namespaces import Namespaces, why_not
 from tests.runtime.nodes.networks import Network
@@ -27,7 +28,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("ports")]
 
 
 @pytest.fixture
-def stage(network: Network, database_server: str, tmp_path: Path) -> Iterator[Stage]:
+def stage(
+    network: Network, traces: Collector | None, database_server: str, tmp_path: Path
+) -> Iterator[Stage]:
     names = {node: f"nodes_{node}_{uuid.uuid4().hex[:8]}" for node in MEMBERS}
     with psycopg.connect(database_server, autocommit=True) as server:
         server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(names[CITY])))
@@ -36,9 +39,10 @@ def stage(network: Network, database_server: str, tmp_path: Path) -> Iterator[St
         for node in MEMBERS:
             ports[node] = free_port(max(ports.values(), default=18699) + 1)
         network.lead_to(ports)
-        federation = Federation(tmp_path, databases, ports, network)
+        otlp = traces.address if traces else ""
+        federation = Federation(tmp_path, databases, ports, network, otlp=otlp)
         try:
-            yield Stage(federation, network, databases)
+            yield Stage(federation, network, databases, traces)
         finally:
             federation.end()
             for name in names.values():
@@ -53,6 +57,11 @@ class TestOverWires:
         wires = Wires(MEMBERS)
         yield wires
         wires.end()
+
+    @pytest.fixture
+    def traces(self) -> Iterator[Collector]:
+        with collector() as to:
+            yield to
 
     def test_cut_off_killed_and_caught_up(self, stage: Stage) -> None:
         scenario.play(stage)
@@ -72,6 +81,10 @@ class TestInNamespaces:
             yield spaces
         finally:
             spaces.end()
+
+    @pytest.fixture
+    def traces(self) -> None:
+        """Nobody collects there: no node reaches this process's ports."""
 
     def test_cut_off_killed_and_caught_up(self, stage: Stage) -> None:
         scenario.play(stage)

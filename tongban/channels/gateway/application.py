@@ -34,9 +34,9 @@ def gateway(application: Application) -> Application:
     writer = operations.AnswerWriter()
     answered = respond
     if settings.ENVIRONMENT.otlp:
-        from tongban.channels.gateway.observing import Observer
+        from tongban.channels.gateway.observing import ours
 
-        observer = Observer()
+        observer = ours()
 
         def answered(environ: dict[str, Any], writer: operations.AnswerWriter) -> Answer:
             return observer.observe(environ, lambda: respond(environ, writer))

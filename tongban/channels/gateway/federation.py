@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from multiprocessing.util import Finalize
 from typing import Any
 
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
 
@@ -52,9 +53,18 @@ def federation(application: Application) -> Application:
     Finalize(None, writer.end, exitpriority=0)
     Finalize(None, operations.RELAYS.end, exitpriority=0)
 
+    observed = handed_on
+    if settings.ENVIRONMENT.otlp:
+        from tongban.channels.gateway.observing import ours
+
+        observer = ours()
+
+        def observed(environ: dict[str, Any], writer: exchange.AnswerWriter) -> Answer:
+            return observer.observe(environ, lambda: handed_on(environ, writer))
+
     def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         if HANDED_ON in environ:
-            given = handed_on(environ, writer)
+            given = observed(environ, writer)
         elif environ.get("PATH_INFO", "").startswith(PREFIX):
             given = asked(environ)
         elif is_call(environ.get("PATH_INFO", "")) and (refused := _refused(environ)):

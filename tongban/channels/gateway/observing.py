@@ -6,7 +6,8 @@ Made only where TONGBAN_OTLP names who collects it; the caller's trace (W3C ``tr
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.db import Error as DatabaseError
@@ -23,6 +24,8 @@ from tongban.kernel import clock
 NAME = "tongban.exchange"
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 CARRIED = {"HTTP_TRACEPARENT": "traceparent", "HTTP_TRACESTATE": "tracestate"}
+HANDED_ON = {"HTTP_TONGBAN_TRACEPARENT": "traceparent", "HTTP_TONGBAN_TRACESTATE": "tracestate"}
+"""Of a call that another node hands on: that node's own span, where it makes any; the caller's headers stay as they were."""
 UNKNOWN = "unknown"
 """Instead of what callers have made up: a name of a metric's row is kept for ever."""
 PROPAGATOR = TraceContextTextMapPropagator()
@@ -61,7 +64,7 @@ class Observer:
 
     def observe(self, environ: dict[str, Any], answer: Callable[[], Answer]) -> Answer:
         """Return the answer, observed."""
-        carrier = {header: environ[name] for name, header in CARRIED.items() if name in environ}
+        carrier = carried(environ)
         began = time.perf_counter()
         with self._tracer.start_as_current_span(
             "exchange.call", PROPAGATOR.extract(carrier), SpanKind.SERVER
@@ -74,6 +77,18 @@ class Observer:
         self._calls.add(1, said)
         self._seconds.record(time.perf_counter() - began, said)
         return given
+
+
+@lru_cache(maxsize=1)
+def ours() -> Observer:
+    """Return this process's observer: metrics are made once."""
+    return Observer()
+
+
+def carried(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the trace that a request is part of: another node's span where that hands it on, else the caller's."""
+    names = HANDED_ON if "HTTP_TONGBAN_TRACEPARENT" in environ else CARRIED
+    return {header: environ[name] for name, header in names.items() if name in environ}
 
 
 def said_of(path: str, given: Answer) -> dict[str, str]:

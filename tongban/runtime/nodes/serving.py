@@ -12,6 +12,7 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from granian.constants import Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
@@ -22,7 +23,7 @@ from tongban.channels.gateway.federation import federation
 from tongban.datahub.exchange.operations import begin_era, have_threads
 from tongban.datahub.nodes import operations as nodes
 from tongban.kernel import clock
-from tongban.runtime import boot, processes
+from tongban.runtime import boot, processes, telemetry
 from tongban.runtime.nodes.alone import only_one
 from tongban.runtime.nodes.apart import become
 from tongban.runtime.nodes.work import WITNESS_SECONDS, of_district
@@ -49,6 +50,7 @@ class NodeServer:
     port: int
     witness_seconds: float = WITNESS_SECONDS
     threads: int = THREADS
+    pause_seconds: float = nodes.PAUSE_SECONDS
 
     def run(self) -> None:
         """Serve until it is asked to end."""
@@ -83,9 +85,11 @@ class NodeServer:
 
     def application(self) -> Application:
         """Return what answers, in the process that will, with the node's chores beside it."""
+        if settings.ENVIRONMENT.otlp:
+            telemetry.start(settings.ENVIRONMENT.otlp, node=self.code)
         begin_era(at=clock.now())
         # Some threads are left for calls that stay here, whatever another node does.
-        nodes.carry_at_once(self.threads * 3 // 4)
+        nodes.carry_at_once(self.threads * 3 // 4, pause_seconds=self.pause_seconds)
         have_threads(self.threads)
         work = of_district(witness_seconds=self.witness_seconds)
         Finalize(None, work.stop, exitpriority=10)

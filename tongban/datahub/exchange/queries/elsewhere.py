@@ -69,8 +69,8 @@ def heard(subject: bytes) -> dict[str, dt.datetime]:
 def said_proof(id: uuid.UUID) -> dict[str, Any] | None:
     """Return as JSON what proves to another node that a call stands in this ledger; None for the seconds until it does.
 
-    The call's leaf with its way up the batch, the batch's record with its way up to a signed head (the newest that a witness
-    has signed, if one has), who has signed that head, and the time stamp of its day.
+    The call's leaf with its way up the batch, the batch's record with its way up to a signed head, who has signed that head
+    beside this node, and the time stamp of its day.
     """
     found = sealed_of(id).get(Kind.CALL)
     signed = _best_head(found[0].entry) if found else None
@@ -88,13 +88,12 @@ def said_proof(id: uuid.UUID) -> dict[str, Any] | None:
 
 
 def _best_head(entry: uuid.UUID) -> SignedHead | None:
-    """Return the signed head under which a record is shown."""
+    """Return the signed head under which a record is shown: of the newest that cover it the one with most witnesses."""
     standing = attestation.standing(entry)
     if standing is None or standing.head is None or standing.number is None:
         return None
     covering = [one for one in attestation.signed_heads(limit=HEADS) if one.head.size >= standing.number]
-    witnessed = (one for one in covering if attestation.cosignatures(one.head.size))
-    return next(witnessed, covering[0])
+    return max(covering, key=lambda one: len(attestation.cosignatures(one.head.size)))
 
 
 def _said_stamp(number: int) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from tongban.datahub.nodes.operations.accounts import (
     ask_proof,
 )
 from tongban.datahub.nodes.operations.belonging import admit, anchor, become_city, join, retire
-from tongban.datahub.nodes.operations.carrying import carry_at_once
+from tongban.datahub.nodes.operations.carrying import PAUSE_SECONDS, carry_at_once
 from tongban.datahub.nodes.operations.directory import accept, keep_changes, say, say_everything
 from tongban.datahub.nodes.operations.receiving import receive, relay_of
 from tongban.datahub.nodes.operations.relays import RELAYS, make_months
@@ -18,6 +18,7 @@ from tongban.datahub.nodes.operations.syncing import answer_sync, sync
 from tongban.datahub.nodes.operations.witnessing import answer_witness, witness_others
 
 __all__ = [
+    "PAUSE_SECONDS",
     "RELAYS",
     "accept",
     "admit",

@@ -13,6 +13,8 @@ import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
 from tongban.datahub.exchange.errors import Fault, ProviderFailed
 from tongban.datahub.exchange.queries import find_service
 from tongban.datahub.exchange.types import Call, Carried
@@ -35,14 +37,18 @@ PAUSE_SECONDS = 5.0
 MORE_SECONDS = 2.0
 """What the way takes, beyond what the provider may."""
 NUMBER = "x-road-request-id"
+PROPAGATOR = TraceContextTextMapPropagator()
 
 
-_places = [AT_ONCE]
+_places, _pauses = [AT_ONCE], [PAUSE_SECONDS]
 
 
-def carry_at_once(places: int) -> None:
-    """Let so many calls go to one node at the same time, from now on; said by a process that knows its threads."""
-    _places[:] = [places]
+def carry_at_once(places: int, *, pause_seconds: float = PAUSE_SECONDS) -> None:
+    """Let so many calls go to one node at the same time, from now on; said by a process that knows its threads.
+
+    Args: ``pause_seconds`` is how long a node is not asked that has failed again and again.
+    """
+    _places[:], _pauses[:] = [places], [pause_seconds]
     _gates.clear()
 
 
@@ -78,7 +84,7 @@ class Gate:
             self.under_way -= 1
             self.lively_at = self.lively_at if has_failed else time.monotonic()
         if self.failures >= FAILURES:
-            self.closed_until = time.monotonic() + PAUSE_SECONDS
+            self.closed_until = time.monotonic() + _pauses[0]
         self.free.release()
 
 
@@ -128,17 +134,28 @@ def _sent(own: Node, node: Node, call: Call) -> wire.Received:
     added = signing.signed_headers(
         to_node, components=components, key=id, private=key.private, created=int(clock.now().timestamp())
     )
-    passed = relaying.passed_on(message.headers) | {
-        relaying.RELAY: headers[relaying.RELAY],
-        relaying.INPUT: added["signature-input"],
-        relaying.SIGNATURE: added["signature"],
-    }
+    passed = (
+        relaying.passed_on(message.headers)
+        | _traced()
+        | {
+            relaying.RELAY: headers[relaying.RELAY],
+            relaying.INPUT: added["signature-input"],
+            relaying.SIGNATURE: added["signature"],
+        }
+    )
     service = find_service(call.provider, call.service)
     seconds = (service.seconds if service else 0) + MORE_SECONDS
     head = head_of(
         Message(passed, message.method, where.scheme, where.netloc, message.path, message.query), {}
     )
     return wire.ask(node.address, head, call.body, seconds=seconds)
+
+
+def _traced() -> dict[str, str]:
+    """Return this node's span, in headers of its own: the caller may have signed those of its trace."""
+    made: dict[str, str] = {}
+    PROPAGATOR.inject(made)
+    return {f"{relaying.OURS}{name}": value for name, value in made.items()}
 
 
 def _checked(node: Node, call: Call, signed: Signed, found: wire.Received) -> Carried:
