@@ -33,7 +33,7 @@ def somewhere(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     """A folder with the files that the examples name, and a city that has what they ask for."""
     monkeypatch.chdir(tmp_path)
     feeds.make_feed()
-    pets.make_catalogue()
+    pets.make_catalogue(feeds.resource().model_copy(update={"system": "pet-system", "theme": "animals"}))
     pets.publish(pets.petstore())
     exchange.make_service()
     exchange.make_grant()
@@ -69,19 +69,23 @@ def test_the_examples_run_as_they_stand(
 
     monkeypatch.setattr(requests, "Session", Session)
     scope: dict[str, Any] = {}
-    assert len(EXAMPLES) == 7, "an example was added or taken away"
+    assert len(EXAMPLES) == 8, "an example was added or taken away"
     # What the test's own transaction has written is taken as certain, and counted before it is asked how it went.
     monkeypatch.setattr(sealing, "horizon", lambda: 1 << 62)
-    for example in EXAMPLES:
-        operations.count_exchanges(at=clock.now())
-        exec(compile(example, "use-the-client.md", "exec"), scope)
+    with feeds.receiving() as receiver:
+        for example in EXAMPLES:
+            operations.count_exchanges(at=clock.now())
+            here = example.replace("https://cases.example/changes", receiver.address)
+            exec(compile(here, "use-the-client.md", "exec"), scope)
+    assert receiver.ids == [1, 2, 3]
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "张三"
     assert said[2:4] == ["Client.InvalidRequest wrong-parameters", "True"]
     assert said[6] == "1", "the position after one change"
     assert "tongban.row.changed" in said[5]
-    assert said[7].endswith(" 200 ")
+    assert said[7:10] == ["61", "True True", '"@method": OPTIONS']
+    assert any(one.endswith(" 200 ") for one in said[10:])
     assert said[-1].startswith("person 3 1 ")
-    assert [len(one.requests) for one in made] == [2, 4, 2], "nothing is asked that is not in the examples"
+    assert [len(one.requests) for one in made] == [2, 4, 6], "nothing is asked that is not in the examples"
     with pytest.raises(scope["NotGenuine"]):
         scope["receive"]("POST", "https://desk.example/hook", {}, b"[]", set())

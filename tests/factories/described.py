@@ -79,8 +79,8 @@ def text_of(document: Mapping[str, Any]) -> bytes:
     return text.encode()
 
 
-def make_catalogue() -> None:
-    """Put the pet register into the catalogue of data."""
+def make_catalogue(*more: Resource) -> None:
+    """Put the pet register into the catalogue of data, and more of the same system."""
     _, _, member, _ = PROVIDER.split("/")
     system = System(
         code="pet-system", name="犬只登记系统", department=member, kind="service", subsystem=PROVIDER
@@ -95,7 +95,7 @@ def make_catalogue() -> None:
     catalogue.load_data(
         systems=[system],
         themes=[DataTheme(code="animals", name="动物", english="Animals")],
-        resources=[resource],
+        resources=[resource, *more],
         duties=(),
         demands=(),
         negatives=(),

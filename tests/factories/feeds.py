@@ -45,7 +45,7 @@ def make_feed(code: str = FEED, *, subject: str = "number", kept_days: int = 365
     resources.load_data(
         systems=[System(code="people", name="人口库", department="gaj", kind="register", subsystem=PROVIDER)],
         themes=[DataTheme(code="people", name="人口", english="People")],
-        resources=[_resource()],
+        resources=[resource()],
         by=SYSTEM,
         at=at,
     )
@@ -60,7 +60,8 @@ def make_feed(code: str = FEED, *, subject: str = "number", kept_days: int = 365
     )
 
 
-def _resource() -> Resource:
+def resource() -> Resource:
+    """Return what the catalogue says of residents."""
     fields = [
         {"code": "number", "name": "证件号码", "level": 3, "personal": True, "key": True},
         {"code": "name", "name": "姓名", "level": 2, "personal": True},
