@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.channels.datadesk.conftest import OWNING, WANTING, publish
+from tests.channels.datadesk.conftest import AUTHORITY, OWNING, WANTING, publish
 from tests.channels.desk.conftest import Moment
 from tests.factories.resources import MORNING
 from tests.journeys.conftest import SMALL_PHONE
@@ -119,8 +119,16 @@ def test_from_a_material_to_a_grant_and_back(sit_down: Any, desk: str) -> None:
     expect(owner.locator("#panel")).to_contain_text("共享是原则")
     owner.keyboard.press("Escape")
     expect(owner.locator("#panel .dpanel")).to_have_count(0)
+    owner.set_viewport_size({"width": 1280, "height": 800})
+    pane = (
+        "one => Math.max(...[...one.querySelectorAll('input')].map(box => box.getBoundingClientRect().right))"
+    )
+    assert owner.locator(".qgrant").evaluate(pane) <= 1280, "all of the grant can be seen on a small screen"
+    picture(owner, "datadesk-1280")
     owner.get_by_label("给“单位名称”").uncheck()
     owner.keyboard.press("g")
+    expect(owner.get_by_role("button", name="签发授权")).to_be_focused()
+    owner.keyboard.press("Enter")
     expect(owner.get_by_role("status").first).to_contain_text("已签发授权")
     expect(owner.locator(".qfields .is-less")).to_contain_text("没给")
 
@@ -129,7 +137,7 @@ def test_from_a_material_to_a_grant_and_back(sit_down: Any, desk: str) -> None:
     expect(asking.locator("table")).to_contain_text("从业人员健康检查信息")
     owner.get_by_role("link", name="用量和收回").click()
     owner.get_by_text("收回授权").click()
-    owner.get_by_label("理由").fill("超出必要范围")
+    owner.locator("details[open]").get_by_label("理由").fill("超出必要范围")
     owner.get_by_role("button", name="确认收回").click()
     expect(owner.get_by_role("status").first).to_contain_text("已收回")
     held = queries.department_grants(consumers="market", ended=True).items
@@ -183,3 +191,54 @@ def test_an_owner_answers_without_scripts(sit_down: Any, desk: str) -> None:
     page.get_by_role("button", name="写入责任清单").click()
     expect(page.get_by_role("status").first).to_contain_text("已写入")
     assert queries.duties(resource="resident-basics")[0].fields == ("name",)
+
+
+def test_a_refusal_is_disputed_upheld_and_decided(sit_down: Any, desk: str) -> None:
+    from tests.factories.resources import MARKET, OFFICE, wish
+    from tongban.datahub.resources import operations
+    from tongban.foundation.outbox import operations as outbox
+
+    id = operations.state_demand(
+        wish=wish("health-checks", "is-fit", "shop"), promised=True, by=MARKET, at=MORNING
+    )
+    operations.refuse_request(
+        request_id=id, legal_basis="个人信息保护法 28", reason="不必要", by=OFFICE, at=MORNING
+    )
+
+    # Who was refused disputes it, by a key; both sides see whose turn it is.
+    asking = sit_down(WANTING, f"/data/requests/{id}?view=stated")
+    asking.keyboard.press("d")
+    expect(asking.locator("#panel")).to_contain_text("十个工作日内再次答复")
+    picture(asking, "datadesk-dispute")
+    asking.get_by_label("为什么应当共享").fill("发证前必须核对健康状况")
+    asking.get_by_role("button", name="确认提出异议").click()
+    expect(asking.get_by_role("status").first).to_contain_text("已提出异议")
+    expect(asking.locator(".qopen-clock")).to_contain_text("剩 10 日")
+    found = complaints(asking, desk)
+
+    # The owner hears of it in the inbox, and stands by its refusal.
+    outbox.deliver(at=MORNING)
+    owner = sit_down(OWNING, "/data")
+    owner.get_by_role("link", name="消息").click()
+    expect(owner.locator(".told-list")).to_contain_text("对不同意共享有异议")
+    picture(owner, "datadesk-inbox")
+    found += complaints(owner, desk)
+    owner.get_by_role("button", name="去办 对不同意共享有异议").click()
+    expect(owner.locator(".qabout")).to_contain_text("发证前必须核对健康状况")
+    owner.keyboard.press("r")
+    owner.get_by_label("理由").fill("可以由本人出示")
+    owner.get_by_role("button", name="确认维持不同意").click()
+    expect(owner.locator(".qsteps [aria-current]")).to_contain_text("数据主管部门裁定")
+
+    # The authority decides: shared, in part.
+    authority = sit_down(AUTHORITY, "/data?view=disputed")
+    expect(authority.locator(".ddock-said")).to_contain_text("没有达成一致")
+    authority.keyboard.press("g")
+    authority.locator("#panel").get_by_label("单位名称").uncheck()
+    authority.locator("#panel").get_by_label("理由").fill("应当共享，减去单位名称")
+    picture(authority, "datadesk-decision")
+    found += complaints(authority, desk)
+    authority.get_by_role("button", name="确认改为同意").click()
+    expect(authority.get_by_role("status").first).to_contain_text("已改为同意")
+    assert [one.fields for one in queries.grants(resource="health-checks")] == [("is-fit",)]
+    assert not found, "\n".join(found)
