@@ -19,6 +19,8 @@ from tests.factories.exchange import CONSUMER, NUMBER, Caller
 from tests.fakes.tls_proxy import make_identity
 from tongban.client import SigningKey
 from tongban.datahub.exchange import known, operations, queries
+from tongban.datahub.exchange.operations import sealing
+from tongban.kernel import clock
 from tongban.runtime import boot
 from tongban.runtime.cli import main
 
@@ -66,6 +68,14 @@ def test_a_file_is_looked_at_and_published(file: Path, capsys: pytest.CaptureFix
     found = queries.find_service(PROVIDER, PETS, version=1)
     assert found is not None
     assert found.renames["photoUrls"] == "owner-id-number"
+
+
+def test_a_look_says_what_publishing_would_say(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    line = ("publish-openapi", PROVIDER, file, "--resource", PETS)
+    assert tongban(*line) == 0
+    for more in ((), ("--dry-run",)):
+        assert tongban(*line, "--subject", "petId", *more) == 1
+        assert "Publish it under another code" in capsys.readouterr().err
 
 
 def test_all_that_is_wrong_is_printed_with_its_line(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -141,12 +151,15 @@ def test_the_sandbox(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert len(capsys.readouterr().out.splitlines()) == 21
 
 
-def test_how_calls_went(capsys: pytest.CaptureFixture[str]) -> None:
+def test_how_calls_went(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    # What the test's own transaction has written is taken as certain.
+    monkeypatch.setattr(sealing, "horizon", lambda: 1 << 62)
     exchange.make_service()
     exchange.make_grant()
     caller = exchange.make_caller()
     caller.call(f"{exchange.ADDRESS}?number={NUMBER}")
     caller.call(exchange.ADDRESS)
+    operations.count_exchanges(at=clock.now())
     assert tongban("stats", CONSUMER, "--hourly") == 0
     whole, hour = capsys.readouterr().out.splitlines()
     assert whole.startswith(f"{PROVIDER}/{exchange.SERVICE}  2 (1 !)  ")

@@ -108,10 +108,15 @@ def publish_openapi(arguments: argparse.Namespace) -> int:
         if described.errors or (any(one.is_error for one in changes) and not arguments.breaking):
             say(N_("没有发布。"))
             return 1
+        by, at, provider = actor(arguments), clock.now(), arguments.provider
         if arguments.dry_run:
+            service = operations.described_service(
+                provider=provider, code=code, resource=arguments.resource, described=described,
+                subject=arguments.subject, seconds=arguments.seconds,
+            )  # fmt: skip
+            operations.check_publishable(service=service, by=by, at=at)
             say(N_("可以发布；这次只是检查，没有发布。"))
             return 0
-        by, at, provider = actor(arguments), clock.now(), arguments.provider
         operations.register_subsystem(code=provider, name=name_of(provider), by=by, at=at)
         version = operations.publish_described(
             provider=provider,
