@@ -105,7 +105,7 @@
     if (!folded) return false;
     const fold = folded.closest("details");
     if (fold && !shown(folded)) fold.open = true;
-    if (typing(folded)) folded.focus(); else folded.click();
+    if (typing(folded) || "asks" in folded.dataset) folded.focus(); else folded.click(); // what one key may not do is done by Enter
     return true;
   };
   const queueKeys = {
