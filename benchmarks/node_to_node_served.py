@@ -238,7 +238,7 @@ def bare_near(
         text, value = _verified(environ, caller)
         _record(said["databases"]["city"], value, environ)
         mark = base64.b64encode(keys["city"].sign(text, how)).decode()
-        names = ("X_ROAD_CLIENT", "X_ROAD_ID", "SIGNATURE_INPUT", "SIGNATURE")
+        names = ("X_ROAD_CLIENT", "X_ROAD_ID", "X_ROAD_ISSUE", "SIGNATURE_INPUT", "SIGNATURE")
         lines = "".join(f"{name.replace('_', '-')}: {environ[f'HTTP_{name}']}\r\n" for name in names)
         head = (
             f"GET {environ['PATH_INFO']}?{environ['QUERY_STRING']} HTTP/1.1\r\nHost: x\r\n{lines}"
