@@ -189,7 +189,7 @@ def show_nodes(arguments: argparse.Namespace) -> int:
 
 
 def show_state(arguments: argparse.Namespace) -> int:
-    """Show positions, freshness and witnesses; exit code 1 when this node is cut off or another is silent."""
+    """Show how far this node is with the others; exit code 1 when one is silent, it is cut off, a ledger was rewritten."""
     with boot.ready():
         from tongban.datahub.nodes import queries
         from tongban.foundation.attestation import queries as attested
@@ -197,9 +197,10 @@ def show_state(arguments: argparse.Namespace) -> int:
         here, at = queries.find_here(), clock.now()
         standings, last = queries.standings(), queries.log_position()
         witnesses = [one.code for one in attested.witnesses()]
-        rewritten = queries.rewritten_ledgers()
-        is_cut_off, silent = queries.is_cut_off(at), {one.node for one in queries.silent(at)}
-    is_wrong = bool(is_cut_off or rewritten or silent)
+        rewritten, is_cut_off = queries.rewritten_ledgers(), queries.is_cut_off(at)
+        names = {one.code: one.name for one in queries.nodes() if one.is_active}
+        silent = {one.node for one in queries.silent(at)}
+    code = int(here is None or is_cut_off or bool(rewritten or silent))
     if arguments.json:
         print_json({
             "node": here.code if here else None, "position": last, "witnesses": witnesses, "cut_off": is_cut_off,
@@ -210,28 +211,37 @@ def show_state(arguments: argparse.Namespace) -> int:
                 for one in standings
             ],
         })  # fmt: skip
-        return int(is_wrong)
+        return code
     if here is None:
         say(N_("这里还不是节点。请先运行 tongban node up 或 tongban node join。"))
-        return 1
+        return code
     say(N_("节点 {code}：目录写到第 {position} 位，账本由 {witnesses} 见证。"), code=here.code, position=last,
         witnesses="、".join(witnesses) or "-")  # fmt: skip
     for one in standings:
-        moment = one.fresh_at.astimezone(clock.SHANGHAI).isoformat(" ", "seconds") if one.fresh_at else "-"
-        say(N_("  与 {node}：收到第 {received} 位，对方收到第 {told} 位，最近一致于 {at}"), node=one.node,
-            received=one.received, told=one.told, at=moment)  # fmt: skip
-        if one.node in silent:
-            say(N_("警告：节点 {node} 从 {at} 起没有应答。"), node=one.node, at=moment)
-    for code in rewritten:
+        if one.node in names:
+            _say_standing(one, names[one.node], is_silent=one.node in silent, is_city=here.is_city)
+    for one_code in rewritten:
         say(
             N_(
                 "警告：节点 {code} 的账本前后不一致，或者对不同节点出示的不一样，详见账本记录 attestation.log_rewritten 和 nodes.views_differ。"
             ),
-            code=code,
+            code=one_code,
         )
     if is_cut_off:
         say(N_("本节点还没有与市级节点取得一致，或者失去联系已超过一天，不再应答。"))
-    return int(is_wrong)
+    return code
+
+
+def _say_standing(one: Any, name: str, *, is_silent: bool, is_city: bool) -> None:
+    moment = one.fresh_at.astimezone(clock.SHANGHAI).isoformat(" ", "seconds") if one.fresh_at else "-"
+    if is_city:
+        say(N_("  {name}（{node}）：最近一致于 {at}，收到它登记的第 {received} 位"), name=name, node=one.node,
+            at=moment, received=one.received)  # fmt: skip
+    else:
+        say(N_("  {name}（{node}）：最近一致于 {at}，收到第 {received} 位，对方收到第 {told} 位"), name=name,
+            node=one.node, at=moment, received=one.received, told=one.told)  # fmt: skip
+    if is_silent:
+        say(N_("警告：节点 {node} 从 {at} 起没有应答。"), node=one.node, at=moment)
 
 
 def write_anchor(arguments: argparse.Namespace) -> int:
