@@ -9,13 +9,17 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import pytest
+
 from tongban.channels.gateway.application import respond
 from tongban.datahub.exchange import known, operations
+from tongban.datahub.exchange.operations import sealing
 from tongban.datahub.exchange.providers import registers
 from tongban.datahub.exchange.types import Answer, Asked, Row, Service, ServiceKind
 from tongban.datahub.resources import models as resources
 from tongban.foundation.http_signatures import operations as signatures
 from tongban.foundation.http_signatures.types import ED25519, Message
+from tongban.foundation.statements import operations as statements
 from tongban.kernel import clock
 from tongban.kernel.types import Actor
 
@@ -184,3 +188,15 @@ def make_grant(fields: Iterable[str] = ("number", "name"), **changes: Any) -> uu
 def encoded(text: str) -> str:
     """Return a text as it stands in an address."""
     return quote(text, safe="")
+
+
+def count_from_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget what other tests have left to count, and take what is written from now on as certain.
+
+    Records can not be taken away, and the figures of a test that commits stay: none may reckon with either.
+    """
+    monkeypatch.setattr(sealing, "horizon", lambda: 1 << 62)
+    while operations.count_exchanges(at=clock.now()):
+        pass
+    for table in ("exchange_counted", "exchange_flow", "exchange_failure"):
+        statements.run(f"DELETE FROM {table}", [])

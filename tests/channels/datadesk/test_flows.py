@@ -19,7 +19,6 @@ from tongban.channels.datadesk import windows
 from tongban.channels.datadesk.presenters import flows as presenter
 from tongban.datahub.exchange import operations as exchange
 from tongban.datahub.exchange import queries
-from tongban.datahub.exchange.operations import sealing
 from tongban.datahub.exchange.types import Flow
 from tongban.foundation.statements import operations as statements
 
@@ -51,9 +50,9 @@ def called(
 
 
 @pytest.fixture
-def counted(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
-    """Give what counts the calls, those of the test's own transaction too."""
-    monkeypatch.setattr(sealing, "horizon", lambda: 1 << 62)
+def counted(at_desk: AtDesk, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """Give what counts the calls of this test."""
+    factory.count_from_here(monkeypatch)
     return lambda: exchange.count_exchanges(at=MORNING)
 
 
@@ -120,12 +119,17 @@ def test_a_department_by_itself(some: AtDesk) -> None:
     assert some(AUTHORITY).get("/data/flows/departments/nobody").status_code == 404
 
 
-@pytest.fixture
-def service(some: AtDesk) -> str:
-    """Publish the service that was called, and return the address of its page."""
+def publish_service() -> None:
+    """Publish the service that is called."""
     provider = SERVICE.rpartition("/")[0]
     exchange.register_subsystem(code=provider, name="人口库", by=factory.OFFICER, at=MORNING)
     factory.make_service(provider=provider)
+
+
+@pytest.fixture
+def service(some: AtDesk) -> str:
+    """Publish the service that was called, and return the address of its page."""
+    publish_service()
     return f"/data/flows/services/{SERVICE}?span=hour"
 
 
@@ -140,18 +144,23 @@ def test_a_service_by_itself(some: AtDesk, service: str) -> None:
         assert some(AUTHORITY).get(f"/data/flows/services/{nothing}").status_code == 404
 
 
-def test_a_service_that_is_let_alone(some: AtDesk, service: str) -> None:
+def test_a_service_that_is_let_alone(at_desk: AtDesk, counted: Callable[[], int]) -> None:
+    publish_service()
+    called("market", "office")
     called("market", "office", seconds=1, problem="Server.ServerProxy.ServiceFailed.Busy")
-    exchange.recount(at=MORNING)
-    page = some(AUTHORITY).get(service).content.decode()
+    counted()
+    page = at_desk(AUTHORITY).get(f"/data/flows/services/{SERVICE}").content.decode()
     assert "刚才挡回过一些调用" in page and "没有送到提供方" in page
 
 
-def test_it_says_when_calls_wait_to_be_counted(at_desk: AtDesk) -> None:
-    called("market", "office", seconds=600)
+@pytest.mark.usefixtures("counted")
+def test_it_says_when_calls_wait_to_be_counted(at_desk: AtDesk, moment: Moment) -> None:
+    called("market", "office")
+    moment.at += dt.timedelta(minutes=5)
     assert "只数到" in at_desk(AUTHORITY).get("/data/flows").content.decode()
 
 
+@pytest.mark.usefixtures("counted")
 def test_it_asks_little_and_says_when_there_is_nothing(at_desk: AtDesk) -> None:
     desk = at_desk(AUTHORITY)
     desk.get("/data/flows")

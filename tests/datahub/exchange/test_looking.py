@@ -11,7 +11,7 @@ import pytest
 from tests.factories import exchange
 from tests.factories.exchange import ADDRESS, CONSUMER, NUMBER, PROVIDER, SERVICE, Caller
 from tongban.datahub.exchange import models, operations
-from tongban.datahub.exchange.operations import admitting, metadata, sealing
+from tongban.datahub.exchange.operations import admitting, metadata
 from tongban.foundation.ledger import models as ledger
 from tongban.foundation.statements import queries as statements
 from tongban.kernel import clock
@@ -35,8 +35,7 @@ def test_ones_own_calls(caller: Caller) -> None:
 
 
 def test_how_they_went_on_both_sides(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
-    # What the test's own transaction has written is taken as certain.
-    monkeypatch.setattr(sealing, "horizon", lambda: 1 << 62)
+    exchange.count_from_here(monkeypatch)
     caller.call(f"{ADDRESS}?number={NUMBER}")
     caller.call(ADDRESS)
     operations.count_exchanges(at=clock.now())

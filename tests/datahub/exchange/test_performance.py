@@ -10,7 +10,6 @@ import pytest
 from tests.factories import exchange
 from tests.factories.exchange import ADDRESS, CONSUMER, NUMBER, PROVIDER, SERVICE, Caller
 from tongban.datahub.exchange import operations, queries
-from tongban.datahub.exchange.operations import sealing
 from tongban.datahub.exchange.operations.storing import Told
 from tongban.datahub.exchange.types import Performance, Side
 from tongban.foundation.statements import operations as statements
@@ -50,8 +49,8 @@ def performance(side: Side = Side.CONSUMER, subsystem: str = CONSUMER, **more: o
 
 @pytest.fixture
 def counting(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take what the test's own transaction has written as certain, some days after ``HOUR``."""
-    monkeypatch.setattr(sealing, "horizon", lambda: 1 << 62)
+    """Count from here, what the test's own transaction has written too."""
+    exchange.count_from_here(monkeypatch)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tongban.kernel.errors import N_
 MOST, MOST_PAIRS = 14, 50
 SHARE_AMBER, SHARE_RED, SLOW_SECONDS = 0.02, 0.1, 1.0
 """From which share of failed calls, or of time for nineteen of twenty, a light is amber or red."""
-LIGHTS = {"green": N_("正常"), "amber": N_("偏慢或有错"), "red": N_("降级")}
+LIGHTS = {"green": N_("运行正常"), "amber": N_("偏慢或有错"), "red": N_("降级")}
 
 
 @dataclass(frozen=True, slots=True)

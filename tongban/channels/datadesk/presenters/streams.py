@@ -18,7 +18,7 @@ SMALL_ROW, SMALL_WIDE, SMALL_EDGE = 28, 360, 112
 LEAST, MOST = 1.5, 0.8
 """How thick a ribbon is at least, and which share of its row all of a row's ribbons together may take."""
 LETTERS = 16
-"""Half-width letters of a name that fit beside a narrow drawing."""
+"""Half-widths of a name that fit beside a narrow drawing; a Latin letter takes a little more than one."""
 POINT = Markup('<circle class="{light}" cx="{x:.0f}" cy="{y:.1f}" r="4"/>')
 NAME = Markup('<text x="{x:.0f}" y="{y:.1f}" text-anchor="{anchor}">{name}</text>')
 Name = Callable[[str], str]
@@ -60,10 +60,10 @@ def _names(rows: Sequence[Side], name: Name, x: float, anchor: str) -> Markup:
 
 
 def shortened(name: str, most: int = LETTERS) -> str:
-    """Return a name as far as it fits; a Chinese character takes the place of two letters."""
-    wide = 0
+    """Return a name as far as it fits; a Chinese character takes the place of nearly two letters."""
+    wide = 0.0
     for place, sign in enumerate(name):
-        wide += 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        wide += 2.0 if unicodedata.east_asian_width(sign) in "WF" else 1.2
         if wide > most:
             return name[:place].rstrip() + "…"
     return name

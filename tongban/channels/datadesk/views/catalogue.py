@@ -10,6 +10,7 @@ from django.urls import path
 from tongban.channels.datadesk import asked
 from tongban.channels.datadesk.door import Officer, officer
 from tongban.channels.datadesk.page import done, show
+from tongban.datahub.exchange import queries as exchange
 from tongban.datahub.resources import queries
 from tongban.datahub.resources.types import VALUES, ListKind, Resource, Sharing
 from tongban.kernel import clock
@@ -58,6 +59,7 @@ def resource(request: HttpRequest, code: str) -> HttpResponse:
         negatives=negatives, barred=barred, demands=demands, stages=queries.stages(demands, at=at),
         grants=queries.grants(resource=code), versions=queries.versions(ListKind.RESOURCE, code), done=done(request, DONE),
         system=next((one for one in queries.systems(found.department) if one.code == found.system), None),
+        services=[one for one in exchange.services() if one.resource == code],
         may_write=who.acts_for(found.department), themes={one.code: one for one in queries.themes()},
     )  # fmt: skip
 

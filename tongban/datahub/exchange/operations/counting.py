@@ -19,6 +19,7 @@ from tongban.datahub.exchange.types import Kind, Span
 from tongban.foundation.statements import operations as statements
 from tongban.foundation.statements import queries as reading
 
+KINDS = (Kind.CALL, Kind.ANSWER)
 COUNTER_LOCK = 0x7469_636F_756E  # any constant of our own
 MOST_COUNTED = 20_000
 """Rows of a kind that are counted at once; more is left to the next time."""
@@ -40,8 +41,9 @@ WAITING = """
     SELECT * FROM {table} WHERE (xact, {id}) > (%({kind}_xact)s::bigint, %({kind}_id)s::uuid)
         AND (xact, {id}) <= (%(upto)s::bigint, %(last)s::uuid)
     ORDER BY xact, {id} LIMIT %(most)s"""
+COUNTED = (Kind.CALL, Kind.ANSWER)
 WAITS = {
-    kind: WAITING.format(table=leaves.TABLES[kind], id=leaves.IDS[kind], kind=kind.value) for kind in Kind
+    kind: WAITING.format(table=leaves.TABLES[kind], id=leaves.IDS[kind], kind=kind.value) for kind in KINDS
 }
 REFUSED = f"CASE WHEN outcome IN ('', 'Relayed') THEN '' ELSE '{PROXY}' || outcome END"
 # What came of an answered call; one that was refused is counted as such when it was recorded.
@@ -161,10 +163,10 @@ def _count(at: dt.datetime, most: int) -> int:
         "upto": upto, "last": sealing.LAST, "most": most, "failed": MOST_FAILED,
         **_kept(at),
     }  # fmt: skip
-    for kind in Kind:
+    for kind in KINDS:
         asked[f"{kind.value}_xact"], asked[f"{kind.value}_id"] = marks.get(kind.value, leaves.BEGIN)
     calls, answers, *last = _counted(asked)
-    for kind, mark in zip(Kind, last, strict=True):
+    for kind, mark in zip(KINDS, last, strict=True):
         if mark is not None:
             statements.run(MARK, [kind.value, int(mark[0]), uuid.UUID(mark[1]), at])
     return int(calls + answers)
