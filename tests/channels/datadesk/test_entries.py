@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.channels.datadesk.conftest import AUTHORITY, OWNING, WANTING, AtDesk
+from tests.channels.desk.conftest import Moment
 from tests.factories.resources import MARKET, MORNING, wish
 from tongban.channels.datadesk.views import registering, tables
 from tongban.datahub.resources import operations, queries
@@ -191,6 +193,17 @@ def test_nobody_writes_over_what_they_have_not_seen(path: str, listed: AtDesk) -
 @pytest.mark.parametrize("path", ["resources/shop-inspections/change", "negatives/new", "duties/duty-x"])
 def test_a_form_that_is_not_ones_own_is_not_shown(path: str, listed: AtDesk) -> None:
     assert listed(WANTING).get(f"/data/{path}").status_code == 403
+
+
+def test_what_is_typed_when_a_session_ends_is_given_back(at_desk: AtDesk, moment: Moment) -> None:
+    client = at_desk(OWNING)
+    moment.at += dt.timedelta(minutes=16)
+    ended = client.post("/data/resources/new", RESOURCE)
+    (id,) = re.findall(r"kept%2F([0-9a-f-]{36})", ended.content.decode())
+    client.post("/signin/persona", {"persona": OWNING})
+    said = client.get(f"/account/kept/{id}").content.decode()
+    assert 'action="/data/resources/new"' in said
+    assert all(f'name="{name}" value="{value}"' in said for name, value in RESOURCE.items())
 
 
 def table(*rows: tuple[str, ...]) -> SimpleUploadedFile:

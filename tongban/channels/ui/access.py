@@ -72,6 +72,11 @@ def signed_in(view: View) -> View:
     return _guarded(view, "signed-in", _need_citizen)
 
 
+def whoever_signed_in(view: View) -> View:
+    """Let who has signed in call this view, as a citizen or as staff: what it shows is their account's own."""
+    return _guarded(view, "signed-in", lambda request, who: None if who else to_sign_in(request, "/signin"))
+
+
 def person(view: View) -> View:
     """Let who has signed in and whose real name is checked call this view; ``request.who.person`` is set."""
     return _guarded(view, "person", _need_person)

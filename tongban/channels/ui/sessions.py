@@ -33,7 +33,9 @@ STATUS = "/session"
 RENEWED = "X-Renewed"
 """Nor is a page that renews itself: it says so in this header."""
 NEVER_KEPT = ("csrfmiddlewaretoken", "password", "code", "credential", "secret")
-PRIVATE = ("/account", "/my-data", "/apply", "/cases", "/desk", "/case")
+DATA = "/data"
+"""Where a code is the name of an entry, and no secret."""
+PRIVATE = ("/account", "/my-data", "/apply", "/cases", "/desk", "/case", DATA)
 """Addresses whose forms are kept when a session ends while they are sent."""
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -147,14 +149,18 @@ def end(request: HttpRequest, at: dt.datetime) -> None:
     seen = _moment(request, SEEN, at)
     by = Actor("account", str(account))
     kept = None
-    if request.method == "POST" and split_language(request.path)[1].startswith(PRIVATE):
-        fields = {
-            name: request.POST.getlist(name) for name in request.POST if not name.startswith(NEVER_KEPT)
-        }
+    path = split_language(request.path)[1]
+    if request.method == "POST" and path.startswith(PRIVATE):
+        fields = {name: request.POST.getlist(name) for name in request.POST if _may_keep(name, path)}
         kept = operations.keep_form(account=account, path=request.path, fields=fields, by=by, at=at)
     operations.record_sign_out(account=account, reason="idle", by=by, at=at)
     logout(request)
     request.ended = Ended(seen, kept)  # type: ignore[attr-defined]
+
+
+def _may_keep(name: str, path: str) -> bool:
+    """Return whether a field may be kept: nothing that opens an account is."""
+    return not name.startswith(NEVER_KEPT) or (name == "code" and path.startswith(DATA))
 
 
 def ended(request: HttpRequest) -> Ended | None:

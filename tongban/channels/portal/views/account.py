@@ -12,7 +12,7 @@ from tongban.channels.portal.views import forms
 from tongban.channels.portal.views.forms import Form
 from tongban.channels.portal.views.signin import check_rate, iri_with_query, way_back
 from tongban.channels.ui import sessions
-from tongban.channels.ui.access import person, signed_in
+from tongban.channels.ui.access import person, signed_in, whoever_signed_in
 from tongban.channels.ui.errors import page
 from tongban.channels.ui.pages import reader_of, render
 from tongban.channels.ui.reader import is_safe_way_back
@@ -108,7 +108,7 @@ def children(request: HttpRequest) -> HttpResponse:
     )
 
 
-@signed_in
+@whoever_signed_in
 def kept(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Give back the form that was being sent when a session ended, to look at and send again."""
     account = request.who.account.id  # type: ignore[attr-defined]
