@@ -15,18 +15,8 @@ from playwright.sync_api import Browser, expect
 from tests.channels.desk.conftest import Moment
 from tests.datahub.exchange.test_sealing import HORIZON
 from tests.factories import readings
-from tests.factories.cases import (
-    DEPARTMENTS,
-    FIRE,
-    HALL,
-    LOADED,
-    MONDAY,
-    POSTS,
-    STAFF,
-    load_city_of_cases,
-    settle_cast,
-)
-from tests.factories.catalogue import DISTRICTS
+from tests.factories.cases import FIRE, HALL, LOADED, MONDAY, POSTS, STAFF, load_city_of_cases, settle_cast
+from tests.factories.catalogue import DEPARTMENTS, DISTRICTS
 from tests.factories.readings import number_of
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.looking import Watched

@@ -14,6 +14,8 @@ from tongban.runtime.cli import say
 from tongban.runtime.environment import Environment
 
 PORT, DATABASES, TROUBLES = "departments", "departments-databases", "departments-troubles.json"
+EMPLOYERS = "departments-employers.db"
+"""What the social insurance centre keeps by the changes of companies that it is told."""
 VARIABLE = "TONGBAN_DEPARTMENT_DATABASES"
 BESIDE = "_departments"
 """How the departments' database is called: as the city's own, with this after it."""
@@ -61,26 +63,42 @@ def databases_beside(settings: Environment, given: str) -> str:
 
 
 @contextmanager
-def answering(settings: Environment) -> Iterator[None]:
-    """Answer for the departments in this process for the block, and publish their services where they lie now."""
+def answering(settings: Environment, *, is_lively: bool = False) -> Iterator[None]:
+    """Answer for the departments in this process for the block, and publish their services where they lie now.
+
+    Args: ``is_lively`` has a register tell its changes meanwhile, which another department follows.
+    """
     from django.conf import settings as ours
 
-    from tongban.demo.departments import publishing, rest, troubles
+    from tongban.client.keys import NodeKey
+    from tongban.datahub.exchange import operations as exchange
+    from tongban.demo.departments import insurance, publishing, registrar, rest, troubles
     from tongban.foundation.identity import queries as identity
     from tongban.kernel import clock
     from tongban.kernel.types import SYSTEM
 
-    path = settings.state / PORT
+    path, key, people = settings.state / PORT, exchange.node_key(), identity.population()
+    node_keys = (NodeKey.of(key.algorithm, key.public),)
     server = rest.Departments(
-        publishing.offered(), identity.population(), port=_port(path), today=clock.today,
+        publishing.offered(), people, port=_port(path), today=clock.today,
         troubles=troubles.Troubles(settings.state / TROUBLES),
+        employers=insurance.Employers(settings.state / EMPLOYERS, lambda: node_keys),
     )  # fmt: skip
     with rest.answering(server):
         changed = publishing.publish(server.address, ours.DEPARTMENT_DATABASES, by=SYSTEM, at=clock.now())
         path.write_text(str(server.server_address[1]), "ascii")
         say(MSG_ANSWERING, address=server.address, services=len(server.resources), changed=changed)
         sys.stdout.flush()
-        yield
+        telling = registrar.Registrar(
+            tuple(people.firms.values()), server.address + insurance.PATH, clock.now
+        )
+        if is_lively:
+            telling.start()
+        try:
+            yield
+        finally:
+            if is_lively:
+                telling.end()
 
 
 def _port(path: Path) -> int:

@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
+from tongban.client.errors import NotGenuine
 from tongban.datahub.resources.types import Resource
-from tongban.demo.departments import records
+from tongban.demo.departments import insurance, records
+from tongban.demo.departments.insurance import Employers
 from tongban.demo.departments.troubles import Trouble
 from tongban.foundation.identity.queries import Population
 
@@ -23,6 +25,8 @@ LATENCY = (0.001, 0.006)
 """Seconds that a system of its kind takes, from … to."""
 SLOW_SECONDS = 3.0
 POLL_SECONDS = 0.1
+MOST_TOLD = 4 << 20
+"""Bytes of a delivery; the node sends less."""
 
 
 class Departments(ThreadingHTTPServer):
@@ -39,9 +43,11 @@ class Departments(ThreadingHTTPServer):
         port: int = 0,
         today: Callable[[], dt.date],
         troubles: Callable[[], Mapping[str, Trouble]] = dict,
+        employers: Employers | None = None,
     ) -> None:
         super().__init__((HOST, port), _Handler)
         self.resources, self.population, self.today, self.troubles = resources, population, today, troubles
+        self.employers = employers
         self.chance = random.Random()  # noqa: S311 - how long an answer takes
 
     @property
@@ -62,6 +68,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         where = urlsplit(self.path)
+        if where.path == insurance.PATH and self.server.employers is not None:
+            self._say(200, {"rows": self.server.employers.latest()})
+            return
         department, _, code = where.path.strip("/").partition("/")
         resource = self.server.resources.get(code)
         if resource is None or resource.department != department:
@@ -73,7 +82,40 @@ class _Handler(BaseHTTPRequestHandler):
         found = records.rows(
             resource, asked.get(records.asked_by(resource), ""), self.server.population, self.server.today()
         )
-        self._say(200, {"rows": found})
+        self._say(200, {"rows": self._as_told(resource, found)})
+
+    def do_OPTIONS(self) -> None:
+        """Say to the node, and to nobody else, that changes may be told here."""
+        self._receive(b"")
+
+    def do_POST(self) -> None:
+        """Take what the node tells; answered once it is done."""
+        length = self.headers.get("Content-Length", "")
+        self._receive(self.rfile.read(min(int(length), MOST_TOLD)) if length.isdigit() else b"")
+
+    def _receive(self, body: bytes) -> None:
+        employers = self.server.employers
+        if employers is None or self.path != insurance.PATH:
+            self._say(404, {"error": "unknown"})
+            return
+        if self._is_dead(insurance.DEPARTMENT):
+            return
+        url, headers = f"http://{self.headers.get('Host', '')}{self.path}", self.headers.items()
+        try:
+            if self.command == "OPTIONS":
+                self._say(200, {}, employers.welcome(url, headers))
+            else:
+                employers.take(url, headers, body)
+                self._say(200, {})
+        except NotGenuine:
+            self._say(403, {"error": "not-genuine"})
+
+    def _as_told(self, resource: Resource, found: list[records.Row]) -> list[records.Row]:
+        """Return employers as the changes of their companies have made them."""
+        if resource.code != insurance.RESOURCE or self.server.employers is None:
+            return found
+        told = ((row, self.server.employers.state_of(str(row["credit-code"]))) for row in found)
+        return [row | {"state": state} if state else row for row, state in told]
 
     def _is_dead(self, department: str) -> bool:
         """Take as long as such a system does, or too long; hang up where it is to be dead."""
@@ -85,11 +127,13 @@ class _Handler(BaseHTTPRequestHandler):
         time.sleep(SLOW_SECONDS if trouble is Trouble.SLOW else self.server.chance.uniform(*LATENCY))
         return False
 
-    def _say(self, status: int, document: object) -> None:
+    def _say(self, status: int, document: object, headers: Mapping[str, str] | None = None) -> None:
         body = json.dumps(document, ensure_ascii=False).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 

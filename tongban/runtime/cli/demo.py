@@ -112,7 +112,7 @@ def serve(arguments: argparse.Namespace) -> int:
         ended = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda number, frame: ended.set())
-        with departments.answering(settings):
+        with departments.answering(settings, is_lively=True):
             boot.disconnect()
             ended.wait()
     return 0
