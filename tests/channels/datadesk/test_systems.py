@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import uuid
 from collections.abc import Iterator
@@ -245,6 +246,21 @@ def test_a_key_for_the_sandbox(at_desk: AtDesk) -> None:
     (key,) = queries.trial_keys_of("SH-TEST/GOV/market/desk")
     assert key.id in client.get(f"{PAGE}/sandbox").content.decode()
     assert queries.keys_of(OURS) == ()
+
+
+def test_the_lines_to_copy_say_what_is_registered(at_desk: AtDesk) -> None:
+    """The program is Python; the command asks what the rows have."""
+    service = Service(THEIRS, "checks", 0, ServiceKind.REGISTER, "people", "health-checks", ("shop",), "shop")
+    operations.publish_service(service=service, by=SYSTEM, at=MORNING)
+    client = at_desk(WANTING)
+    client.post(f"{PAGE}/sandbox", {"key": public_key()})
+    page = html.unescape(client.get(f"{PAGE}/sandbox").content.decode())
+    curl, program = re.findall(r'<pre class="scode"[^>]*>(.*?)</pre>', page, re.DOTALL)[:2]
+    (key,) = queries.trial_keys_of(queries.twin(OURS))
+    assert f" {key.id} " in curl and f" {queries.twin(OURS)} " in curl
+    assert "/r1/SH-TEST/GOV/office/desk/checks?shop=" in curl
+    compile(program, "snippet", "exec")
+    assert 'client.call(\n    "SH-TEST/GOV/office/desk/checks"' in program
 
 
 def test_the_log_masks_what_could_be_somebodys(at_desk: AtDesk) -> None:

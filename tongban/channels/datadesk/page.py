@@ -19,7 +19,7 @@ RAIL = (
     ("lists", N_("三清单"), "/data", "list-checks"),
     ("catalogue", N_("目录"), "/data/catalogue", "book-open"),
     ("flows", N_("交换"), "/data/flows", "workflow"),
-    ("systems", N_("接入系统"), "/data/systems", "plug"),
+    ("systems", N_("接入"), "/data/systems", "plug"),
     ("grants", N_("授权"), "/data/grants", "key"),
     ("contests", N_("质疑"), "/data/contests", "message-circle-question-mark"),
     ("worth", N_("成效"), "/data/worth", "chart-column"),

@@ -11,6 +11,13 @@ from django.urls import path
 from tongban.channels.datadesk.door import Officer, officer
 from tongban.channels.datadesk.page import said
 from tongban.channels.datadesk.presenters import problems
+from tongban.channels.datadesk.presenters.snippets import (
+    Caller,
+    Question,
+    call_by_curl,
+    call_by_python,
+    feed_by_curl,
+)
 from tongban.channels.datadesk.views.systems import opened
 from tongban.channels.datadesk.views.systems.keys import KINDS
 from tongban.channels.datadesk.views.systems.telling import PROBLEMS
@@ -23,7 +30,7 @@ from tongban.datahub.resources import queries as resources
 from tongban.datahub.subscriptions import operations as telling
 from tongban.datahub.subscriptions import queries as feeds
 from tongban.datahub.subscriptions.errors import FeedUnknown
-from tongban.datahub.subscriptions.types import Tried
+from tongban.datahub.subscriptions.types import Feed, Tried
 from tongban.kernel import clock
 from tongban.kernel.errors import Failure, Invalid
 from tongban.kernel.types import Actor
@@ -85,14 +92,16 @@ def _try(code: str, form: Typed, by: Actor) -> Tried:
 
 def _page(request: HttpRequest, code: str, *, status: int = 200, **said: Any) -> HttpResponse:
     twin, at = queries.twin(code), clock.now()
-    offered = _offered(code)
+    offered, known = _offered(code), feeds.feeds()[:MOST]
     chosen = _chosen(request, offered)
     keys = queries.trial_keys_of(twin)
+    caller = Caller(settings.SITE_ADDRESS or HERE, twin, keys[0].id if keys else "")
     return opened.page(
         request, queries.get_subsystem(code), "/sandbox", "sandbox", status=status, twin=twin, keys=keys, kinds=KINDS,
-        today=at.date(), offered=offered, chosen=chosen, rows=_rows(chosen), line=_line(chosen), feeds=feeds.feeds()[:MOST],
+        today=at.date(), offered=offered, chosen=chosen, rows=_rows(chosen), feeds=known,
+        lines=_lines(caller, chosen), feed_lines=feed_by_curl(caller, _twin_of(known[0])) if known else (),
         latest=queries.trials_of(twin, limit=LATEST), problem=problems.problem, problems=PROBLEMS, of_sandbox=queries.twin,
-        site=settings.SITE_ADDRESS or HERE, test_key=telling.test_key(), **said,
+        test_key=telling.test_key(), **said,
     )  # fmt: skip
 
 
@@ -110,6 +119,15 @@ def _chosen(request: HttpRequest, offered: list[Service]) -> Service | None:
     )
 
 
+def _lines(caller: Caller, service: Service | None) -> tuple[str, ...]:
+    asked = _question(service) if service else None
+    return (call_by_curl(caller, asked), call_by_python(caller, asked)) if asked else ()
+
+
+def _twin_of(feed: Feed) -> str:
+    return f"{queries.twin(feed.provider)}/{feed.code}"
+
+
 def _rows(service: Service | None) -> list[dict[str, object]]:
     if service is None:
         return []
@@ -119,16 +137,13 @@ def _rows(service: Service | None) -> list[dict[str, object]]:
         return []
 
 
-def _line(service: Service | None) -> str:
-    """Return what to ask a service for, after its code: its first path that reads, or its first parameter."""
-    if service is None:
-        return ""
+def _question(service: Service) -> Question:
+    """Return what to ask a service for: its first path that reads, its first parameter with a value of the test rows."""
     paths = [one.partition(" ")[2] for one in service.paths if one.startswith("GET ") and "{" not in one]
-    rows = _rows(service)
-    name = service.parameters[0] if service.parameters else ""
+    name, rows = service.parameters[0] if service.parameters else "", _rows(service)
     value = str(rows[0].get(name, "")) if rows else ""
-    query = f"?{name}={value}" if name and value.isascii() and value else ""
-    return f"{paths[0] if paths else ''}{query}"
+    code = f"{queries.twin(service.provider)}/{service.code}"
+    return Question(code, paths[0] if paths else "", {name: value} if name and value else {})
 
 
 urls = [
