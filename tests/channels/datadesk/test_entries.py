@@ -192,7 +192,9 @@ def test_nobody_writes_over_what_they_have_not_seen(path: str, listed: AtDesk) -
 
 @pytest.mark.parametrize("path", ["resources/shop-inspections/change", "negatives/new", "duties/duty-x"])
 def test_a_form_that_is_not_ones_own_is_not_shown(path: str, listed: AtDesk) -> None:
-    assert listed(WANTING).get(f"/data/{path}").status_code == 403
+    answer = listed(WANTING).get(f"/data/{path}")
+    assert answer.status_code == 403
+    assert "“office”" not in answer.content.decode(), "departments are called by their names"
 
 
 def test_what_is_typed_when_a_session_ends_is_given_back(at_desk: AtDesk, moment: Moment) -> None:

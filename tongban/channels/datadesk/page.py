@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from tongban.channels.ui import errors
 from tongban.channels.ui.pages import reader_of, render
 from tongban.channels.ui.typed import Typed
 from tongban.channels.ui.working_day import frame
@@ -47,7 +48,7 @@ def show(
 
 def said(request: HttpRequest, failure: Failure) -> str:
     """Return why something could not be done, in the reader's language."""
-    return translate(failure.sentence, reader_of(request).language, **failure.values)
+    return errors.said(failure, reader_of(request).language)
 
 
 def go(request: HttpRequest, address: str) -> HttpResponse:

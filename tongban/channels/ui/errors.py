@@ -11,7 +11,7 @@ from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 
-from tongban.channels.ui import pages, reader
+from tongban.channels.ui import frame, pages, reader
 from tongban.kernel.errors import N_, Failure
 from tongban.kernel.language import translate
 
@@ -70,11 +70,18 @@ def _problem(status: int, title: str, detail: str, code: str) -> HttpResponse:
     return HttpResponse(json.dumps(document, ensure_ascii=False), "application/problem+json", status)
 
 
+def said(failure: Failure, language: str) -> str:
+    """Return what a failure says to a reader; a department that it names by its code is called by its name."""
+    code = failure.values.get("department")
+    one = frame.frame().departments.get(str(code)) if code else None
+    named = {"department": one.short if language == "zh" else one.english} if one else {}
+    return translate(failure.sentence, language, **{**failure.values, **named})
+
+
 def of_exception(request: HttpRequest, error: Exception) -> HttpResponse:
     """Return the page for whatever was raised; what we did not foresee is logged and answered with 500."""
     if isinstance(error, Failure):
-        said = translate(error.sentence, pages.reader_of(request).language).format(**error.values)
-        return page(request, error.status, said, error.code)
+        return page(request, error.status, said(error, pages.reader_of(request).language), error.code)
     if isinstance(error, Http404):
         return not_found(request)
     if isinstance(error, SuspiciousOperation | RequestDataTooBig):
