@@ -21,6 +21,8 @@ from tongban.channels.gateway.feeds import files as door_of_files
 from tongban.channels.gateway.feeds.application import feeds as layer
 from tongban.channels.gateway.feeds.application import respond
 from tongban.channels.gateway.feeds.requests import Given
+from tongban.datahub.exchange import queries as exchange_queries
+from tongban.datahub.resources import models
 from tongban.datahub.subscriptions import operations, queries
 from tongban.datahub.subscriptions.models import CallRow
 from tongban.datahub.subscriptions.types import FileState
@@ -80,6 +82,32 @@ def test_a_provider_publishes_and_a_consumer_pulls(provider: Caller, consumer: C
     ]
     told = feeds.told_about(f"{1:018d}")
     assert [(one.consumer, one.fields) for one in told] == [(CONSUMER, ("number", "name"))]
+
+
+@pytest.mark.law("feed-use-counted")
+def test_what_is_fetched_counts_under_the_grants_day(provider: Caller, consumer: Caller) -> None:
+    models.Grant.objects.filter(consumer=CONSUMER).update(per_day=2)
+    feeds.publish(change(1), change(2))
+    feeds.place()
+    for after in (2, 0, 0):
+        assert ask(consumer, f"{ADDRESS}/changes?after={after}").status == 200, (
+            "who finds nothing has used nothing"
+        )
+    given = ask(consumer, f"{ADDRESS}/changes?after=0")
+    assert (given.status, said(given)["code"]) == (403, "grant-used-up")
+    acts = CallRow.objects.filter(client=CONSUMER).order_by("id").values_list("act", "count")
+    assert list(acts) == [("pull", 0), ("pull", 2), ("pull", 2), ("pull_refused", 0)]
+    (grant,) = models.Grant.objects.filter(consumer=CONSUMER)
+    assert [one.calls for one in exchange_queries.usage(grant.id, since=clock.today())] == [2]
+
+
+@pytest.mark.law("feed-use-counted")
+def test_a_file_counts_too(provider: Caller, consumer: Caller) -> None:
+    where = uploaded(provider)
+    feeds.grant(feeds.FIELDS, per_day=1)
+    assert b"".join(ask(consumer, where, headers={"range": "bytes=0-9"}).body) == CONTENT[:10]
+    given = ask(consumer, where)
+    assert (given.status, said(given)["code"]) == (403, "grant-used-up")
 
 
 def test_the_same_request_is_of_use_once(provider: Caller, consumer: Caller) -> None:

@@ -69,6 +69,13 @@ class NoGrant(NotAllowed):
         )  # fmt: skip
 
 
+class GrantUsedUp(NotAllowed):
+    """The grant allows so many calls a day, and pulls and downloads are calls."""
+
+    def __init__(self) -> None:
+        super().__init__("grant-used-up", N_("今天的调用次数已达到授权的上限。拉取变更和下载文件也算调用。"))
+
+
 class KeyNotGranted(NotAllowed):
     """The grant leaves out a key field: nobody could tell whose change it is."""
 

@@ -12,6 +12,7 @@ from tongban.datahub.exchange.operations.counting import (
 from tongban.datahub.exchange.operations.describing import described_service, publish_described
 from tongban.datahub.exchange.operations.elsewhere import keep_noted
 from tongban.datahub.exchange.operations.evidencing import make_evidence
+from tongban.datahub.exchange.operations.metering import use_grant
 from tongban.datahub.exchange.operations.own import call_as
 from tongban.datahub.exchange.operations.providing import TIMER as PROVIDE_TIMER
 from tongban.datahub.exchange.operations.providing import check_provided, watch_grant
@@ -84,6 +85,7 @@ __all__ = [
     "sign_answer",
     "try_as",
     "try_out",
+    "use_grant",
     "watch_grant",
     "write_answers",
 ]

@@ -12,10 +12,17 @@ from dataclasses import dataclass, replace
 
 from django.db import connection, transaction
 
+from tongban.datahub.exchange import operations as exchange
 from tongban.datahub.exchange.queries import Signer
 from tongban.datahub.resources.types import Grant
 from tongban.datahub.subscriptions import grants
-from tongban.datahub.subscriptions.errors import CallReplayed, FileNeedsAllFields, KeyNotGranted, NoGrant
+from tongban.datahub.subscriptions.errors import (
+    CallReplayed,
+    FileNeedsAllFields,
+    GrantUsedUp,
+    KeyNotGranted,
+    NoGrant,
+)
 from tongban.datahub.subscriptions.types import Feed
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.statements import operations as writing
@@ -64,10 +71,34 @@ def granted(done: Done, check: Check, signer: Signer, by: Actor, at: dt.datetime
         grant = grants.grant_for(done.feed, signer.subsystem, None, at)
         check(done.feed, grant.fields)
     except REFUSED as why:
-        refused = replace(done, act=f"{done.act}_refused", first=0, last=0, count=0, why=why.code)
-        note_call(signer, refused, by, at)
+        note_call(signer, _refused(done, why.code), by, at)
         raise
     return grant
+
+
+@law(
+    "feed-use-counted",
+    basis="上海市数据条例 39、40",
+    says="Whoever fetches changes or files uses the grant as by a call: it counts under the day's limit, refused beyond it. "
+    "What is told as it happens, once, does not count",
+)
+def note_use(signer: Signer, done: Done, grant: Grant, by: Actor, at: dt.datetime) -> None:
+    """Put on record, and count under its grant, that something is fetched.
+
+    Raises GrantUsedUp, once that is on record, or CallReplayed.
+    """
+    with transaction.atomic():
+        note_call(signer, replace(done, grant=grant.id), by, at)
+        if exchange.use_grant(grant=grant.id, at=at):
+            return
+        transaction.set_rollback(True)
+    why = GrantUsedUp()
+    note_call(signer, _refused(done, why.code), by, at)
+    raise why
+
+
+def _refused(done: Done, why: str) -> Done:
+    return replace(done, act=f"{done.act}_refused", first=0, last=0, count=0, why=why)
 
 
 @transaction.atomic

@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 import json
 import uuid
-from dataclasses import replace
 
 from django.db import transaction
 
@@ -15,7 +14,7 @@ from tongban.datahub.subscriptions import models, pieces, records
 from tongban.datahub.subscriptions.access import check_speaks_for
 from tongban.datahub.subscriptions.errors import FileUnknown
 from tongban.datahub.subscriptions.events import FilePublished, FileReceived
-from tongban.datahub.subscriptions.operations.calls import Done, granted, note_call
+from tongban.datahub.subscriptions.operations.calls import Done, granted, note_use
 from tongban.datahub.subscriptions.operations.publishing import take
 from tongban.datahub.subscriptions.rules import cutting
 from tongban.datahub.subscriptions.rules import files as rules
@@ -91,14 +90,14 @@ def check_file(*, file: uuid.UUID, by: Actor = SYSTEM, at: dt.datetime) -> File:
 def open_file(*, file: uuid.UUID, span: Span, signer: Signer, by: Actor, at: dt.datetime) -> File:
     """Put on record that a consumer is given some bytes of a file, and return it; the bytes are read after it.
 
-    Raises FileUnknown, NoGrant, FileNeedsAllFields, CallReplayed.
+    Raises FileUnknown, NoGrant, FileNeedsAllFields, GrantUsedUp, CallReplayed.
     """
     row = models.FileRow.objects.select_related("feed").filter(id=file, state=FileState.READY.value).first()
     if row is None:
         raise FileUnknown
     done = Done("download", records.feed(row.feed), span.first, span.last, span.size, file=row.id)
     grant = granted(done, cutting.check_file, signer, by, at)
-    note_call(signer, replace(done, grant=grant.id), by, at)
+    note_use(signer, done, grant, by, at)
     return records.file(row)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tongban.datahub.exchange.queries import Signer
 from tongban.datahub.subscriptions import points, records
-from tongban.datahub.subscriptions.operations.calls import Done, granted, note_call
+from tongban.datahub.subscriptions.operations.calls import Done, granted, note_call, note_use
 from tongban.datahub.subscriptions.operations.delivering import events_of
 from tongban.datahub.subscriptions.rules import cloudevents, cutting
 from tongban.datahub.subscriptions.types import Cursor
@@ -35,7 +35,7 @@ def pull(
 ) -> Pulled:
     """Return the events after a position, with the fields that are granted now; on record like a delivery.
 
-    Raises FeedUnknown, NoGrant, KeyNotGranted, NoSuchPoint, CallReplayed.
+    Raises FeedUnknown, NoGrant, KeyNotGranted, NoSuchPoint, GrantUsedUp, CallReplayed.
     """
     row = records.feed_row(provider, feed)
     found = records.feed(row)
@@ -45,6 +45,9 @@ def pull(
     end, events = events_of(found, points.changes_after(found.id, cursor, most), grant, most)
     last = (end or Cursor(after, at)).position
     done = Done("pull", found, after + 1, last, len(events), grant.id)
-    note_call(signer, done, by, at)
+    if events:
+        note_use(signer, done, grant, by, at)
+    else:
+        note_call(signer, done, by, at)
     _, body = cloudevents.body_of(events, is_single=False)
     return Pulled(body, last, len(events))
