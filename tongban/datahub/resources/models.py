@@ -163,6 +163,7 @@ class Request(models.Model):
         indexes = [
             models.Index(fields=["department", "stated_at"], name="data_request_by_department"),
             models.Index(fields=["item", "material"], name="data_request_by_item"),
+            models.Index(fields=["owner", "stated_at"], name="data_request_by_owner"),
             models.Index(fields=["due_on", "id"], name="data_request_overdue", condition=Q(state="queued")),
             models.Index(
                 fields=["owner", "due_on"], name="data_request_waiting", condition=Q(state="queued")
