@@ -27,7 +27,7 @@ from tests.factories.described import PETS, PROVIDER, petstore
 from tests.factories.exchange import CONSUMER, OFFICER
 from tests.fakes.tls_proxy import HOST, SECRET, Identity, as_bytes, ending_tls, make_identity
 from tongban.client import Client
-from tongban.datahub.exchange import operations
+from tongban.datahub.exchange import operations, queries
 from tongban.datahub.exchange.types import Service, ServiceKind
 from tongban.kernel import clock
 
@@ -184,6 +184,27 @@ def test_the_examples_of_chapter_6(road: Road, store: Store) -> None:
     assert first_headers["host"] == store.address.removeprefix("http://"), "4.3: Host is not the client's"
     assert "client-cert" not in first_headers, "whose certificate it was is the node's affair"
     assert store.seen[4][2]["content-type"] == form["Content_Type"]
+
+
+def test_whom_the_caller_speaks_for_and_what_it_asks_by_reach_the_provider(road: Road, store: Store) -> None:
+    """PR-THIRDPARTY (a class and a code, or a code alone), 4.3 (who asks, for which case), 4.5 (parameters as they are)."""
+    said = {"X_Road_UserId": "EE12345678901", "X_Road_Issue": "MT324223MSD"}
+    for party in ("COM/12345678", "12345678"):
+        status, headers, _ = road.ask("GET", f"{WHERE}/v2/pets/1124", X_Road_Represented_Party=party, **said)
+        assert status == 200
+        sent = store.seen[-1][2]
+        assert (sent["x-road-represented-party"], sent["x-road-userid"], sent["x-road-issue"]) == (
+            party, "EE12345678901", "MT324223MSD",
+        )  # fmt: skip
+    evidence = queries.evidence_of(uuid.UUID(headers["x-road-request-id"]))
+    assert evidence is not None
+    assert b'"x-road-represented-party": 12345678' in evidence.signed, "on record with the call"
+    for party in ("A/B/C", "", "A/", "\u00e4"):
+        refused, headers, _ = road.ask("GET", f"{WHERE}/v2/pets/1124", X_Road_Represented_Party=party)
+        assert (refused, headers["x-road-error"]) == (400, "Client.BadRequest"), party
+    store.answers["GET /v2/pets/search?chip-number=1%2F2%20%C3%A4&name=a+b"] = (200, [DOG])
+    status, _, body = road.ask("GET", f"{WHERE}/v2/pets/search?chip-number=1%2F2%20%C3%A4&name=a+b")
+    assert (status, len(json.loads(body)["rows"])) == (200, 1), store.seen[-1][1]
 
 
 def test_the_errors_of_chapter_4(road: Road, store: Store) -> None:

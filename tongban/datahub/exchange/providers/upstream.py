@@ -17,10 +17,11 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 from tongban.datahub.exchange.errors import ProviderFailed
 from tongban.datahub.exchange.providers import gates, hurried, tracing
 from tongban.datahub.exchange.rules import leaving
+from tongban.datahub.exchange.rules.protocol import REPRESENTED
 from tongban.datahub.exchange.types import Call, Row, Service
 
 PART = 65_536
-PASSED_ON = ("accept", "content-type", "accept-language", "x-road-userid", "x-road-issue")
+PASSED_ON = ("accept", "content-type", "accept-language", "x-road-userid", "x-road-issue", REPRESENTED)
 _own = threading.local()
 
 

@@ -26,8 +26,12 @@ LONGEST = 200
 SUBSYSTEM = re.compile(rf"{PART}/{PART}/{PART}/{PART}")
 SERVICE = re.compile(PART)
 LINE = re.compile(r"[\x20-\x7e]{1,200}")
+PARTY = re.compile(rf"({PART}/)?{PART}")
+"""A third party: its class, where it has one, and its code."""
 COVERED = ("@method", "@authority", "@path", "@query", "x-road-client")
 REQUEST_ID = "x-road-request-id"
+REPRESENTED = "x-road-represented-party"
+"""For whom the caller asks, where that is somebody else (PR-THIRDPARTY): signed and on record, told to the provider."""
 OURS = ("x-road-", "x-tongban-")
 POLICY = Policy(covered=COVERED, prefixes=OURS)
 """What a caller signs: the address, who calls, and every other header of the protocol that it sends."""
@@ -49,6 +53,8 @@ def read_call(
         raise HeaderMissing("X-Road-Client")
     if not is_subsystem(client):
         raise BadHeader("X-Road-Client")
+    if not PARTY.fullmatch(headers.get(REPRESENTED, "-")):
+        raise BadHeader("X-Road-Represented-Party")
     return Call(
         number=number,
         message=message,
