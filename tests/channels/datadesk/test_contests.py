@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +13,8 @@ from tests.factories import readings
 from tests.factories.resources import MARKET, MORNING, OFFICE, wish
 from tongban.datahub.exchange import queries as exchange
 from tongban.datahub.resources import operations as resources
+from tongban.datahub.resources import queries as lists
+from tongban.services.cases import queries as cases
 from tongban.services.disclosures import queries
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +47,21 @@ def test_a_department_sees_and_answers_its_own(at_desk: AtDesk) -> None:
         assert desk.get(f"/en/data/contests{path}").status_code == 200
 
 
+def test_who_read_and_for_which_case_is_said_by_name(
+    at_desk: AtDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = uuid.uuid4()
+    id = readings.make_contest("market", MORNING, reader="s-market", reading_kind="staff", number=str(case))
+    readings.make_contest("market", MORNING, reader=lists.systems()[0].subsystem)
+    card = SimpleNamespace(number="8401325457718306", service_name="x")
+    monkeypatch.setattr(cases, "names_and_numbers", lambda ids: dict.fromkeys(ids, card))
+    desk = at_desk(WANTING)
+    for address in ("/data/contests", f"/data/contests/{id}"):
+        said = desk.get(address).content.decode()
+        assert "陈明（演示）" in said and "8401 3254 5771 8306" in said and str(case) not in said
+    assert lists.systems()[0].name in desk.get("/data/contests").content.decode()
+
+
 def test_a_mistake_under_a_grant_can_end_it(at_desk: AtDesk) -> None:
     found = grant()
     id = readings.make_contest("market", MORNING, grant=found, resource="health-checks")
@@ -51,8 +69,6 @@ def test_a_mistake_under_a_grant_can_end_it(at_desk: AtDesk) -> None:
     assert "终止这项授权" in desk.get(f"/data/contests/{id}").content.decode()
     sent = {"verdict": "mistake", "answer": "输错了号码", "measure": "已经删除了", "end_grant": "1"}
     assert desk.post(f"/data/contests/{id}", sent).status_code == 303
-    from tongban.datahub.resources import queries as lists
-
     assert lists.get_grant(found).state == "revoked"
 
 

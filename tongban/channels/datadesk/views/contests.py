@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -12,11 +13,14 @@ from tongban.channels.datadesk.page import done, go, said, show
 from tongban.channels.ui import typed
 from tongban.channels.ui.typed import Typed
 from tongban.datahub.resources import queries as resources
+from tongban.foundation.government import queries as government
 from tongban.kernel import clock
 from tongban.kernel.errors import N_, Failure
+from tongban.services.cases import queries as cases
 from tongban.services.disclosures import operations, queries
-from tongban.services.disclosures.types import Verdict
+from tongban.services.disclosures.types import Contest, Verdict
 
+Named = tuple[str, str | None]
 VIEWS = {"waiting": N_("等答复的"), "answered": N_("已答复的")}
 DONE = {"answer": N_("已答复，并告诉了本人。")}
 
@@ -31,7 +35,7 @@ def contests(request: HttpRequest) -> HttpResponse:
     return show(
         request, "datadesk/contests.html", "contests", rows=found, chosen=view, views=VIEWS, today=clock.today(),
         resources=resources.find_resources(one.resource for one in found if one.resource), kinds=queries.KIND_NAMES,
-        verdicts=queries.VERDICT_NAMES, done=done(request, DONE),
+        verdicts=queries.VERDICT_NAMES, done=done(request, DONE), named=_named(found),
     )  # fmt: skip
 
 
@@ -43,6 +47,25 @@ def contest(request: HttpRequest, contest_id: uuid.UUID) -> HttpResponse:
     return _one(request, contest_id)
 
 
+def _named(contests: Iterable[Contest]) -> dict[str, dict[str, Named]]:
+    """Return what readers and cases are called, by what stands on record of them: a subsystem, a staff code, a case's id."""
+    found = tuple(contests)
+    readers = {one.reader for one in found}
+    members = government.staff_with_posts(readers)
+    who = {code: (one.name, one.english) for code, one in resources.find_systems(readers).items()}
+    ids = {one.number: id for one in found if (id := typed.identifier(one.number))}
+    cards = cases.names_and_numbers(ids.values())
+    numbers: dict[str, Named] = {
+        said: (cases.spaced(card.number) if card.number else card.service_name, None)
+        for said, id in ids.items()
+        if (card := cards.get(id))
+    }
+    return {
+        "readers": who | {code: (member.name, None) for code, (member, _) in members.items()},
+        "numbers": numbers,
+    }
+
+
 def _one(
     request: HttpRequest, id: uuid.UUID, *, form: Typed | None = None, wrong: str = "", status: int = 200
 ) -> HttpResponse:
@@ -52,7 +75,7 @@ def _one(
     return show(
         request, "datadesk/contest.html", "contests", status=status, wrong=wrong, form=form or Typed(), one=found,
         resource=resources.find_resources([found.resource]).get(found.resource), grant=grant, today=clock.today(),
-        notes=queries.notes(id), kinds=queries.KIND_NAMES, verdicts=queries.VERDICT_NAMES[found.kind],
+        notes=queries.notes(id), named=_named([found]), kinds=queries.KIND_NAMES, verdicts=queries.VERDICT_NAMES[found.kind],
         acts=queries.ACT_NAMES,
     )  # fmt: skip
 
