@@ -24,6 +24,7 @@ from tongban.datahub.exchange import operations, queries
 from tongban.datahub.exchange.errors import NodeFailed
 from tongban.datahub.exchange.errors import ProviderFailed as AtProvider
 from tongban.datahub.exchange.types import Answer, ServiceKind
+from tongban.foundation.http_signatures import queries as signatures
 from tongban.foundation.http_signatures.types import ALGORITHMS
 from tongban.kernel import clock
 
@@ -202,15 +203,16 @@ def test_what_the_provider_says_itself(
     assert (told.value.answer.status, told.value.answer.rows) == (404, [{"name": "-"}])
 
 
-def node_key() -> NodeKey:
-    key = operations.node_key()
-    return NodeKey.of(key.algorithm, key.public)
+def node_key(*, is_national: bool = False) -> NodeKey:
+    key = operations.node_key(is_national=is_national)
+    return NodeKey.read(signatures.write_pem(key.algorithm, key.public).encode())
 
 
-def test_a_signed_answer(make_client: MakeClient) -> None:
-    client, _ = make_client(node_key=node_key())
+@pytest.mark.parametrize("is_national", [False, True])
+def test_a_signed_answer(make_client: MakeClient, is_national: bool) -> None:
+    client, _ = make_client(node_key=node_key(is_national=is_national))
     answer = client.call(PERSON, params={"number": NUMBER})
-    assert answer.signed_by == operations.node_key().id
+    assert answer.signed_by == operations.node_key(is_national=is_national).id
     with pytest.raises(CallFailed, match="UnknownService"):
         client.call(f"{PROVIDER}/other")
 

@@ -6,12 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    PublicFormat,
-    load_pem_private_key,
-    load_pem_public_key,
-)
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from tongban.foundation.http_signatures import operations, queries
 from tongban.foundation.http_signatures.types import ECDSA_P256, ED25519, SM2, Key
@@ -53,14 +48,9 @@ class NodeKey:
 
     @classmethod
     def read(cls, pem: Path | bytes) -> NodeKey:
-        """Return the key of a PEM file; raise ValueError unless it is Ed25519 or P-256."""
+        """Return the key of a PEM file; raise ValueError unless it is Ed25519, P-256 or SM2."""
         text = pem if isinstance(pem, bytes) else Path(pem).read_bytes()
-        public = load_pem_public_key(text)
-        if isinstance(public, ed25519.Ed25519PublicKey):
-            return cls.of(ED25519, public.public_bytes(Encoding.Raw, PublicFormat.Raw))
-        if isinstance(public, ec.EllipticCurvePublicKey) and isinstance(public.curve, ec.SECP256R1):
-            return cls.of(ECDSA_P256, public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
-        raise ValueError("the key has to be Ed25519 or ECDSA on P-256")
+        return cls.of(*queries.read_pem(text.decode("ascii")))
 
     @classmethod
     def of(cls, algorithm: str, public: bytes) -> NodeKey:

@@ -111,7 +111,8 @@ class Sender:
             return Made(prepared, counted)
         nonce = uuid.uuid4().hex
         covered = " ".join(f'"{name}"' for name in ANSWER)
-        wish = f'sig=({covered});created;keyid="{self.node_key.key.id}";nonce="{nonce}"'
+        key = self.node_key.key
+        wish = f'sig=({covered});created;keyid="{key.id}";alg="{key.algorithm}";nonce="{nonce}"'
         prepared.headers["accept-signature"] = wish
         return Made(prepared, counted, nonce)
 

@@ -6,6 +6,7 @@ import base64
 import json
 from typing import Any
 
+import gmssl_pyx
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import OperationalError
@@ -19,7 +20,7 @@ from tongban.channels.gateway import keys
 from tongban.datahub.exchange import operations
 from tongban.datahub.exchange.types import Answer
 from tongban.foundation.http_signatures import queries as signatures
-from tongban.foundation.http_signatures.types import Key, Message, Policy, joined
+from tongban.foundation.http_signatures.types import SM2, Key, Message, Policy, joined
 
 WANTED = 'sig1=("@status" "content-digest" "x-road-request-hash");created;nonce="0123456789"'
 WHERE = f"{ADDRESS}?number=310101199001010014"
@@ -33,14 +34,14 @@ def caller(db: None) -> Caller:
     return exchange.make_caller()
 
 
-def verified(answer: Answer) -> tuple[Any, bytes]:
+def verified(answer: Answer, algorithm: str = "ecdsa-p256-sha256") -> tuple[Any, bytes]:
     """Return the signature of an answer, verified by the published key."""
-    (published,) = json.loads(keys.key_set().body)["keys"]
+    published = next(key for key in json.loads(keys.key_set().body)["keys"] if key["alg"] == algorithm)
     public = b"\x04" + b"".join(base64.urlsafe_b64decode(published[one] + "=") for one in "xy")
     return signatures.verified(
         Message(headers=joined(answer.headers), status=answer.status),
         answer.body,
-        find_key=lambda id: Key(id, "ecdsa-p256-sha256", public) if id == published["kid"] else None,
+        find_key=lambda id: Key(id, algorithm, public) if id == published["kid"] else None,
         policy=STRICT,
         moment=exchange.clock.now().timestamp(),
     )
@@ -112,14 +113,29 @@ def test_what_this_node_does_not_sign_is_refused_before_the_call(
 def test_the_key_is_told_to_everybody(db: None) -> None:
     status, headers, body = ask({"PATH_INFO": keys.ADDRESS, "REQUEST_METHOD": "GET"})
     assert (status, headers["Content-Type"]) == ("200 OK", keys.KIND)
-    (published,) = json.loads(body)["keys"]
-    assert published["kid"] == operations.node_key().id
-    assert base64.b64decode(published["x5c"][0]) == operations.node_key().certificate
-    assert "d" not in published, "and never the private part"
+    for published, is_national in zip(json.loads(body)["keys"], (False, True), strict=True):
+        key = operations.node_key(is_national=is_national)
+        assert (published["kid"], published["alg"]) == (key.id, key.algorithm)
+        assert base64.b64decode(published["x5c"][0]) == key.certificate
+        assert "d" not in published, "and never the private part"
+
+
+def test_a_whole_call_by_the_national_suite(db: None) -> None:
+    """Signed by SM2, answered under SM2 when it is wanted so, a refusal too; verified by GmSSL alone."""
+    exchange.make_service()
+    exchange.make_grant()
+    caller = exchange.make_caller(algorithm=SM2)
+    request = caller.environ(WHERE) | {"HTTP_ACCEPT_SIGNATURE": WANTED + f';alg="{SM2}"'}
+    key = operations.node_key(is_national=True)
+    for status in (200, 400):
+        answer = caller.send(dict(request))
+        signed, base = verified(answer, SM2)
+        assert (answer.status, signed.key) == (status, key.id)
+        assert gmssl_pyx.sm2_verify(key.public[1:], base, signed.value)
 
 
 def test_the_key_when_the_database_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail() -> None:
+    def fail(**_: object) -> None:
         raise OperationalError("the database is away")
 
     monkeypatch.setattr(operations, "node_key", fail)

@@ -12,17 +12,18 @@ from tongban.foundation.trust import queries as trust
 from tongban.foundation.trust.certificates.authority import root_certificate
 from tongban.foundation.trust.certificates.issuing import is_signed_by
 from tongban.foundation.trust.suites import suite_named
-from tongban.foundation.trust.types import INTERNATIONAL
+from tongban.foundation.trust.types import INTERNATIONAL, NATIONAL
 
 pytestmark = pytest.mark.django_db
 
 
-def test_the_node_has_one_key_certified_by_the_root() -> None:
+@pytest.mark.parametrize("name", [INTERNATIONAL, NATIONAL])
+def test_the_node_has_one_key_of_each_suite_certified_by_its_root(name: str) -> None:
     from asn1crypto import x509
 
-    key, suite = operations.node_key(), suite_named(INTERNATIONAL)
-    assert operations.node_key().public == key.public
-    assert trust.root() is not None
+    key, suite = operations.node_key(name), suite_named(name)
+    assert operations.node_key(name).public == key.public
+    assert trust.root(name) is not None
     above = root_certificate(suite)
     assert above is not None and is_signed_by(suite, x509.Certificate.load(key.certificate), above)
     assert "private" not in repr(key)

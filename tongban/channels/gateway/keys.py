@@ -10,7 +10,7 @@ import base64
 import json
 
 from tongban.datahub.exchange import operations
-from tongban.datahub.exchange.types import Answer
+from tongban.datahub.exchange.types import Answer, NodeKey
 
 ADDRESS = "/.well-known/http-message-signatures-directory"
 KIND = "application/http-message-signatures-directory+json"
@@ -18,25 +18,30 @@ HALF = 32
 
 
 def key_set() -> Answer:
-    """Return the keys with which answers of this node are verified."""
-    key = operations.node_key()
-    point = key.public[1:]
+    """Return the keys with which answers of this node are verified: one of each suite."""
     document = {
         "keys": [
-            {
-                "kty": "EC",
-                "crv": "P-256",
-                "x": _text(point[:HALF]),
-                "y": _text(point[HALF:]),
-                "kid": key.id,
-                "use": "sig",
-                "alg": key.algorithm,
-                "x5c": [base64.b64encode(key.certificate).decode()],
-            }
+            _told(operations.node_key(), "P-256"),
+            # RFC 7518 knows no SM2: whoever does not know the curve leaves out this key (RFC 7517 5).
+            _told(operations.node_key(is_national=True), "SM2"),
         ]
     }
     headers = (("Content-Type", KIND), ("Cache-Control", "public, max-age=3600"))
     return Answer(200, headers, json.dumps(document).encode())
+
+
+def _told(key: NodeKey, curve: str) -> dict[str, object]:
+    point = key.public[1:]
+    return {
+        "kty": "EC",
+        "crv": curve,
+        "x": _text(point[:HALF]),
+        "y": _text(point[HALF:]),
+        "kid": key.id,
+        "use": "sig",
+        "alg": key.algorithm,
+        "x5c": [base64.b64encode(key.certificate).decode()],
+    }
 
 
 def _text(part: bytes) -> str:

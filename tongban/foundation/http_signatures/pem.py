@@ -28,6 +28,15 @@ def read_pem(pem: str) -> tuple[str, bytes]:
     raise ValueError("of another algorithm")
 
 
+def write_pem(algorithm: str, public: bytes) -> str:
+    """Return a public key on P-256 or SM2 in PEM, as ``read_pem`` reads it."""
+    if algorithm != SM2:
+        point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
+        return point.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    text = base64.b64encode(OF_SM2 + public).decode()
+    return "\n".join([BEGIN, *(text[place : place + 64] for place in range(0, len(text), 64)), END, ""])
+
+
 def _of_sm2(pem: str) -> bytes:
     der = base64.b64decode("".join(pem.partition(BEGIN)[2].partition(END)[0].split()), validate=True)
     if not der.startswith(OF_SM2):

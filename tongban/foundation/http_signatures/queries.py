@@ -13,7 +13,7 @@ from tongban.foundation.http_signatures.errors import (
     WrongAlgorithm,
 )
 from tongban.foundation.http_signatures.lines import signature_base
-from tongban.foundation.http_signatures.pem import read_pem
+from tongban.foundation.http_signatures.pem import read_pem, write_pem
 from tongban.foundation.http_signatures.types import Key, Message, Policy, Signed
 from tongban.foundation.http_signatures.wishes import check_wish, read_wish
 
@@ -29,6 +29,7 @@ __all__ = [
     "read_wish",
     "signature_base",
     "verified",
+    "write_pem",
 ]
 
 is_public_key = algorithms.is_public_key

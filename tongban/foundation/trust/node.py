@@ -1,4 +1,7 @@
-"""The node's own key: what it signs of the messages that it sends to other systems (RFC 9421)."""
+"""The node's own keys: what it signs of the messages that it sends to other systems (RFC 9421).
+
+That of the international suite is for everybody; that of the national one, SM2, for whoever asks for it.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,10 @@ from tongban.foundation.trust.certificates import authority
 from tongban.foundation.trust.certificates.issuing import point_of
 from tongban.foundation.trust.suites import suite_named
 from tongban.foundation.trust.suites.international import loaded
-from tongban.foundation.trust.types import INTERNATIONAL
+from tongban.foundation.trust.types import INTERNATIONAL, NATIONAL
 
-ALGORITHM = "ecdsa-p256-sha256"
-"""As RFC 9421 names it: what every receiver's library knows."""
+ALGORITHMS = {INTERNATIONAL: "ecdsa-p256-sha256", NATIONAL: "x-sm2-sm3"}
+"""As RFC 9421 names the one, what every receiver's library knows; the other has no registered name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +26,11 @@ class NodeKey:
     algorithm: str
     public: bytes
     certificate: bytes
-    private: ec.EllipticCurvePrivateKey = field(repr=False)
+    private: ec.EllipticCurvePrivateKey | bytes = field(repr=False)
 
 
-def node_key() -> NodeKey:
-    """Return the node's key; make it the first time."""
-    official = authority.official("node", suite_named(INTERNATIONAL))
-    return NodeKey(ALGORITHM, point_of(official.certificate), official.der, loaded(official.private))
+def node_key(suite: str = INTERNATIONAL) -> NodeKey:
+    """Return the node's key of a suite; make it the first time. An SM2 key is the 32 bytes of the scalar and the point."""
+    official = authority.official("node", suite_named(suite))
+    private = loaded(official.private) if suite == INTERNATIONAL else official.private
+    return NodeKey(ALGORITHMS[suite], point_of(official.certificate), official.der, private)

@@ -27,8 +27,11 @@ def add(commands: Any) -> None:
     _add_demand(actions)
     _programming.add_actions(actions)
     node = actions.add_parser("node-key", help="print the key that this node signs its answers with (PEM)")
+    node.add_argument("--sm2", action="store_true", help="the one for answers that are wanted in SM2")
     node.set_defaults(func=print_node_key)
     _court.add_actions(actions)
+    recount = actions.add_parser("recount", help="count anew from the records what pages and statistics show")
+    recount.set_defaults(func=count_anew)
     log = actions.add_parser("log", help="print the latest calls of a subsystem")
     log.add_argument("subsystem")
     log.add_argument("--limit", type=int, default=20)
@@ -174,23 +177,31 @@ def state_demand(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def count_anew(arguments: argparse.Namespace) -> int:
+    """Count all exchanges anew; meanwhile pages show the figures of before."""
+    with boot.ready():
+        from tongban.datahub.exchange import operations
+
+        rows = operations.recount(at=clock.now())
+    say(N_("从 {count} 行记录重新数过了。"), count=rows)
+    return 0
+
+
 def print_node_key(arguments: argparse.Namespace) -> int:
     """Print the public key by which this node's signed answers and webhooks are verified, and its id."""
     with boot.ready():
         from tongban.datahub.exchange import operations
 
-        key = operations.node_key()
+        key = operations.node_key(is_national=arguments.sm2)
     print_public_key(key.algorithm, key.public, key.id)
     return 0
 
 
 def print_public_key(algorithm: str, public: bytes, id: str) -> None:
-    """Print a public key on P-256 in PEM, with its algorithm and its id."""
-    from cryptography.hazmat.primitives.asymmetric import ec
-    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+    """Print a public key on P-256 or SM2 in PEM, with its algorithm and its id."""
+    from tongban.foundation.http_signatures import queries
 
-    point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), public)
-    print(point.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode(), end="")
+    print(queries.write_pem(algorithm, public), end="")
     print(f"# {algorithm} {id}")
 
 

@@ -30,7 +30,7 @@ def add(commands: Any) -> None:
     _add_steps(actions)
     key = actions.add_parser("key", help="print the key that deliveries are signed with (PEM)")
     key.add_argument("--test", action="store_true", help="of the sandbox, whose deliveries tell nothing real")
-    key.set_defaults(func=print_key)
+    key.set_defaults(func=print_key, sm2=False)
 
 
 def print_key(arguments: argparse.Namespace) -> int:

@@ -14,17 +14,18 @@ from tongban.datahub.exchange.errors import BadWish
 from tongban.datahub.exchange.types import Answer, NodeKey
 from tongban.foundation.http_signatures import operations as signing
 from tongban.foundation.http_signatures import queries as signatures
-from tongban.foundation.http_signatures.types import Message, Wish, joined
+from tongban.foundation.http_signatures.types import SM2, Message, Wish, joined
 from tongban.foundation.trust import operations as trust
+from tongban.foundation.trust.types import INTERNATIONAL, NATIONAL
 from tongban.kernel.errors import Failure
 
 ALWAYS = ("@status", "content-digest", "content-type")
 ROAD = "x-road-"
 
 
-def node_key() -> NodeKey:
-    """Return the key that this node's answers are verified with; it is made the first time."""
-    key = trust.node_key()
+def node_key(*, is_national: bool = False) -> NodeKey:
+    """Return the key that this node's answers are verified with, SM2 with ``is_national``; it is made the first time."""
+    key = trust.node_key(NATIONAL if is_national else INTERNATIONAL)
     return NodeKey(signatures.key_id(key.public), key.algorithm, key.public, key.certificate)
 
 
@@ -32,7 +33,7 @@ def read_wish(header: str) -> Wish:
     """Return the signature that is wanted on an answer; raise BadWish when this node can not make it."""
     try:
         wish = signatures.read_wish(header)
-        key = node_key()
+        key = node_key(is_national=wish.algorithm == SM2)
         signatures.check_wish(wish, key=key.id, algorithm=key.algorithm)
     except Failure as why:
         raise BadWish(why) from None
@@ -44,7 +45,7 @@ def sign_answer(*, answer: Answer, wish: Wish, number: uuid.UUID, at: dt.datetim
 
     ``number`` is the call's own, which a failure does not say in a header otherwise.
     """
-    key = trust.node_key()
+    key = trust.node_key(NATIONAL if wish.algorithm == SM2 else INTERNATIONAL)
     has = joined(answer.headers)
     missing = {
         "X-Road-Request-Id": str(number),
