@@ -1,4 +1,4 @@
-"""What the worker does beside delivering: it seals exchanges and signs the ledger, at their pace, and not in the hurry."""
+"""What the worker does beside delivering: it seals and counts exchanges and signs the ledger, at their pace, not in a hurry."""
 
 from __future__ import annotations
 
@@ -15,17 +15,22 @@ from tongban.runtime.working import Worker
 
 @pytest.fixture
 def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What was done; sealing finds as many rows as fit at first, then none."""
+    """What was done; sealing and counting find as many rows as fit at first, then none."""
     acts: list[str] = []
-    sealed = iter([exchange.MOST_SEALED, 0, 0])
+    sealed, counted = iter([exchange.MOST_SEALED, 0, 0]), iter([exchange.MOST_COUNTED, 0, 0])
 
     def seal(**_: Any) -> int:
         acts.append("seal")
         return next(sealed)
 
+    def count(**_: Any) -> int:
+        acts.append("count")
+        return next(counted)
+
     monkeypatch.setattr(exchange, "seal", seal)
+    monkeypatch.setattr(exchange, "count_exchanges", count)
     monkeypatch.setattr(attestation, "sign_head", lambda **_: acts.append("sign"))
-    for pace in ("SEAL_SECONDS", "SIGN_SECONDS"):
+    for pace in ("SEAL_SECONDS", "COUNT_SECONDS", "SIGN_SECONDS"):
         monkeypatch.setattr(working, pace, 3600.0)
     return acts
 
@@ -33,21 +38,21 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def idle(share: Share) -> Worker:
     """Return a worker that has not done anything for long."""
     worker = Worker("", share=share)
-    worker._sealed_at = worker._signed_at = -7200.0
+    worker._sealed_at = worker._counted_at = worker._signed_at = -7200.0
     return worker
 
 
 @pytest.mark.parametrize("share", [Share.ALL, Share.PATIENT])
-def test_it_seals_goes_on_while_there_is_more_and_signs(done: list[str], share: Share) -> None:
+def test_it_seals_and_counts_goes_on_while_there_is_more_and_signs(done: list[str], share: Share) -> None:
     worker = idle(share)
     worker._attest()
-    assert done == ["seal", "sign"]
-    assert worker._sealed_at == 0.0, "there may be more: at once again"
-    worker._sealed_at = -7200.0
+    assert done == ["seal", "count", "sign"]
+    assert worker._sealed_at == worker._counted_at == 0.0, "there may be more: at once again"
+    worker._sealed_at = worker._counted_at = -7200.0
     worker._attest()
     worker._attest()
-    assert done == ["seal", "sign", "seal"]
-    assert worker._sealed_at > 0.0
+    assert done == ["seal", "count", "sign", "seal", "count"]
+    assert worker._sealed_at > 0.0 and worker._counted_at > 0.0
 
 
 def test_a_prompt_one_leaves_it_to_the_patient(done: list[str]) -> None:

@@ -11,7 +11,8 @@ from tests.channels.test_crawler import SEED, Crawler
 from tests.factories.resources import MARKET, MORNING, OFFICE, wish
 from tongban.datahub.resources import operations
 
-DOORS = ("/data", "/data?view=stated", "/data?view=all", "/data/demands", "/data/demands/new", "/data/catalogue", "/data/duties",
+DOORS = ("/data", "/data/flows", "/data/flows/departments/office",
+         "/data?view=stated", "/data?view=all", "/data/demands", "/data/demands/new", "/data/catalogue", "/data/duties",
          "/data/negatives", "/data/grants", "/data/worth", "/data/imports", "/data/resources/new", "/data/duties/new",
          "/data/negatives/new?resource=health-checks", "/data/resources/health-checks/change",
          "/data/demands/new?item=food-licence&material=health&resource=none",

@@ -134,7 +134,11 @@ def service(some: AtDesk) -> str:
 
 
 def test_a_service_by_itself(some: AtDesk, service: str) -> None:
-    page = some(AUTHORITY).get(service).content.decode()
+    desk = some(AUTHORITY)
+    desk.get(service)
+    with CaptureQueriesContext(connection) as asked:
+        page = desk.get(service).content.decode()
+    assert len(asked) <= 20
     for said in ("没有有效的授权", "接通", "<b>6</b>", "谁在用", "没有在用的授权。", "40 毫秒"):
         assert said in page, said
     consumer = some(WANTING).get(service).content.decode()

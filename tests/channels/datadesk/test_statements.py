@@ -21,7 +21,8 @@ PAGES = (
     "/data/resources/health-checks/change", "/data/duties", "/data/duties/new?resource=health-checks",
     "/data/duties/office-health-checks", "/data/negatives", "/data/negatives/new?resource=health-checks",
     "/data/negatives/no-adoption", "/data/grants", "/data/grants?view=held", "/data/grants?view=ended", "/data/worth",
-    "/data/worth/unused", "/data/worth/repeated", "/data/flows", "/data/contests", "/data/contests?view=answered", "/data/secrecy",
+    "/data/worth/unused", "/data/worth/repeated", "/data/flows",
+    "/data/flows?span=hour", "/data/flows/departments/office", "/data/contests", "/data/contests?view=answered", "/data/secrecy",
     "/data/worth/overdue", "/data/worth/themes", "/data/imports", "/data/keys",
     "/data/demands/export", "/data/resources/export", "/data/duties/export", "/data/negatives/export",
 )  # fmt: skip

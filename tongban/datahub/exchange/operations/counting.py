@@ -30,7 +30,7 @@ MOST_FAILED = 20
 FAILURES_KEPT = dt.timedelta(days=31)
 PROXY = "Server.ServerProxy."
 # A record is looked up by its number, however much was ever exchanged: without statistics of what has just come,
-# PostgreSQL would rather read all of a month.
+# PostgreSQL would rather read all of a month. Where all is counted anew, that is right.
 BY_NUMBER = "SELECT set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)"
 MARKS = "SELECT kind, xact, id FROM exchange_counted_to"
 MARK = """
@@ -41,7 +41,6 @@ WAITING = """
     SELECT * FROM {table} WHERE (xact, {id}) > (%({kind}_xact)s::bigint, %({kind}_id)s::uuid)
         AND (xact, {id}) <= (%(upto)s::bigint, %(last)s::uuid)
     ORDER BY xact, {id} LIMIT %(most)s"""
-COUNTED = (Kind.CALL, Kind.ANSWER)
 WAITS = {
     kind: WAITING.format(table=leaves.TABLES[kind], id=leaves.IDS[kind], kind=kind.value) for kind in KINDS
 }
@@ -132,7 +131,11 @@ def count_exchanges(*, at: dt.datetime) -> int:
     Another who counts is left to it: what it does not see, the next one will.
     """
     with transaction.atomic():
-        return _count(at, MOST_COUNTED) if _is_mine("SELECT pg_try_advisory_xact_lock(%s)") else 0
+        if not _is_mine("SELECT pg_try_advisory_xact_lock(%s)"):
+            return 0
+        reading.one(leaves.BY_INDEX, [])
+        reading.one(BY_NUMBER, [])
+        return _count(at, MOST_COUNTED)
 
 
 def recount(*, at: dt.datetime) -> int:
@@ -174,8 +177,6 @@ def _count(at: dt.datetime, most: int) -> int:
 
 def _counted(asked: dict[str, Any]) -> tuple[Any, ...]:
     with connection.cursor() as cursor:
-        cursor.execute(leaves.BY_INDEX)
-        cursor.execute(BY_NUMBER)
         # Not prepared: a plan that was made for an empty table reads all of a full one.
         cursor.execute(COUNT, asked)
         found: tuple[Any, ...] = cursor.fetchone()
