@@ -46,9 +46,10 @@ OF_MODELS = {"django_content_type", "auth_permission", "django_migrations"}
 PARTITIONED = {"exchange_record", "exchange_answer", "exchange_meter"}
 """Tables that Django does not manage, and so does not name."""
 PERSONAL = re.compile(
-    r"(?<![\dA-Za-z])([1-9]\d{5}(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])\d{3}[\dXx]|1[3-9]\d{9}|[\w.]+@[\w.]+\.\w+)(?![\dA-Za-z])"
+    r"(?<![\dA-Za-z])([1-9]\d{5}(19|20)\d{2}(0[1-9]|1[0-2])([0-2]\d|3[01])\d{3}[\dXx]|1[3-9]\d{9}|[\w.]+@[\w.]+\.\w+"
+    r"|(?!11)[\dA-HJ-NPQRTUWXY]{2}\d{6}[\dA-HJ-NPQRTUWXY]{10})(?![\dA-Za-z])"
 )
-"""A resident's number, a mobile number, an address for mail."""
+"""A resident's number, a mobile number, an address for mail, a credit code but that of an authority."""
 UUID = re.compile(r"(?<![\da-f])[\da-f]{8}-?(?:[\da-f]{4}-?){3}[\da-f]{12}(?![\da-f])")
 
 
