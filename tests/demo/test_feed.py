@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from tests.factories import exchange as factory
 from tests.factories import feeds
 from tests.factories.shanghai import shanghai
 from tongban.client.errors import NotGenuine
@@ -22,6 +21,7 @@ from tongban.datahub.resources import operations as resources
 from tongban.datahub.subscriptions import queries
 from tongban.datahub.subscriptions.types import Kind, State
 from tongban.demo.departments import insurance, records, registrar, rest
+from tongban.foundation.government import operations as government
 from tongban.foundation.identity.adapters.demonstration import population
 from tongban.kernel import clock
 from tongban.kernel.types import SYSTEM
@@ -29,7 +29,6 @@ from tongban.kernel.types import SYSTEM
 pytestmark = pytest.mark.django_db
 ON = dt.date(2026, 11, 22)
 FIRMS = tuple(population().firms.values())
-GRANTED = ("credit-code", "event", "approved-on")
 
 
 @pytest.fixture
@@ -57,26 +56,19 @@ def ask(server: rest.Departments, path: str) -> list[dict[str, Any]]:
         connection.close()
 
 
-def granted() -> None:
-    """Have the catalogue list the changes of companies, and the social insurance agencies be granted them."""
+def listed() -> None:
+    """Have the catalogue list the changes of companies, and the demand of the social insurance agencies for them."""
     city = shanghai()
     resource = city.resources[registrar.FEED]
     resources.load_data(
         systems=[city.systems[resource.system]], themes=[city.data_themes[resource.theme]], resources=[resource],
-        by=SYSTEM, at=clock.now(),
+        demands=[city.demands[registrar.DEMAND]], by=SYSTEM, at=clock.now(),
     )  # fmt: skip
+    government.load_government(
+        departments=city.departments.values(), districts=[], posts=[], staff=[], by=SYSTEM, at=clock.now()
+    )
     for code in (registrar.PROVIDER, insurance.CONSUMER):
         exchange.register_subsystem(code=code, name=code, by=SYSTEM, at=clock.now())
-
-
-def grant() -> None:
-    factory.make_grant(
-        GRANTED,
-        consumer=insurance.CONSUMER,
-        provider=registrar.PROVIDER,
-        service=registrar.FEED,
-        resource=registrar.FEED,
-    )
 
 
 @pytest.mark.slow
@@ -84,10 +76,9 @@ def test_a_change_of_a_company_reaches_the_register_of_employers(
     server: rest.Departments, settings: Any
 ) -> None:
     settings.WEBHOOK_NETWORKS = (ip_network("127.0.0.0/8"),)
-    granted()
+    listed()
     address = server.address + insurance.PATH
     assert not registrar.keep_followed(address, by=SYSTEM, at=clock.now()), "nobody follows without a grant"
-    grant()
     assert registrar.keep_followed(address, by=SYSTEM, at=clock.now())
     told = [registrar.change(FIRMS, number, clock.today()) for number in range(1, 6)]
     with feeds.courier() as courier:

@@ -13,15 +13,18 @@ from collections.abc import Callable, Sequence
 
 from django.db import Error, connection
 
+from tongban.datahub.resources import operations as resource_acts
 from tongban.datahub.resources import queries as resources
 from tongban.datahub.subscriptions import operations, queries
 from tongban.datahub.subscriptions.types import Change, Kind, State
+from tongban.demo import queries as demo
 from tongban.demo.departments import insurance
 from tongban.foundation.identity.queries import Firm
 from tongban.kernel.errors import Failure
 from tongban.kernel.types import SYSTEM, Actor
 
 PROVIDER, FEED = "SH/GOV/market-regulation/registration", "enterprise-changes"
+DEMAND = "need-social-insurance-registration-business-licence-2"
 PERIOD = 30.0
 """Seconds between two changes: somebody who looks sees one come, and a day has no more than a grant allows."""
 EVENTS = ("变更", "新设", "变更", "变更", "注销")
@@ -48,7 +51,10 @@ def publish_one(firms: Sequence[Firm], *, by: Actor, at: dt.datetime) -> int:
 
 
 def keep_followed(address: str, *, by: Actor, at: dt.datetime) -> bool:
-    """Have the feed be there and followed at this address; return whether it is: not before the grant is given."""
+    """Have the feed be there and followed at this address; return whether it is: not before the grant is given.
+
+    Where the history has not stated the demand behind it, and states none any more, it is stated.
+    """
     if not any(one.code == FEED for one in queries.feeds(provider=PROVIDER)):
         operations.declare_feed(
             provider=PROVIDER, code=FEED, resource=FEED, subject="credit-code", by=by, at=at
@@ -61,6 +67,9 @@ def keep_followed(address: str, *, by: Actor, at: dt.datetime) -> bool:
     if any(one.address == address and one.state is not State.PAUSED for one in held):
         return True
     if not resources.grants(consumer=insurance.CONSUMER, resource=FEED):
+        history = demo.status()
+        if history is None or history.is_finished:
+            resource_acts.state_listed(code=DEMAND, promised=True, by=by, at=at)
         return False
     for one in held:  # it lay elsewhere the last time, or its address took nothing for long
         operations.end(subscription=one.id, why="the systems answer elsewhere now", by=by, at=at)
