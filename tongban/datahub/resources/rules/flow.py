@@ -61,24 +61,26 @@ def _stage(demand: Demand, lists: Lists, stated: Stated | None, on: dt.date) -> 
     return Stage.UNSTATED
 
 
+def _due(found: Mapping[str, Stage], stage: Stage, stated: Mapping[str, Stated]) -> list[dt.date]:
+    """Return the last days of the answers that are waited for at a stage."""
+    asked = (stated[code] for code, reached in found.items() if reached is stage and code in stated)
+    return [one.due_on for one in asked if one.state is RequestState.QUEUED and one.due_on is not None]
+
+
 def flow(
     demands: tuple[Demand, ...], lists: Lists, stated: Mapping[str, Stated], new: int, on: dt.date
 ) -> Flow:
     """Return the three lists in figures; ``new`` is how many demands were stated within a week."""
     found = stages(demands, lists, stated, on)
     counts = Counter(found.values())
-    waiting = [
-        stated[code].due_on
-        for code, stage in found.items()
-        if stage is Stage.UNCLAIMED and code in stated and stated[code].state is RequestState.QUEUED
-    ]
-    late = sum(due is not None and due < on for due in waiting)
-    in_time = sum(due is not None and due >= on for due in waiting)
+    unclaimed = _due(found, Stage.UNCLAIMED, stated)
+    late = sum(due < on for due in unclaimed)
     return Flow(
         stages={stage: counts[stage] for stage in Stage},
         new=new,
         late=late,
-        in_time=in_time,
+        in_time=len(unclaimed) - late,
+        answers_late=sum(due < on for due in _due(found, Stage.WAITING, stated)),
         duties=len(lists.duties),
         unused=len(unused(lists.duties, demands, lists.resources)),
         negatives=len(lists.negatives),
