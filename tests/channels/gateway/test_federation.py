@@ -284,17 +284,17 @@ class TestCarrying:
 
         answers.extend([breaks] * carrying.FAILURES)
         for _ in range(carrying.FAILURES + 1):
-            assert problem(caller.call(PERSON)) == "provider-network-error"
+            assert problem(caller.call(PERSON)) == "node-unreachable"
         assert answers == []
 
     def test_who_hangs_holds_up_its_own_callers_only(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(carrying, "_places", [2])
         monkeypatch.setattr(carrying, "LIVELY_SECONDS", -1.0)
         gate = carrying.Gate()
-        gate.enter()
-        gate.enter()
+        gate.enter("pudong")
+        gate.enter("pudong")
         with pytest.raises(ProviderFailed) as busy:
-            gate.enter()
+            gate.enter("pudong")
         assert busy.value.how == "ServiceFailed.Busy"
 
     def test_who_answers_is_waited_for(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,10 +302,10 @@ class TestCarrying:
         monkeypatch.setattr(carrying, "LIVELY_SECONDS", 60.0)
         monkeypatch.setattr(carrying, "WAIT_SECONDS", 60.0)
         gate = carrying.Gate()
-        gate.enter()
+        gate.enter("pudong")
         leaving = threading.Timer(0.01, lambda: gate.leave(has_failed=False))
         leaving.start()
-        gate.enter()
+        gate.enter("pudong")
         leaving.join()
 
     def test_too_slow(self, caller: Caller, far: Far, answers: list[Any]) -> None:

@@ -18,6 +18,7 @@ from tongban.channels.gateway.observing import Observer
 from tongban.datahub.exchange import queries
 from tongban.datahub.exchange.providers import gates, tracing
 from tongban.datahub.exchange.types import Answer
+from tongban.datahub.nodes.operations import carrying
 from tongban.kernel import clock
 from tongban.kernel.errors import Invalid
 from tongban.runtime import telemetry
@@ -184,3 +185,24 @@ def caller(db: None) -> Caller:
     exchange.make_service()
     exchange.make_grant()
     return exchange.make_caller()
+
+
+@pytest.mark.slow
+def test_the_trace_goes_on_at_another_node(sent: Sent, caller: Caller) -> None:
+    """The caller's headers stay as they were signed; the node that hands the call on tells its own span beside them."""
+    told: list[dict[str, str]] = []
+
+    def answer() -> Answer:
+        told.append(carrying._traced())
+        return Answer(200, (), b"")
+
+    sent.observer.observe({"PATH_INFO": "/r1/x", "HTTP_TRACEPARENT": TRACEPARENT}, answer)
+    there = {"PATH_INFO": "/r1/x", "HTTP_TRACEPARENT": TRACEPARENT} | {
+        f"HTTP_{name.upper().replace('-', '_')}": value for name, value in told[0].items()
+    }
+    sent.observer.observe(there, answer)
+    sent.flush()
+    first, second = sent.collector.spans()
+    assert told[0] == {"tongban-traceparent": f"00-{TRACE}-{first.span_id.hex()}-01"}
+    assert (first.trace_id.hex(), first.parent_span_id.hex()) == (TRACE, PARENT)
+    assert (second.trace_id, second.parent_span_id) == (first.trace_id, first.span_id)

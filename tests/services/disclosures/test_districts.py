@@ -47,6 +47,7 @@ def account(cast: Cast, now: dt.datetime, **wanted: Any) -> tuple[Reading, ...]:
     return queries.account(scope, Wanted(**wanted), at=now).readings
 
 
+@pytest.mark.law("account-of-all-nodes")
 def test_one_list_with_what_the_grant_says(
     districts: Districts, register: Register, people: Cast, now: dt.datetime
 ) -> None:

@@ -97,7 +97,10 @@ def address_of_city(settings: Environment) -> str:
 def city_anchor(address: str, hosts: Sequence[str], by: Actor) -> bytes:
     """Make the city a node, if it is none, and return its anchor; ``hosts`` are those that its members call."""
     if boot.are_tables_missing():
-        raise Invalid("city-not-ready", "城市还没有准备好。请先运行一次 tongban run。")
+        raise Invalid(
+            "city-not-ready",
+            "城市还没有准备好，或者数据表还是旧版本的。请先运行一次 tongban run；正在运行的，重新启动。",
+        )
     at = clock.now()
     nodes.become_city(name=CITY_NAME, address=address, hosts=hosts, by=by, at=at)
     nodes.say_everything(by=SYSTEM, at=at)
