@@ -280,6 +280,17 @@ def test_a_list_that_is_too_large_goes_by_the_command_line(
     assert answer.status_code == 422 and "用命令行导入" in answer.content.decode()
 
 
+def test_a_list_that_is_too_long_goes_by_the_command_line(
+    at_desk: AtDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "MOST_ROWS", 2)
+    answer = at_desk(OWNING).post(
+        "/data/imports", {"list": "duties", "file": rows(), "act": "write", "why": "x"}
+    )
+    assert answer.status_code == 422 and "文件超过 2 行" in answer.content.decode()
+    assert not queries.duties(resource="resident-basics"), "nothing of it is written"
+
+
 @pytest.mark.parametrize("name", tables.KINDS)
 def test_what_is_taken_away_can_be_brought_back(name: str, at_desk: AtDesk) -> None:
     client = at_desk(AUTHORITY)

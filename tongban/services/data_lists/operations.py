@@ -19,14 +19,15 @@ from tongban.services.data_lists.types import Account
 @transaction.atomic
 def take_list(
     *, path: Path, kind: ListKind, columns: Mapping[str, str], report: Path, language: str, why: str, by: Actor,
-    at: dt.datetime, is_trial: bool = False,
+    at: dt.datetime, is_trial: bool = False, most: int | None = None,
 ) -> Account:  # fmt: skip
     """Write the good rows into their list, all in one transaction, and the bad ones to the report.
 
-    Args: ``is_trial`` takes everything back at the end, so that the account says exactly what writing would do.
+    Args: ``is_trial`` takes everything back at the end, so that the account says exactly what writing would do. Raise
+    Invalid for a list of more than ``most`` rows.
     """
     with reading.Report(report, language) as refused:
-        account, judged = reading.read(path, kind, columns, queries.around_now(), refused)
+        account, judged = reading.read(path, kind, columns, queries.around_now(), refused, most)
         found = list(judged)
         failures = operations.write_list(
             kind=kind, entries=[entry for _, entry in found], why=why, by=by, at=at

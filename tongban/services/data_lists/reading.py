@@ -19,16 +19,22 @@ from tongban.services.data_lists.types import Account, Entry, Refused
 HEADER = (N_("行号"), N_("列"), N_("理由代码"), N_("理由"))
 BESIDE = {"article": "law"}
 """Field → where it is said as well, in a list without a column for it."""
+TOO_LONG = N_("文件超过 {most} 行；这样长的清单请由系统管理员用命令行导入，或者分几次导入。")
 SHOWN = 50
 """Refused rows that an account carries, to be shown at once; the report has all."""
 
 
 def read(
-    path: Path, kind: ListKind, columns: Mapping[str, str], around: importing.Around, refused: Report
+    path: Path,
+    kind: ListKind,
+    columns: Mapping[str, str],
+    around: importing.Around,
+    refused: Report,
+    most: int | None = None,
 ) -> tuple[Account, Iterator[tuple[list[Row], Entry]]]:
     """Return the account of a list and its good rows, judged while they are taken; raise Invalid for no list at all.
 
-    Args: ``columns`` say field → header; without any they are guessed.
+    Args: ``columns`` say field → header; without any they are guessed. More rows than ``most`` raise Invalid, too.
     """
 
     def fits(header: tuple[str, ...]) -> bool:
@@ -46,7 +52,7 @@ def read(
         )
     account = Account(kind=table.kind, columns={name: table.header[at] for name, at in places.items()})
     refused.header, refused.places = table.header, places
-    return account, _judged(table, kind, places, around, account, refused)
+    return account, _judged(table, kind, places, around, account, refused, most)
 
 
 def _judged(
@@ -56,12 +62,15 @@ def _judged(
     around: importing.Around,
     account: Account,
     refused: Report,
+    most: int | None,
 ) -> Iterator[tuple[list[Row], Entry]]:
     seen: dict[str, int] = {}
     for rows in (
         _together(table.rows, places["code"]) if kind is ListKind.RESOURCE else map(_alone, table.rows)
     ):
         account.rows += len(rows)
+        if most is not None and account.rows > most:
+            raise Invalid("list-too-long", TOO_LONG, most=most)
         found = _entry(kind, rows, places, around)
         if not isinstance(found, importing.Fault) and found.code in seen:
             found = importing.Fault("twice", str(seen[found.code]), "code")

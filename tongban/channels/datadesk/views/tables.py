@@ -35,6 +35,8 @@ KINDS = {
 }
 LARGEST = 5 * 1024 * 1024
 """Bytes of a list that is sent by a browser; longer ones are taken in on the command line."""
+MOST_ROWS = 10_000
+"""Rows that are judged while somebody waits for the page, and a thread of the server with them."""
 MOST_SHOWN = 200_000
 """Characters of refused rows that a page carries back; who mends these and sends them again gets the next."""
 MSG_NO_FILE = N_("还没有选文件。")
@@ -116,7 +118,7 @@ def _read(
             shutil.copyfileobj(upload, to)
         account = lists_acts.take_list(
             path=file, kind=KINDS[name][0], columns={}, report=report, language=language, why=why or "—",
-            by=who.actor, at=clock.now(), is_trial=not is_written,
+            by=who.actor, at=clock.now(), is_trial=not is_written, most=MOST_ROWS,
         )  # fmt: skip
         return account, _first_rows(report.read_text("utf-8-sig")) if account.rejected else ""
     finally:
