@@ -6,11 +6,13 @@ import datetime as dt
 import json
 import random
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from tongban.client.errors import NotGenuine
@@ -49,6 +51,11 @@ class Departments(ThreadingHTTPServer):
         self.resources, self.population, self.today, self.troubles = resources, population, today, troubles
         self.employers = employers
         self.chance = random.Random()  # noqa: S311 - how long an answer takes
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a node that has hung up: it does not wait for a slow department for ever."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     @property
     def address(self) -> str:
