@@ -67,8 +67,7 @@ def listed() -> None:
     government.load_government(
         departments=city.departments.values(), districts=[], posts=[], staff=[], by=SYSTEM, at=clock.now()
     )
-    for code in (registrar.PROVIDER, insurance.CONSUMER):
-        exchange.register_subsystem(code=code, name=code, by=SYSTEM, at=clock.now())
+    exchange.register_subsystem(code=registrar.PROVIDER, name="登记", by=SYSTEM, at=clock.now())
 
 
 @pytest.mark.slow

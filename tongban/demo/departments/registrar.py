@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 
 from django.db import Error, connection
 
+from tongban.datahub.exchange import operations as acts
+from tongban.datahub.exchange import queries as exchange
 from tongban.datahub.resources import operations as resource_acts
 from tongban.datahub.resources import queries as resources
 from tongban.datahub.subscriptions import operations, queries
@@ -71,6 +73,7 @@ def keep_followed(address: str, *, by: Actor, at: dt.datetime) -> bool:
         if history is None or history.is_finished:
             resource_acts.state_listed(code=DEMAND, promised=True, by=by, at=at)
         return False
+    _register(insurance.CONSUMER, by, at)
     for one in held:  # it lay elsewhere the last time, or its address took nothing for long
         operations.end(subscription=one.id, why="the systems answer elsewhere now", by=by, at=at)
     after = max((one.position for one in held), default=0)
@@ -78,6 +81,12 @@ def keep_followed(address: str, *, by: Actor, at: dt.datetime) -> bool:
         provider=PROVIDER, feed=FEED, consumer=insurance.CONSUMER, address=address, after=after, by=by, at=at
     )
     return True
+
+
+def _register(subsystem: str, by: Actor, at: dt.datetime) -> None:
+    """Make a subsystem known that has not called anything yet."""
+    if not any(one.code == subsystem for one in exchange.subsystems()):
+        acts.register_subsystem(code=subsystem, name=subsystem, by=by, at=at)
 
 
 class Registrar(threading.Thread):
