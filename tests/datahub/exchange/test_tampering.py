@@ -14,6 +14,7 @@ from tests.factories.tampering import tamper
 from tongban.datahub.exchange import models, operations, queries
 from tongban.datahub.exchange.errors import KeptLonger, LawMissing
 from tongban.datahub.exchange.operations import purging, sealing
+from tongban.datahub.exchange.operations.naming import record_named
 from tongban.datahub.exchange.types import Change, ExchangeAudit, Kind
 from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.ledger import operations as ledger
@@ -170,7 +171,13 @@ class TestPurging:
         monkeypatch.setattr(sealing, "horizon", lambda: 1 << 62)
         answers = [caller.call(headers={"x-road-issue": "SH2026-1"}) for _ in range(3)]
         ids = [uuid.UUID(dict(one.headers)["X-Road-Request-Id"]) for one in answers]
-        for table, id in (("exchange_record", "id"), ("exchange_answer", "record")):
+        for id in ids:
+            record_named(id, ["310101198506152345"], at=clock.now())
+        for table, id in (
+            ("exchange_record", "id"),
+            ("exchange_answer", "record"),
+            ("exchange_named", "record"),
+        ):
             tamper(f"UPDATE {table} SET at = at - interval '5 years' WHERE {id} = ANY(%s)", ids[:2])
         operations.seal(at=clock.now())
         ledger.link_pending()
@@ -182,12 +189,12 @@ class TestPurging:
         now = clock.now()
         before = now - dt.timedelta(days=4 * 365)
         counts = operations.purge(before=before, law=LAW, kept=[old[1]], by=OFFICER, at=now)
-        assert counts == {Kind.CALL: 1, Kind.ANSWER: 1}
+        assert counts == {Kind.CALL: 1, Kind.ANSWER: 1, Kind.NAMED: 1}
         row = models.Record.objects.get(id=old[0])
         assert (row.message_id, row.issue, row.subject, bytes(row.signature)) == ("", "", None, b"")
         assert row.consumer and row.grant
         assert models.Record.objects.get(id=old[1]).issue == "SH2026-1"
-        assert audited().purged == 2
+        assert audited().purged == 3
         for id in old:
             proof = queries.proof_of(id)
             assert proof is not None and proof.holds
@@ -197,8 +204,8 @@ class TestPurging:
         monkeypatch.setattr(purging, "BATCH", 1)
         now = clock.now()
         counts = operations.purge(before=now - dt.timedelta(days=4 * 365), law=LAW, by=OFFICER, at=now)
-        assert counts == {Kind.CALL: 2, Kind.ANSWER: 2}
-        assert audited().purged == 4
+        assert counts == {Kind.CALL: 2, Kind.ANSWER: 2, Kind.NAMED: 2}
+        assert audited().purged == 6
 
     def test_what_is_left_of_it_is_still_protected(self, old: Sealed) -> None:
         now = clock.now()

@@ -17,17 +17,25 @@ FRAMES = {
     Kind.CALL: ("id", MICROS.format("signed_at"), MICROS.format("at"), "key", "nonce", "consumer", "provider", "service",
                 "outcome", '"grant"'),
     Kind.ANSWER: ("record", MICROS.format("at"), "status", "size", "micros", "problem"),
+    Kind.NAMED: ("id", "record", MICROS.format("at")),
 }  # fmt: skip
 CONTENTS = {
     Kind.CALL: ("message_id", '"user"', "issue", "encode(subject, 'hex')", "encode(sha256(signed), 'hex')",
                 "encode(signature, 'hex')"),
     Kind.ANSWER: ("encode(digest, 'hex')",),
+    Kind.NAMED: ("encode(subject, 'hex')",),
 }  # fmt: skip
-TABLES = {Kind.CALL: "exchange_record", Kind.ANSWER: "exchange_answer"}
-IDS = {Kind.CALL: "id", Kind.ANSWER: "record"}
+TABLES = {Kind.CALL: "exchange_record", Kind.ANSWER: "exchange_answer", Kind.NAMED: "exchange_named"}
+IDS = {Kind.CALL: "id", Kind.ANSWER: "record", Kind.NAMED: "id"}
+EXCHANGES = {Kind.CALL: "id", Kind.ANSWER: "record", Kind.NAMED: "record"}
+"""Which exchange a row is of."""
 # A row whose content was purged holds what the content was committed to; no ciphertext is that short, no digest that long.
-PURGED = {Kind.CALL: "octet_length(signed) = 32", Kind.ANSWER: "octet_length(digest) <> 32"}
-COMMITTED = {Kind.CALL: "signed", Kind.ANSWER: "substr(digest, 2)"}
+PURGED = {
+    Kind.CALL: "octet_length(signed) = 32",
+    Kind.ANSWER: "octet_length(digest) <> 32",
+    Kind.NAMED: "octet_length(subject) <> 32",
+}
+COMMITTED = {Kind.CALL: "signed", Kind.ANSWER: "substr(digest, 2)", Kind.NAMED: "substr(subject, 2)"}
 
 
 def _digest(values: Sequence[str]) -> str:

@@ -212,8 +212,23 @@ class Answered(models.Model):
         db_table = "exchange_answer"
 
 
+class Named(models.Model):
+    """Somebody whose number stood in the answer of a call about somebody else; ``at`` is the moment of the call."""
+
+    pk = models.CompositePrimaryKey("id", "at")
+    id = models.UUIDField()
+    record = models.UUIDField()
+    at = models.DateTimeField()
+    subject = models.BinaryField()
+    xact = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "exchange_named"
+
+
 class Batch(models.Model):
-    """Records or answers that were sealed together: by whom each leaf is, the leaves, the root of the tree over them.
+    """Records, answers or who was named in them, that were sealed together: by whom each leaf is, the leaves, the root of the tree over them.
 
     Batches of a kind follow each other in the order of (transaction, id): each ends with ``last_xact``, ``last_id`` and
     begins behind the one before. ``entry`` is the ledger's record that says the root.
@@ -302,6 +317,7 @@ class Elsewhere(models.Model):
     issue = models.CharField(max_length=200, blank=True)
     status = models.SmallIntegerField(null=True)
     here = models.UUIDField(null=True)
+    is_named = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["subject", "at"], name="exchange_elsewhere_of_subject")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tongban.kernel.errors import N_, Conflict, NotFound
+from tongban.kernel.errors import N_, Conflict, NotAllowed, NotFound
 
 
 class ReadingNotThere(NotFound):
@@ -10,6 +10,16 @@ class ReadingNotThere(NotFound):
 
     def __init__(self) -> None:
         super().__init__("reading-not-there", N_("您的记录里没有这次查询。"))
+
+
+class EvidenceOfAnother(NotAllowed):
+    """The evidence of a call shows whom it was about: who was only named in the answer does not get it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "evidence-of-another",
+            N_("这次查的是别人，证据里有那个人的信息，不能存下来。查询记录和账本上的证明您随时可以看。"),
+        )
 
 
 class ContestUnknown(NotFound):

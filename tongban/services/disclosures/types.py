@@ -90,7 +90,7 @@ class Reading:
     ``fields`` were to be read, codes of the resource's items. ``number`` is the case's as the reader gave it.
     ``is_answered`` says whether anything was read: None while it is not known. ``secret_until`` is the day since which
     it may be seen, where a law had kept it from the person; ``node`` the district's node that has it on record, empty for
-    the city's.
+    the city's. ``is_named``: it was asked about somebody else, whose case it is, and the person's number stood in the answer.
     """
 
     id: uuid.UUID
@@ -114,6 +114,7 @@ class Reading:
     secret_until: dt.date | None = None
     contest: Contest | None = None
     node: str = ""
+    is_named: bool = False
 
     @property
     def key(self) -> Key:

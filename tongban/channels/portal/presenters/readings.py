@@ -209,7 +209,7 @@ def _fields(one: Reading, known: Known) -> tuple[tuple[Name, ...], tuple[Name, .
 
 def _what(one: Reading) -> str:
     if one.kind in (Kind.EXCHANGE, Kind.REFUSED):
-        return ""
+        return N_("查的是别人，结果里有您的证件号码") if one.is_named else ""
     return WHAT.get(one.act) or FULL.get(one.detail.get("field", ""), OTHER_FIELD)
 
 
@@ -238,7 +238,7 @@ def _matter(one: Reading, known: Known) -> tuple[Name, str, str, str]:
         return Name(one.purpose), "", one.number, ""
     if one.number:
         return Name(one.purpose), N_("不是您的办件"), one.number, ""
-    return Name(one.purpose), N_("没有填办件号"), "", ""
+    return Name(one.purpose), "" if one.is_named else N_("没有填办件号"), "", ""
 
 
 def _law(one: Reading, known: Known) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from tongban.datahub.exchange.errors import BadSignature, Fault, NotTheClient, P
 from tongban.datahub.exchange.operations import metadata
 from tongban.datahub.exchange.operations.admitting import admit
 from tongban.datahub.exchange.operations.authorising import authorise
+from tongban.datahub.exchange.operations.naming import record_named
 from tongban.datahub.exchange.operations.relaying import carry, record_relayed
 from tongban.datahub.exchange.operations.storing import Told, write_answers
 from tongban.datahub.exchange.operations.trying import try_call
@@ -66,10 +67,12 @@ def call(*, call: Call, at: dt.datetime, tell: Callable[[Told], None] = tell_now
         return _carried(service.target, call, signed, at=at, began=began, tell=tell)
     permit = authorise(call, signed, key=key, base=locked, subject=subject, at=at)
     try:
-        status, kind, body = _asked(call, parameters, permit)
+        status, kind, body, named = _asked(call, parameters, permit)
     except Fault as fault:
         tell(_told(call, at, began, fault.status, b"", fault.type))
         raise
+    if named:
+        record_named(call.number, named, at=at)
     tell(_told(call, at, began, status, body, ""))
     return Answer(status, protocol.headers_of(call, signed, kind, body), body)
 
@@ -127,7 +130,7 @@ def _subject(service: Service | None, parameters: Parameters) -> bytes | None:
     return bytes.fromhex(trust_queries.blind_index(SUBJECT, values[0])) if len(values) == 1 else None
 
 
-def _asked(call: Call, parameters: Parameters, permit: Permit) -> tuple[int, str, bytes]:
+def _asked(call: Call, parameters: Parameters, permit: Permit) -> tuple[int, str, bytes, frozenset[str]]:
     service = known.find_service(call.provider, call.service, version=permit.version)
     if service is None:
         raise ProviderFailed("ServiceFailed.InternalError")

@@ -12,18 +12,21 @@ from django.db import transaction
 from tongban.datahub.exchange.models import Heard
 from tongban.datahub.exchange.queries.about import digest_of
 from tongban.datahub.exchange.types import Noted
+from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.statements import operations as statements
+from tongban.kernel.types import Actor, Subject
 
 KEPT_DAYS = 3 * 366
 """As far as an account goes back (个人信息保护法 56)."""
 TOLD = """json_to_recordset(%(rows)s::json) AS told (id uuid, at timestamptz, signed_at timestamptz, key text, nonce text,
-    consumer text, provider text, service text, outcome text, "grant" uuid, "user" text, issue text, status smallint)"""
+    consumer text, provider text, service text, outcome text, "grant" uuid, "user" text, issue text, status smallint,
+    is_named boolean)"""
 # It is this node's own call, handed on, when the same signature stands on its record for the same service.
 KEEP = f"""
 INSERT INTO exchange_elsewhere (node, id, subject, signed_at, at, consumer, provider, service, outcome, "grant", "user", issue,
-    status, here)
+    status, here, is_named)
 SELECT %(node)s, told.id, %(subject)s, told.signed_at, told.at, told.consumer, told.provider, told.service, told.outcome,
-    told."grant", told."user", told.issue, told.status, r.id
+    told."grant", told."user", told.issue, told.status, r.id, told.is_named
 FROM {TOLD}
 LEFT JOIN exchange_key k ON k.id = told.key
 LEFT JOIN exchange_record r ON r.signed_at = told.signed_at AND r.key = k.number AND r.nonce = told.nonce
@@ -39,8 +42,11 @@ FORGET = "DELETE FROM exchange_elsewhere WHERE subject = %(subject)s AND at < %(
 
 
 @transaction.atomic
-def keep_noted(*, node: str, identifier: str, noted: Collection[Noted], at: dt.datetime) -> int:
-    """Keep what a node has told about a person or company, and that it was heard; return how much of it was new."""
+def keep_noted(*, node: str, identifier: str, noted: Collection[Noted], by: Actor, at: dt.datetime) -> int:
+    """Keep what a node has told about a person or company, and that it was heard; return how much of it was new.
+
+    What is new is on record, by the node that has told it.
+    """
     subject = digest_of(identifier)
     rows = json.dumps([dataclasses.asdict(one) for one in noted], default=str)
     values = {"node": node, "subject": subject, "rows": rows, "oldest": at - dt.timedelta(days=KEPT_DAYS)}
@@ -48,5 +54,8 @@ def keep_noted(*, node: str, identifier: str, noted: Collection[Noted], at: dt.d
     if len(noted) > new:
         statements.run(ANSWERED, values)
     statements.run(FORGET, values)
+    if new:
+        about = Subject("data-subject", subject.hex())
+        ledger.record(act="exchange.told_elsewhere", subject=about, by=by, at=at, detail={"count": new})
     Heard.objects.update_or_create(subject=subject, node=node, defaults={"at": at})
     return new

@@ -28,7 +28,7 @@ WAITING = {
     kind: f"""
 SELECT {leaves.IDS[kind]}, at, {leaves.said(kind)}, xact FROM {leaves.TABLES[kind]}
 WHERE (xact, {leaves.IDS[kind]}) > (%(xact)s::bigint, %(id)s::uuid) AND at < %(before)s
-    AND NOT ({leaves.PURGED[kind]}) AND NOT {leaves.IDS[kind]} = ANY(%(kept)s::uuid[])
+    AND NOT ({leaves.PURGED[kind]}) AND NOT {leaves.EXCHANGES[kind]} = ANY(%(kept)s::uuid[])
     AND (xact, {leaves.IDS[kind]}) <= (
         SELECT last_xact, last_id FROM exchange_batch WHERE kind = '{kind.value}'
         ORDER BY last_xact DESC, last_id DESC LIMIT 1)
@@ -47,6 +47,11 @@ WHERE r.id = gone.id AND r.at = gone.at
 UPDATE exchange_answer a SET digest = '\\x00'::bytea || gone.committed
 FROM unnest(%s::uuid[], %s::timestamptz[], %s::bytea[]) AS gone (id, at, committed)
 WHERE a.record = gone.id AND a.at = gone.at
+""",
+    Kind.NAMED: """
+UPDATE exchange_named n SET subject = '\\x00'::bytea || gone.committed
+FROM unnest(%s::uuid[], %s::timestamptz[], %s::bytea[]) AS gone (id, at, committed)
+WHERE n.id = gone.id AND n.at = gone.at
 """,
 }
 

@@ -33,7 +33,7 @@ HORIZON = "SELECT exchange_era() + pg_snapshot_xmin(pg_current_snapshot())::text
 # The newest transaction on record, and the present one.
 BEHIND = """
 SELECT coalesce(greatest((SELECT max(xact) FROM exchange_record), (SELECT max(xact) FROM exchange_answer),
-        (SELECT max(last_xact) FROM exchange_batch)), 0),
+        (SELECT max(xact) FROM exchange_named), (SELECT max(last_xact) FROM exchange_batch)), 0),
     exchange_xact(), exchange_era()
 """
 ERA = "CREATE OR REPLACE FUNCTION exchange_era() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT {}::bigint'"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from urllib.parse import parse_qsl
 
 from tongban.datahub.exchange.errors import (
@@ -18,6 +18,7 @@ from tongban.datahub.exchange.providers import databases, upstream
 from tongban.datahub.exchange.providers.registers import find_register
 from tongban.datahub.exchange.rules import leaving, paths
 from tongban.datahub.exchange.types import Asked, Call, Row, Service, ServiceKind
+from tongban.foundation.identity.queries import resident_numbers
 from tongban.kernel.law import law
 
 JSON = "application/json;charset=utf-8"
@@ -28,8 +29,10 @@ log = logging.getLogger(__name__)
 
 def ask(
     service: Service, call: Call, parameters: list[tuple[str, str]], fields: frozenset[str]
-) -> tuple[int, str, bytes]:
-    """Return status, content type and body of the provider's answer, with the granted fields only.
+) -> tuple[int, str, bytes, frozenset[str]]:
+    """Return status, content type and body of the provider's answer, with the granted fields only, and who else is named.
+
+    The last are the resident identity numbers in its personal fields that were not asked about.
 
     Raises IssueMissing, WrongMethod, WrongParameters or ProviderFailed.
     """
@@ -42,10 +45,18 @@ def ask(
         rows = leaving.renamed(rows, service.renames) if service.renames else rows
     else:
         status, rows = 200, _rows(service, call, parameters, fields)
-    body = leaving.body_of(leaving.granted(rows, fields))
+    given = leaving.granted(rows, fields)
+    body = leaving.body_of(given)
     if len(body) > service.most_bytes:
         raise ProviderFailed("ServiceFailed.InvalidResponse")
-    return status, JSON, body
+    asked = {value for name, value in parameters if name == service.subject}
+    return status, JSON, body, _named(given, service.personal, but=asked)
+
+
+def _named(rows: Iterable[Row], personal: Collection[str], *, but: Collection[str]) -> frozenset[str]:
+    """Return the resident identity numbers that stand in personal fields, without those that were asked about."""
+    found = {str(row[name]) for row in rows for name in personal if row.get(name)}.difference(but)
+    return resident_numbers(found) - resident_numbers(but) if found else frozenset()
 
 
 @law(

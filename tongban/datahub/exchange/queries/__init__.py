@@ -21,6 +21,7 @@ from tongban.datahub.exchange.queries.elsewhere import (
     decided_about,
     heard,
     is_about,
+    is_in_account,
     read_proof,
     said_proof,
 )
@@ -42,6 +43,7 @@ from tongban.datahub.exchange.queries.offers import Offer, Offers, Unprovided, o
 from tongban.datahub.exchange.queries.own import get_subsystem, systems_of
 from tongban.datahub.exchange.queries.performance import performance_of, trials_of
 from tongban.datahub.exchange.queries.proving import proof_of
+from tongban.datahub.exchange.queries.registered import audit_registered
 from tongban.datahub.exchange.queries.registry import (
     bulkheads,
     circuits,
@@ -70,6 +72,7 @@ __all__ = [
     "Sought",
     "Unprovided",
     "audit_exchanges",
+    "audit_registered",
     "bulkheads",
     "calls_on",
     "changes_of_description",
@@ -93,6 +96,7 @@ __all__ = [
     "heard",
     "how_busy",
     "is_about",
+    "is_in_account",
     "is_trial",
     "keys_of",
     "keys_used",

@@ -36,7 +36,11 @@ NEW = f"""
 SELECT r.subject, r.id, r.consumer FROM exchange_record r
 WHERE r.signed_at >= %(since)s::timestamptz - interval '1 hour' AND r.at >= %(since)s AND r.at < %(until)s
     AND r.outcome IN ('', 'Relayed') AND r.subject = ANY(%(subjects)s) AND {HIDDEN}
-ORDER BY r.at, r.id
+UNION ALL
+SELECT m.subject, r.id, r.consumer FROM exchange_named m JOIN exchange_record r ON r.id = m.record
+    AND r.signed_at >= %(since)s::timestamptz - interval '1 hour'
+WHERE m.at >= %(since)s AND m.at < %(until)s AND m.subject = ANY(%(subjects)s) AND {HIDDEN}
+ORDER BY 2
 """  # noqa: S608 - of constants
 
 
@@ -81,11 +85,11 @@ def _values(subject: bytes, wanted: AboutWanted, at: dt.datetime) -> dict[str, o
 def _about(
     id: uuid.UUID, at: dt.datetime, consumer: str, provider: str, service: str, outcome: str, grant: uuid.UUID | None,
     user: str, issue: str, resource: str, fields: list[str], purpose: str, items: list[str], basis: str,
-    status: int | None, secret_until: dt.date | None, node: str,
+    status: int | None, secret_until: dt.date | None, node: str, is_named: bool,
 ) -> About:  # fmt: skip
     return About(
         id, at, consumer, provider, service, Outcome(outcome), grant, user, issue, resource, tuple(fields), purpose,
-        tuple(items), basis, status, secret_until, node,
+        tuple(items), basis, status, secret_until, node, is_named,
     )  # fmt: skip
 
 

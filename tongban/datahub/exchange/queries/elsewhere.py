@@ -10,7 +10,7 @@ import base64
 import datetime as dt
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tongban.datahub.exchange.models import Heard
@@ -29,18 +29,23 @@ HEADS = 20
 NOWHERE = uuid.UUID(int=0)
 # Within months that the moment of arrival names: a signature is accepted for minutes only (``protocol.POLICY``).
 DECIDED = """
-SELECT r.id, r.at, r.signed_at, k.id, r.nonce, r.consumer, r.provider, r.service, r.outcome, r."grant", r."user", r.issue,
-    a.status
+SELECT r.id, r.at, r.signed_at, k.id, r.nonce, r.consumer, r.provider, r.service, r.outcome, r."grant", r."user",
+    CASE WHEN r.subject = %(subject)s THEN r.issue ELSE '' END,
+    a.status, r.subject IS DISTINCT FROM %(subject)s
 FROM exchange_record r JOIN exchange_key k ON k.number = r.key
 LEFT JOIN exchange_answer a ON a.record = r.id AND a.at = r.at
-WHERE r.subject = %(subject)s AND r.outcome <> 'Relayed' AND r.at >= %(since)s
+WHERE (r.subject = %(subject)s OR r.id = ANY(ARRAY(
+        SELECT record FROM exchange_named WHERE subject = %(subject)s AND at >= %(since)s)))
+    AND r.outcome <> 'Relayed' AND r.at >= %(since)s
     AND r.signed_at >= %(since)s::timestamptz - interval '1 hour'
     AND (%(at)s::timestamptz IS NULL OR (r.at, r.id) < (%(at)s::timestamptz, %(id)s::uuid))
 ORDER BY r.at DESC, r.id DESC LIMIT %(most)s
 """
-IS_ABOUT = (
-    "SELECT EXISTS (SELECT FROM exchange_record WHERE id = %s AND subject = %s AND outcome <> 'Relayed')"
-)
+IS_ABOUT = """
+SELECT r.subject = %(subject)s FROM exchange_record r
+WHERE r.id = %(id)s AND r.outcome <> 'Relayed' AND (r.subject = %(subject)s
+    OR EXISTS (SELECT FROM exchange_named WHERE record = r.id AND subject = %(subject)s))
+"""
 
 
 def decided_about(
@@ -57,8 +62,17 @@ def decided_about(
 
 def is_about(id: uuid.UUID, identifier: str) -> bool:
     """Return whether a call was about this person or company, and decided here."""
-    row = statements.one(IS_ABOUT, [id, digest_of(identifier)])
+    row = _about(id, identifier)
     return bool(row and row[0])
+
+
+def is_in_account(id: uuid.UUID, identifier: str) -> bool:
+    """Return whether a call was about this person or company, or its answer named them, and it was decided here."""
+    return _about(id, identifier) is not None
+
+
+def _about(id: uuid.UUID, identifier: str) -> Sequence[object] | None:
+    return statements.one(IS_ABOUT, {"id": id, "subject": digest_of(identifier)})
 
 
 def heard(subject: bytes) -> dict[str, dt.datetime]:

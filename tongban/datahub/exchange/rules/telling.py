@@ -23,10 +23,12 @@ FRAMES = {
         "grant",
     ),
     Kind.ANSWER: ("id", "at", "status", "size", "micros", "problem"),
+    Kind.NAMED: ("id", "record", "at"),
 }
 CONTENTS = {
     Kind.CALL: ("message_id", "user", "issue", "subject", "kept", "signature"),
     Kind.ANSWER: ("digest",),
+    Kind.NAMED: ("subject",),
 }
 """Moments are microseconds since 1970; ``subject`` is a keyed digest, ``kept`` that of what was signed as it is encrypted."""
 

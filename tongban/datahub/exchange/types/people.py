@@ -15,7 +15,7 @@ class About:
 
     ``fields`` are those that the grant let leave at that moment; ``status`` is the provider's answer, None while it is not known;
     ``secret_until`` is the day since which it may be seen, where a law had kept it secret; ``node`` where it is on record,
-    empty for here.
+    empty for here. ``is_named``: it was asked about somebody else, and this person's number stood in the answer.
     """
 
     id: uuid.UUID
@@ -35,6 +35,7 @@ class About:
     status: int | None
     secret_until: dt.date | None
     node: str = ""
+    is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Noted:
     user: str
     issue: str
     status: int | None
+    is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

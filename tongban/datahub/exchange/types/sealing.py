@@ -11,10 +11,11 @@ from tongban.kernel.records import Word
 
 
 class Kind(Word):
-    """What is sealed: the record that a call was made, or what it was answered."""
+    """What is sealed: the record that a call was made, what it was answered, or who else was named in the answer."""
 
     CALL = "call"
     ANSWER = "answer"
+    NAMED = "named"
 
 
 @dataclass(frozen=True, slots=True)

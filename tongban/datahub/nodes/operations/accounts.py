@@ -12,7 +12,7 @@ import datetime as dt
 import json
 import time
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -67,12 +67,11 @@ def _kept(node: Node, identifier: str, said: list[Any] | None, at: dt.datetime) 
         noted = [one for one in map(_noted, said or ()) if _is_its_own(one, node, at)]
     except (ValueError, KeyError, TypeError):
         said = None
-    new = (
-        exchange.keep_noted(node=node.code, identifier=identifier, noted=noted, at=at)
-        if said is not None
-        else 0
-    )
-    return Account(node.code, node.name, is_reached=said is not None, new=new)
+    if said is None:
+        return Account(node.code, node.name, is_reached=False, new=0)
+    by = Actor("node", node.code, node.name)
+    new = exchange.keep_noted(node=node.code, identifier=identifier, noted=noted, by=by, at=at)
+    return Account(node.code, node.name, is_reached=True, new=new)
 
 
 def _account_of(node: Node, identifier: str, since: dt.datetime) -> list[Any] | None:
@@ -124,6 +123,7 @@ def _noted(said: Said) -> Noted:
         outcome=str(said["outcome"]),
         grant=uuid.UUID(said["grant"]) if said["grant"] else None,
         status=None if said["status"] is None else int(said["status"]),
+        is_named=said.get("is_named") is True,
         **texts,
     )
 
@@ -184,14 +184,14 @@ def answer_account(*, node: Node, request: bytes, by: Actor, at: dt.datetime) ->
 def answer_proof(*, node: Node, request: bytes, by: Actor, at: dt.datetime) -> bytes:
     """Return what proves a call about whom the city asks for; raise MayNotAsk."""
     said = _read(node, request)
-    id = _call_of(said)
+    id = _call_of(said, exchange_queries.is_in_account)
     _record("nodes.proof_told", said["identifier"], by, at, exchange=str(id))
     return _bytes({"proof": exchange_queries.said_proof(id)})
 
 
 def answer_evidence(*, node: Node, request: bytes, by: Actor, at: dt.datetime) -> bytes:
     """Return a call about whom the city asks for as a sealed container; raise MayNotAsk, NotAttested, ContentPurged."""
-    id = _call_of(_read(node, request))
+    id = _call_of(_read(node, request), exchange_queries.is_about)
     made = exchange.make_evidence(id=id, reason=REASON, by=by, at=at)
     return _bytes({"container": base64.b64encode(made).decode()})
 
@@ -206,13 +206,13 @@ def _read(node: Node, request: bytes) -> dict[str, Any]:
         raise NodeSignatureWrong from None
 
 
-def _call_of(said: Said) -> uuid.UUID:
-    """Return which call is asked for; one that is not about this person is none."""
+def _call_of(said: Said, is_of: Callable[[uuid.UUID, str], bool]) -> uuid.UUID:
+    """Return which call is asked for; one that is not this person's is none."""
     try:
         id = uuid.UUID(said["id"])
     except (ValueError, KeyError, TypeError, AttributeError):
         raise NodeSignatureWrong from None
-    if not exchange_queries.is_about(id, said["identifier"]):
+    if not is_of(id, said["identifier"]):
         raise NodeSignatureWrong
     return id
 
@@ -222,6 +222,7 @@ def _said(one: Noted) -> dict[str, Any]:
         "id": str(one.id), "at": one.at.isoformat(), "signed_at": one.signed_at.isoformat(), "key": one.key,
         "nonce": one.nonce, "consumer": one.consumer, "provider": one.provider, "service": one.service,
         "outcome": one.outcome, "grant": str(one.grant or ""), "user": one.user, "issue": one.issue, "status": one.status,
+        "is_named": one.is_named,
     }  # fmt: skip
 
 

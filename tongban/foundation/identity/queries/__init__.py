@@ -53,6 +53,7 @@ from tongban.foundation.identity.queries.staff import (
 )
 from tongban.foundation.identity.queries.systems import origins_of_system, systems, systems_of
 from tongban.foundation.identity.rules.masks import mask_within as masked_within
+from tongban.foundation.identity.rules.numbers import resident_numbers
 from tongban.foundation.identity.rules.sessions import session_state
 
 __all__ = [
@@ -99,6 +100,7 @@ __all__ = [
     "readings_in_full",
     "recovery_codes_left",
     "represents",
+    "resident_numbers",
     "rights_for",
     "session_state",
     "staff_access",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Literal
 
 from stdnum.cn import uscc
@@ -17,6 +18,7 @@ from tongban.kernel.errors import N_, Invalid
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
 FIRST_YEAR = 1880
+RESIDENT, RESIDENT_LENGTH = re.compile(r"[0-9]{17}[0-9X]"), 18
 PHONE = re.compile(r"1[3-9][0-9]{9}")
 MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 
@@ -37,7 +39,7 @@ def check_resident_id(text: str, *, today: dt.date) -> ResidentId:
     number = normal(text)
     if re.fullmatch(r"[0-9]{15}", number):
         raise Invalid("resident-id-old", N_("15 位的老号码已经停用，请填写 18 位的公民身份号码。"))
-    if not re.fullmatch(r"[0-9]{17}[0-9X]", number):
+    if not RESIDENT.fullmatch(number):
         raise Invalid("resident-id-form", N_("公民身份号码是 18 位：17 位数字，最后一位是数字或者 X。"))
     birth_on = _birth(number[6:14], today)
     area_name = name_of(number[:6], birth_on)
@@ -68,6 +70,15 @@ def is_resident_id(text: str, *, today: dt.date) -> bool:
     except Invalid:
         return False
     return True
+
+
+def resident_numbers(texts: Iterable[str]) -> frozenset[str]:
+    """Return those among some texts that are resident identity numbers, as they are written officially.
+
+    A number is known by its form and its last sign alone: whoever answers may know areas and dates that we do not.
+    """
+    normals = (normal(text) for text in texts if RESIDENT_LENGTH <= len(text) <= 2 * RESIDENT_LENGTH)
+    return frozenset(one for one in normals if RESIDENT.fullmatch(one) and one[17] == check_digit(one[:17]))
 
 
 def check_credit_code(text: str) -> str:

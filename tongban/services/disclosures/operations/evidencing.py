@@ -14,6 +14,7 @@ from tongban.foundation.attestation import queries as attestation
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.trust import queries as trust
 from tongban.kernel.types import Actor, Subject
+from tongban.services.disclosures.errors import EvidenceOfAnother
 from tongban.services.disclosures.operations.asking import identifier_of
 from tongban.services.disclosures.queries.proofs import is_call, record_of
 from tongban.services.disclosures.queries.readings import find_reading
@@ -28,9 +29,11 @@ CONTAINER = "application/vnd.etsi.asic-e+zip"
 def take_evidence(*, subject: Subject, reading: uuid.UUID, by: Actor, at: dt.datetime) -> File:
     """Return the evidence of a reading in this account, and record that it was taken.
 
-    Raises ReadingNotThere, NodeSilent, or NotAttested for the seconds until a signed head covers it.
+    Raises ReadingNotThere, EvidenceOfAnother, NodeSilent, or NotAttested for the seconds until a signed head covers it.
     """
     found = find_reading(opened(subject, by=by, at=at), reading, at=at)
+    if found.is_named:
+        raise EvidenceOfAnother
     if found.node:
         data = nodes.ask_evidence(node=found.node, id=reading, identifier=identifier_of(subject))
         _record_taken(subject, reading, by, at)
