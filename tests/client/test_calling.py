@@ -187,6 +187,15 @@ def test_what_was_never_made_is_made_again(make_client: MakeClient, failure: Exc
     assert len(wire.requests) == 2
 
 
+@pytest.mark.parametrize("said", ["a\nb", "a\r\nx-road-client: SH/GOV/gaj/people", "a\x00"])
+def test_what_no_header_can_hold_is_told_at_home(make_client: MakeClient, said: str) -> None:
+    client, wire = make_client()
+    with pytest.raises(ValueError, match=r"x-road-issue") as refused:
+        client.call(PERSON, params={"number": NUMBER}, issue=said)
+    assert str(refused.value).isascii(), "in English, as all that this package says itself"
+    assert wire.requests == [], "nothing was sent"
+
+
 def test_what_the_provider_says_itself(
     make_client: MakeClient, caller: Caller, monkeypatch: pytest.MonkeyPatch
 ) -> None:

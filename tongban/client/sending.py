@@ -15,6 +15,7 @@ from urllib3.exceptions import HTTPError, NewConnectionError
 from tongban.client.errors import NotGenuine, Unreachable
 from tongban.client.keys import NodeKey, SigningKey
 from tongban.foundation.http_signatures import operations as signatures
+from tongban.foundation.http_signatures.errors import HeaderNotClean
 from tongban.foundation.http_signatures.queries import content_digest
 from tongban.foundation.http_signatures.types import Message, joined
 from tongban.kernel import clock
@@ -168,15 +169,18 @@ class Sender:
             path=where.path,
             query=where.query,
         )
-        return signatures.signed_headers(
-            message,
-            body,
-            components=(*ADDRESS, *counted),
-            key=self.key.id,
-            private=self.key.private,
-            created=int(clock.now().timestamp()),
-            nonce=uuid.uuid4().hex,
-        )
+        try:
+            return signatures.signed_headers(
+                message,
+                body,
+                components=(*ADDRESS, *counted),
+                key=self.key.id,
+                private=self.key.private,
+                created=int(clock.now().timestamp()),
+                nonce=uuid.uuid4().hex,
+            )
+        except HeaderNotClean as why:
+            raise ValueError(f"what a header can not hold is in {why.values['name']}") from None
 
 
 def _is_new_connection(why: BaseException) -> bool:
