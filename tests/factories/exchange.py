@@ -17,6 +17,7 @@ from tongban.datahub.exchange.operations import sealing
 from tongban.datahub.exchange.providers import registers
 from tongban.datahub.exchange.types import Answer, Asked, Row, Service, ServiceKind
 from tongban.datahub.resources import models as resources
+from tongban.datahub.resources.operations.recording import tell_grant
 from tongban.foundation.http_signatures import operations as signatures
 from tongban.foundation.http_signatures.types import ED25519, Message
 from tongban.foundation.statements import operations as statements
@@ -182,7 +183,9 @@ def make_grant(fields: Iterable[str] = ("number", "name"), **changes: Any) -> uu
         stated_at=clock.now(),
         answered_at=clock.now(),
     )
-    return resources.Grant.objects.create(request=request, **said).id
+    grant = resources.Grant.objects.create(request=request, **said)
+    tell_grant(grant, "given", OFFICER, clock.now(), "x")
+    return grant.id
 
 
 def encoded(text: str) -> str:

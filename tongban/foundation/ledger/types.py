@@ -122,6 +122,15 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Drift:
+    """A row of some table that is not as its acts on the ledger say: of which kind it is, what it is called, and how."""
+
+    kind: str
+    id: str
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
 class TreeState:
     """The outcome of computing everything anew: what holds, how many records wait, and what differs, in its order.
 

@@ -22,6 +22,19 @@ DOUBTS = {
     "stamp": N_("{at} 的时间戳与 {size} 条的账本根不符：根被改写过。"),
     "witness": N_("见证方 {who} 在 {at} 签名的不是现在这个 {size} 条的账本根：根被改写过。"),
 }
+STANDING = {
+    "exchange-key": N_("密钥"),
+    "service": N_("服务"),
+    "data-grant": N_("数据授权"),
+    "feed-call": N_("订阅源的调用"),
+    "feed-delivery": N_("推送"),
+    "feed-change": N_("变更"),
+}
+DRIFTS = {
+    "altered": N_("被改动：{kind} {id}，与账本所记不一致。"),
+    "missing": N_("被删除：{kind} {id}，账本有记载。"),
+    "inserted": N_("被插入：{kind} {id}，账本没有记载。"),
+}
 
 
 def verify(root: bytes | None, *, as_json: bool) -> int:
@@ -34,13 +47,37 @@ def verify(root: bytes | None, *, as_json: bool) -> int:
         from tongban.foundation.attestation import queries
 
         found, exchanged, doubts = queries.audit(), exchange.audit_exchanges(), queries.doubts(root=root)
-    holds = not found.state.differences and not exchanged.differences and not doubts
+        drifts = _drifts()
+    holds = not (found.state.differences or exchanged.differences or doubts or drifts)
     if as_json:
-        print_json({"holds": holds, **_ledger(found, doubts), "exchanges": _exchanges(exchanged)})
+        print_json({"holds": holds, **_ledger(found, doubts), "exchanges": _exchanges(exchanged),
+                    "standing": [{"change": one.change.value, "kind": one.kind, "id": one.id} for one in drifts]})  # fmt: skip
     else:
         _say_ledger(found, doubts)
         _court.say_exchanges(exchanged)
+        _say_drifts(drifts)
     return 0 if holds else 1
+
+
+def _drifts() -> list[Any]:
+    """Return what stands in tables that the gateway goes by, or feeds have on record, and is not as the ledger says."""
+    from tongban.datahub.exchange import queries as exchange
+    from tongban.datahub.nodes import queries as nodes
+    from tongban.datahub.resources import queries as resources
+    from tongban.datahub.subscriptions import queries as subscriptions
+
+    here = nodes.find_here()
+    grants = resources.audit_grants(are_given_here=here is None or here.is_city)
+    return [*exchange.audit_registered(), *grants, *subscriptions.audit_feeds()]
+
+
+def _say_drifts(drifts: list[Any]) -> None:
+    for one in drifts[: _court.LISTED]:
+        say(DRIFTS[one.change.value], kind=_court.said(STANDING[one.kind]), id=one.id)
+    if drifts:
+        say(N_("登记、授权和订阅与账本不一致，至少 {count} 处。"), count=len(drifts))
+    else:
+        say(N_("登记、授权和订阅都与账本一致。"))
 
 
 def _ledger(found: Any, doubts: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Every read of feeds, subscriptions and files."""
 
 from tongban.datahub.subscriptions.queries.about import find_told, tally_told, told_about
+from tongban.datahub.subscriptions.queries.auditing import audit_feeds
 from tongban.datahub.subscriptions.queries.feeds import feeds, get_feed
 from tongban.datahub.subscriptions.queries.files import bytes_of, files, get_file
 from tongban.datahub.subscriptions.queries.flows import flows
@@ -15,6 +16,7 @@ from tongban.datahub.subscriptions.rules.ranges import part_of, wanted
 
 __all__ = [
     "STATE_NAMES",
+    "audit_feeds",
     "bytes_of",
     "deliveries_of",
     "feeds",

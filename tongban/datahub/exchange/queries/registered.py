@@ -1,0 +1,52 @@
+"""Keys and services held against the ledger: whose key it is and where a service leads is what the gateway goes by."""
+
+from __future__ import annotations
+
+from tongban.datahub.exchange.models import Key
+from tongban.foundation.http_signatures.queries import key_id
+from tongban.foundation.ledger.types import Change, Drift
+from tongban.foundation.statements import queries as statements
+
+MOST = 1000
+LAST = """
+    SELECT DISTINCT ON (r.subject_id) r.subject_id, r.act, r.detail
+    FROM ledger_record r LEFT JOIN ledger_link l ON l.record_id = r.id
+    WHERE r.subject_kind = '{kind}' AND r.act = ANY(ARRAY[{acts}])
+    ORDER BY r.subject_id, l.number DESC NULLS FIRST, r.at DESC, r.id DESC
+"""
+KEYS = f"""
+WITH said AS ({LAST.format(kind="exchange-key", acts="'exchange.key_registered', 'exchange.key_learned'")}),
+revoked AS (SELECT subject_id FROM ledger_record WHERE subject_kind = 'exchange-key' AND act = 'exchange.key_revoked')
+SELECT coalesce(k.id, s.subject_id),
+    CASE WHEN k.id IS NULL THEN 'missing' WHEN s.act IS NULL THEN 'inserted' ELSE 'altered' END
+FROM exchange_key k FULL JOIN said s ON s.subject_id = k.id
+WHERE k.id IS NULL OR s.act IS NULL
+    OR (k.subsystem_id::text, k.algorithm::text) IS DISTINCT FROM (s.detail->>'subsystem', s.detail->>'algorithm')
+    OR (k.revoked_at IS NULL AND k.id IN (SELECT subject_id FROM revoked))
+    OR (k.revoked_at IS NOT NULL AND k.id NOT IN (SELECT subject_id FROM revoked) AND s.act = 'exchange.key_registered')
+ORDER BY 1 LIMIT %s
+"""  # noqa: S608 - nothing of anybody else's is put in
+SERVICES = f"""
+WITH said AS ({LAST.format(kind="service", acts="'exchange.service_published'")}),
+turned AS ({LAST.format(kind="service", acts="'exchange.service_enabled', 'exchange.service_paused', 'exchange.service_published'")})
+SELECT coalesce(s.subject_id, p.provider_id || '/' || p.code),
+    CASE WHEN p.id IS NULL THEN 'missing' WHEN s.act IS NULL THEN 'inserted' ELSE 'altered' END
+FROM (SELECT * FROM exchange_service WHERE kind <> 'node') p
+FULL JOIN said s ON s.subject_id = p.provider_id || '/' || p.code
+LEFT JOIN turned t ON t.subject_id = s.subject_id
+WHERE p.id IS NULL OR s.act IS NULL
+    OR (p.kind::text, p.target, p.resource::text, to_jsonb(p.parameters), p.subject::text, p.database::text, p.version::text)
+    IS DISTINCT FROM (s.detail->>'kind', s.detail->>'target', s.detail->>'resource', s.detail->'parameters',
+        s.detail->>'subject', s.detail->>'database', s.detail->>'version')
+    OR p.is_enabled = (t.act = 'exchange.service_paused')
+ORDER BY 1 LIMIT %s
+"""  # noqa: S608
+
+
+def audit_registered() -> tuple[Drift, ...]:
+    """Return the keys and services that are not as the ledger says, the first thousand of each."""
+    found = [Drift("exchange-key", id, Change(change)) for id, change in statements.rows(KEYS, [MOST])]
+    keys = Key.objects.order_by("number").values_list("id", "public").iterator()
+    found += [Drift("exchange-key", id, Change.ALTERED) for id, public in keys if key_id(bytes(public)) != id]
+    found += [Drift("service", id, Change(change)) for id, change in statements.rows(SERVICES, [MOST])]
+    return tuple(dict.fromkeys(found))
