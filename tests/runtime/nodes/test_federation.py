@@ -1,7 +1,7 @@
 """One city and three districts in processes of their own: cut one off, kill another, go on, catch up, nothing lost or doubled.
 
-The network between them is a wire in this process, which may be cut; where TONGBAN_TEST_NAMESPACES is set and this is root
-on Linux, each node has a network of its own (``make partition``).
+Where this is root on Linux and may make them, each node has a network of its own; else the network between them is a wire
+in this process, which may be cut. ``make partition`` runs it with networks only.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from psycopg import sql
 
 from tests.fakes.otlp import Collector, collector
 from tests.runtime.nodes import scenario
-from tests.runtime.nodes.namespaces import Namespaces, why_not
+from tests.runtime.nodes.namespaces import Namespaces, NoNamespaces
 from tests.runtime.nodes.networks import Network
 from tests.runtime.nodes.opened import CITY, MEMBERS, Federation
 from tests.runtime.nodes.scenario import Stage
@@ -51,40 +51,32 @@ def stage(
                 )
 
 
-class TestOverWires:
-    @pytest.fixture
-    def network(self) -> Iterator[Network]:
+@pytest.fixture
+def network() -> Iterator[Network]:
+    """Return real networks where they can be had, else wires; ``make partition`` wants the first, or says why not."""
+    try:
+        spaces = Namespaces(MEMBERS)
+        spaces.begin()
+    except NoNamespaces as why:
+        if "TONGBAN_TEST_NAMESPACES" in os.environ:
+            pytest.skip(str(why))
         wires = Wires(MEMBERS)
         yield wires
         wires.end()
-
-    @pytest.fixture
-    def traces(self) -> Iterator[Collector]:
-        with collector() as to:
-            yield to
-
-    def test_cut_off_killed_and_caught_up(self, stage: Stage) -> None:
-        scenario.play(stage)
+        return
+    yield spaces
+    spaces.end()
 
 
-@pytest.mark.skipif(
-    "TONGBAN_TEST_NAMESPACES" not in os.environ, reason="in networks of their own: make partition"
-)
-class TestInNamespaces:
-    @pytest.fixture
-    def network(self) -> Iterator[Network]:
-        if reason := why_not():
-            pytest.skip(reason)
-        spaces = Namespaces(MEMBERS)
-        try:
-            spaces.begin()
-            yield spaces
-        finally:
-            spaces.end()
+@pytest.fixture
+def traces(network: Network) -> Iterator[Collector | None]:
+    """Return who collects traces; from networks of their own no node reaches this process's ports."""
+    if isinstance(network, Namespaces):
+        yield None
+        return
+    with collector() as to:
+        yield to
 
-    @pytest.fixture
-    def traces(self) -> None:
-        """Nobody collects there: no node reaches this process's ports."""
 
-    def test_cut_off_killed_and_caught_up(self, stage: Stage) -> None:
-        scenario.play(stage)
+def test_cut_off_killed_and_caught_up(stage: Stage) -> None:
+    scenario.play(stage)
