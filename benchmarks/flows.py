@@ -32,15 +32,16 @@ from tongban.runtime.environment import ROOT
 RECORDS, SMALLER = 5_000_000, 10
 PAGE_MS, STATISTICS_MS, COUNTED, GROWTH = 30.0, 60.0, 20_000, 1.5
 DAYS, PAIRS, SERVICES = 30, 800, 2_000
+# Each call is of a transaction of its own, long over: they are counted in the order in which they were made.
 AUTHORITY = "staff-037"
 PROVIDER = "SH/GOV/provider-7/data"
 NAME = "tongban_bench_flows"
 RECORD = """
 INSERT INTO exchange_record (id, signed_at, at, key, nonce, consumer, provider, service, outcome, "grant", message_id,
-    "user", issue, signed, signature)
+    "user", issue, signed, signature, xact)
 SELECT md5('n' || n)::uuid, at, at, 1, n::text, 'SH/GOV/consumer-' || t %% 40 || '/cases',
     'SH/GOV/provider-' || t / 40 %% 20 || '/data', 'service-' || t, CASE WHEN n %% 50 = 0 THEN 'AccessDenied' ELSE '' END,
-    CASE WHEN n %% 50 <> 0 THEN md5(t::text)::uuid END, '', '', '', '', ''
+    CASE WHEN n %% 50 <> 0 THEN md5(t::text)::uuid END, '', '', '', '', '', n - 1000000000
 FROM (
     SELECT n, n * 48271 %% %(services)s AS t,
         %(now)s::timestamptz - %(days)s * interval '1 day' * (1 - n::float8 / %(records)s) AS at
@@ -48,9 +49,9 @@ FROM (
 ) AS drawn
 """
 ANSWER = """
-INSERT INTO exchange_answer (record, at, status, size, micros, digest, problem)
+INSERT INTO exchange_answer (record, at, status, size, micros, digest, problem, xact)
 SELECT id, at, CASE WHEN nonce::bigint % 71 = 0 THEN 500 ELSE 200 END, 300, 1000 + nonce::bigint * 7919 % 200000, sha256(''),
-    CASE WHEN nonce::bigint % 71 = 0 THEN 'Server.ServerProxy.NetworkError' ELSE '' END
+    CASE WHEN nonce::bigint % 71 = 0 THEN 'Server.ServerProxy.NetworkError' ELSE '' END, xact
 FROM exchange_record WHERE outcome = ''
 """
 OF_PROVIDER = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,6 +21,8 @@ from tongban.channels.datadesk.presenters import flows as presenter
 from tongban.datahub.exchange import operations as exchange
 from tongban.datahub.exchange import queries
 from tongban.datahub.exchange.types import Flow
+from tongban.datahub.nodes import queries as nodes
+from tongban.datahub.nodes.types import Standing
 from tongban.foundation.statements import operations as statements
 
 pytestmark = pytest.mark.django_db
@@ -162,6 +165,16 @@ def test_it_says_when_calls_wait_to_be_counted(at_desk: AtDesk, moment: Moment) 
     called("market", "office")
     moment.at += dt.timedelta(minutes=5)
     assert "只数到" in at_desk(AUTHORITY).get("/data/flows").content.decode()
+
+
+def test_it_says_which_nodes_take_part(at_desk: AtDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    far = [
+        SimpleNamespace(code=code, name=name) for code, name in (("pudong", "浦东新区"), ("xuhui", "徐汇区"))
+    ]
+    monkeypatch.setattr(nodes, "others", lambda: far)
+    monkeypatch.setattr(nodes, "silent", lambda at: [Standing("xuhui", 3, 3, at)])
+    page = at_desk(AUTHORITY).get("/data/flows").content.decode()
+    assert "另有 2 个节点" in page and "徐汇区十分钟没有联系上" in page and "浦东新区" not in page
 
 
 @pytest.mark.usefixtures("counted")

@@ -19,6 +19,7 @@ from tongban.channels.ui.frame import frame
 from tongban.channels.ui.pages import reader_of
 from tongban.datahub.exchange import queries as exchange
 from tongban.datahub.exchange.types import Counted, Side
+from tongban.datahub.nodes import queries as nodes
 from tongban.datahub.resources import queries as resources
 from tongban.foundation.government import queries as government
 from tongban.kernel import clock
@@ -45,7 +46,7 @@ def flows(request: HttpRequest) -> HttpResponse:
         bars=pulses.bars(found, window.starts(at)), today=exchange.calls_on(clock.today(), own),
         bad=[one for one in picture.providers if one.light != "green"],
         latest=exchange.latest_calls(departments=own, limit=LATEST), problem=problems.problem,
-        **live("/data/flows", window, at),
+        **_nodes(at), **live("/data/flows", window, at),
     )  # fmt: skip
 
 
@@ -84,6 +85,13 @@ def live(path: str, window: Window, at: dt.datetime) -> dict[str, Any]:
         "live_path": path,
         "counted": waiting if is_late else None,
     }
+
+
+def _nodes(at: dt.datetime) -> dict[str, Any]:
+    """Return how many other nodes take part, and which of them have not been heard of for long."""
+    others = {one.code: one for one in nodes.others()}
+    silent = [others[one.node] for one in nodes.silent(at) if one.node in others] if others else []
+    return {"others": len(others), "silent": silent}
 
 
 def seen_by(request: HttpRequest) -> Sequence[str] | None:
