@@ -47,12 +47,17 @@ OPEN = {
     "api/v1/departments/<code>", "api/v1/schemas/<name>.json",
     "account/systems/<str:code>/leave",  # acts on what the caller gave, whoever calls
 }  # fmt: skip
-# Of departments, not of people: who gets there, and who is told that it is not there, is in datadesk/test_who_may.py and test_contests.py.
+# Of departments, not of people: who gets there, and who is told that it is not there, is in datadesk/test_who_may.py,
+# test_contests.py and test_systems.py.
 OF_DATA_OFFICERS = {
     "data/requests/<uuid:request_id>", "data/requests/<uuid:request_id>/<slug:name>", "data/grants/<uuid:grant_id>",
     "data/resources/<slug:code>", "data/resources/<slug:code>/change", "data/resources/<slug:code>/take-off",
     "data/duties/<slug:code>", "data/duties/<slug:code>/take-off", "data/negatives/<slug:code>",
     "data/negatives/<slug:code>/take-off", "data/contests/<uuid:contest_id>", "data/secrecy/<uuid:secrecy_id>",
+    "data/systems/<subsystem:code>", "data/systems/<subsystem:code>/revoke", "data/systems/<subsystem:code>/services",
+    "data/systems/<subsystem:code>/services/<slug:way>", "data/systems/<subsystem:code>/subscriptions",
+    "data/systems/<subsystem:code>/subscriptions/<uuid:id>", "data/systems/<subsystem:code>/log",
+    "data/systems/<subsystem:code>/sandbox", "data/systems/<subsystem:code>/sandbox/tries",
 }  # fmt: skip
 ALONE = Subject("item", "alone")
 """Of the market regulation alone: every other office is a stranger to its cases."""

@@ -13,8 +13,11 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.channels.datadesk.conftest import AUTHORITY, OWNING, WANTING, AtDesk
+from tests.channels.datadesk.test_statements import MOST
 from tests.factories import feeds
 from tests.factories.resources import MARKET, MORNING
 from tests.fakes.tls_proxy import make_identity
@@ -99,6 +102,11 @@ def test_a_system_is_registered_for_ones_own_department(at_desk: AtDesk) -> None
     assert answer["Location"] == "/data/systems/SH/GOV/market/new?done=registered"
     assert queries.get_subsystem("SH/GOV/market/new").name == "新系统"
     assert client.post("/data/systems", {"code": "a b", "name": "x"}).status_code == 422
+    company = {"code": "SH/COM/example-trading/erp", "name": "某企业系统"}
+    assert client.post("/data/systems", company).status_code == 422, "by whom the authority is"
+    assert at_desk(AUTHORITY).post("/data/systems", company).status_code == 303
+    assert queries.get_subsystem(company["code"]).name == company["name"]
+    client = at_desk(WANTING)
     said = client.get("/data/systems").content.decode()
     assert "食品许可系统" in said and "健康检查系统" not in said
     assert "健康检查系统" in at_desk(AUTHORITY).get("/data/systems").content.decode()
@@ -119,8 +127,12 @@ def test_what_is_anothers_is_not_there(at_desk: AtDesk) -> None:
                 == 404
             )
     assert queries.keys_of(OURS) == () and not models.TrialKey.objects.exists()
-    authority = at_desk(AUTHORITY)
-    assert all(authority.get(PAGE + place).status_code == 200 for place in places)
+    authority, asked = at_desk(AUTHORITY), {}
+    for place in places:
+        with CaptureQueriesContext(connection) as statements:
+            assert authority.get(PAGE + place).status_code == 200, place
+        asked[place] = len(statements)
+    assert max(asked.values()) <= MOST, asked
     assert authority.get("/data/systems/SH/GOV/nobody/x").status_code == 404
 
 

@@ -28,7 +28,11 @@ def systems(request: HttpRequest) -> HttpResponse:
     made: list[str] = []
 
     def register(form: Typed) -> str:
-        made.append(f"{INSTANCE}/{CLASS}/{who.department}/{form.get('code')}")
+        # The authority registers systems of members that are no departments, too.
+        is_whole = who.is_authority and "/" in form.get("code")
+        made.append(
+            form.get("code") if is_whole else f"{INSTANCE}/{CLASS}/{who.department}/{form.get('code')}"
+        )
         operations.register_subsystem(code=made[0], name=form.get("name"), by=who.actor, at=clock.now())
         return "registered"
 

@@ -123,12 +123,9 @@ def _with_file(request: HttpRequest, form: Typed) -> Typed:
 
 
 def _described(code: str, form: Typed, by: Actor, at: dt.datetime) -> dict[str, Any]:
-    text = form.get("text")
-    if not text:
+    if not form.get("text"):
         raise Invalid("file-missing", MSG_NO_FILE)
-    described, _ = queries.read_description(
-        text.encode(), resource=form.get("resource"), server=form.get("server"), subject=form.get("subject")
-    )
+    described, _ = _read(form)
     changes = queries.changes_of_description(code, _code_of(form), described)
     is_breaking = any(one.is_error for one in changes)
     found = Found(
@@ -138,13 +135,19 @@ def _described(code: str, form: Typed, by: Actor, at: dt.datetime) -> dict[str, 
     return {"found": found}
 
 
+def _read(form: Typed) -> tuple[Any, dict[str, Any]]:
+    mapped = dict(pair.split("=", 1) for pair in form.get("map").split() if "=" in pair)
+    return queries.read_description(
+        form.get("text").encode(), resource=form.get("resource"), server=form.get("server"), subject=form.get("subject"),
+        mapped=mapped,
+    )  # fmt: skip
+
+
 def _publish_described(code: str, form: Typed, by: Actor, at: dt.datetime) -> int:
-    text = form.get("text").encode()
-    described, content = queries.read_description(
-        text, resource=form.get("resource"), server=form.get("server"), subject=form.get("subject")
-    )
+    described, content = _read(form)
     return operations.publish_described(
-        provider=code, code=_code_of(form), resource=form.get("resource"), described=described, content=content, text=text,
+        provider=code, code=_code_of(form), resource=form.get("resource"), described=described, content=content,
+        text=form.get("text").encode(),
         subject=form.get("subject"), by=by, at=at,
     )  # fmt: skip
 
