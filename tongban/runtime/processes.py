@@ -25,14 +25,15 @@ FOLLOW_SECONDS = 1.0
 PATIENCE = 5  # nice: about a third of what another process gets
 
 APPLICATION = "tongban.runtime.wsgi:application"
+THREADS = 4
+"""A slow page must not hold up the quick ones behind it; more would only queue for the interpreter's lock."""
 MOST_HEAD = 65_536
 FLAGS = ("--no-ws", "--respawn-failed-workers")
 GRANIAN = {
     "--interface": "wsgi",
     "--host": HOST,
     "--http": "1",
-    # A slow page must not hold up the quick ones behind it; more would only queue for the interpreter's lock.
-    "--blocking-threads": "4",
+    "--blocking-threads": str(THREADS),
     "--blocking-threads-idle-timeout": "600",
     "--backlog": "2048",
     # All headers of a request together; more is answered by 431 before anything of ours sees it.

@@ -14,6 +14,7 @@ from typing import Any
 from tongban.channels.gateway.connections import told_of_connections
 from tongban.runtime import boot
 from tongban.runtime.environment import Environment
+from tongban.runtime.processes import THREADS
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -37,6 +38,9 @@ def build() -> Application:
 
         telemetry.start(settings.ENVIRONMENT.otlp)
 
+    from tongban.datahub.exchange import operations as exchange
+
+    exchange.have_threads(THREADS)
     application: Application = WSGIHandler()
     boot.check_routes()
     for module, name in reversed(LAYERS):

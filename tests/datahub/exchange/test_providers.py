@@ -308,7 +308,7 @@ def test_after_failures_in_a_row_nobody_waits_any_more(client: Caller) -> None:
     assert outcome(client, "/one") == "Busy"
     assert len(Department.seen) == gates.FAILURES
     circuit = gates.current().circuits[exchange.PROVIDER, exchange.SERVICE]
-    circuit.closed_until = 0
+    circuit.open_until = 0
     assert outcome(client, "/one") == ""
     assert circuit.failures == 0
 

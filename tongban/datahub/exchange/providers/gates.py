@@ -30,20 +30,23 @@ class Bulkhead:
 
     def __init__(self, places: int) -> None:
         self.places = places
-        self._free = threading.BoundedSemaphore(places)
         self.taken = 0
         self.mean_seconds = 0.0
+        self._free = threading.BoundedSemaphore(places)
+        self._lock = threading.Lock()
 
     def enter(self) -> None:
         """Take a place; raise ProviderFailed when there is none, of one that is quick after a moment."""
         if not self._free.acquire(timeout=QUICK_SECONDS if self.mean_seconds < QUICK_SECONDS else 0):
             raise ProviderFailed("ServiceFailed.Busy")
-        self.taken += 1
+        with self._lock:
+            self.taken += 1
 
     def leave(self, seconds: float) -> None:
         """Give the place back; ``seconds`` is how long it was taken."""
-        self.taken -= 1
-        self.mean_seconds += WEIGHT * (seconds - self.mean_seconds)
+        with self._lock:
+            self.taken -= 1
+            self.mean_seconds += WEIGHT * (seconds - self.mean_seconds)
         self._free.release()
 
 
@@ -52,7 +55,7 @@ class Circuit:
     """Whether a service is asked: not for a while after it has failed again and again."""
 
     failures: int = 0
-    closed_until: float = 0.0
+    open_until: float = 0.0
 
     def check(self) -> None:
         """Raise ProviderFailed while the service is let alone."""
@@ -63,11 +66,11 @@ class Circuit:
         """Note how a call went. After the pause the next one tries; if it fails, the pause begins anew."""
         self.failures = self.failures + 1 if has_failed else 0
         if self.failures >= FAILURES:
-            self.closed_until = time.monotonic() + PAUSE_SECONDS
+            self.open_until = time.monotonic() + PAUSE_SECONDS
 
     def is_open(self) -> bool:
         """Return whether the service is let alone for now."""
-        return time.monotonic() < self.closed_until
+        return time.monotonic() < self.open_until
 
 
 @dataclass
@@ -107,12 +110,12 @@ def current() -> Gates:
 
 def circuits() -> list[tuple[str, str, bool]]:
     """Return each service that this process has asked, and whether it is let alone for a while."""
-    return [(*named, one.is_open()) for named, one in list(_gates[0].circuits.items())]
+    return [(*named, one.is_open()) for named, one in list(current().circuits.items())]
 
 
 def bulkheads() -> list[tuple[str, int, int]]:
     """Return each provider that this process has asked, how many of its places are taken, and how many it has."""
-    return [(provider, one.taken, one.places) for provider, one in list(_gates[0].bulkheads.items())]
+    return [(provider, one.taken, one.places) for provider, one in list(current().bulkheads.items())]
 
 
 class Passage:
@@ -128,22 +131,21 @@ def through(service: Service) -> Iterator[Passage]:
     What takes too long, breaks off, or is not caught at all counts as a failure; a quick answer of the wrong kind holds
     nobody up, so that nobody can have a service let alone by asking it for what it can not give.
     """
-    gates = _gates[0]
+    gates = current()
     circuit, bulkhead = gates.circuit(service), gates.bulkhead(service.provider)
     circuit.check()
-    bulkhead.enter()
-    began, passage = time.monotonic(), Passage()
+    if not gates.together.acquire(blocking=False):
+        raise ProviderFailed("ServiceFailed.Busy")
     try:
-        if not gates.together.acquire(blocking=False):
-            passage.has_failed = False
-            raise ProviderFailed("ServiceFailed.Busy")
+        bulkhead.enter()
+        began, passage = time.monotonic(), Passage()
         try:
             yield passage
         except ProviderFailed as why:
             passage.has_failed = why.how != "ServiceFailed.InvalidResponse"
             raise
         finally:
-            gates.together.release()
+            bulkhead.leave(time.monotonic() - began)
             circuit.note(has_failed=passage.has_failed)
     finally:
-        bulkhead.leave(time.monotonic() - began)
+        gates.together.release()
