@@ -22,6 +22,7 @@ from tongban.kernel.types import Actor, Subject
 CALLS_A_DAY = 5000
 """Of a subsystem, as in the sandbox."""
 KEPT_DAYS = 30
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def admit(call: Call, signed: Signed, *, key: int, at: dt.datetime) -> None:
@@ -71,7 +72,7 @@ def _record(call: Call, signed: Signed, key: int, outcome: Outcome, at: dt.datet
 
 
 def _use_once(call: Call, signed: Signed, key: int, at: dt.datetime) -> None:
-    signed_at = dt.datetime.fromtimestamp(signed.created or 0, tz=dt.UTC)
+    signed_at = EPOCH + dt.timedelta(seconds=signed.created or 0)
     values = {
         "signed_at": signed_at,
         "at": at,

@@ -101,7 +101,6 @@ def _refused(done: Done, why: str) -> Done:
     return replace(done, act=f"{done.act}_refused", first=0, last=0, count=0, why=why)
 
 
-@transaction.atomic
 def note_call(signer: Signer, done: Done, by: Actor, at: dt.datetime) -> uuid.UUID:
     """Put a verified call on record and return its number. Raises CallReplayed."""
     id = new_id()
@@ -109,14 +108,17 @@ def note_call(signer: Signer, done: Done, by: Actor, at: dt.datetime) -> uuid.UU
         id, signer.signed.created, at, signer.key, signer.signed.nonce, signer.subsystem, done.act, done.feed.id, done.grant,
         done.file, done.first, done.last, done.count, trust.encrypt(SIGNED, signer.base), signer.signed.value,
     )  # fmt: skip
-    if not writing.run(NOTE, values):
-        raise CallReplayed
     detail = {
         "feed": f"{done.feed.provider}/{done.feed.code}", "client": signer.subsystem, "first": done.first,
         "last": done.last, "count": done.count, "grant": str(done.grant or ""), "file": str(done.file or ""),
         **({"why": done.why} if done.why else {}),
     }  # fmt: skip
-    ledger.record(act=f"feed.{done.act}", subject=Subject("feed-call", str(id)), by=by, at=at, detail=detail)
+    with transaction.atomic():
+        if not writing.run(NOTE, values):
+            raise CallReplayed
+        ledger.record(
+            act=f"feed.{done.act}", subject=Subject("feed-call", str(id)), by=by, at=at, detail=detail
+        )
     return id
 
 
