@@ -7,10 +7,11 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from tongban.datahub.resources import pack as resources
-from tongban.datahub.resources.types import DataDuty, DataTheme, Demand, Lists, Negative, Resource, System
+from tongban.datahub.resources.types import DataDuty, DataTheme, Demand, Negative, Resource, System
 from tongban.foundation.calendars import pack as calendars
 from tongban.foundation.calendars.types import CalendarDay
 from tongban.foundation.government import pack as government
@@ -94,7 +95,8 @@ def _read(path: Path, problems: Problems) -> CityPack:
     catalogue.check(things, neighbours, problems)
     bundles.check(together, _beside(things, rule), problems)
     resources.check(data, _around(things, rule), problems)
-    obtaining.check(things.items, data.demands.records.values(), _lists(data), problems)
+    granted = partial(resources.grants_at_once, lists=resources.lists_of(data))
+    obtaining.check(things.items, data.demands.records.values(), granted, problems)
     licences.check(
         things.city.record if things.city else None, rule.departments, things.items.records.values(),
         together.records.values(), problems,
@@ -152,14 +154,6 @@ def _around(things: catalogue.Catalogue, rule: government.Government) -> resourc
         items=things.items,
         handled_by={item.code: item.department for item in items},
         materials={item.code: {material.code for material in item.materials} for item in items},
-    )
-
-
-def _lists(data: resources.Data) -> Lists:
-    return Lists(
-        resources=data.resources.records,
-        duties=tuple(data.duties.records.values()),
-        negatives=tuple(data.negatives.records.values()),
     )
 
 

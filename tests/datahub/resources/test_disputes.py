@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.db import IntegrityError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -234,9 +235,8 @@ def test_a_turn_has_its_working_days_whenever_it_begins(since: dt.date, later: i
     assert calendar.is_working(due_on)
 
 
-def test_a_dispute_that_is_open_has_a_day_and_one_that_is_over_has_none() -> None:
+@pytest.mark.parametrize("change", [{"due_on": None}, {"state": "lost"}, {"state": "upheld"}])
+def test_a_dispute_that_is_open_has_a_day_and_one_that_is_over_has_none(change: dict[str, object]) -> None:
     disputed()
-    row = models.Dispute.objects.get()
-    row.due_on = None
-    with pytest.raises(Exception, match="data_dispute_open_has_day"):
-        row.save()
+    with pytest.raises(IntegrityError, match="data_dispute_open_has_day"), transaction.atomic():
+        models.Dispute.objects.update(**change)

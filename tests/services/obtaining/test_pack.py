@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 
 from tests.factories.shanghai import shanghai
+from tongban.datahub.resources import pack as resources
 from tongban.datahub.resources.types import DataDuty, Demand, Lists, Negative, Resource
 from tongban.services.catalogue.types import Item, Saving
 from tongban.services.obtaining import pack
@@ -41,7 +43,10 @@ def told(
 ) -> list[tuple[str, tuple[str | int, ...]]]:
     by = {("shop", "birth"): demands} if demands else {}
     lists = Lists({"births": RESOURCE}, tuple(duties), tuple(negatives))
-    return [(one.rule, one.path) for one in pack.not_granted(ITEM, by, lists)]
+    return [
+        (one.rule, one.path)
+        for one in pack.not_granted(ITEM, by, partial(resources.grants_at_once, lists=lists))
+    ]
 
 
 WHERE = ("materials", 0, "instead", 0)
@@ -75,5 +80,5 @@ def test_every_promise_of_the_demonstration_has_its_demand() -> None:
     promised = 0
     for item in city.items.values():
         promised += sum(one.by is Saving.DATA_SHARING for paper in item.materials for one in paper.instead)
-        assert list(pack.not_granted(item, by, lists)) == []
+        assert list(pack.not_granted(item, by, partial(resources.grants_at_once, lists=lists))) == []
     assert promised > 90

@@ -12,7 +12,6 @@ from django.db import models
 from django.db.models import Q
 
 from tongban.datahub.resources.types import (
-    DisputeState,
     GrantState,
     ListKind,
     Opening,
@@ -207,9 +206,6 @@ class Dispute(models.Model):
             models.Index(fields=["due_on"], name="data_dispute_open", condition=Q(closed_at__isnull=True))
         ]
         constraints = [
-            models.CheckConstraint(
-                name="data_dispute_state_known", condition=Q(state__in=one_of(DisputeState))
-            ),
             models.CheckConstraint(
                 name="data_dispute_open_has_day",
                 condition=Q(state__in=["answering", "referred"], due_on__isnull=False, closed_at__isnull=True)

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from tongban.datahub.resources.labels import FIELDS, VALUES
+from tongban.datahub.resources.rules import answering, coverage
 from tongban.datahub.resources.rules import entries as rules
 from tongban.datahub.resources.rules.entries import RULES
 from tongban.datahub.resources.types import (
     DataDuty,
     DataTheme,
     Demand,
+    Lists,
     Negative,
+    Outcome,
     Resource,
     Sharing,
     System,
 )
 from tongban.foundation.packs.reading import Entries, Folder, Found, Naming, read_lists, tell
 from tongban.foundation.packs.types import Finding, Official, Problems
-from tongban.kernel.errors import N_
+from tongban.kernel.errors import N_, Invalid
 
 SYSTEMS = "data/systems.yaml"
 THEMES = "data/themes.yaml"
@@ -39,7 +43,10 @@ NAMING = Naming(
     },
 )
 
-__all__ = ["FILES", "RULES", "Data", "Neighbours", "check", "read"]
+ALWAYS = dt.date.min
+"""A day on which every negative entry holds: what may be shared one day is not promised today."""
+
+__all__ = ["FILES", "RULES", "Data", "Neighbours", "check", "grants_at_once", "lists_of", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,23 @@ def read(folder: Folder) -> Data:
         duties=read_lists(folder, [DUTIES], "duties", DataDuty, N_("责任清单条目"), NAMING),
         demands=read_lists(folder, [DEMANDS], "demands", Demand, N_("需求清单条目"), NAMING),
         negatives=read_lists(folder, [NEGATIVES], "negatives", Negative, N_("负面清单条目"), NAMING),
+    )
+
+
+def grants_at_once(demand: Demand, lists: Lists) -> bool:
+    """Return whether the lists grant a demand, whatever of the negative list is to hold: nobody has to answer it."""
+    try:
+        return answering.answer(coverage.wish_of(demand), lists, ALWAYS).outcome is Outcome.GRANTED
+    except Invalid:  # names what there is not: told of the demand itself
+        return False
+
+
+def lists_of(data: Data) -> Lists:
+    """Return what answers stand on."""
+    return Lists(
+        resources=data.resources.records,
+        duties=tuple(data.duties.records.values()),
+        negatives=tuple(data.negatives.records.values()),
     )
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from tongban.datahub.resources.rules import answering, coverage
-from tongban.datahub.resources.types import Demand, Lists, Outcome
+from tongban.datahub.resources.types import Demand
 from tongban.foundation.packs.reading import Entries, tell
 from tongban.foundation.packs.types import Finding, Problems, Rule, table
-from tongban.kernel.errors import N_, Invalid
+from tongban.kernel.errors import N_
 from tongban.services.catalogue.types import Item, Saving
 
 RULES = table(
@@ -29,21 +27,21 @@ RULES = table(
         law="上海市数据条例 38、39",
     ),
 )
-ALWAYS = dt.date.min
-"""A day on which every negative entry holds: what may be shared one day is not promised today."""
 By = Mapping[tuple[str, str], Sequence[Demand]]
+IsGranted = Callable[[Demand], bool]
+"""Whether the lists of the pack grant a demand at once."""
 
 
-def check(items: Entries[Item], demands: Iterable[Demand], lists: Lists, problems: Problems) -> None:
+def check(items: Entries[Item], demands: Iterable[Demand], is_granted: IsGranted, problems: Problems) -> None:
     """Tell each paper that is said to be obtained by sharing and that the lists would not grant at once."""
     stated = defaultdict(list)
     for demand in demands:
         stated[demand.item, demand.material].append(demand)
     for found in items:
-        tell(RULES, not_granted(found.record, stated, lists), found, problems)
+        tell(RULES, not_granted(found.record, stated, is_granted), found, problems)
 
 
-def not_granted(item: Item, demands: By, lists: Lists) -> Iterator[Finding]:
+def not_granted(item: Item, demands: By, is_granted: IsGranted) -> Iterator[Finding]:
     """Yield what is said to be obtained for an item without a demand that the lists grant at once."""
     for place, material in enumerate(item.materials):
         for number, one in enumerate(material.instead):
@@ -54,13 +52,6 @@ def not_granted(item: Item, demands: By, lists: Lists) -> Iterator[Finding]:
             if not stated:
                 named = {"data": data, "item": item.code, "material": material.code}
                 yield Finding("obtained-not-demanded", path, named)
-            elif not any(_is_granted(demand, lists) for demand in stated):
+            elif not any(is_granted(demand) for demand in stated):
                 codes = "、".join(demand.code for demand in stated)
                 yield Finding("obtained-not-granted", path, {"data": data, "demands": codes})
-
-
-def _is_granted(demand: Demand, lists: Lists) -> bool:
-    try:
-        return answering.answer(coverage.wish_of(demand), lists, ALWAYS).outcome is Outcome.GRANTED
-    except Invalid:  # names what there is not: told of the demand itself
-        return False

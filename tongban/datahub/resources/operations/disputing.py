@@ -109,7 +109,7 @@ def drop_dispute(*, request_id: uuid.UUID, reason: str, by: Actor, at: dt.dateti
 
 
 @transaction.atomic
-def refer_overdue(*, request_id: uuid.UUID, on: dt.date, at: dt.datetime) -> bool:
+def refer_overdue(*, request_id: uuid.UUID, on: dt.date, by: Actor = SYSTEM, at: dt.datetime) -> bool:
     """Tell supervision of a dispute's limit that was missed, and refer the owner's to the authority; return whether it was."""
     row = locked(request_id)
     one = models.Dispute.objects.filter(request=row, due_on=on, escalated_at=None).first()
@@ -118,12 +118,12 @@ def refer_overdue(*, request_id: uuid.UUID, on: dt.date, at: dt.datetime) -> boo
     late = row.owner if S(one.state) is S.ANSWERING else _authority()
     outbox.publish(DisputeOverdue(*about(row), on.isoformat(), late), at=at)
     if S(one.state) is S.ANSWERING:
-        note(row, A.REFER, on.isoformat(), SYSTEM, at, due_on=on.isoformat())
+        note(row, A.REFER, on.isoformat(), by, at, due_on=on.isoformat())
         _refer(one, row, at)
         return True
     one.escalated_at = at
     one.save(update_fields=["escalated_at"])
-    note(row, A.ESCALATE, on.isoformat(), SYSTEM, at, due_on=on.isoformat())
+    note(row, A.ESCALATE, on.isoformat(), by, at, due_on=on.isoformat())
     return True
 
 

@@ -151,6 +151,11 @@ def _put(kind: ListKind, entries: Sequence[Entry], why: str, by: Actor, at: dt.d
     manager: Any = table._default_manager
     last = manager.order_by("-position").values_list("position", flat=True).first()
     documents = {one.code: document_of(one) for one in entries}
+    stand = dict(manager.filter(code__in=documents, is_current=True).values_list("code", "digest"))
+    entries = [one for one in entries if stand.get(one.code) != digest_of(documents[one.code])]
+    if not entries:
+        return
+    documents = {one.code: documents[one.code] for one in entries}
     rows = [
         table(
             code=one.code, document=documents[one.code], digest=digest_of(documents[one.code]), is_current=True,

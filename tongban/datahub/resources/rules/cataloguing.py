@@ -10,12 +10,22 @@ from pydantic import ValidationError
 from tongban.datahub.resources.labels import VALUES
 from tongban.datahub.resources.rules import entries
 from tongban.datahub.resources.rules.cells import clean, day, plain, whole
-from tongban.datahub.resources.rules.importing import COLUMNS, Around, Fault, Wrong, cited, named, refuse
+from tongban.datahub.resources.rules.importing import (
+    COLUMNS,
+    Around,
+    Fault,
+    Wrong,
+    basis,
+    named,
+    refuse,
+    several,
+)
 from tongban.datahub.resources.types import ListKind, Resource
 from tongban.kernel.errors import Invalid
 
 NEEDED = ("name", "department", "system", "theme", "summary", "format", "subject", "sharing", "update")
 """What the first row of a resource says, besides its code and its first field."""
+TEXTS = ("name", "english", "summary", "condition", "opened_as")
 CODED = ("kind", "format", "subject", "sharing", "opening", "update")
 YES, NO = frozenset({"是", "true", "1", "y", "√"}), frozenset({"否", "false", "0", "n", ""})
 
@@ -57,15 +67,17 @@ def _document(rows: list[dict[str, str]], around: Around) -> dict[str, Any]:
     if department is None:
         raise Wrong("department-unknown", first["department"], "department")
     fields = [_field(row) for row in rows]
-    document: dict[str, Any] = {name: first[name] for name in ("name", "summary", "condition") if name in first}  # fmt: skip
+    document: dict[str, Any] = {name: first[name] for name in TEXTS if name in first}
     document["code"] = plain(first["code"])
     if "since" in first:
         document["since"] = day(first["since"]) or refuse("day", first["since"], "since")
     document |= {name: _word(name, first[name]) for name in CODED if name in first}
     document.setdefault("kind", "department")
+    document |= {name: plain(first[name]) for name in ("service", "category") if name in first}
     if "law" in first:
-        law, article = cited(first["law"], first.get("article", ""))
-        document["basis"] = {"law": law} | ({"article": article} if article else {})
+        document["basis"] = basis(first)
+    if "related" in first:
+        document["related"] = several(first["related"])
     return document | {
         "department": department,
         "system": named(first["system"], around.systems, "system-unknown", "system"),
@@ -89,6 +101,8 @@ def _field(row: Mapping[str, str]) -> dict[str, Any]:
         "personal": _is(row.get("personal", ""), "personal"),
         "key": _is(row.get("key", ""), "key"),
     }
+    if "description" in row:
+        field["description"] = row["description"]
     if "element" in row:
         field["element"] = plain(row["element"])
     if "length" in row:

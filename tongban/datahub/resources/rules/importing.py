@@ -25,6 +25,9 @@ COLUMNS: dict[ListKind, dict[str, tuple[str, ...]]] = {
         "items": ("items", "直接共享事项", "事项"),
         "law": ("law", "法律依据", "依据"),
         "article": ("article", "条款", "条文"),
+        "says": ("says", "依据内容"),
+        "sure": ("sure", "依据可信度"),
+        "source": ("source", "依据来源"),
         "update": ("update", "更新周期", "更新频率"),
         "answer_days": ("answer_days", "答复期限", "答复时限"),
         "note": ("note", "备注"),
@@ -40,6 +43,9 @@ COLUMNS: dict[ListKind, dict[str, tuple[str, ...]]] = {
         "purpose": ("purpose", "应用场景", "使用用途", "用途"),
         "law": ("law", "法律依据", "使用依据", "依据"),
         "article": ("article", "条款", "条文"),
+        "says": ("says", "依据内容"),
+        "sure": ("sure", "依据可信度"),
+        "source": ("source", "依据来源"),
         "frequency": ("frequency", "每日调用次数", "调用频次"),
         "until": ("until", "使用期限", "截止日期"),
     },
@@ -57,9 +63,17 @@ COLUMNS: dict[ListKind, dict[str, tuple[str, ...]]] = {
         "condition": ("condition", "共享条件"),
         "law": ("law", "法律依据", "依据"),
         "article": ("article", "条款", "条文"),
+        "says": ("says", "依据内容"),
+        "sure": ("sure", "依据可信度"),
+        "source": ("source", "依据来源"),
         "opening": ("opening", "开放类型", "开放属性"),
         "update": ("update", "更新周期", "更新频率"),
         "since": ("since", "发布日期"),
+        "english": ("english", "英文名称"),
+        "service": ("service", "服务代码"),
+        "opened_as": ("opened_as", "开放处理"),
+        "category": ("category", "信息资源分类码", "分类码"),
+        "related": ("related", "关联资源代码"),
         "field_code": ("field_code", "信息项代码", "信息项编码"),
         "field_name": ("field_name", "信息项名称", "信息项"),
         "element": ("element", "数据元"),
@@ -68,6 +82,7 @@ COLUMNS: dict[ListKind, dict[str, tuple[str, ...]]] = {
         "level": ("level", "数据级别", "敏感级别", "级别"),
         "personal": ("personal", "个人信息", "是否个人信息"),
         "key": ("key", "查询条件", "是否查询条件"),
+        "description": ("description", "信息项说明"),
     },
     ListKind.NEGATIVE: {
         "code": ("code", "条目编码", "编码", "代码"),
@@ -75,6 +90,8 @@ COLUMNS: dict[ListKind, dict[str, tuple[str, ...]]] = {
         "fields": ("fields", "信息项", "信息项名称", "数据项"),
         "law": ("law", "法律依据", "不予共享依据", "依据"),
         "article": ("article", "条款", "条文"),
+        "sure": ("sure", "依据可信度"),
+        "source": ("source", "依据来源"),
         "reason": ("reason", "不予共享理由", "理由"),
         "until": ("until", "有效期", "截止日期"),
     },
@@ -205,7 +222,7 @@ def _document(kind: ListKind, said: Mapping[str, str], around: Around) -> dict[s
     document |= {name: _day(said[name], name) for name in ("until",) if name in said}
     if resource is not None:
         document["resource"] = resource.code
-        document["fields"] = [_field(name, resource) for name in _several(said.get("fields", ""))]
+        document["fields"] = [_field(name, resource) for name in several(said.get("fields", ""))]
     elif "fields" in said:
         raise Wrong("missing", COLUMNS[kind]["resource"][1], "resource")
     if "department" in said:
@@ -214,15 +231,16 @@ def _document(kind: ListKind, said: Mapping[str, str], around: Around) -> dict[s
         )
     if kind is ListKind.NEGATIVE:
         document |= {"law": law, "article": article or refuse("article-missing", said["law"], "article")}
+        document |= {name: said[name] for name in ("sure", "source") if name in said}
     else:
-        document["basis"] = {"law": law} | ({"article": article} if article else {})
+        document["basis"] = basis(said)
     if kind is ListKind.DUTY:
         document["update"] = _update(said.get("update", ""))
-        document["items"] = [_item(name, around, "items") for name in _several(said.get("items", ""))]
+        document["items"] = [_item(name, around, "items") for name in several(said.get("items", ""))]
     if kind is ListKind.DEMAND:
         document["item"] = _item(said["item"], around)
         document["material"] = _material(said["material"], document["item"], around)
-        document["elements"] = _several(said.get("elements", ""))
+        document["elements"] = several(said.get("elements", ""))
     return document | {"code": plain(said.get("code", "")) or _code(kind, document)}
 
 
@@ -248,10 +266,6 @@ def _whole(said: str, field: str) -> int:
 
 def _day(said: str, field: str) -> dt.date:
     return day(said) or refuse("day", said, field)
-
-
-def _several(cell: str) -> list[str]:
-    return [one.strip() for one in SEVERAL.split(cell) if one.strip()]
 
 
 def named(said: str, names: Mapping[str, str], code: str, field: str) -> str:
@@ -284,6 +298,18 @@ def _update(said: str) -> str:
     known = VALUES["update"]
     names = {name: code for code, (name, _) in known.items()} | {"": "irregular"}
     return said if said in known else names.get(said) or refuse("value", said, "update")
+
+
+def basis(said: Mapping[str, str]) -> dict[str, str]:
+    """Return the law that cells name, with what they know of it."""
+    law, article = cited(said["law"], said.get("article", ""))
+    more = {name: said[name] for name in ("says", "sure", "source") if name in said}
+    return {"law": law} | ({"article": article} if article else {}) | more
+
+
+def several(cell: str) -> list[str]:
+    """Return what a cell lists."""
+    return [one.strip() for one in SEVERAL.split(cell) if one.strip()]
 
 
 def cited(law: str, article: str) -> tuple[str, str]:

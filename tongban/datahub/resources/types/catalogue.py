@@ -13,6 +13,8 @@ from tongban.kernel.records import Code, ForeignCode, Line, Record, Text, Word
 
 SUBSYSTEM = r"^[A-Z][A-Z0-9-]*/(GOV|COM)/[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$"
 SENSITIVITIES = 4
+CATEGORY = r"^[123][0-9]{2}[0-9]{3}[0-9]*$"
+"""政务信息资源目录编制指南: 类 of one digit, 项 of two, 目 of three, 细目 of as many as are needed."""
 
 
 class SystemKind(Word):
@@ -174,6 +176,10 @@ class Resource(Record):
     update: Update
     level: int = Field(ge=1, le=SENSITIVITIES, description="The highest of its fields")
     since: dt.date | None = Field(None, description="发布日期")
+    category: str | None = Field(
+        None, pattern=CATEGORY, description="分类码: 类 (1 base, 2 theme, 3 department), 项, 目 and 细目, where it is known",
+    )  # fmt: skip
+    related: tuple[Code, ...] = Field((), description="关联资源代码: resources that belong to it")
 
     @property
     def service_code(self) -> str:
