@@ -26,7 +26,7 @@ from tongban.foundation.identity.adapters.demonstration import population
 from tongban.kernel import clock
 from tongban.kernel.types import SYSTEM
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 ON = dt.date(2026, 11, 22)
 FIRMS = tuple(population().firms.values())
 
@@ -70,7 +70,6 @@ def listed() -> None:
     exchange.register_subsystem(code=registrar.PROVIDER, name="登记", by=SYSTEM, at=clock.now())
 
 
-@pytest.mark.slow
 def test_a_change_of_a_company_reaches_the_register_of_employers(
     server: rest.Departments, settings: Any
 ) -> None:

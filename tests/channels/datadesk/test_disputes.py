@@ -13,6 +13,8 @@ from tests.factories.resources import MARKET, MORNING, OFFICE, wish
 from tongban.datahub.resources import operations, queries
 from tongban.datahub.resources.types import DisputeState, RequestState
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def refused(at_desk: AtDesk) -> uuid.UUID:
@@ -34,7 +36,6 @@ def page(client: Client, address: str) -> str:
     return answer.content.decode()
 
 
-@pytest.mark.slow
 def test_both_sides_and_the_authority_see_whose_turn_it_is(at_desk: AtDesk, refused: uuid.UUID) -> None:
     wanting, owning, authority = at_desk(WANTING), at_desk(OWNING), at_desk(AUTHORITY)
     here = f"/data/requests/{refused}"

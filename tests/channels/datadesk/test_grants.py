@@ -15,6 +15,8 @@ from tongban.foundation.statements import operations as statements
 
 METER = 'INSERT INTO exchange_meter ("grant", day, shard, calls) VALUES (%s, %s, 0, %s)'
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def grant(at_desk: AtDesk) -> uuid.UUID:
@@ -29,7 +31,6 @@ def used(grant: uuid.UUID, today: dt.date) -> None:
         statements.run(METER, [grant, today - dt.timedelta(days=back), 90 if back == 7 else 40])
 
 
-@pytest.mark.slow
 def test_the_limit_is_proposed_from_use_and_lowered(at_desk: AtDesk, grant: uuid.UUID) -> None:
     owning, here = at_desk(OWNING), f"/data/grants/{grant}"
     assert "建议上限" not in owning.get(here).content.decode(), "nobody can tell before it was used"
@@ -47,7 +48,6 @@ def test_the_limit_is_proposed_from_use_and_lowered(at_desk: AtDesk, grant: uuid
     assert answer.status_code == 303 and queries.get_grant(grant).per_day == 60
 
 
-@pytest.mark.slow
 def test_who_holds_it_renews_it_and_the_owner_sees_the_use(
     at_desk: AtDesk, grant: uuid.UUID, moment: Moment
 ) -> None:

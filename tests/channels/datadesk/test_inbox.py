@@ -18,6 +18,8 @@ from tongban.kernel.types import Subject
 
 OFFICER = Subject("staff", OWNING)
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def waits(at_desk: AtDesk) -> uuid.UUID:
@@ -27,7 +29,6 @@ def waits(at_desk: AtDesk) -> uuid.UUID:
     return id
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("here", ["/data/inbox", "/desk/inbox"])
 def test_a_message_is_counted_read_and_leads_to_its_matter(
     at_desk: AtDesk, waits: uuid.UUID, here: str

@@ -25,7 +25,7 @@ from tongban.kernel.errors import Conflict, Failure, Invalid, NotAllowed, NotFou
 from tongban.kernel.types import Actor, Subject
 from tongban.oversight.effectiveness.models import Entry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 D = DisputeState
 LAW = "个人信息保护法 28"
 

@@ -20,7 +20,7 @@ from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import Conflict, Invalid, NotAllowed
 from tongban.kernel.types import SYSTEM, Actor, Subject
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 JUNE = dt.date(2026, 6, 30)
 
 

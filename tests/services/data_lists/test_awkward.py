@@ -24,7 +24,7 @@ from tongban.services.catalogue.errors import ListUnreadable
 from tongban.services.data_lists import operations
 from tongban.services.data_lists.types import Account
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 HEADER = ("责任编码", "责任部门", "资源代码", "信息项", "法律依据", "答复期限", "备注")
 GOOD = ("duty-good", "office", "居民基本信息", "姓名", "《上海市数据条例》第三十八条", "7", "")
 NEGATIVES = ("编码", "资源代码", "信息项", "法律依据", "不予共享理由", "有效期")
@@ -161,7 +161,6 @@ def test_macros_and_bombs_are_not_opened(tmp_path: Path, part: str) -> None:
     assert not [one for one in queries.duties() if one.code == "duty-good"]
 
 
-@pytest.mark.slow
 def test_a_file_that_breaks_off_in_the_middle_leaves_nothing(tmp_path: Path) -> None:
     rows = [(f"duty-{n}", *GOOD[1:]) for n in range(300)]
     path = book(tmp_path, HEADER, *rows)
