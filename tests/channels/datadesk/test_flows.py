@@ -82,6 +82,7 @@ def test_flows_are_counted_by_side_and_in_all(some: AtDesk) -> None:
     assert in_all.calls == 5
 
 
+@pytest.mark.slow
 def test_the_authority_sees_all_and_a_department_its_own(some: AtDesk) -> None:
     page = some(AUTHORITY).get("/data/flows?span=hour").content.decode()
     for said in (
@@ -113,6 +114,7 @@ def test_the_time_shown_is_the_shortest_that_is_a_picture(
     assert "<b>12</b> 次" in desk.get("/data/flows").content.decode()
 
 
+@pytest.mark.slow
 def test_a_department_by_itself(some: AtDesk) -> None:
     page = some(AUTHORITY).get("/data/flows/departments/office?span=hour").content.decode()
     assert page.index("别人调用它的") < page.index("person") < page.index("它调用别人的")
@@ -136,6 +138,7 @@ def service(some: AtDesk) -> str:
     return f"/data/flows/services/{SERVICE}?span=hour"
 
 
+@pytest.mark.slow
 def test_a_service_by_itself(some: AtDesk, service: str) -> None:
     desk = some(AUTHORITY)
     desk.get(service)
@@ -151,6 +154,7 @@ def test_a_service_by_itself(some: AtDesk, service: str) -> None:
         assert some(AUTHORITY).get(f"/data/flows/services/{nothing}").status_code == 404
 
 
+@pytest.mark.slow
 def test_a_service_that_is_let_alone(at_desk: AtDesk, counted: Callable[[], int]) -> None:
     publish_service()
     called("market", "office")
@@ -186,6 +190,7 @@ def test_it_asks_little_and_says_when_there_is_nothing(at_desk: AtDesk) -> None:
     assert len(asked) <= 20
 
 
+@pytest.mark.slow
 def test_renewing_is_no_sign_of_life(at_desk: AtDesk, moment: Moment) -> None:
     desk = at_desk(AUTHORITY)
     desk.get("/data/flows")

@@ -151,6 +151,7 @@ def test_nobody_reads_of_others() -> None:
 MOMENTS = st.datetimes(min_value=dt.datetime(2026, 1, 1), max_value=NOW.replace(tzinfo=None), timezones=st.just(SHANGHAI))  # fmt: skip
 
 
+@pytest.mark.slow
 @given(st.tuples(MOMENTS, MOMENTS).map(sorted), MOMENTS)
 def test_a_time_is_put_together_of_whole_stretches_once(
     bounds: list[dt.datetime], moment: dt.datetime
@@ -167,6 +168,7 @@ def test_a_time_is_put_together_of_whole_stretches_once(
         assert holding
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(min_value=100, max_value=50_000_000), min_size=1, max_size=60), st.sampled_from([0.5, 0.95, 0.99]))  # fmt: skip
 def test_a_time_is_never_a_twentieth_off(micros: list[int], share: float) -> None:
     bucket = [

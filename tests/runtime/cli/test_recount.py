@@ -20,6 +20,7 @@ def _ready() -> Iterator[None]:
     yield
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_figures_are_counted_anew(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
