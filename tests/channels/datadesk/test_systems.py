@@ -172,6 +172,7 @@ def test_a_service_is_paused_and_goes_on(at_desk: AtDesk) -> None:
     assert client.post(where, {"service": "others", "why": "x"}).status_code == 404
 
 
+@pytest.mark.law("exchange-own-systems")
 def test_nobody_publishes_from_anothers_database_or_catalogue(at_desk: AtDesk) -> None:
     where, said = (
         f"{PAGE}/services/query",

@@ -105,7 +105,7 @@ def _page(request: HttpRequest, code: str, *, status: int = 200, **said: Any) ->
     rows = [Shown(one, light_of(one, at), used.get(one.id)) for one in queries.keys_of(code)]
     valid = [one for one in rows if one.is_valid]
     return opened.page(
-        request, queries.get_subsystem(code), "", "keys", status=status, kinds=KINDS, states=STATES,
+        request, queries.get_subsystem(code), "", "datadesk/systems/keys.html", status=status, kinds=KINDS, states=STATES,
         rows=sorted(rows, key=lambda one: not one.is_valid), valid=valid, at=at, **said,
     )  # fmt: skip
 

@@ -37,7 +37,7 @@ def log(request: HttpRequest, code: str) -> HttpResponse:
     )  # fmt: skip
     rows = queries.search_log(sought, limit=SIZE + 1)
     return opened.page(
-        request, system, "/log", "log", form=form, rows=rows[:SIZE], next=rows[SIZE - 1].at if len(rows) > SIZE else None,
+        request, system, "/log", "datadesk/systems/log.html", form=form, rows=rows[:SIZE], next=rows[SIZE - 1].at if len(rows) > SIZE else None,
         spans=SPANS, hours=str(hours), outcomes=OUTCOMES, problem=problems.problem, masked=identity.masked_within,
         sides={side.value: queries.performance_of(code, side=side, since=since, until=at) for side in Side},
     )  # fmt: skip

@@ -77,7 +77,7 @@ def page(
 ) -> HttpResponse:
     """Return a page of one system."""
     return show(
-        request, f"datadesk/systems/{template}.html", "systems", status=status, system=system, tab=tab, tabs=TABS,
+        request, template, "systems", status=status, system=system, tab=tab, tabs=TABS,
         department=department_of(system.code), base=f"/data/systems/{system.code}",
         **{"done": done(request, DONE), "pasted": None, "tried": None, "dry": None, "found": None, **context},
     )  # fmt: skip

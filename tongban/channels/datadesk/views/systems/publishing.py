@@ -86,7 +86,7 @@ def services(request: HttpRequest, code: str) -> HttpResponse:
 def _page(request: HttpRequest, code: str, *, status: int = 200, **said: Any) -> HttpResponse:
     offered = queries.services(code)
     return opened.page(
-        request, queries.get_subsystem(code), "/services", "services", status=status, services=offered, kinds=KINDS,
+        request, queries.get_subsystem(code), "/services", "datadesk/systems/services.html", status=status, services=offered, kinds=KINDS,
         ways=WAYS, resources=resources.find_resources(one.resource for one in offered), **said,
     )  # fmt: skip
 
@@ -201,7 +201,7 @@ def _form(
         return translate(one.sentence, language, **one.values)
 
     return opened.page(
-        request, queries.get_subsystem(code), "/services", "publish", status=status, way=way, ways=WAYS, form=form,
+        request, queries.get_subsystem(code), "/services", "datadesk/systems/publish.html", status=status, way=way, ways=WAYS, form=form,
         own=resources.resources(department=department), databases=queries.databases_of(department),
         registers=queries.registers(), words=words, **found,
     )  # fmt: skip

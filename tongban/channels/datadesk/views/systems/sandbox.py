@@ -97,7 +97,7 @@ def _page(request: HttpRequest, code: str, *, status: int = 200, **said: Any) ->
     keys = queries.trial_keys_of(twin)
     caller = Caller(settings.SITE_ADDRESS or HERE, twin, keys[0].id if keys else "")
     return opened.page(
-        request, queries.get_subsystem(code), "/sandbox", "sandbox", status=status, twin=twin, keys=keys, kinds=KINDS,
+        request, queries.get_subsystem(code), "/sandbox", "datadesk/systems/sandbox.html", status=status, twin=twin, keys=keys, kinds=KINDS,
         today=at.date(), offered=offered, chosen=chosen, rows=_rows(chosen), feeds=known,
         lines=_lines(caller, chosen), feed_lines=feed_by_curl(caller, _twin_of(known[0])) if known else (),
         latest=queries.trials_of(twin, limit=LATEST), problem=problems.problem, problems=PROBLEMS, of_sandbox=queries.twin,

@@ -102,7 +102,7 @@ def subscription(request: HttpRequest, code: str, id: uuid.UUID) -> HttpResponse
 
 def _page(request: HttpRequest, code: str, *, status: int = 200, **said: Any) -> HttpResponse:
     return opened.page(
-        request, exchange.get_subsystem(code), "/subscriptions", "subscriptions", status=status, lights=LIGHTS,
+        request, exchange.get_subsystem(code), "/subscriptions", "datadesk/systems/subscriptions.html", status=status, lights=LIGHTS,
         own=queries.subscriptions_of(code), others=queries.subscriptions_of(provider=code), feeds=queries.feeds(provider=code),
         granted=_granted(code), states=queries.STATE_NAMES, problems=PROBLEMS, **said,
     )  # fmt: skip
@@ -111,7 +111,7 @@ def _page(request: HttpRequest, code: str, *, status: int = 200, **said: Any) ->
 def _one(request: HttpRequest, code: str, id: uuid.UUID, *, status: int = 200, **said: Any) -> HttpResponse:
     one = _of(code, id)
     return opened.page(
-        request, exchange.get_subsystem(code), "/subscriptions", "subscription", status=status, one=one, lights=LIGHTS,
+        request, exchange.get_subsystem(code), "/subscriptions", "datadesk/systems/subscription.html", status=status, one=one, lights=LIGHTS,
         states=queries.STATE_NAMES, problems=PROBLEMS, deliveries=queries.deliveries_of(id, limit=30),
         is_standing=one.state is not State.ENDED, **said,
     )  # fmt: skip
