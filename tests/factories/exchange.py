@@ -11,6 +11,8 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from django.db import transaction
+
 from tongban.channels.gateway.application import respond
 from tongban.datahub.exchange import known, operations
 from tongban.datahub.exchange.operations import sealing
@@ -154,6 +156,7 @@ def make_service(code: str = SERVICE, **changes: Any) -> Service:
     return service
 
 
+@transaction.atomic
 def make_grant(fields: Iterable[str] = ("number", "name"), **changes: Any) -> uuid.UUID:
     """Grant the consumer some fields of the service. The row is made directly: how grants come about is shown elsewhere."""
     today = clock.today()
