@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
-
 from django.db import transaction
 
 from tongban.channels.gateway.application import respond
