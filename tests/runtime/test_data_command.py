@@ -112,7 +112,7 @@ def test_a_list_is_taken_in_and_again_without_harm(
     assert (duty.fields, duty.items, duty.answer_days) == (("id-number", "name"), ("food-licence",), 3)
     assert (duty.basis.law, duty.basis.article) == ("上海市数据条例", "38")
     assert main(typed) == 0
-    newest, _ = queries.versions(ListKind.DUTY, duty.code)
+    (newest,) = queries.versions(ListKind.DUTY, duty.code)  # the same list again has changed nothing
     assert (newest.origin, newest.by, newest.why) == (Origin.LIST, "王工", "部门报送")
     assert len(queries.duties()) == 3
     assert main(["city", "load", str(folder), "--again"]) == 0

@@ -50,9 +50,23 @@ def test_a_resource_is_registered_with_its_fields_and_changed(at_desk: AtDesk) -
     assert "店铺巡查信息" in client.get("/data/catalogue?q=巡查").content.decode()
 
 
+def test_the_elements_of_the_guide_are_written_and_shown(at_desk: AtDesk) -> None:
+    """政务信息资源目录编制指南: 分类码, 关联资源代码, 提供方代码."""
+    client = at_desk(OWNING)
+    more = {"category": "30512301", "related": "resident-basics；health-checks"}
+    assert client.post("/data/resources/new", RESOURCE | more).status_code == 303
+    found = queries.get_resource("shop-inspections")
+    assert (found.category, found.related) == ("30512301", ("resident-basics", "health-checks"))
+    page = client.get("/data/resources/shop-inspections").content.decode()
+    assert "30512301" in page and 'href="/data/resources/resident-basics"' in page
+    form = client.get("/data/resources/shop-inspections/change").content.decode()
+    assert 'value="30512301"' in form and 'value="resident-basics；health-checks"' in form
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [
+        ({"category": "105123"}, "“信息资源分类码”没有写明，或者写法不对"),
         ({"name": ""}, "“名称”没有写明"),
         ({"f-0-level": "9"}, "“数据级别”没有写明，或者写法不对"),
         ({"sharing": "conditional"}, "有条件共享要写明条件"),

@@ -17,6 +17,8 @@ FIELDS: dict[str, str] = {
     "opened_as": "脱敏方式",
     "update": "更新周期",
     "since": "发布日期",
+    "category": "信息资源分类码",
+    "related": "关联资源代码",
     "answer_days": "答复期限",
     "frequency": "每日调用次数",
     "purpose": "应用场景",

@@ -13,6 +13,7 @@ from tongban.channels.datadesk.page import done, show
 from tongban.datahub.exchange import queries as exchange
 from tongban.datahub.resources import queries
 from tongban.datahub.resources.types import VALUES, ListKind, Resource, Sharing
+from tongban.foundation.government import queries as government
 from tongban.kernel import clock
 from tongban.kernel.errors import N_
 from tongban.kernel.pages import Page
@@ -60,7 +61,8 @@ def resource(request: HttpRequest, code: str) -> HttpResponse:
         grants=queries.grants(resource=code), versions=queries.versions(ListKind.RESOURCE, code), done=done(request, DONE),
         system=next((one for one in queries.systems(found.department) if one.code == found.system), None),
         services=[one for one in exchange.services() if one.resource == code],
-        may_write=who.acts_for(found.department), themes={one.code: one for one in queries.themes()},
+        provider_code=government.get_department(found.department).credit_code or "",
+        related=queries.find_resources(found.related), may_write=who.acts_for(found.department), themes={one.code: one for one in queries.themes()},
     )  # fmt: skip
 
 

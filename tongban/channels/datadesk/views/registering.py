@@ -20,7 +20,7 @@ from tongban.kernel.errors import Failure
 MORE, MOST = 4, 50
 """Empty lines for further fields; how many fields one form takes at most. Those beyond stay as they are."""
 PLAIN = ("code", "name", "english", "system", "kind", "theme", "summary", "format", "subject", "service", "sharing",
-         "condition", "opening", "opened_as", "update", "since")  # fmt: skip
+         "condition", "opening", "opened_as", "update", "since", "category")  # fmt: skip
 OF_FIELD = ("code", "name", "element", "type", "length", "level", "personal", "key", "description")
 WORDS = {name: VALUES[name] for name in ("sharing", "opening", "update", "format", "subject", "type")}
 KINDS = {code: VALUES["kind"][code] for code in ("base", "theme", "department")}
@@ -45,6 +45,7 @@ def _typed(resource: Resource) -> Typed:
     values = {name: [str(said[name])] for name in PLAIN if name in said}
     for at, one in enumerate(said["fields"][:MOST]):
         values |= {f"f-{at}-{name}": [_cell(one[name])] for name in OF_FIELD if name in one}
+    values |= {"related": ["；".join(resource.related)]}
     if resource.basis:
         values |= {"law": [resource.basis.law], "article": [resource.basis.article or ""]}
     return Typed(values | {"version": [changing.version_of(ListKind.RESOURCE, resource.code)]})
@@ -91,10 +92,12 @@ def _document(form: Typed, code: str, department: str, before: Resource | None) 
         for name in PLAIN
         if form.get(name) or name in ("code", "name", "summary")
     }
+    related = queries.importing.several(form.get("related"))
     basis = changing.cited(form, before.basis if before else None) if form.get("law") else None
     levels = [queries.written(DataField, one).level for one in fields]
     return plain | {
         "code": code or form.get("code"), "department": department, "fields": fields, "basis": basis,
+        "related": related,
         "level": max(levels, default=1),
     }  # fmt: skip
 

@@ -71,7 +71,7 @@ COLUMNS: dict[ListKind, dict[str, tuple[str, ...]]] = {
         "since": ("since", "发布日期"),
         "english": ("english", "英文名称"),
         "service": ("service", "服务代码"),
-        "opened_as": ("opened_as", "开放处理"),
+        "opened_as": ("opened_as", "脱敏方式"),
         "category": ("category", "信息资源分类码", "分类码"),
         "related": ("related", "关联资源代码"),
         "field_code": ("field_code", "信息项代码", "信息项编码"),
@@ -315,7 +315,8 @@ def several(cell: str) -> list[str]:
 def cited(law: str, article: str) -> tuple[str, str]:
     """Return law and article as they are written here: ``《上海市数据条例》第三十八条`` is 上海市数据条例 and 38."""
     law, article = half_width(law), half_width(article)
-    cited = CITED.search(law)
+    # With an article of its own, a law that only has another's name in it is called so: 上海市实施《…》办法.
+    cited = CITED.search(law) if law.startswith("《") or not article else None
     if cited is None and not article and (found := UNQUOTED.fullmatch(law)):
         return found.group(1), _number(found.group(2) or found.group(3))
     name = cited.group(1) if cited else law

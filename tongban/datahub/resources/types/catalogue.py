@@ -6,8 +6,7 @@ These records are also the schema of ``data/`` in a city pack.
 from __future__ import annotations
 
 import datetime as dt
-
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
 from tongban.kernel.records import Code, ForeignCode, Line, Record, Text, Word
 
@@ -180,6 +179,14 @@ class Resource(Record):
         None, pattern=CATEGORY, description="分类码: 类 (1 base, 2 theme, 3 department), 项, 目 and 细目, where it is known",
     )  # fmt: skip
     related: tuple[Code, ...] = Field((), description="关联资源代码: resources that belong to it")
+
+    @field_validator("category")
+    @classmethod
+    def _is_of_its_kind(cls, category: str | None, said: ValidationInfo) -> str | None:
+        kinds = dict(zip("123", ResourceKind, strict=True))
+        if category and kinds[category[0]] is not said.data.get("kind"):
+            raise ValueError("the category is of another kind of resource")
+        return category
 
     @property
     def service_code(self) -> str:
