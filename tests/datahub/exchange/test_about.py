@@ -105,7 +105,7 @@ def test_the_fields_are_those_that_could_leave_at_that_moment(wide: Caller) -> N
             detail={"fields": fields},
         )  # fmt: skip
     ask(wide, now - 2 * hours)
-    ask(wide, now)
+    ask(wide, now - hours / 2)
     assert [one.fields for one in seen()] == [("name",), ("number", "name")]
 
 
