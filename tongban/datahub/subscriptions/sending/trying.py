@@ -29,7 +29,7 @@ PURPOSE = "subscriptions.test-key"
 NODE = b"this-node"
 SECONDS = 5.0
 """How long an address may take here: the programmer is waiting, and holds a thread of the server."""
-TRYING = threading.BoundedSemaphore(2)
+TRYING = threading.BoundedSemaphore(1)
 ORDER = int("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16)
 """Of P-256 (SEC 2, 2.4.2): a private key is a number below it."""
 
