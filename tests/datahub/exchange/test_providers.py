@@ -431,6 +431,7 @@ GONE = "DELETE FROM market_licence WHERE number = %(number)s"
 WRITES = f"WITH gone AS ({GONE} RETURNING name) SELECT name FROM gone"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "before",
     [
@@ -458,6 +459,7 @@ def test_a_published_query_never_writes_whatever_it_says(
     assert count_licences(database_server) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "harm",
     [
@@ -481,6 +483,7 @@ def test_sql_in_a_parameter_of_a_published_query_is_a_value(
     assert count_licences(database_server) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ["one", "1e9", "1; SELECT 1", "", "99999999999", "%00"])
 def test_a_value_of_another_type_is_the_callers_mistake(market: Caller, value: str) -> None:
     query("SELECT name FROM market_licence WHERE number::int = %(number)s::int")
