@@ -20,13 +20,13 @@ ON CONFLICT ("grant", day, shard) DO UPDATE SET calls = m.calls + 1
 """
 
 
-@transaction.atomic
 def use_grant(*, grant: uuid.UUID, at: dt.datetime) -> bool:
     """Count one use of a grant, and return whether the day's limit still allowed it; else nothing is counted."""
     day, most = at.astimezone(SHANGHAI).date(), resources.get_grant(grant).per_day
-    statements.one(LOCK, [str(grant)])
-    used = statements.one(USED, [grant, day])
-    if used is None or used[0] >= most:
-        return False
-    writing.run(USE, [grant, day])
+    with transaction.atomic():
+        statements.one(LOCK, [str(grant)])
+        used = statements.one(USED, [grant, day])
+        if used is None or used[0] >= most:
+            return False
+        writing.run(USE, [grant, day])
     return True
