@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import expect
 
 from tests.channels.datadesk.conftest import WANTING
+from tests.channels.datadesk.test_systems import know_others
 from tests.factories import feeds
 from tests.factories.resources import MORNING
 from tests.journeys.test_datadesk import complaints, desk, picture, sit_down
@@ -28,6 +29,7 @@ def public_key() -> str:
 
 def test_keys_are_changed_and_an_address_is_tried(sit_down: Any, desk: str) -> None:
     operations.register_subsystem(code=OURS, name="食品许可系统", by=SYSTEM, at=MORNING)
+    know_others()
     feeds.make_feed()
     page = sit_down(WANTING, "/data/systems")
     page.get_by_role("link", name="食品许可系统").click()

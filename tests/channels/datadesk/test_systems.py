@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.channels.datadesk.conftest import AUTHORITY, OWNING, WANTING, AtDesk
 from tests.channels.datadesk.test_statements import MOST
-from tests.factories import feeds
+from tests.factories import exchange, feeds
 from tests.factories.resources import MARKET, MORNING
 from tests.fakes.tls_proxy import make_identity
 from tongban.datahub.exchange import models, operations, queries
@@ -49,8 +49,15 @@ def public_key() -> str:
     return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
+def know_others() -> None:
+    """Have the subsystems of another city's departments, which the factories of feeds and services are about."""
+    for code in (exchange.PROVIDER, exchange.CONSUMER):
+        models.Subsystem.objects.create(code=code, name=code, registered_at=MORNING)
+
+
 @pytest.fixture(autouse=True)
 def systems(at_desk: AtDesk) -> None:
+    know_others()
     for code, name in ((OURS, "食品许可系统"), (THEIRS, "健康检查系统")):
         operations.register_subsystem(code=code, name=name, by=SYSTEM, at=MORNING)
 
@@ -277,8 +284,6 @@ def test_the_lines_to_copy_say_what_is_registered(at_desk: AtDesk) -> None:
 
 
 def test_the_log_masks_what_could_be_somebodys(at_desk: AtDesk) -> None:
-    from tests.factories import exchange
-
     exchange.make_service()
     exchange.make_grant(consumer=OURS)
     caller = exchange.make_caller(OURS)
