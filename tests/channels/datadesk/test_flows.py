@@ -20,7 +20,7 @@ from tongban.channels.datadesk import windows
 from tongban.channels.datadesk.presenters import flows as presenter
 from tongban.datahub.exchange import operations as exchange
 from tongban.datahub.exchange import queries
-from tongban.datahub.exchange.types import Flow
+from tongban.datahub.exchange.types import Flow, Service, ServiceKind
 from tongban.datahub.nodes import queries as nodes
 from tongban.datahub.nodes.types import Standing
 from tongban.foundation.statements import operations as statements
@@ -128,7 +128,11 @@ def publish_service() -> None:
     """Publish the service that is called."""
     provider = SERVICE.rpartition("/")[0]
     exchange.register_subsystem(code=provider, name="人口库", by=factory.OFFICER, at=MORNING)
-    factory.make_service(provider=provider)
+    exchange.add_register("people", factory.register_of_people)
+    published = Service(
+        provider, "person", 0, ServiceKind.REGISTER, "people", "resident-basics", ("number",), "number"
+    )
+    exchange.publish_service(service=published, by=factory.OFFICER, at=MORNING)
 
 
 @pytest.fixture

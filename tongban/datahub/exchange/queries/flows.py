@@ -68,7 +68,7 @@ FROM unnest(%(spans)s::text[], %(firsts)s::timestamptz[]) WITH ORDINALITY AS w (
 """  # noqa: S608 - of constants
 WAITING = """
 SELECT coalesce(t.at, r.at) FROM (SELECT * FROM (VALUES ('call')) AS k (kind) LEFT JOIN exchange_counted_to USING (kind)) AS t,
-    LATERAL (SELECT at FROM exchange_record WHERE (xact, id) > (coalesce(t.xact, -1), coalesce(t.id, %s::uuid))
+    LATERAL (SELECT at FROM exchange_record WHERE (xact, id) > (coalesce(t.xact, %s), coalesce(t.id, %s::uuid))
         ORDER BY xact, id LIMIT 1) AS r
 """
 NEWEST = 2000
@@ -204,5 +204,5 @@ def how_busy(
 
 def waiting_since() -> dt.datetime | None:
     """Return when figures were counted last if a call waits to be counted, None when there is none."""
-    found = statements.one(WAITING, [leaves.BEGIN[1]])
+    found = statements.one(WAITING, list(leaves.BEGIN))
     return found[0].astimezone(SHANGHAI) if found else None

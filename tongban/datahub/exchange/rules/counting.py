@@ -16,8 +16,8 @@ from tongban.kernel.clock import SHANGHAI
 
 DIGITS = 12
 """Decimal digits of a bucket: a million millions of answers before one would run over into the next."""
-FIRST_MICROS, GROWTH, BUCKETS = 100, 1.1, 140
-"""Where the first bucket ends, how much further each one reaches, and how many there are: up to a minute."""
+FIRST_MICROS, GROWTH, BUCKETS = 100, 1.1, 160
+"""Where the first bucket ends, how much further each one reaches, and how many there are: up to six minutes."""
 MINUTES_KEPT = dt.timedelta(hours=3)
 HOURS_KEPT = dt.timedelta(days=40)
 """Days are kept for good."""
