@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from tongban.datahub.exchange.types import Counts, Flow
 from tongban.kernel.errors import N_
 
-MOST, MOST_PAIRS = 14, 50
+MOST, MOST_PAIRS, MOST_LINKS = 14, 50, 120
+"""Rows of a side, pairs of the table, ribbons of the drawing: what is less is a hair among hairs."""
 SHARE_AMBER, SHARE_RED, SLOW_SECONDS = 0.02, 0.1, 1.0
 """From which share of failed calls, or of time for nineteen of twenty, a light is amber or red."""
 LIGHTS = {"green": N_("运行正常"), "amber": N_("偏慢或有错"), "red": N_("降级")}
