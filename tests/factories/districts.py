@@ -12,7 +12,7 @@ import pytest
 
 from tests.factories.exchange import OFFICER
 from tests.factories.readings import number_of
-from tongban.datahub.exchange import operations as exchange
+from tongban.datahub.exchange.operations import spreading
 from tongban.datahub.nodes import known, models, wire
 from tongban.datahub.nodes import operations as nodes
 from tongban.datahub.nodes.operations import accounts
@@ -47,7 +47,8 @@ def stand(monkeypatch: pytest.MonkeyPatch, now: dt.datetime) -> Districts:
         models.Node.objects.create(
             code=code, name=name, address="http://127.0.0.1:1", public=code.encode(), root=b"r"
         )
-    exchange.register_subsystem(code=THEIRS, name="档案", by=OFFICER, at=now)
+    said = {"name": "档案", "registered_at": now.isoformat()}
+    spreading.keep_subsystem(code=THEIRS, document=said, by=OFFICER, at=now)
     models.Known.objects.create(kind="subsystem", code=THEIRS, origin="pudong", position=1)
     known.forget()
     there = Districts()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +22,7 @@ from tongban.datahub.exchange.models import Elsewhere, Record
 from tongban.datahub.exchange.models import Service as ServiceRow
 from tongban.datahub.exchange.types import Service, ServiceKind
 from tongban.datahub.nodes import known
+from tongban.datahub.nodes.operations import accounts
 from tongban.foundation.ledger import queries as ledger
 from tongban.kernel.ids import new_id
 from tongban.kernel.types import Subject
@@ -186,6 +188,19 @@ def test_who_tells_nonsense_was_not_heard(
     assert ask(people, now) == 0
     scope = queries.opened(people.subject, by=people.applicant, at=now)
     assert [one.heard_at for one in queries.districts(scope)] == [None, now]
+
+
+@pytest.mark.parametrize("said", [{}, {"proof": {}}, {"proof": "x"}, {"proof": {"leaf": "zz"}}, None])
+def test_a_proof_that_is_none_is_not_had(
+    districts: Districts, people: Cast, now: dt.datetime, monkeypatch: pytest.MonkeyPatch, said: Any
+) -> None:
+    districts.rows = [row(now - MINUTE)]
+    ask(people, now)
+    (one,) = account(people, now)
+    monkeypatch.setattr(accounts, "asked", lambda *_, **__: json.dumps(said).encode())
+    assert not operations.prove_elsewhere(subject=people.subject, reading=one).is_reached
+    monkeypatch.setattr(accounts, "asked", lambda *_, **__: b'{"proof": null}')
+    assert operations.prove_elsewhere(subject=people.subject, reading=one).is_reached  # not sealed yet
 
 
 def test_constraints_of_what_was_told(districts: Districts, people: Cast, now: dt.datetime) -> None:

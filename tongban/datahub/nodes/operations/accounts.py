@@ -144,8 +144,8 @@ def ask_proof(*, node: str, id: uuid.UUID, identifier: str) -> ProofElsewhere | 
     try:
         said = _ask(there, PROOF, wish, time.monotonic() + SECONDS)["proof"]
         roots = {one.code: one.root for one in queries.nodes()}
-        return exchange_queries.read_proof(said, roots, node) if said else None
-    except (NodeSignatureWrong, ValueError, KeyError, TypeError):
+        return None if said is None else exchange_queries.read_proof(said, roots, node)
+    except (Failure, ValueError, KeyError, TypeError):
         raise NodeSilent(there.name) from None
 
 
@@ -155,7 +155,7 @@ def ask_evidence(*, node: str, id: uuid.UUID, identifier: str) -> bytes:
     wish = {"identifier": identifier, "id": str(id)}
     try:
         return base64.b64decode(_ask(there, EVIDENCE, wish, time.monotonic() + SECONDS)["container"])
-    except (NodeSignatureWrong, ValueError, KeyError, TypeError):
+    except (Failure, ValueError, KeyError, TypeError):
         raise NodeSilent(there.name) from None
 
 
