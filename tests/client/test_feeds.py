@@ -228,6 +228,7 @@ def test_changes_are_tried_in_the_sandbox(make: Make) -> None:
     assert CallRow.objects.count() == 0, "and it is on no record of feeds"
 
 
+@pytest.mark.slow
 def test_a_file_of_the_sandbox_is_fetched_whatever_interrupts_it(make: Make, tmp_path: Path) -> None:
     twin, wire = sandboxed()
     (file,) = twin.files()
@@ -241,6 +242,7 @@ def test_a_file_of_the_sandbox_is_fetched_whatever_interrupts_it(make: Make, tmp
     assert hashlib.sha256(to.read_bytes()).digest() == file.sha256
 
 
+@pytest.mark.slow
 def test_an_address_is_tried(make: Make) -> None:
     twin, _ = sandboxed()
     with feeds.receiving() as receiver:

@@ -29,6 +29,7 @@ from tongban.datahub.subscriptions import queries as told
 from tongban.foundation.ledger import queries as ledger
 from tongban.kernel.types import SYSTEM, Subject
 
+pytestmark = pytest.mark.slow
 OURS, THEIRS = "SH/GOV/market/desk", "SH/GOV/office/desk"
 PAGE = f"/data/systems/{OURS}"
 STRANGER = "s-cityscape"
@@ -119,7 +120,6 @@ def test_a_system_is_registered_for_ones_own_department(at_desk: AtDesk) -> None
     assert "健康检查系统" in at_desk(AUTHORITY).get("/data/systems").content.decode()
 
 
-@pytest.mark.slow
 def test_what_is_anothers_is_not_there(at_desk: AtDesk) -> None:
     """Neither seen nor done, on any page of a system; the authority sees all."""
     places = ("", "/services", "/services/query", "/subscriptions", "/log", "/sandbox")

@@ -26,7 +26,7 @@ from tongban.kernel import clock
 from tongban.kernel.errors import Failure
 from tongban.kernel.types import Actor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 MINE = CONSUMER.replace("SH/", "SH-TEST/")
 THEIRS = PROVIDER.replace("SH/", "SH-TEST/")
 ADDRESS = f"/feeds/{THEIRS}/{FEED}"
