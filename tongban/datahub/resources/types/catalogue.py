@@ -6,6 +6,7 @@ These records are also the schema of ``data/`` in a city pack.
 from __future__ import annotations
 
 import datetime as dt
+
 from pydantic import Field, ValidationInfo, field_validator
 
 from tongban.kernel.records import Code, ForeignCode, Line, Record, Text, Word
