@@ -90,7 +90,7 @@ def test_an_opening_shows_whose_a_pseudonym_is_and_nobody_else_s() -> None:
         assert not queries.is_opened_by(entry, false)
 
 
-@pytest.mark.parametrize("id", [str(uuid.uuid4()), "A" * 64, "", "a" * 63])
+@pytest.mark.parametrize("id", ["0f8fad5b-d9cb-469f-a165-70867728950e", "A" * 64, "", "a" * 63])
 @pytest.mark.parametrize("role", ["actor", "subject"])
 def test_the_database_refuses_an_id_that_is_no_pseudonym(role: str, id: str) -> None:
     fields = {"actor_kind": "staff", "actor_id": "z-17", "subject_kind": "case", "subject_id": CASE.id}
