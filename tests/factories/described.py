@@ -109,7 +109,7 @@ def publish(document: Mapping[str, Any], *, subject: str = "", at: dt.datetime |
     known.forget()
     text, moment = text_of(document), at or clock.now()
     described, content = queries.read_description(text, resource=PETS, subject=subject)
-    operations.register_subsystem(code=PROVIDER, name="犬只登记系统", by=OFFICER, at=moment)
+    operations.register_subsystem(code=PROVIDER, name="犬只登记系统", by=SYSTEM, at=moment)
     return operations.publish_described(
         provider=PROVIDER, code=PETS, resource=PETS, described=described, content=content, text=text,
         subject=subject, by=OFFICER, at=moment,

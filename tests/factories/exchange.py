@@ -23,7 +23,7 @@ from tongban.foundation.http_signatures import operations as signatures
 from tongban.foundation.http_signatures.types import ED25519, Message
 from tongban.foundation.statements import operations as statements
 from tongban.kernel import clock
-from tongban.kernel.types import Actor
+from tongban.kernel.types import SYSTEM, Actor
 
 OFFICER = Actor("operator", "z-90", "数")
 CONSUMER = "SH/GOV/scjg/desk"
@@ -128,7 +128,7 @@ def environ_of(message: Message, added: dict[str, str], body: bytes) -> dict[str
 def make_caller(subsystem: str = CONSUMER, *, algorithm: str = ED25519) -> Caller:
     """Register a subsystem with a key."""
     at = clock.now()
-    operations.register_subsystem(code=subsystem, name=subsystem, by=OFFICER, at=at)
+    operations.register_subsystem(code=subsystem, name=subsystem, by=SYSTEM, at=at)
     private, public = signatures.make_pair(algorithm)
     key = operations.register_key(subsystem=subsystem, algorithm=algorithm, public=public, by=OFFICER, at=at)
     return Caller(subsystem, key, private)
@@ -138,7 +138,7 @@ def make_service(code: str = SERVICE, **changes: Any) -> Service:
     """Publish the register of people, or what the changes say."""
     known.forget()
     at = clock.now()
-    operations.register_subsystem(code=PROVIDER, name="人口库", by=OFFICER, at=at)
+    operations.register_subsystem(code=PROVIDER, name="人口库", by=SYSTEM, at=at)
     registers.add_register("people", register_of_people)
     said: dict[str, Any] = {
         "provider": PROVIDER,

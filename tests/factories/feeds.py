@@ -41,7 +41,7 @@ def make_feed(code: str = FEED, *, subject: str = "number", kept_days: int = 365
     """Declare a feed of residents: number (key), name, address."""
     at = clock.now()
     for subsystem in (PROVIDER, CONSUMER):
-        exchange_operations.register_subsystem(code=subsystem, name=subsystem, by=OFFICER, at=at)
+        exchange_operations.register_subsystem(code=subsystem, name=subsystem, by=SYSTEM, at=at)
     resources.load_data(
         systems=[System(code="people", name="人口库", department="gaj", kind="register", subsystem=PROVIDER)],
         themes=[DataTheme(code="people", name="人口", english="People")],

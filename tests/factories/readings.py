@@ -11,7 +11,7 @@ from typing import Any
 from unittest.mock import patch
 
 from tests.factories import exchange
-from tests.factories.exchange import OFFICER, Caller
+from tests.factories.exchange import Caller
 from tongban.datahub.exchange import operations
 from tongban.datahub.resources import operations as resources
 from tongban.datahub.resources.types import DataTheme, Resource, System
@@ -55,7 +55,7 @@ def make_register(**changes: Any) -> Register:
     """Publish the register with its entry in the catalogue, and let the market's system ask it."""
     _list_it()
     for code in (ASKING, KEEPING):
-        operations.register_subsystem(code=code, name=code, by=OFFICER, at=clock.now())
+        operations.register_subsystem(code=code, name=code, by=SYSTEM, at=clock.now())
     exchange.make_service(provider=KEEPING)
     return Register(exchange.make_caller(ASKING), make_grant(**changes))
 

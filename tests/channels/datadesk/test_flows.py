@@ -24,6 +24,7 @@ from tongban.datahub.exchange.types import Flow, Service, ServiceKind
 from tongban.datahub.nodes import queries as nodes
 from tongban.datahub.nodes.types import Standing
 from tongban.foundation.statements import operations as statements
+from tongban.kernel.types import SYSTEM
 
 pytestmark = pytest.mark.django_db
 SERVICE = "SH/GOV/office/b/person"
@@ -127,7 +128,7 @@ def test_a_department_by_itself(some: AtDesk) -> None:
 def publish_service() -> None:
     """Publish the service that is called."""
     provider = SERVICE.rpartition("/")[0]
-    exchange.register_subsystem(code=provider, name="人口库", by=factory.OFFICER, at=MORNING)
+    exchange.register_subsystem(code=provider, name="人口库", by=SYSTEM, at=MORNING)
     exchange.add_register("people", factory.register_of_people)
     published = Service(
         provider, "person", 0, ServiceKind.REGISTER, "people", "resident-basics", ("number",), "number"

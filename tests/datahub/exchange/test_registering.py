@@ -160,6 +160,37 @@ def test_what_can(db: None, service: Service) -> None:
     assert refused.value.code == "subject-stands", "whose data past calls were about must not change"
 
 
+@pytest.mark.law("exchange-persons-by-name")
+def test_a_service_about_persons_declares_who_is_asked_about(db: None, tmp_path: Path) -> None:
+    load(data_city(tmp_path))
+    provider = "SH/GOV/market/people"
+    operations.register_subsystem(code=provider, name="x", by=OFFICER, at=NOW)
+    service = replace(UPSTREAM, provider=provider, resource="health-checks", subject="")
+    assert code_of(operations.publish_service, service=service) == "subject-missing"
+    named = replace(service, parameters=("number",), subject="number")
+    assert operations.publish_service(service=named, by=OFFICER, at=NOW) == 1
+    (found,) = queries.services(provider)
+    assert set(found.personal) == {"id-number", "name", "is-fit"}
+
+
+def test_a_department_that_there_is_not_takes_no_part(db: None, tmp_path: Path) -> None:
+    load(data_city(tmp_path))
+    assert code_of(operations.register_subsystem, code="SH/GOV/nobody/cases", name="x") == "member-unknown"
+    operations.register_subsystem(code="SH/COM/nobody/cases", name="x", by=OFFICER, at=NOW)
+
+
+def test_the_sandbox_wants_another_key_than_real_calls(caller: Caller) -> None:
+    twin = CONSUMER.replace("SH/", "SH-TEST/")
+    (key,) = queries.keys_of(CONSUMER)
+    said = {"algorithm": ED25519, "public": key.public}
+    assert code_of(operations.register_trial_key, subsystem=twin, **said) == "key-taken"
+    _, public = signatures.make_pair(ED25519)
+    operations.register_trial_key(subsystem=twin, algorithm=ED25519, public=public, by=OFFICER, at=NOW)
+    assert (
+        code_of(operations.register_key, subsystem=CONSUMER, algorithm=ED25519, public=public) == "key-taken"
+    )
+
+
 def test_nobody_publishes_for_a_subsystem_that_is_not_there(db: None) -> None:
     assert code_of(operations.publish_service, service=GOOD) == "subsystem-unknown"
     paused = {"provider": PROVIDER, "code": "x", "is_enabled": False, "reason": "y"}

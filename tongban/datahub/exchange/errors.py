@@ -261,6 +261,15 @@ class BadSubsystem(Invalid):
         )
 
 
+class MemberUnknown(Invalid):
+    """A department that the city does not have takes no part."""
+
+    def __init__(self, member: str) -> None:
+        super().__init__(
+            "member-unknown", N_("没有部门“{member}”：GOV 类的成员要写部门的代码。"), member=member
+        )
+
+
 class BadKey(Invalid):
     """What was to be registered is no public key of the algorithm."""
 
@@ -279,7 +288,7 @@ class KeyTaken(Conflict):
     """The key is registered already: each key belongs to one subsystem, once."""
 
     def __init__(self) -> None:
-        super().__init__("key-taken", "这把公钥已经登记过，不能再登记。请生成新的密钥。")
+        super().__init__("key-taken", "这把公钥已经登记过，不能再登记；正式和沙箱也要用不同的密钥。请生成新的密钥。")
 
 
 class KeyNotThere(NotFound):

@@ -13,6 +13,7 @@ from tongban.channels.datadesk.page import go, said, show
 from tongban.channels.ui import typed
 from tongban.channels.ui.typed import Typed
 from tongban.datahub.resources import operations, queries
+from tongban.datahub.resources.queries import importing
 from tongban.datahub.resources.types import VALUES, DataField, ListKind, Resource
 from tongban.kernel import clock
 from tongban.kernel.errors import Failure
@@ -92,7 +93,7 @@ def _document(form: Typed, code: str, department: str, before: Resource | None) 
         for name in PLAIN
         if form.get(name) or name in ("code", "name", "summary")
     }
-    related = queries.importing.several(form.get("related"))
+    related = importing.several(form.get("related"))
     basis = changing.cited(form, before.basis if before else None) if form.get("law") else None
     levels = [queries.written(DataField, one).level for one in fields]
     return plain | {

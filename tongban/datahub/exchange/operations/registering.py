@@ -13,14 +13,16 @@ from tongban.datahub.exchange.errors import (
     BadSubsystem,
     KeyNotThere,
     KeyTaken,
+    MemberUnknown,
     ReasonMissing,
     SubsystemUnknown,
 )
 from tongban.datahub.exchange.events import RegisterChanged
-from tongban.datahub.exchange.models import Key, Subsystem
-from tongban.datahub.exchange.rules.protocol import is_subsystem, member_of
+from tongban.datahub.exchange.models import Key, Subsystem, TrialKey
+from tongban.datahub.exchange.rules.protocol import is_member, is_of_government, is_subsystem, member_of
 from tongban.datahub.exchange.types import CERTIFICATE
 from tongban.datahub.resources import queries as resources
+from tongban.foundation.government import queries as government
 from tongban.foundation.http_signatures import queries as signatures
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
@@ -32,10 +34,15 @@ key_id = signatures.key_id
 
 @transaction.atomic
 def register_subsystem(*, code: str, name: str, by: Actor, at: dt.datetime) -> None:
-    """Register a subsystem, or give one another name; raise BadSubsystem when the code is none."""
+    """Register a subsystem, or give one another name.
+
+    Raises BadSubsystem when the code is none, MemberUnknown when somebody registers a new one of no department.
+    """
     if not is_subsystem(code):
         raise BadSubsystem(code[:200])
     resources.check_acts_for(by, member_of(code), at)
+    if by.kind != "system" and not Subsystem.objects.filter(code=code).exists():
+        _check_member(code)
     row, is_new = Subsystem.objects.get_or_create(code=code, defaults={"name": name, "registered_at": at})
     if is_new or row.name != name:
         Subsystem.objects.filter(code=code).update(name=name)
@@ -45,12 +52,20 @@ def register_subsystem(*, code: str, name: str, by: Actor, at: dt.datetime) -> N
         outbox.publish(RegisterChanged(code, "subsystem"), at=at)
 
 
+def _check_member(code: str) -> None:
+    """Raise MemberUnknown where a subsystem of class GOV is of no department, as far as this node knows departments."""
+    departments = {one.code for one in government.departments()}
+    members = departments | {one.member for one in resources.systems()}
+    if departments and is_of_government(code) and not is_member(member_of(code), members):
+        raise MemberUnknown(member_of(code))
+
+
 @transaction.atomic
 def register_key(*, subsystem: str, algorithm: str, public: bytes, by: Actor, at: dt.datetime) -> str:
     """Register a public key for a subsystem and return its id, by which signatures name it.
 
     The id is the digest of the key, so one key has one id everywhere and no id can be given to another key.
-    Raises SubsystemUnknown, BadKey, or KeyTaken when the key was registered before, revoked or not.
+    Raises SubsystemUnknown, BadKey, or KeyTaken when the key was registered before, revoked or not, or is a sandbox's.
     """
     if not signatures.is_public_key(algorithm, public):
         raise BadKey(algorithm)
@@ -64,6 +79,8 @@ def _register(
         raise SubsystemUnknown(subsystem)
     resources.check_acts_for(by, member_of(subsystem), at)
     id = key_id(public)
+    if TrialKey.objects.filter(id=id).exists():
+        raise KeyTaken
     try:
         with transaction.atomic():
             Key.objects.create(

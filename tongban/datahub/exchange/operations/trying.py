@@ -31,6 +31,7 @@ from tongban.datahub.exchange.errors import (
     WrongMethod,
     WrongParameters,
 )
+from tongban.datahub.exchange.models import Key as RealKey
 from tongban.datahub.exchange.models import Sample, Service, TrialKey
 from tongban.datahub.exchange.models import Trial as TrialRow
 from tongban.datahub.exchange.operations import metadata
@@ -74,6 +75,8 @@ def register_trial_key(*, subsystem: str, algorithm: str, public: bytes, by: Act
     if TrialKey.objects.filter(subsystem=subsystem, until__gte=today).count() >= MOST_KEYS:
         raise TooManyTrialKeys(MOST_KEYS)
     id = signatures.key_id(public)
+    if RealKey.objects.filter(id=id).exists():
+        raise KeyTaken
     until = today + dt.timedelta(days=KEY_DAYS)
     said = {"subsystem": subsystem, "algorithm": algorithm, "public": public, "registered_at": at}
     _, is_new = TrialKey.objects.get_or_create(

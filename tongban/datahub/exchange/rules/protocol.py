@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 import uuid
+from collections.abc import Collection
 from functools import lru_cache
 
 from tongban.datahub.exchange.errors import BadAddress, BadHeader, HeaderMissing, WrongProtocol
@@ -23,6 +24,8 @@ OWN = ("getCalls", "getStatistics")
 METADATA = ("listMethods", "allowedMethods", "getOpenAPI", *OWN)
 """Services that every subsystem has: X-Road's Service Metadata Protocol for REST, and our own."""
 LONGEST = 200
+OF_DISTRICTS = "district-"
+"""The codes of departments that each district has begin so."""
 SUBSYSTEM = re.compile(rf"{PART}/{PART}/{PART}/{PART}")
 SERVICE = re.compile(PART)
 LINE = re.compile(r"[\x20-\x7e]{1,200}")
@@ -99,6 +102,19 @@ def _is_subsystem(code: str) -> bool:
 def member_of(subsystem: str) -> str:
     """Return the member that a subsystem belongs to: of class GOV, the department's code."""
     return subsystem.split("/")[2]
+
+
+def is_of_government(subsystem: str) -> bool:
+    """Return whether a subsystem is of class GOV: its member is a department."""
+    return subsystem.split("/")[1] == "GOV"
+
+
+def is_member(code: str, known: Collection[str]) -> bool:
+    """Return whether this is a member that is known, or a district's department: pudong-X of district-X."""
+    if code in known:
+        return True
+    kinds = (one.removeprefix(OF_DISTRICTS) for one in known if one.startswith(OF_DISTRICTS))
+    return any(code.endswith(f"-{kind}") for kind in kinds)
 
 
 def is_service(code: str) -> bool:
