@@ -12,6 +12,7 @@ import pytest
 from tongban.datahub.nodes import known, models, operations, queries, wire
 from tongban.datahub.nodes.operations import witnessing
 from tongban.datahub.nodes.types import CITY, Node
+from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.attestation import queries as attested
 from tongban.foundation.attestation.models import SeenRow
 from tongban.foundation.attestation.types import Growth, SignedHead
@@ -124,3 +125,14 @@ def test_whose_ledgers_are_signed(xuhui: Callable[..., None]) -> None:
     assert watched(CITY) == ["baoshan", "minhang", "pudong", "xuhui"]
     assert watched("minhang") == [CITY, "pudong", "xuhui"]
     assert watched("xuhui") == [CITY, "baoshan", "minhang"]
+
+
+def test_who_has_ended_as_a_witness_is_none_again_by_signing(db: None) -> None:
+    at = clock.now()
+    node = Node("pudong", "浦东", "http://127.0.0.1:9", (), b"key", b"root", ())
+    attestation.add_witness(code="pudong", name="浦东", root=b"root", at=at)
+    attestation.end_witness(code="pudong", reason="broken into", by=SYSTEM, at=at)
+    request = json.dumps({"since": 0, "size": 1, "made": {"signature": "AAAA"}}).encode()
+    assert operations.answer_witness(node=node, request=request, by=SYSTEM, at=at)
+    (witness,) = attested.witnesses()
+    assert witness.ended_at is not None

@@ -19,6 +19,7 @@ from tongban.datahub.exchange.operations import sealing
 from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.attestation import queries
 from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.ledger import queries as ledger_queries
 from tongban.kernel import clock
 from tongban.runtime import boot
 from tongban.runtime.cli import main
@@ -82,6 +83,16 @@ def test_a_forged_exchange_is_named(called: str, capsys: pytest.CaptureFixture[s
     assert tongban("ledger", "verify", "--json") == 1
     (difference,) = json.loads(capsys.readouterr().out)["exchanges"]["differences"]
     assert difference == {"change": "altered", "kind": "call", "batch": 1, "id": called}
+
+
+def test_a_witness_is_ended(called: str, capsys: pytest.CaptureFixture[str]) -> None:
+    ended = ("ledger", "end-witness", "pudong", "--reason", "broken into", "--by", "z-1")
+    assert tongban(*ended) == 1, "there is none"
+    attestation.add_witness(code="pudong", name="浦东新区", root=b"root", at=clock.now())
+    assert tongban(*ended) == 0
+    assert "Witness pudong has ended" in capsys.readouterr().out
+    act = ledger_queries.latest_act("attestation.witness_ended", "witness")
+    assert act is not None and act.detail["reason"] == "broken into"
 
 
 def test_content_is_purged_when_it_is_old(called: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -86,17 +86,6 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Relayed:
-    """That a call on record here is on record at another node too; ``is_out`` when it went there."""
-
-    record: uuid.UUID
-    at: dt.datetime
-    node: str
-    is_out: bool
-    number: uuid.UUID | None
-
-
-@dataclass(frozen=True, slots=True)
 class Account:
     """How a node answered what it has on record about somebody; ``new`` is how much of it was not known yet."""
 

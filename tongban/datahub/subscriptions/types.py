@@ -278,15 +278,3 @@ class Span:
         """Return how many bytes."""
         return self.last - self.first + 1
 
-
-@dataclass(frozen=True, slots=True)
-class Called:
-    """A signed call of a subsystem upon a feed, verified: what goes on record with what it did."""
-
-    id: uuid.UUID
-    client: str
-    key: int
-    signed_at: int
-    nonce: str
-    base: bytes
-    signature: bytes

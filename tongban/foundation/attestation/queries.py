@@ -68,7 +68,6 @@ __all__ = [
 from_file, to_file, stamped_bytes = rules.from_file, rules.to_file, rules.stamped_bytes
 said_growth, read_growth, continues = rules.said_growth, rules.read_growth, rules.continues
 said_head, read_head = rules.said_head, rules.read_head
-continues = rules.continues
 said_cosignature, read_cosignature = rules.said_cosignature, rules.read_cosignature
 
 CHANGED = N_("记录与签名的账本对不上：内容被改动过，或者证明不完整。")

@@ -7,10 +7,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tongban.kernel import clock
 from tongban.kernel.errors import N_, Invalid, NotFound
 from tongban.runtime import boot
 from tongban.runtime.cli import say
-from tongban.runtime.terminal import print_json
+from tongban.runtime.terminal import actor, add_actor, print_json
 
 LARGEST = 1 << 20
 LISTED = 100
@@ -33,6 +34,13 @@ def add_actions(actions: Any) -> None:
     grown.add_argument("--root", type=Path, required=True, help="the root certificate that you trust (DER)")
     grown.add_argument("--json", action="store_true", help="for machines")
     grown.set_defaults(func=check_growth)
+    ended = actions.add_parser(
+        "end-witness", help="take no further signatures of a witness: its node was broken into, or is no more"
+    )
+    ended.add_argument("witness", help="the node's code")
+    ended.add_argument("--reason", required=True, help="goes on the ledger")
+    add_actor(ended)
+    ended.set_defaults(func=end_witness)
     stamps = actions.add_parser("stamps", help="list the daily time stamps")
     stamps.set_defaults(func=list_stamps)
 
@@ -86,6 +94,18 @@ def check_growth(arguments: argparse.Namespace) -> int:
         wrong_said = N_("不成立：{size} 条的账本不以保存的 {since} 条开头，或者签名不对。")
         say(right if holds else wrong_said, **values)
     return 0 if holds else 1
+
+
+def end_witness(arguments: argparse.Namespace) -> int:
+    """End a witness; what it has signed stays."""
+    with boot.ready():
+        from tongban.foundation.attestation import operations
+
+        operations.end_witness(
+            code=arguments.witness, reason=arguments.reason, by=actor(arguments), at=clock.now()
+        )
+    say(N_("见证方 {who} 不再见证；它以前的签名仍然保留。"), who=arguments.witness)
+    return 0
 
 
 def list_stamps(arguments: argparse.Namespace) -> int:

@@ -123,17 +123,22 @@ def _shown(node: Node, since: int, at: dt.datetime) -> Growth | None:
     return attested.read_growth(found) if found else None
 
 
+def _has_ended(code: str) -> bool:
+    return any(one.code == code and one.ended_at is not None for one in attested.witnesses())
+
+
 def answer_witness(*, node: Node, request: bytes, by: Actor, at: dt.datetime) -> bytes:
     """Keep a witness's signature, and return the newest head with its proof from the size that the witness has signed.
 
-    Raises NodeSignatureWrong for what is no request.
+    Who has ended as a witness is shown the ledger as any node is, and its signature is not taken. Raises
+    NodeSignatureWrong for what is no request.
     """
     try:
         said = json.loads(request)
         since, size, made = int(said["since"]), int(said.get("size", 0)), said.get("made")
     except (ValueError, KeyError, TypeError, RecursionError):
         raise NodeSignatureWrong from None
-    if made is not None:
+    if made is not None and not _has_ended(node.code):
         attestation.add_witness(code=node.code, name=node.name, root=node.root, by=by, at=at)
         attestation.witness(witness=node.code, size=size, made=attested.read_cosignature(made))
     growth = attested.growth(since)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 
 from tongban.datahub.nodes import known, models
 from tongban.datahub.nodes.rules import freshness
-from tongban.datahub.nodes.types import Node, Relayed, Standing
+from tongban.datahub.nodes.types import Node, Standing
 from tongban.foundation.statements import queries as statements
 
-RELAYED = """
-SELECT record, at, node, is_out, number FROM nodes_relay WHERE record = %s
-"""
 REWRITTEN = """
 SELECT subject_id FROM ledger_record
 WHERE subject_kind = 'witness' AND act IN ('attestation.log_rewritten', 'nodes.views_differ')
@@ -62,12 +58,6 @@ def log_position() -> int:
 def rewritten_ledgers() -> tuple[str, ...]:
     """Return the codes of the nodes whose ledger was seen not to be one: rewritten, or shown to others otherwise."""
     return tuple(sorted({code for (code,) in statements.rows(REWRITTEN, [])}))
-
-
-def find_relayed(record: uuid.UUID) -> Relayed | None:
-    """Return where else a call on record here is on record, if it went from node to node."""
-    row = statements.one(RELAYED, [record])
-    return Relayed(*row) if row else None
 
 
 def is_cut_off(at: dt.datetime) -> bool:
