@@ -105,16 +105,20 @@ def whole(definition: str) -> str:
 @contextmanager
 def noted(sent: list[tuple[str, Any]]) -> Iterator[None]:
     """Note the statements that read rows meanwhile, to send them by plain psycopg after."""
+    from tongban.datahub.exchange.queries import counting
     from tongban.foundation.statements import queries as statements
 
-    real = statements.rows
+    rows, read = statements.rows, counting.read
 
-    def note(text: str, values: Any) -> Any:
-        sent.append((text, values))
-        return real(text, values)
+    def noting(real: Callable[..., Any]) -> Any:
+        def note(text: str, values: Any) -> Any:
+            sent.append((text, values))
+            return real(text, values)
 
-    statements.rows = note  # type: ignore[assignment]
+        return note
+
+    statements.rows, counting.read = noting(rows), noting(read)
     try:
         yield
     finally:
-        statements.rows = real
+        statements.rows, counting.read = rows, read

@@ -3,7 +3,7 @@
 The exchanges are those of thirty days, of 800 pairs of departments with 2,000 services between them, as many as the city's
 list of demands is long. Measured are the page of thirty days and that of twenty-four hours, asked for by the data
 authority through every layer that a request passes (the slower one counts), a busy provider's own statistics hour by
-hour, and how quickly exchanges are counted. Floors: the statements of the page by plain psycopg, prepared; the statistics
+hour, and how quickly exchanges are counted. Floors: the statements of the page by plain psycopg; the statistics
 read from the records themselves; one statement that reads and groups all records with their answers. Among 5,000,000::
 
     python -m benchmarks.flows --records 5000000 --keep
@@ -152,7 +152,7 @@ def _floor(connection: exchanges.Connection, ask: Any) -> float:
     with exchanges.noted(sent):
         ask()
     return median_seconds(
-        lambda: [connection.execute(text, values, prepare=True).fetchall() for text, values in sent],  # type: ignore[call-overload]
+        lambda: [connection.execute(text, values).fetchall() for text, values in sent],  # type: ignore[call-overload]
         repeat=60,
     )
 

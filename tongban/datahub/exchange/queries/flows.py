@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tongban.datahub.exchange import leaves
+from tongban.datahub.exchange.queries import counting
 from tongban.datahub.exchange.queries.counting import MICRO, Adding, FlowSum, during, owned, p95_of
 from tongban.datahub.exchange.rules import counting as rules
 from tongban.datahub.exchange.types import Counted, Failed, Flow, Happened, Outcome, Pulse, Side, Span
@@ -71,8 +72,8 @@ SELECT coalesce(t.at, r.at) FROM (SELECT * FROM (VALUES ('call')) AS k (kind) LE
     LATERAL (SELECT at FROM exchange_record WHERE (xact, id) > (coalesce(t.xact, %s), coalesce(t.id, %s::uuid))
         ORDER BY xact, id LIMIT 1) AS r
 """
-NEWEST = 2000
-"""Among so many of the newest calls those of some departments are looked for."""
+NEWEST, AT_ONCE = 2000, 50
+"""Among so many of the newest calls those of some departments are looked for; so many may be recorded out of order."""
 
 
 def flows(
@@ -86,7 +87,7 @@ def flows(
     rows, asked = during("exchange_flow", rules.stretches(since, until, clock.now()))
     sums: dict[tuple[str, str], FlowSum] = {("", ""): FlowSum()}
     pairs = []
-    for consumer, provider, calls, answered, refused, failed, times in statements.rows(
+    for consumer, provider, calls, answered, refused, failed, times in counting.read(
         FLOWS.format(during=rows), asked | owned(departments)
     ):
         digits = rules.digits_of(times)
@@ -103,7 +104,7 @@ def pulses(
     """Return how much was called in each minute, hour or day of a time; those without a call are left out."""
     stretches = rules.no_coarser(rules.stretches(since, until, clock.now()), step)
     rows, asked = during("exchange_flow", stretches)
-    found = statements.rows(PULSES.format(during=rows), asked | owned(departments) | {"step": step.value})
+    found = counting.read(PULSES.format(during=rows), asked | owned(departments) | {"step": step.value})
     return tuple(Pulse(start.astimezone(SHANGHAI), *counts) for start, *counts in found)
 
 
@@ -168,7 +169,8 @@ def _counted(statement: str, asked: dict[str, Any]) -> tuple[Counted, ...]:
 
 def latest_calls(*, departments: Sequence[str] | None = None, limit: int = 10) -> tuple[Happened, ...]:
     """Return the latest calls that are on record, the newest first; of some departments, if they are among the newest."""
-    asked = {"newest": limit if departments is None else NEWEST, "limit": limit} | owned(departments)
+    newest = NEWEST if departments is not None else limit + AT_ONCE
+    asked = {"newest": newest, "limit": limit} | owned(departments)
     return tuple(
         Happened(at, consumer, provider, service, Outcome(outcome), status, micros / MICRO if micros is not None else None,
                  problem, subsystem)
