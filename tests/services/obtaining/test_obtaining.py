@@ -13,6 +13,7 @@ from tongban.datahub.exchange import operations as exchange
 from tongban.datahub.exchange import queries as exchanges
 from tongban.datahub.exchange.types import Asked, Row
 from tongban.datahub.resources import operations as resources
+from tongban.datahub.resources.models import Grant
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.messages import queries as messages
 from tongban.foundation.outbox import operations as outbox
@@ -20,6 +21,7 @@ from tongban.foundation.outbox.models import Delivery
 from tongban.kernel.types import SYSTEM, Subject
 from tongban.services.cases import operations
 from tongban.services.cases.types import CaseMaterial, MaterialState
+from tongban.services.disclosures import queries as disclosures
 from tongban.services.exemptions import queries as exemptions
 from tongban.services.exemptions.types import Standing
 from tongban.services.obtaining import operations as obtaining
@@ -79,6 +81,20 @@ def test_the_call_is_on_record_for_the_person_and_for_the_court(cast: Cast, regi
     evidence = exchanges.evidence_of(exchange_.id)
     assert evidence is not None
     assert evidence.key.subsystem == CASES
+
+
+@pytest.mark.law("data-purpose-audited")
+def test_what_was_asked_for_another_item_is_found(cast: Cast, register: Register) -> None:
+    state()
+    case_id = start(cast)
+    operations.obtain_papers(case_id=case_id, at=MONDAY)
+    period = (MONDAY - SECOND, MONDAY + dt.timedelta(days=1))
+    assert disclosures.asked_beside_purpose(*period) == ()
+    Grant.objects.update(items=["another-item"])
+    (found,) = disclosures.asked_beside_purpose(*period)
+    (called,) = exchanges.exchanges_about(number_of(cast))
+    assert (found.consumer, found.issue, found.items) == (CASES, str(case_id), ("another-item",))
+    assert (found.calls, found.first) == (1, called.id)
 
 
 def test_only_what_was_granted_is_kept_and_it_is_encrypted(cast: Cast, register: Register) -> None:

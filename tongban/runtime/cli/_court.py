@@ -31,13 +31,19 @@ NOBODY_TRUSTED = N_(
 
 
 def add_actions(actions: Any) -> None:
-    """Register ``tongban exchange evidence`` and ``purge``."""
+    """Register ``tongban exchange evidence``, ``beside-purpose`` and ``purge``."""
     evidence = actions.add_parser("evidence", help="write one exchange as a sealed container, for a court")
     evidence.add_argument("exchange", type=uuid.UUID, help="its id: X-Road-Request-Id of the answer")
     evidence.add_argument("-o", "--out", type=Path, required=True, metavar="FILE", help="usually NAME.asice")
     evidence.add_argument("--reason", required=True, help="who wants it, and why; goes on the ledger")
     add_actor(evidence)
     evidence.set_defaults(func=write_evidence)
+    beside = actions.add_parser(
+        "beside-purpose",
+        help="list what was asked, since a day, for cases of other items than the grant is for",
+    )
+    beside.add_argument("--since", type=dt.date.fromisoformat, required=True, metavar="DATE")
+    beside.set_defaults(func=list_beside_purpose)
     purge = actions.add_parser(
         "purge", help="take out, by law, the content of old exchanges; what was proved stays proved"
     )
@@ -60,6 +66,24 @@ def write_evidence(arguments: argparse.Namespace) -> int:
     arguments.out.write_bytes(data)
     say(N_("存证写入 {file}，{size} 字节。"), file=arguments.out, size=len(data))
     return 0
+
+
+def list_beside_purpose(arguments: argparse.Namespace) -> int:
+    """List calls for cases of other items than their grant's; 1 when there are any."""
+    with boot.ready():
+        from tongban.services.disclosures import queries
+
+        since = dt.datetime.combine(arguments.since, dt.time(), clock.SHANGHAI)
+        found = queries.asked_beside_purpose(since, clock.now())
+    for one in found:
+        say(
+            N_("{consumer} 为办件 {issue} 查了 {calls} 次，授权 {grant} 只用于 {items}；第一次调用 {first}。"),
+            consumer=one.consumer, issue=one.issue, calls=one.calls, grant=one.grant, items="、".join(one.items),
+            first=one.first,
+        )  # fmt: skip
+    if not found:
+        say(N_("没有为其他事项的办件查过。"))
+    return 1 if found else 0
 
 
 def purge_content(arguments: argparse.Namespace) -> int:

@@ -43,6 +43,7 @@ from tongban.datahub.exchange.queries.offers import Offer, Offers, Unprovided, o
 from tongban.datahub.exchange.queries.own import get_subsystem, systems_of
 from tongban.datahub.exchange.queries.performance import performance_of, trials_of
 from tongban.datahub.exchange.queries.proving import proof_of
+from tongban.datahub.exchange.queries.purposes import issues_under_grants
 from tongban.datahub.exchange.queries.registered import audit_registered
 from tongban.datahub.exchange.queries.registry import (
     bulkheads,
@@ -98,6 +99,7 @@ __all__ = [
     "is_about",
     "is_in_account",
     "is_trial",
+    "issues_under_grants",
     "keys_of",
     "keys_used",
     "latest_calls",

@@ -16,6 +16,7 @@ from tongban.datahub.exchange.types.parties import (
 )
 from tongban.datahub.exchange.types.people import About, AboutWanted, Noted, Secrecy, Tally
 from tongban.datahub.exchange.types.records import (
+    AskedFor,
     Evidence,
     Exchange,
     Flow,
@@ -44,6 +45,7 @@ __all__ = [
     "AboutWanted",
     "Answer",
     "Asked",
+    "AskedFor",
     "Call",
     "Carried",
     "Change",

@@ -130,3 +130,15 @@ class Happened:
     seconds: float | None
     problem: str
     subsystem: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """That a grant, which is for some items, was used for a case, how often, and the first such call."""
+
+    grant: uuid.UUID
+    consumer: str
+    issue: str
+    items: tuple[str, ...]
+    calls: int
+    first: uuid.UUID

@@ -192,6 +192,19 @@ def id_of(number: str) -> uuid.UUID | None:
     return models.Case.objects.filter(number=wanted).values_list("id", flat=True).first() if wanted else None
 
 
+def items_by_issue(issues: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return the items of those cases that calls were made for, by what the calls say: a number, or a draft's id."""
+    said = {issue: read_number(issue) for issue in issues}
+    ids = {issue: _id(issue) for issue, number in said.items() if number is None}
+    numbered = models.Case.objects.filter(number__in={number for number in said.values() if number})
+    by_number = {row.number: records.card(row).items for row in numbered}
+    by_id = {id: card.items for id, card in names_and_numbers(ids.values()).items()}
+    found = {
+        issue: by_number.get(number) if number else by_id.get(ids[issue]) for issue, number in said.items()
+    }
+    return {issue: items for issue, items in found.items() if items is not None}
+
+
 def names_and_numbers(case_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, CaseCard]:
     """Return cards of many cases for lists of packages above, by id (one statement)."""
     return {row.id: records.card(row) for row in models.Case.objects.filter(id__in=list(case_ids))}

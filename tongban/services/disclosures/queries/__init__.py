@@ -9,6 +9,7 @@ from tongban.services.disclosures.queries.contests import (
 )
 from tongban.services.disclosures.queries.districts import districts, is_behind
 from tongban.services.disclosures.queries.proofs import compared, proof_of
+from tongban.services.disclosures.queries.purposes import asked_beside_purpose
 from tongban.services.disclosures.queries.readings import (
     account,
     find_reading,
@@ -35,6 +36,7 @@ __all__ = [
     "VERDICT_NAMES",
     "account",
     "answered",
+    "asked_beside_purpose",
     "compared",
     "districts",
     "find_reading",
