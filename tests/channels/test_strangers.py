@@ -58,6 +58,7 @@ OF_DATA_OFFICERS = {
     "data/systems/<subsystem:code>/services/<slug:way>", "data/systems/<subsystem:code>/subscriptions",
     "data/systems/<subsystem:code>/subscriptions/<uuid:id>", "data/systems/<subsystem:code>/log",
     "data/systems/<subsystem:code>/sandbox", "data/systems/<subsystem:code>/sandbox/tries",
+    "data/flows/departments/<slug:code>", "data/flows/services/<path:name>",
 }  # fmt: skip
 ALONE = Subject("item", "alone")
 """Of the market regulation alone: every other office is a stranger to its cases."""

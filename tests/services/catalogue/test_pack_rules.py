@@ -43,7 +43,7 @@ def _(city: TinyCity) -> None:
     city.item["variants"]["310104"]["not_asked"] = ["helth"]
 
 
-@breaks("instead-incomplete")
+@breaks("instead-incomplete", "obtained-not-demanded")
 def _(city: TinyCity) -> None:
     city.material["instead"] = [{"by": "data_sharing"}]
 
