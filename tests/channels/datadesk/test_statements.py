@@ -26,6 +26,9 @@ PAGES = (
     "/data/worth/overdue", "/data/worth/themes", "/data/imports", "/data/keys",
     "/data/demands/export", "/data/resources/export", "/data/duties/export", "/data/negatives/export",
 )  # fmt: skip
+OF_SOME = {"/data/resources/health-checks/change", "/data/duties/office-health-checks",
+           "/data/negatives/new?resource=health-checks", "/data/negatives/no-adoption"}  # fmt: skip
+"""Who may send a form sees it, and nobody else (test_who_may.py): the refusal is a page, too."""
 
 
 @pytest.fixture
@@ -48,7 +51,7 @@ def test_no_page_asks_more_than_twenty_times(who: str, at_desk: AtDesk, things: 
     for page in (*PAGES, *things):
         with CaptureQueriesContext(connection) as seen:
             answer = client.get(page)
-        assert answer.status_code == 200, page
+        assert answer.status_code in ((200, 403) if page in OF_SOME else (200,)), page
         asked[page] = len(seen)
     assert max(asked.values()) <= MOST, {page: count for page, count in asked.items() if count > MOST}
     assert min(asked.values()) > 3

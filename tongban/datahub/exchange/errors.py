@@ -288,7 +288,9 @@ class KeyTaken(Conflict):
     """The key is registered already: each key belongs to one subsystem, once."""
 
     def __init__(self) -> None:
-        super().__init__("key-taken", "这把公钥已经登记过，不能再登记；正式和沙箱也要用不同的密钥。请生成新的密钥。")
+        super().__init__(
+            "key-taken", "这把公钥已经登记过，不能再登记；正式和沙箱也要用不同的密钥。请生成新的密钥。"
+        )
 
 
 class KeyNotThere(NotFound):

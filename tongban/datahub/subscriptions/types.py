@@ -277,4 +277,3 @@ class Span:
     def size(self) -> int:
         """Return how many bytes."""
         return self.last - self.first + 1
-

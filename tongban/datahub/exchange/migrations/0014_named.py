@@ -130,7 +130,19 @@ class Migration(migrations.Migration):
         migrations.RunSQL(CREATE, "DROP TABLE exchange_named"),
         migrations.RunSQL(MONTHS % ALL, MONTHS % BEFORE_ALL),
         migrations.RunSQL(MADE, migrations.RunSQL.noop),
+        migrations.CreateModel(
+            name="Named",
+            fields=[
+                ("pk", models.CompositePrimaryKey("id", "at", primary_key=True, serialize=False, editable=False, blank=True)),
+                ("id", models.UUIDField()),
+                ("record", models.UUIDField()),
+                ("at", models.DateTimeField()),
+                ("subject", models.BinaryField()),
+                ("xact", models.BigIntegerField()),
+            ],
+            options={"db_table": "exchange_named", "managed": False},
+        ),
         *kinds("call", "answer", "named"),
         migrations.AddField("elsewhere", "is_named", models.BooleanField(default=False)),
         migrations.RunSQL(MAKE, before.MAKE),
-    ]
+    ]  # fmt: skip
