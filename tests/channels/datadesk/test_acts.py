@@ -15,6 +15,8 @@ from tests.factories.resources import MARKET, MORNING, wish
 from tongban.datahub.resources import operations, queries
 from tongban.datahub.resources.types import GrantState, RequestState
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def request_id(at_desk: AtDesk) -> uuid.UUID:

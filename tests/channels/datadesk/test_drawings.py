@@ -12,6 +12,8 @@ from tongban.channels.datadesk.presenters import flow as drawing
 from tongban.channels.datadesk.presenters.usage import used
 from tongban.datahub.resources.types import Flow, Grant, GrantState, Stage
 
+pytestmark = pytest.mark.slow
+
 COUNTS = st.integers(0, 5000)
 TODAY = dt.date(2026, 3, 2)
 

@@ -14,6 +14,8 @@ from tongban.channels.datadesk.urls import urlpatterns
 from tongban.datahub.resources import models, operations
 from tongban.kernel.types import SYSTEM
 
+pytestmark = pytest.mark.slow
+
 ROUTES = sorted(str(route.pattern) for route in urlpatterns)
 OF_DEPARTMENTS = [route for route in ROUTES if "request_id" in route or "grant_id" in route]
 STRANGER = "s-cityscape"

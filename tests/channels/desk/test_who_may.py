@@ -17,6 +17,8 @@ from tongban.services.approvals import queries as approvals
 from tongban.services.cases import operations
 from tongban.services.cases import queries as cases
 
+pytestmark = pytest.mark.slow
+
 ROUTES = sorted(str(route.pattern) for route in urlpatterns)
 OF_CASES = [route for route in ROUTES if "<uuid:case_id>" in route]
 OUTSIDERS = ("s-police-all", "s-guide")

@@ -38,6 +38,8 @@ from tongban.foundation.trust import queries as trust_queries
 from tongban.kernel import clock
 from tongban.kernel.ids import new_id
 
+pytestmark = pytest.mark.slow
+
 
 def signed() -> None:
     ledger.link_pending()

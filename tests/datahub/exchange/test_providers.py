@@ -24,6 +24,8 @@ from tongban.datahub.exchange.errors import ProviderFailed
 from tongban.datahub.exchange.providers import databases, gates, upstream
 from tongban.datahub.exchange.types import Service, ServiceKind
 
+pytestmark = pytest.mark.slow
+
 GOOD = {"number": "1", "name": "张三", "secret": "x"}
 
 

@@ -43,7 +43,7 @@ from tongban.foundation.trust.errors import CannotDecrypt
 from tongban.kernel import clock
 from tongban.kernel.types import SYSTEM
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def prepare(count: int = 0, fields: tuple[str, ...] = ("number", "name")) -> uuid.UUID:
