@@ -21,6 +21,8 @@ from tongban.services.cases import operations as case_acts
 from tongban.services.cases import queries as cases
 from tongban.services.cases.types import CaseState
 
+pytestmark = pytest.mark.slow
+
 _made = io.BytesIO()
 Image.new("RGB", (40, 30), "white").save(_made, "PNG")
 PICTURE = _made.getvalue()

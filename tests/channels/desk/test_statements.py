@@ -16,6 +16,8 @@ from tongban.services.approvals import queries as approvals
 from tongban.services.approvals.types import Outcome, Stance
 from tongban.services.cases import operations as cases
 
+pytestmark = pytest.mark.slow
+
 MOST = 20
 CASE_PAGES = (
     "", "?act=accept", "?act=notice", "?act=opinion", "?act=grant", "?act=refuse", "?act=stop", "?act=visit",

@@ -30,7 +30,7 @@ from tongban.foundation.ledger import models as ledger_models
 from tongban.foundation.outbox import operations as outbox
 from tongban.kernel import clock
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ADDRESS = f"/feeds/{PROVIDER}/{FEED}"
 CONTENT = os.urandom(3_000_000)
 

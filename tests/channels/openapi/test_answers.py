@@ -12,6 +12,8 @@ from tongban.channels.openapi import guard
 from tongban.channels.ui import revision
 from tongban.services.catalogue import queries as catalogue
 
+pytestmark = pytest.mark.slow
+
 ITEM, BUNDLE = "food-workshop-permit", "opening-a-restaurant"
 PATHS = (
     "items", "items?theme=trade-permits&department=public-security&order=fast&size=3", "items?district=310104&online=true",

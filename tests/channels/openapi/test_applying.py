@@ -19,6 +19,8 @@ from tongban.kernel import clock
 from tongban.services.cases import operations as cases
 from tongban.services.cases.types import Demand
 
+pytestmark = pytest.mark.slow
+
 DECLARED = {"declared_true": True}
 
 

@@ -34,6 +34,8 @@ from tongban.kernel.types import SYSTEM
 from tongban.services.cases import operations, queries
 from tongban.services.cases.types import CaseState, Demand, Receipt, Refusal
 
+pytestmark = pytest.mark.slow
+
 Enter = Callable[[str], Client]
 
 

@@ -17,7 +17,7 @@ from tongban.kernel import clock
 from tongban.services.bundles import queries as bundles
 from tongban.services.catalogue import queries as catalogue
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 GRANTEE = "p006"
 
 

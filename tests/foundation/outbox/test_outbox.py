@@ -19,6 +19,8 @@ from tongban.foundation.outbox.models import Delivery, Happened
 from tongban.foundation.outbox.types import Event, Timer
 from tongban.kernel.types import SYSTEM, Actor, Subject
 
+pytestmark = pytest.mark.slow
+
 NOON = dt.datetime(2026, 3, 2, 12, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
 
