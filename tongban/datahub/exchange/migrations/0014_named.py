@@ -79,8 +79,10 @@ END $$;
 before = import_module("tongban.datahub.exchange.migrations.0010_elsewhere")
 # A call that named somebody was authorised and asked here: nothing of it was decided elsewhere.
 NAMED = {"outcome": "r.outcome", "grant": 'r."grant"'}
-CALLS = """exchange_named m JOIN exchange_record r ON r.id = m.record
-    AND r.signed_at >= m.at - interval '1 hour' AND r.signed_at < m.at + interval '1 hour'"""
+# Each call by its number, in the month that the row names: a join would read months of other people's calls.
+CALLS = """exchange_named m CROSS JOIN LATERAL (
+    SELECT * FROM exchange_record o WHERE o.id = m.record
+        AND o.signed_at >= m.at - interval '1 hour' AND o.signed_at < m.at + interval '1 hour' LIMIT 1) r"""
 # The case is another's: those who were named in the answer do not learn its number.
 WANTED = before.WANTED.replace(
     "r.subject = p_subject", "m.subject = p_subject AND m.at >= first AND m.at < last"

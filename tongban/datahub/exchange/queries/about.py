@@ -37,8 +37,9 @@ SELECT r.subject, r.id, r.consumer FROM exchange_record r
 WHERE r.signed_at >= %(since)s::timestamptz - interval '1 hour' AND r.at >= %(since)s AND r.at < %(until)s
     AND r.outcome IN ('', 'Relayed') AND r.subject = ANY(%(subjects)s) AND {HIDDEN}
 UNION ALL
-SELECT m.subject, r.id, r.consumer FROM exchange_named m JOIN exchange_record r ON r.id = m.record
-    AND r.signed_at >= %(since)s::timestamptz - interval '1 hour'
+SELECT m.subject, r.id, r.consumer FROM exchange_named m CROSS JOIN LATERAL (
+    SELECT * FROM exchange_record o WHERE o.id = m.record
+        AND o.signed_at >= m.at - interval '1 hour' AND o.signed_at < m.at + interval '1 hour' LIMIT 1) r
 WHERE m.at >= %(since)s AND m.at < %(until)s AND m.subject = ANY(%(subjects)s) AND {HIDDEN}
 ORDER BY 2
 """  # noqa: S608 - of constants
