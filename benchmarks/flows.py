@@ -3,8 +3,9 @@
 The exchanges are those of thirty days, of 800 pairs of departments with 2,000 services between them, as many as the city's
 list of demands is long. Measured are the page of thirty days and that of twenty-four hours, asked for by the data
 authority through every layer that a request passes (the slower one counts), a busy provider's own statistics hour by
-hour, and how quickly exchanges are counted. Floors: the statements of the page by plain psycopg; the statistics
-read from the records themselves, where a tenth has few hours with calls and all have every hour; one statement that reads and groups all records with their answers. Among 5,000,000::
+hour, and how quickly exchanges are counted. Floors: the statements of the page by plain psycopg; the statistics read
+from the records themselves, where a tenth has few hours with calls and all have every hour; one statement that reads
+and groups all records with their answers. Among 5,000,000::
 
     python -m benchmarks.flows --records 5000000 --keep
 

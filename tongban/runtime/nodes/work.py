@@ -82,7 +82,7 @@ def of_district(*, witness_seconds: float = WITNESS_SECONDS) -> NodeWork:
         Chore(0.0, deliver),
         Chore(1.0, agree),
         Chore(1.0, lambda: exchange.seal(at=clock.now())),
-        Chore(2.0, lambda: exchange.count_exchanges(at=clock.now())),
+        Chore(10.0, lambda: exchange.count_exchanges(at=clock.now())),
         Chore(1.0, ledger.link_pending),
         Chore(SIGN_SECONDS, lambda: attestation.sign_head(at=clock.now())),
         Chore(witness_seconds, witness, due=time.monotonic() + witness_seconds),
