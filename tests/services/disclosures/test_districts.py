@@ -81,6 +81,21 @@ def test_nobody_elses(districts: Districts, people: Cast, now: dt.datetime) -> N
         queries.find_reading(other, mine.id, at=now)
 
 
+@pytest.mark.law("exchange-named-recorded")
+def test_whom_an_answer_named_is_told_beside_whom_was_asked_about(
+    districts: Districts, people: Cast, now: dt.datetime
+) -> None:
+    named = Subject("person", people.stranger.id)
+    districts.rows = [row(now - MINUTE, issue="202611220001")]
+    assert ask(people, now) == 1
+    districts.of, districts.rows = number_of("p006"), [districts.rows[0] | {"is_named": True}]
+    assert operations.ask_districts(subject=named, by=people.stranger, at=now) == 1
+    (own,) = account(people, now)
+    (others,) = queries.account(queries.opened(named, by=people.stranger, at=now), Wanted(), at=now).readings
+    assert own.id == others.id
+    assert [(one.is_named, one.number) for one in (own, others)] == [(False, "202611220001"), (True, "")]
+
+
 def test_told_again_it_is_the_same_and_an_answer_that_came_later_is_kept(
     districts: Districts, people: Cast, now: dt.datetime
 ) -> None:

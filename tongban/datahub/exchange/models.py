@@ -300,9 +300,10 @@ class Elsewhere(models.Model):
     """A call about somebody that another node has decided, as it has told: for the account of the person.
 
     ``subject`` is the digest of here, ``here`` the number of the same call on this node's record, where it was handed on.
+    One call stands in several accounts: of whom it asked about, and of each whom its answer named.
     """
 
-    pk = models.CompositePrimaryKey("node", "id")
+    pk = models.CompositePrimaryKey("node", "id", "subject")
     node = models.CharField(max_length=40)
     id = models.UUIDField()
     subject = models.BinaryField(max_length=32)

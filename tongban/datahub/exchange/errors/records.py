@@ -1,0 +1,60 @@
+"""What is on record: kept secret, taken out by law, proved."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from tongban.kernel.errors import N_, Conflict, Invalid, NotAllowed, NotFound
+
+
+class SecrecyUnknown(NotFound):
+    """No such secrecy."""
+
+    def __init__(self) -> None:
+        super().__init__("secrecy-unknown", N_("没有这项保密，或者您不能查看它。"))
+
+
+class KeptAlready(Conflict):
+    """A grant is kept secret by one decision at a time."""
+
+    def __init__(self) -> None:
+        super().__init__("secrecy-once", N_("这项授权已经在保密，请延长或者先解除。"))
+
+
+class KeptLonger(NotAllowed):
+    """The law wants the record of an exchange kept whole for longer."""
+
+    def __init__(self, day: dt.date) -> None:
+        super().__init__(
+            "kept-longer", N_("交换记录至少完整保存三年：现在只能清除 {day} 之前的内容。"), day=day
+        )
+
+
+class LawMissing(Invalid):
+    """Nothing is taken out without the law that wants it."""
+
+    def __init__(self) -> None:
+        super().__init__("law-missing", N_("清除内容要写明依据的法律和条款。"))
+
+
+class ExchangeUnknown(NotFound):
+    """No such exchange is on record."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__("exchange-unknown", N_("没有编号为 {id} 的数据交换。"), id=id)
+
+
+class ContentPurged(Conflict):
+    """The content was taken out by law: there is nothing left to be shown to a court but its proof."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(
+            "content-purged", N_("数据交换 {id} 的内容已经依法清除，只能证明它曾经发生。"), id=id
+        )
+
+
+class NoContainer(Invalid):
+    """The file is no container of evidence, or not byte for byte as it was made."""
+
+    def __init__(self) -> None:
+        super().__init__("no-container", N_("这不是数据交换的存证文件，或者内容被改动过。"))
