@@ -76,6 +76,10 @@ ALTERED = {
     "until when": ("data-grant", "UPDATE resources_grant SET until = until + 365"),
     "whose key": ("exchange-key", f"UPDATE exchange_key SET subsystem_id = '{PROVIDER}'"),
     "another key": ("exchange-key", "UPDATE exchange_key SET public = sha256(public)"),
+    "until when a key counts": (
+        "exchange-key",
+        "UPDATE exchange_key SET valid_until = valid_until - interval '1 day'",
+    ),
     "where a service leads": ("service", "UPDATE exchange_service SET target = 'elsewhere'"),
     "a pause": ("service", "UPDATE exchange_service SET is_enabled = false"),
     "who pulled": ("feed-call", f"UPDATE subscriptions_call SET client = '{PROVIDER}'"),

@@ -181,7 +181,7 @@ def test_what_is_registered(caller: Caller, registered: str, identity: Identity,
             operations.register_certificate(subsystem=CONSUMER, certificate=wrong, by=OFFICER, at=clock.now())
         assert refused.value.code == code
     with pytest.raises(IntegrityError, match="exchange_certificate_has_dates"), transaction.atomic():
-        models.Key.objects.filter(id=registered).update(valid_until=None)
+        models.Key.objects.filter(id=registered).update(valid_from=None)
     with pytest.raises(IntegrityError, match="exchange_key_algorithm"), transaction.atomic():
         models.Key.objects.filter(id=registered).update(algorithm="rsa")
 

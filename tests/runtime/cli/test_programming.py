@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -171,3 +172,19 @@ def test_how_calls_went(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     assert (found["other"], found["calls"], found["hour"]) == (CONSUMER, 2, None)
     assert tongban("stats", "SH/GOV/nobody/desk") == 0
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.law("exchange-key-ends")
+def test_keys_are_listed_with_their_last_day(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "public.pem"
+    public = ec.generate_private_key(ec.SECP256R1()).public_key()
+    file.write_bytes(public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+    until = clock.today() + dt.timedelta(days=90)
+    assert tongban("key", CONSUMER, file, "--last-day", until) == 0
+    id = capsys.readouterr().out.strip()
+    assert tongban("keys", CONSUMER) == 0
+    assert capsys.readouterr().out.split() == [id, "ecdsa-p256-sha256", until.isoformat()]
+    assert tongban("revoke", id, "--reason", "x") == 0
+    capsys.readouterr()
+    assert tongban("keys", CONSUMER) == 0
+    assert capsys.readouterr().out.split()[2:] == [until.isoformat(), clock.today().isoformat()]

@@ -18,6 +18,16 @@ class RegisterChanged(Event):
 
 
 @dataclass(frozen=True)
+class KeyEnding(Event):
+    """A key or certificate of a subsystem ends soon; ``until`` is its last day."""
+
+    name: ClassVar[str] = "exchange.key_ending"
+    key: str
+    subsystem: str
+    until: str
+
+
+@dataclass(frozen=True)
 class ProvidingOverdue(Event):
     """What a department has granted can not be had on the last day: its service is not published."""
 

@@ -6,6 +6,8 @@ What the caller signed is kept encrypted: an address may hold the number of a pe
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -32,7 +34,7 @@ class Subsystem(models.Model):
 
 
 class Key(models.Model):
-    """A public key of a subsystem; a key is never changed, only revoked."""
+    """A public key of a subsystem; a key is never changed, only revoked. It counts until ``valid_until``."""
 
     number = models.BigAutoField(primary_key=True)
     id = models.CharField(max_length=43, unique=True)
@@ -44,7 +46,7 @@ class Key(models.Model):
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.CharField(max_length=240, blank=True)
     valid_from = models.DateTimeField(null=True)
-    valid_until = models.DateTimeField(null=True)
+    valid_until = models.DateTimeField()
 
     class Meta:
         constraints = [
@@ -54,7 +56,15 @@ class Key(models.Model):
             models.CheckConstraint(
                 name="exchange_certificate_has_dates",
                 condition=~Q(algorithm=CERTIFICATE)
-                | Q(valid_from__isnull=False, valid_until__isnull=False, valid_until__gt=F("valid_from")),
+                | Q(valid_from__isnull=False, valid_until__gt=F("valid_from")),
+            ),
+            models.CheckConstraint(
+                name="exchange_key_two_years",
+                condition=Q(algorithm=CERTIFICATE)
+                | Q(
+                    valid_until__gt=F("registered_at"),
+                    valid_until__lte=F("registered_at") + dt.timedelta(days=731),
+                ),
             ),
             models.CheckConstraint(
                 name="exchange_key_revoked_after",

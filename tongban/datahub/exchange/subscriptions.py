@@ -1,4 +1,4 @@
-"""What the exchange reacts to: a grant begins the clock of its provider."""
+"""What the exchange reacts to: a grant begins the clock of its provider, a key that ends is told."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from tongban.datahub.exchange import operations
+from tongban.datahub.exchange import operations, tellings
+from tongban.datahub.exchange.events import KeyEnding
 from tongban.datahub.resources.events import RequestGranted
+from tongban.foundation.messages import operations as messages
 from tongban.foundation.outbox import operations as outbox
 
 
 def connect() -> None:
     """Subscribe; called once at start."""
+    messages.register(tellings.KEY_ENDS)
     outbox.subscribe(RequestGranted, granted, name="datahub.exchange.granted")
     outbox.on_timer(operations.PROVIDE_TIMER, to_be_provided)
+    outbox.subscribe(KeyEnding, tellings.key_ends, name="datahub.exchange.tell_key_ending")
+    outbox.on_timer(operations.KEY_TIMER, key_ending)
 
 
 def granted(event: RequestGranted, *, at: dt.datetime) -> None:
@@ -27,3 +32,8 @@ def to_be_provided(payload: Mapping[str, Any], *, at: dt.datetime) -> None:
     """Look whether the service was published."""
     on = dt.date.fromisoformat(payload["on"])
     operations.check_provided(grant_id=uuid.UUID(payload["grant"]), on=on, at=at)
+
+
+def key_ending(payload: Mapping[str, Any], *, at: dt.datetime) -> None:
+    """Tell of a key that ends soon."""
+    operations.tell_key_ending(key=payload["key"], at=at)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from tongban.kernel import clock
 from tongban.kernel.errors import N_
 from tongban.runtime import boot
-from tongban.runtime.cli import _court, _programming, say
-from tongban.runtime.pem import read_certificate, read_public_key
+from tongban.runtime.cli import _court, _keys, _programming, say
 from tongban.runtime.terminal import actor, add_actor
 
 KINDS = ("register", "query", "upstream")
@@ -22,7 +20,7 @@ def add(commands: Any) -> None:
         "exchange", help="keys, services and calls of the exchange", description=__doc__
     )
     actions = exchange.add_subparsers(dest="action", required=True, metavar="ACTION")
-    _add_key(actions)
+    _keys.add_actions(actions)
     _add_publish(actions)
     _add_demand(actions)
     _programming.add_actions(actions)
@@ -37,28 +35,6 @@ def add(commands: Any) -> None:
     log.add_argument("--limit", type=int, default=20)
     log.add_argument("--test", action="store_true", help="of the sandbox")
     log.set_defaults(func=print_log)
-
-
-def _add_key(actions: Any) -> None:
-    key = actions.add_parser("key", help="register a subsystem's public key and print its id")
-    key.add_argument("subsystem", help="INSTANCE/CLASS/MEMBER/SUBSYSTEM")
-    key.add_argument("file", type=Path, help="public key in PEM: Ed25519, or ECDSA on P-256")
-    key.add_argument("--name", default="", help="what people call the subsystem")
-    add_actor(key)
-    key.set_defaults(func=register_key)
-    certificate = actions.add_parser(
-        "certificate", help="register a client certificate for mutual TLS and print its fingerprint"
-    )
-    certificate.add_argument("subsystem", help="INSTANCE/CLASS/MEMBER/SUBSYSTEM")
-    certificate.add_argument("file", type=Path, help="certificate in PEM, from whichever authority")
-    certificate.add_argument("--name", default="", help="what people call the subsystem")
-    add_actor(certificate)
-    certificate.set_defaults(func=register_certificate)
-    revoke = actions.add_parser("revoke", help="revoke a key or a certificate: its next call is refused")
-    revoke.add_argument("key")
-    revoke.add_argument("--reason", required=True)
-    add_actor(revoke)
-    revoke.set_defaults(func=revoke_key)
 
 
 def _add_publish(actions: Any) -> None:
@@ -87,44 +63,6 @@ def _add_demand(actions: Any) -> None:
     )
     add_actor(demand)
     demand.set_defaults(func=state_demand)
-
-
-def register_key(arguments: argparse.Namespace) -> int:
-    """Register a key, and its subsystem if need be."""
-    with boot.ready():
-        from tongban.datahub.exchange import operations
-
-        algorithm, public = read_public_key(arguments.file)
-        by, at, code = actor(arguments), clock.now(), arguments.subsystem
-        operations.register_subsystem(
-            code=code, name=arguments.name or _programming.name_of(code), by=by, at=at
-        )
-        print(operations.register_key(subsystem=code, algorithm=algorithm, public=public, by=by, at=at))
-    return 0
-
-
-def register_certificate(arguments: argparse.Namespace) -> int:
-    """Register a client certificate, and its subsystem if need be."""
-    with boot.ready():
-        from tongban.datahub.exchange import operations
-
-        der = read_certificate(arguments.file)
-        by, at, code = actor(arguments), clock.now(), arguments.subsystem
-        operations.register_subsystem(
-            code=code, name=arguments.name or _programming.name_of(code), by=by, at=at
-        )
-        print(operations.register_certificate(subsystem=code, certificate=der, by=by, at=at))
-    return 0
-
-
-def revoke_key(arguments: argparse.Namespace) -> int:
-    """Revoke a key."""
-    with boot.ready():
-        from tongban.datahub.exchange import operations
-
-        operations.revoke_key(key=arguments.key, reason=arguments.reason, by=actor(arguments), at=clock.now())
-    say(N_("密钥 {key} 已吊销。"), key=arguments.key)
-    return 0
 
 
 def publish_service(arguments: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ SENTENCES = {
     f"{PROXY}AccessDenied": N_("没有有效的授权，网关没有放行；调用方要先提需求拿到授权。"),
     f"{PROXY}QuotaExceeded": N_("当天次数用完了，网关没有放行；不够用就申请提高每日上限。"),
     f"{PROXY}KeyRevoked": N_("签名用的密钥已经吊销；调用方要换上新登记的密钥。"),
+    f"{PROXY}KeyExpired": N_("签名用的密钥已过最后一天；调用方要登记新的公钥，改用它签名。"),
     f"{PROXY}UnknownService": N_("没有这个服务；调用方核对一下服务代码。"),
     f"{PROXY}ServiceDisabled": N_("服务已暂停；要用请找提供方恢复。"),
     f"{PROXY}NetworkError": N_("提供方系统没有应答，或者连不上；请提供方查看系统和网络。"),

@@ -52,6 +52,7 @@ from tongban.datahub.exchange.errors.signing import (
 from tongban.datahub.exchange.errors.systems import (
     BadCertificate,
     BadKey,
+    BadLastDay,
     BadSubsystem,
     KeyIsPrivate,
     KeyNotThere,
@@ -72,6 +73,7 @@ __all__ = [
     "BadDescription",
     "BadHeader",
     "BadKey",
+    "BadLastDay",
     "BadSamples",
     "BadService",
     "BadSignature",

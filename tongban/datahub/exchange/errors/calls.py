@@ -63,13 +63,14 @@ class TooLarge(Fault):
 
 
 class NotAuthorised(Fault):
-    """No grant, no such service, a key revoked, or too many calls today: on record all the same."""
+    """No grant, no such service, a key revoked or past its last day, or too many calls today: on record all the same."""
 
     SENTENCES = {
         Outcome.ACCESS_DENIED: N_("没有有效的数据共享授权：“{client}”不能调用“{service}”。"),
         Outcome.UNKNOWN_SERVICE: N_("没有服务“{service}”。"),
         Outcome.SERVICE_DISABLED: N_("服务“{service}”已暂停。"),
         Outcome.KEY_REVOKED: N_("签名所用的密钥已经吊销。"),
+        Outcome.KEY_EXPIRED: N_("签名所用的密钥已过最后一天。请登记新的公钥，改用它签名。"),
         Outcome.QUOTA_EXCEEDED: N_("今天的调用次数已达到授权的上限。"),
     }
 

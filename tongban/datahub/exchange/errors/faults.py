@@ -1,7 +1,8 @@
 """What every failed call is, with X-Road's type of error.
 
 ``Client.`` is the caller's fault (status 400), ``Server.`` the provider's or this node's (500): Message Protocol for
-REST 4.6. Types that X-Road has are used as it has them; ``QuotaExceeded`` and ``KeyRevoked`` are additions.
+REST 4.6. Types that X-Road has are used as it has them; ``QuotaExceeded``, ``KeyRevoked`` and
+``KeyExpired`` are additions: X-Road knows certificates only.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from tongban.kernel.errors import N_, Conflict, Invalid, NotFound
 
 
@@ -42,6 +44,18 @@ class BadCertificate(Invalid):
 
     def __init__(self) -> None:
         super().__init__("bad-certificate", "这不是 X.509 证书，或者证书已经过期。")
+
+
+class BadLastDay(Invalid):
+    """A key would count longer than any may, or not even today."""
+
+    def __init__(self, first: dt.date, last: dt.date) -> None:
+        super().__init__(
+            "bad-last-day",
+            N_("密钥的最后一天要在 {first} 到 {last} 之间：最长两年。"),
+            first=first,
+            last=last,
+        )
 
 
 class KeyTaken(Conflict):

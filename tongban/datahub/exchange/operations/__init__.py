@@ -11,6 +11,8 @@ from tongban.datahub.exchange.operations.counting import (
 )
 from tongban.datahub.exchange.operations.describing import described_service, publish_described
 from tongban.datahub.exchange.operations.elsewhere import keep_noted
+from tongban.datahub.exchange.operations.ending import TIMER as KEY_TIMER
+from tongban.datahub.exchange.operations.ending import tell_key_ending
 from tongban.datahub.exchange.operations.evidencing import make_evidence
 from tongban.datahub.exchange.operations.metering import use_grant
 from tongban.datahub.exchange.operations.own import call_as
@@ -44,6 +46,7 @@ from tongban.datahub.exchange.providers.gates import have_threads
 from tongban.datahub.exchange.providers.registers import add_register
 
 __all__ = [
+    "KEY_TIMER",
     "MOST_COUNTED",
     "MOST_SEALED",
     "PROVIDE_TIMER",
@@ -83,6 +86,7 @@ __all__ = [
     "seal",
     "set_samples",
     "sign_answer",
+    "tell_key_ending",
     "try_as",
     "try_out",
     "use_grant",

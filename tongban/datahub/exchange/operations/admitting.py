@@ -11,7 +11,8 @@ import datetime as dt
 from django.db import IntegrityError, transaction
 
 from tongban.datahub.exchange.errors import NotAuthorised, Replayed
-from tongban.datahub.exchange.models import Key, MetadataCall
+from tongban.datahub.exchange.models import MetadataCall
+from tongban.datahub.exchange.queries.registry import key_outcome
 from tongban.datahub.exchange.rules import protocol
 from tongban.datahub.exchange.types import Call, Outcome
 from tongban.foundation.http_signatures.types import Signed
@@ -28,11 +29,11 @@ EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 def admit(call: Call, signed: Signed, *, key: int, at: dt.datetime) -> None:
     """Put a verified call for metadata on record, or raise Replayed.
 
-    Raises NotAuthorised when the key is revoked or the caller is asking for another's own, which is on record too, or
+    Raises NotAuthorised when the key is revoked or past its last day, or the caller is asking for another's own, which is on record too, or
     when it has asked too often today, which is not.
     """
     _check_limit(call, at)
-    outcome = _outcome(call, key)
+    outcome = _outcome(call, key, at)
     _record(call, signed, key, outcome, at)
     if outcome is not Outcome.AUTHORISED:
         raise NotAuthorised(outcome, call.client, call.service_id)
@@ -50,9 +51,10 @@ def _check_limit(call: Call, at: dt.datetime) -> None:
         raise NotAuthorised(Outcome.QUOTA_EXCEEDED, call.client, call.service_id)
 
 
-def _outcome(call: Call, key: int) -> Outcome:
-    if Key.objects.filter(number=key, revoked_at__isnull=False).exists():
-        return Outcome.KEY_REVOKED
+def _outcome(call: Call, key: int, at: dt.datetime) -> Outcome:
+    found = key_outcome(key, at)
+    if found is not Outcome.AUTHORISED:
+        return found
     is_anothers = call.service in protocol.OWN and call.provider != call.client
     return Outcome.ACCESS_DENIED if is_anothers else Outcome.AUTHORISED
 

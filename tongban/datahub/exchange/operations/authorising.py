@@ -34,7 +34,8 @@ LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))"
 AUTHORISE = """
 WITH {asked}, verdict AS (
     SELECT asked.*, usable.id AS granted, usable.fields, published.version, CASE
-        WHEN EXISTS (SELECT FROM exchange_key WHERE number = asked.key AND revoked_at IS NOT NULL) THEN 'KeyRevoked'
+        WHEN signed_by.revoked_at IS NOT NULL THEN 'KeyRevoked'
+        WHEN signed_by.valid_until <= asked.at THEN 'KeyExpired'
         WHEN published.code IS NULL THEN 'UnknownService'
         WHEN usable.id IS NULL THEN 'AccessDenied'
         WHEN NOT published.is_enabled THEN 'ServiceDisabled'
@@ -42,6 +43,7 @@ WITH {asked}, verdict AS (
         WHEN used.calls + asked.close >= usable.per_day THEN 'close'
         ELSE '' END AS outcome
     FROM asked
+    LEFT JOIN exchange_key signed_by ON signed_by.number = asked.key
     LEFT JOIN exchange_service published ON published.provider_id = asked.provider AND published.code = asked.service
         AND published.kind <> 'node'
     LEFT JOIN LATERAL (

@@ -1,7 +1,8 @@
 """Calls that this node makes for a department that has no programmers of its own: as any other, signed and recorded.
 
 The key of such a subsystem is derived from a secret of this node, so that it stands nowhere and is the same in every
-process; its public part is registered like anybody's, and can be revoked like anybody's.
+process; its public part is registered like anybody's, and can be revoked like anybody's. With each year there is a new
+one, registered a day before it is used, so that other nodes have heard of it.
 """
 
 from __future__ import annotations
@@ -21,18 +22,20 @@ from tongban.datahub.exchange import known
 from tongban.datahub.exchange.errors import KeyTaken
 from tongban.datahub.exchange.operations.calling import call
 from tongban.datahub.exchange.operations.registering import register_key, register_subsystem
-from tongban.datahub.exchange.rules.protocol import COVERED, PREFIX, member_of, read_call
+from tongban.datahub.exchange.rules.protocol import COVERED, PREFIX, REPRESENTED, member_of, read_call
 from tongban.datahub.exchange.types import Answer
 from tongban.foundation.government import queries as government
 from tongban.foundation.http_signatures import operations as signing
 from tongban.foundation.http_signatures import queries as signatures
 from tongban.foundation.http_signatures.types import ED25519, Message
 from tongban.foundation.trust import queries as trust
+from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_, Failure
 from tongban.kernel.types import SYSTEM
 
 PURPOSE = "exchange.own-key"
 AUTHORITY = "this-node"
+DAY_BEFORE = dt.timedelta(days=1)
 MSG_CASES = N_("{department}办件系统")
 
 
@@ -46,12 +49,15 @@ def call_as(
     grant: uuid.UUID,
     user: str,
     issue: str,
+    district: str = "",
     at: dt.datetime,
 ) -> Answer:
     """Call a service as one of the city's departments; ``number`` is the exchange's own, on record.
 
     Nothing is spared: the call is signed with the subsystem's key, verified, authorised by the grant and recorded,
     then the provider is asked. Raises a Fault as ``call`` does.
+    Args: ``district`` is where the department's body is that is asked for (six digits), if it has one there: the call
+    says so, signed (X-Road-Represented-Party).
     """
     private = _known_to_all(consumer, at)
     said = {
@@ -60,6 +66,8 @@ def call_as(
         "x-road-issue": issue,
         "x-tongban-grant": str(grant),
     }
+    if party := government.party_of(member_of(consumer), district) if district else "":
+        said[REPRESENTED] = party
     query = urlencode(parameters)
     path = f"{PREFIX}{provider}/{service}"
     message = Message(said, "GET", "https", AUTHORITY, path, query)
@@ -73,16 +81,23 @@ def call_as(
 
 
 def _known_to_all(subsystem: str, at: dt.datetime) -> Ed25519PrivateKey:
-    """Return the subsystem's key, whose public part is registered by the first call."""
-    private = _derived(trust.keyed_digest(PURPOSE, subsystem.encode()))
-    public = signing.public_bytes(private)
-    if known.find_key(signatures.key_id(public)) is None:
-        name = MSG_CASES.format(department=_name_of(member_of(subsystem)))
-        with transaction.atomic():
-            register_subsystem(code=subsystem, name=name, by=SYSTEM, at=at)
-            with suppress(KeyTaken):  # another process was first
-                register_key(subsystem=subsystem, algorithm=ED25519, public=public, by=SYSTEM, at=at)
+    """Return the subsystem's key of the year, whose public part is registered by the first call."""
+    for day in (at, at - DAY_BEFORE):
+        private = _derived(
+            trust.keyed_digest(PURPOSE, f"{subsystem}/{day.astimezone(SHANGHAI).year}".encode())
+        )
+        public = signing.public_bytes(private)
+        if known.find_key(signatures.key_id(public)) is None:
+            _register(subsystem, public, at)
     return private
+
+
+def _register(subsystem: str, public: bytes, at: dt.datetime) -> None:
+    name = MSG_CASES.format(department=_name_of(member_of(subsystem)))
+    with transaction.atomic():
+        register_subsystem(code=subsystem, name=name, by=SYSTEM, at=at)
+        with suppress(KeyTaken):  # another process was first
+            register_key(subsystem=subsystem, algorithm=ED25519, public=public, by=SYSTEM, at=at)
 
 
 @lru_cache(maxsize=1000)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from cryptography import x509
 from django.db import IntegrityError, transaction
 
 from tongban.datahub.exchange.errors import (
@@ -19,6 +18,8 @@ from tongban.datahub.exchange.errors import (
 )
 from tongban.datahub.exchange.events import RegisterChanged
 from tongban.datahub.exchange.models import Key, Subsystem, TrialKey
+from tongban.datahub.exchange.operations.ending import watch_key
+from tongban.datahub.exchange.rules import lasting
 from tongban.datahub.exchange.rules.protocol import is_member, is_of_government, is_subsystem, member_of
 from tongban.datahub.exchange.types import CERTIFICATE
 from tongban.datahub.resources import queries as resources
@@ -61,19 +62,35 @@ def _check_member(code: str) -> None:
 
 
 @transaction.atomic
-def register_key(*, subsystem: str, algorithm: str, public: bytes, by: Actor, at: dt.datetime) -> str:
-    """Register a public key for a subsystem and return its id, by which signatures name it.
+def register_key(
+    *,
+    subsystem: str,
+    algorithm: str,
+    public: bytes,
+    last_day: dt.date | None = None,
+    by: Actor,
+    at: dt.datetime,
+) -> str:
+    """Register a public key for a subsystem until a last day and return its id, by which signatures name it.
 
     The id is the digest of the key, so one key has one id everywhere and no id can be given to another key.
-    Raises SubsystemUnknown, BadKey, or KeyTaken when the key was registered before, revoked or not, or is a sandbox's.
+    Raises SubsystemUnknown, BadKey, BadLastDay, or KeyTaken when the key was registered before, revoked or not, or is a sandbox's.
     """
     if not signatures.is_public_key(algorithm, public):
         raise BadKey(algorithm)
-    return _register(subsystem, algorithm, public, by, at)
+    until = lasting.ends_at(at, last_day)
+    return _register(subsystem, algorithm, public, by, at, valid_until=until)
 
 
 def _register(
-    subsystem: str, algorithm: str, public: bytes, by: Actor, at: dt.datetime, **dates: dt.datetime
+    subsystem: str,
+    algorithm: str,
+    public: bytes,
+    by: Actor,
+    at: dt.datetime,
+    *,
+    valid_until: dt.datetime,
+    valid_from: dt.datetime | None = None,
 ) -> str:
     if not Subsystem.objects.filter(code=subsystem).exists():
         raise SubsystemUnknown(subsystem)
@@ -90,11 +107,16 @@ def _register(
                 public=public,
                 registered_at=at,
                 registered_by=f"{by.kind}:{by.id}",
-                **dates,
+                valid_from=valid_from,
+                valid_until=valid_until,
             )
     except IntegrityError:
         raise KeyTaken from None
-    _record("exchange.key_registered", id, by, at, subsystem=subsystem, algorithm=algorithm)
+    until = valid_until.isoformat()
+    _record(
+        "exchange.key_registered", id, by, at, subsystem=subsystem, algorithm=algorithm, valid_until=until
+    )
+    watch_key(key=id, until=valid_until, by=by, at=at)
     return id
 
 
@@ -105,19 +127,10 @@ def register_certificate(*, subsystem: str, certificate: bytes, by: Actor, at: d
     It is trusted because it is registered, whoever issued it. Raises SubsystemUnknown, BadCertificate when it is none
     or has run out, or KeyTaken.
     """
-    dates = dates_of(certificate)
+    dates = lasting.dates_of(certificate)
     if dates["valid_until"] <= at:
         raise BadCertificate
     return _register(subsystem, CERTIFICATE, certificate, by, at, **dates)
-
-
-def dates_of(certificate: bytes) -> dict[str, dt.datetime]:
-    """Return from when until when a certificate (X.509, DER) counts; raise BadCertificate."""
-    try:
-        read = x509.load_der_x509_certificate(certificate)
-        return {"valid_from": read.not_valid_before_utc, "valid_until": read.not_valid_after_utc}
-    except ValueError:
-        raise BadCertificate from None
 
 
 @transaction.atomic

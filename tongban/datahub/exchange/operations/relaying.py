@@ -19,9 +19,10 @@ RELAYED = Outcome.RELAYED.value.encode()
 RECORD = """
 WITH {asked}, verdict AS (
     SELECT asked.*, CASE
-        WHEN EXISTS (SELECT FROM exchange_key WHERE number = asked.key AND revoked_at IS NOT NULL) THEN 'KeyRevoked'
+        WHEN signed_by.revoked_at IS NOT NULL THEN 'KeyRevoked'
+        WHEN signed_by.valid_until <= asked.at THEN 'KeyExpired'
         ELSE 'Relayed' END AS outcome
-    FROM asked
+    FROM asked LEFT JOIN exchange_key signed_by ON signed_by.number = asked.key
 ), recorded AS (
     INSERT INTO exchange_record (id, signed_at, at, key, nonce, consumer, provider, service, outcome, message_id,
         "user", issue, subject, signed, signature)
@@ -62,7 +63,7 @@ def record_relayed(
 ) -> None:
     """Record a verified call that goes to another node; ``base`` is what was signed, encrypted.
 
-    Raises NotAuthorised when the key is revoked, which is on record too, or Replayed.
+    Raises NotAuthorised when the key is revoked or past its last day, which is on record too, or Replayed.
     """
     outcome, recorded = _gathering.ask((
         b"%d" % (signed.created or 0), b"%d" % key, (signed.nonce or "").encode(), call.number.bytes,

@@ -15,7 +15,8 @@ from django.db import transaction
 
 from tongban.datahub.exchange.errors import BadKey
 from tongban.datahub.exchange.models import Key, Service, Subsystem
-from tongban.datahub.exchange.operations.registering import dates_of, key_id
+from tongban.datahub.exchange.operations.registering import key_id
+from tongban.datahub.exchange.rules import lasting
 from tongban.datahub.exchange.types import CERTIFICATE, ServiceKind
 from tongban.foundation.ledger import operations as ledger
 from tongban.kernel.types import Actor, Subject
@@ -48,7 +49,9 @@ def keep_key(*, code: str, document: Document, by: Actor, at: dt.datetime) -> No
         "registered_by": document["registered_by"],
     }
     if algorithm == CERTIFICATE:
-        said |= dates_of(public)
+        said |= lasting.dates_of(public)
+    else:
+        said["valid_until"] = _valid_until(document)
     row, is_new = Key.objects.get_or_create(id=code, defaults=said)
     if is_new:
         # A court is shown by what this node took the key for that system's.
@@ -56,6 +59,7 @@ def keep_key(*, code: str, document: Document, by: Actor, at: dt.datetime) -> No
             "subsystem": row.subsystem_id,
             "algorithm": row.algorithm,
             "registered_by": row.registered_by,
+            "valid_until": row.valid_until.isoformat(),
         }
         about = Subject("exchange-key", code)
         ledger.record(act="exchange.key_learned", subject=about, by=by, at=at, detail=detail)
@@ -70,6 +74,13 @@ def keep_service(*, code: str, document: Document, node: str, by: Actor, at: dt.
     provider, _, name = code.rpartition("/")
     values = {part: document[part] for part in FACE} | {"kind": ServiceKind.NODE.value, "target": node}
     Service.objects.update_or_create(provider_id=provider, code=name, defaults={**values, "database": ""})
+
+
+def _valid_until(document: Document) -> dt.datetime:
+    """Return until when a plain key counts: as its node says, never longer than any may; one of before says nothing."""
+    longest = lasting.ends_at(_moment(document["registered_at"]))
+    said = document.get("valid_until")
+    return min(_moment(said), longest) if said else longest
 
 
 def _moment(text: str) -> dt.datetime:

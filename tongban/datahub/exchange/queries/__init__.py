@@ -59,6 +59,7 @@ from tongban.datahub.exchange.queries.signing import Signer, signer_of
 from tongban.datahub.exchange.queries.trying import DryRun, databases_of, dry_run, registers, trial_keys_of
 from tongban.datahub.exchange.queries.usage import quotas_used, usage, usage_of
 from tongban.datahub.exchange.rules.pasted import Pasted, read_pasted
+from tongban.datahub.exchange.rules.lasting import longest_day
 from tongban.datahub.exchange.rules.protocol import PREFIX, is_trial, read_call, real, twin
 
 __all__ = [
@@ -107,6 +108,8 @@ __all__ = [
     "new_about",
     "offers",
     "performance_of",
+    "longest_day",
+    "main_services",
     "proof_of",
     "pulses",
     "quotas_used",

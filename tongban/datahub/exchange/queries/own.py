@@ -14,11 +14,12 @@ from tongban.kernel.pages import Page
 OWN = "(%(departments)s::text[] IS NULL OR split_part(s.code, '/', 3) = ANY(%(departments)s))"
 COUNT = f"SELECT count(*) FROM exchange_subsystem s WHERE {OWN}"  # noqa: S608 - of constants
 LINES = f"""
-SELECT s.code, s.name, coalesce(k.valid, 0), k.until, coalesce(v.offered, 0),
+SELECT s.code, s.name, coalesce(k.valid, 0),
+    ((k.until - interval '1 microsecond') AT TIME ZONE 'Asia/Shanghai')::date, coalesce(v.offered, 0),
     (SELECT max(r.at) FROM exchange_record r WHERE r.consumer = s.code AND r.at > %(at)s::timestamptz - interval '40 days')
 FROM exchange_subsystem s
 LEFT JOIN (SELECT subsystem_id, count(*) AS valid, min(valid_until) AS until FROM exchange_key
-    WHERE revoked_at IS NULL AND coalesce(valid_until > %(at)s::timestamptz, true) GROUP BY 1) k ON k.subsystem_id = s.code
+    WHERE revoked_at IS NULL AND valid_until > %(at)s::timestamptz GROUP BY 1) k ON k.subsystem_id = s.code
 LEFT JOIN (SELECT provider_id, count(*) AS offered FROM exchange_service GROUP BY 1) v ON v.provider_id = s.code
 WHERE {OWN} ORDER BY split_part(s.code, '/', 3), s.code LIMIT %(size)s OFFSET %(first)s
 """  # noqa: S608 - of constants

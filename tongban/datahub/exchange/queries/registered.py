@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from tongban.datahub.exchange.models import Key
+from tongban.datahub.exchange.rules import lasting
+from tongban.datahub.exchange.types import CERTIFICATE
 from tongban.foundation.http_signatures.queries import key_id
 from tongban.foundation.ledger.types import Change, Drift
 from tongban.foundation.statements import queries as statements
 
 MOST = 1000
 LAST = """
-    SELECT DISTINCT ON (r.subject_id) r.subject_id, r.act, r.detail
+    SELECT DISTINCT ON (r.subject_id) r.subject_id, r.act, r.detail, r.at
     FROM ledger_record r LEFT JOIN ledger_link l ON l.record_id = r.id
     WHERE r.subject_kind = '{kind}' AND r.act = ANY(ARRAY[{acts}])
     ORDER BY r.subject_id, l.number DESC NULLS FIRST, r.at DESC, r.id DESC
@@ -22,6 +24,8 @@ SELECT coalesce(k.id, s.subject_id),
 FROM exchange_key k FULL JOIN said s ON s.subject_id = k.id
 WHERE k.id IS NULL OR s.act IS NULL
     OR (k.subsystem_id::text, k.algorithm::text) IS DISTINCT FROM (s.detail->>'subsystem', s.detail->>'algorithm')
+    OR k.algorithm <> 'tls-certificate' AND k.valid_until IS DISTINCT FROM (s.detail->>'valid_until')::timestamptz
+        AND (s.detail ? 'valid_until' OR k.valid_until > s.at + interval '731 days')
     OR (k.revoked_at IS NULL AND k.id IN (SELECT subject_id FROM revoked))
     OR (k.revoked_at IS NOT NULL AND k.id NOT IN (SELECT subject_id FROM revoked) AND s.act = 'exchange.key_registered')
 ORDER BY 1 LIMIT %s
@@ -46,7 +50,20 @@ ORDER BY 1 LIMIT %s
 def audit_registered() -> tuple[Drift, ...]:
     """Return the keys and services that are not as the ledger says, the first thousand of each."""
     found = [Drift("exchange-key", id, Change(change)) for id, change in statements.rows(KEYS, [MOST])]
-    keys = Key.objects.order_by("number").values_list("id", "public").iterator()
-    found += [Drift("exchange-key", id, Change.ALTERED) for id, public in keys if key_id(bytes(public)) != id]
+    found += [
+        Drift("exchange-key", row.id, Change.ALTERED) for row in Key.objects.iterator() if not _is_whole(row)
+    ]
     found += [Drift("service", id, Change(change)) for id, change in statements.rows(SERVICES, [MOST])]
     return tuple(dict.fromkeys(found))
+
+
+def _is_whole(row: Key) -> bool:
+    """Return whether a key is the one of its id, and a certificate counts when it says itself."""
+    if key_id(bytes(row.public)) != row.id:
+        return False
+    if row.algorithm != CERTIFICATE:
+        return True
+    return lasting.dates_of(bytes(row.public)) == {
+        "valid_from": row.valid_from,
+        "valid_until": row.valid_until,
+    }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from tongban.datahub.exchange import known, models
 from tongban.datahub.exchange.errors import Fault
 from tongban.datahub.exchange.providers import gates
 from tongban.datahub.exchange.rules import protocol
-from tongban.datahub.exchange.types import Service, Subsystem, SubsystemKey
+from tongban.datahub.exchange.types import Outcome, Service, Subsystem, SubsystemKey
 
 find_service = known.find_service
 bulkheads = gates.bulkheads
@@ -32,6 +34,14 @@ def keys_of(subsystem: str) -> tuple[SubsystemKey, ...]:
     """Return a subsystem's keys, the newest first, revoked ones too."""
     rows = models.Key.objects.filter(subsystem_id=subsystem).order_by("-number")
     return tuple(key_of(row) for row in rows)
+
+
+def key_outcome(number: int, at: dt.datetime) -> Outcome:
+    """Return what is found of a key with every request that no statement authorises: revoked, past its last day, good."""
+    row = models.Key.objects.filter(number=number).only("revoked_at", "valid_until").get()
+    if row.revoked_at is not None:
+        return Outcome.KEY_REVOKED
+    return Outcome.KEY_EXPIRED if row.valid_until <= at else Outcome.AUTHORISED
 
 
 def services(provider: str = "") -> tuple[Service, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from tongban.datahub.exchange import known, models
+from tongban.datahub.exchange import known
 from tongban.datahub.exchange.connecting import connected
 from tongban.datahub.exchange.errors import (
     BadHeader,
@@ -14,6 +14,7 @@ from tongban.datahub.exchange.errors import (
     NotAuthorised,
     NotTheClient,
 )
+from tongban.datahub.exchange.queries.registry import key_outcome
 from tongban.datahub.exchange.rules import protocol
 from tongban.datahub.exchange.types import Connection, Outcome
 from tongban.foundation.http_signatures import queries as signatures
@@ -50,7 +51,7 @@ def signer_of(
         raise BadHeader(CLIENT)
     if connection and "signature" not in message.headers:
         signed, base, number = connected(message, body, connection, number=new_id(), at=at)
-        return _unrevoked(Signer(client, number, signed, base), message)
+        return _counting(Signer(client, number, signed, base), message, at)
     found: list[tuple[Key, int, str]] = []
 
     def find(id: str) -> Key | None:
@@ -67,10 +68,12 @@ def signer_of(
     _, number, subsystem = found[0]
     if subsystem != client:
         raise NotTheClient(client)
-    return _unrevoked(Signer(subsystem, number, signed, base), message)
+    return _counting(Signer(subsystem, number, signed, base), message, at)
 
 
-def _unrevoked(signer: Signer, message: Message) -> Signer:
-    if models.Key.objects.filter(number=signer.key).exclude(revoked_at=None).exists():
-        raise NotAuthorised(Outcome.KEY_REVOKED, signer.subsystem, message.path)
+def _counting(signer: Signer, message: Message, at: dt.datetime) -> Signer:
+    """Return the signer; raise NotAuthorised when its key is revoked or past its last day."""
+    outcome = key_outcome(signer.key, at)
+    if outcome is not Outcome.AUTHORISED:
+        raise NotAuthorised(outcome, signer.subsystem, message.path)
     return signer

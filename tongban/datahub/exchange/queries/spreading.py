@@ -29,6 +29,7 @@ def key_document(code: str) -> Document | None:
         "public": base64.b64encode(bytes(row.public)).decode(),
         "registered_at": _text(row.registered_at),
         "registered_by": row.registered_by,
+        "valid_until": _text(row.valid_until),
         "revoked_at": _text(row.revoked_at),
         "revoked_by": row.revoked_by,
     }

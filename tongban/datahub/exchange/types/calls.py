@@ -19,6 +19,7 @@ class Outcome(Word):
     UNKNOWN_SERVICE = "UnknownService"
     SERVICE_DISABLED = "ServiceDisabled"
     KEY_REVOKED = "KeyRevoked"
+    KEY_EXPIRED = "KeyExpired"
     QUOTA_EXCEEDED = "QuotaExceeded"
     RELAYED = "Relayed"  # handed to the provider's node, which authorises it and counts it
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.records import Word
 
 
@@ -29,7 +30,7 @@ class Subsystem:
 
 @dataclass(frozen=True, slots=True)
 class SystemLine:
-    """A subsystem in a list: how many keys are valid and when the first of them runs out, how many services it offers.
+    """A subsystem in a list: how many keys are valid and the last day of the first that ends, how many services it offers.
 
     ``called_at`` is when it has called last, within forty days.
     """
@@ -50,7 +51,7 @@ CERTIFICATE = "tls-certificate"
 class SubsystemKey:
     """A public key by which a subsystem's calls are verified; ``id`` is the digest of the key itself.
 
-    Of a certificate ``public`` is X.509, DER; it counts from ``valid_from`` until ``valid_until``.
+    It counts until ``valid_until``. Of a certificate ``public`` is X.509, DER; it counts from ``valid_from``.
     """
 
     id: str
@@ -59,9 +60,14 @@ class SubsystemKey:
     public: bytes
     registered_at: dt.datetime
     registered_by: str
+    valid_until: dt.datetime
     revoked_at: dt.datetime | None = None
     valid_from: dt.datetime | None = None
-    valid_until: dt.datetime | None = None
+
+    @property
+    def last_day(self) -> dt.date:
+        """Return the day on which it counts last."""
+        return (self.valid_until - dt.timedelta(microseconds=1)).astimezone(SHANGHAI).date()
 
 
 @dataclass(frozen=True, slots=True)

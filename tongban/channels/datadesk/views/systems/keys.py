@@ -81,8 +81,9 @@ def _register(code: str, form: Typed, by: Actor) -> str:
         operations.register_certificate(subsystem=code, certificate=pasted.public, by=by, at=at)
     else:
         operations.register_key(
-            subsystem=code, algorithm=pasted.algorithm, public=pasted.public, by=by, at=at
-        )
+            subsystem=code, algorithm=pasted.algorithm, public=pasted.public, last_day=form.day_or_none("until"), by=by,
+            at=at,
+        )  # fmt: skip
     return "key"
 
 
@@ -106,7 +107,7 @@ def _page(request: HttpRequest, code: str, *, status: int = 200, **said: Any) ->
     valid = [one for one in rows if one.is_valid]
     return opened.page(
         request, queries.get_subsystem(code), "", "datadesk/systems/keys.html", status=status, kinds=KINDS, states=STATES,
-        rows=sorted(rows, key=lambda one: not one.is_valid), valid=valid, at=at, **said,
+        rows=sorted(rows, key=lambda one: not one.is_valid), valid=valid, at=at, longest=queries.longest_day(at), **said,
     )  # fmt: skip
 
 
@@ -114,11 +115,11 @@ def light_of(key: SubsystemKey, at: dt.datetime) -> str:
     """Return the name of a key's light."""
     if key.revoked_at is not None:
         return "stopped"
-    if key.valid_until is not None and key.valid_until <= at:
+    if key.valid_until <= at:
         return "done"
     if key.valid_from is not None and key.valid_from > at:
         return "waiting"
-    return "amber" if key.valid_until is not None and key.valid_until - at < NEAR else "green"
+    return "amber" if key.valid_until - at < NEAR else "green"
 
 
 urls = [

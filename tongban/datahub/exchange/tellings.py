@@ -1,0 +1,37 @@
+"""What data officers are told of their systems: a key or a certificate ends soon."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from tongban.datahub.exchange.events import KeyEnding
+from tongban.datahub.exchange.models import Subsystem
+from tongban.datahub.exchange.rules.protocol import member_of
+from tongban.foundation.government.types import May
+from tongban.foundation.identity import queries as identity
+from tongban.foundation.messages import operations as messages
+from tongban.foundation.messages.types import Template
+from tongban.kernel.errors import N_
+from tongban.kernel.types import Subject
+
+KEY_ENDS = Template(
+    "exchange.key_ending",
+    N_("系统的密钥快到期了"),
+    N_(
+        "“{system}”的密钥或证书 {key}… 到 {until} 为止，过后用它的调用会被拒绝。请在到期前登记新的，两把可以同时有效，系统改用新的以后再吊销旧的。"
+    ),
+    (),
+)
+
+
+def key_ends(event: KeyEnding, *, at: dt.datetime) -> None:
+    """Tell the data officers of a system's department, or the data authority where it has none."""
+    officers = identity.staff_with(May.DATA_OFFICER, department=member_of(event.subsystem))
+    values = {"system": _name(event.subsystem), "key": event.key[:8], "until": event.until}
+    about = Subject("exchange-key", event.key)
+    for code in dict.fromkeys(one.code for one in officers or identity.staff_with(May.DATA_AUTHORITY)):
+        messages.send(to=Subject("staff", code), template=KEY_ENDS.code, values=values, about=about, at=at)
+
+
+def _name(code: str) -> str:
+    return Subsystem.objects.values_list("name", flat=True).get(code=code)
