@@ -154,7 +154,7 @@ class Worker:
             self._signed_at = time.monotonic()
 
     def _keep_house(self) -> None:
-        """Once an hour: erase documents that are due, make months ahead, have days that are over stamped, forget events."""
+        """Once an hour: erase documents that are due, make months ahead, have days that are over stamped, looked through, and forgotten."""
         moment = time.monotonic()
         if self._kept_house_at is None or moment - self._kept_house_at > KEEP_HOUSE_SECONDS:
             self._kept_house_at = moment
@@ -167,6 +167,7 @@ class Worker:
             subscriptions.forget_due(by=SYSTEM, at=clock.now())
             obtaining.erase_due(by=SYSTEM, at=clock.now())
             attestation.stamp_days(at=clock.now())
+            disclosures.check_purposes(at=clock.now())
             while operations.prune(by=SYSTEM, at=clock.now()) and not self._is_stopping:
                 pass
 

@@ -17,13 +17,14 @@ from tongban.services.approvals.events import LimitMissed
 from tongban.services.cases import queries as cases
 from tongban.services.cases.events import BreachRecorded
 from tongban.services.cases.types import Breach
-from tongban.services.disclosures.events import ContestOverdue
+from tongban.services.disclosures.events import AskedBesidePurpose, ContestOverdue
 
 MISSED = "到 {due_on} 没有作出决定。"
 CONTEST = "有人问谁查了他的数据，到 {due_on} 没有答复。"
 ANSWER = "对数据资源 {resource} 的需求，到 {due_on} 没有答复。"
 PROVIDE = "已经同意共享的数据资源 {resource}，到 {due_on} 还没有提供服务。"
 DISPUTE = "对不共享数据资源 {resource} 的异议，到 {due_on} 没有答复。"
+PURPOSE = "{day} 用数据资源 {resource} 的授权，为不该用它的 {cases} 件办件查了 {calls} 次。"
 UNLISTED = "（未编目）"
 RATING = {"contact": "差评到 {due_on} 没有联系核实。", "answer": "差评到 {due_on} 没有反馈整改情况。"}
 
@@ -33,6 +34,7 @@ def connect() -> None:
     outbox.subscribe(LimitMissed, limit_missed, name="oversight.effectiveness.limit_missed")
     outbox.subscribe(BreachRecorded, breach_recorded, name="oversight.effectiveness.breach_recorded")
     outbox.subscribe(ContestOverdue, contest_overdue, name="oversight.effectiveness.contest_overdue")
+    outbox.subscribe(AskedBesidePurpose, asked_beside_purpose, name="oversight.effectiveness.beside_purpose")
     outbox.subscribe(AnswerOverdue, answer_overdue, name="oversight.effectiveness.answer_overdue")
     outbox.subscribe(DisputeOverdue, dispute_overdue, name="oversight.effectiveness.dispute_overdue")
     outbox.subscribe(ProvidingOverdue, providing_overdue, name="oversight.effectiveness.providing_overdue")
@@ -50,6 +52,17 @@ def contest_overdue(event: ContestOverdue, *, at: dt.datetime) -> None:
         missed_on=dt.date.fromisoformat(event.due_on),
         at=at,
     )
+
+
+def asked_beside_purpose(event: AskedBesidePurpose, *, at: dt.datetime) -> None:
+    """Open an entry, against who used a grant, for calls beside its purpose."""
+    what = PURPOSE.format(
+        day=event.day, resource=event.resource or UNLISTED, cases=event.cases, calls=event.calls
+    )
+    operations.open_entry(
+        key=f"data-purpose:{event.grant_id}:{event.day}", kind=EntryKind.PURPOSE, case_id=None,
+        department=event.holder, what=what, at=at,
+    )  # fmt: skip
 
 
 def answer_overdue(event: AnswerOverdue, *, at: dt.datetime) -> None:

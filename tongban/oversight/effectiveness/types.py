@@ -22,6 +22,7 @@ class EntryKind(StrEnum):
     RATING = "rating"  # 差评没有按时联系或者整改
     DATA = "data"  # 数据需求没有按时答复或者提供
     CONTEST = "contest"  # 对查询的质疑没有按时答复
+    PURPOSE = "purpose"  # 超出授权用途查数据
 
 
 class EntryState(StrEnum):

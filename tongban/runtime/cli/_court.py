@@ -40,7 +40,7 @@ def add_actions(actions: Any) -> None:
     evidence.set_defaults(func=write_evidence)
     beside = actions.add_parser(
         "beside-purpose",
-        help="list what was asked, since a day, for cases of other items than the grant is for",
+        help="list what was asked, since a day, for cases that the grant is not for",
     )
     beside.add_argument("--since", type=dt.date.fromisoformat, required=True, metavar="DATE")
     beside.set_defaults(func=list_beside_purpose)
@@ -69,7 +69,7 @@ def write_evidence(arguments: argparse.Namespace) -> int:
 
 
 def list_beside_purpose(arguments: argparse.Namespace) -> int:
-    """List calls for cases of other items than their grant's; 1 when there are any."""
+    """List calls for cases that their grant is not for; 1 when there are any."""
     with boot.ready():
         from tongban.services.disclosures import queries
 
@@ -77,9 +77,9 @@ def list_beside_purpose(arguments: argparse.Namespace) -> int:
         found = queries.asked_beside_purpose(since, clock.now())
     for one in found:
         say(
-            N_("{consumer} 为办件 {issue} 查了 {calls} 次，授权 {grant} 只用于 {items}；第一次调用 {first}。"),
+            N_("{consumer} 为办件 {issue} 查了 {calls} 次，授权 {grant} 只用于 {items}，{why}；第一次调用 {first}。"),
             consumer=one.consumer, issue=one.issue, calls=one.calls, grant=one.grant, items="、".join(one.items),
-            first=one.first,
+            why=queries.WHY_NAMES[one.why], first=one.first,
         )  # fmt: skip
     if not found:
         say(N_("没有为其他事项的办件查过。"))

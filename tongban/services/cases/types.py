@@ -254,6 +254,14 @@ class CaseCard:
 
 
 @dataclass(frozen=True, slots=True)
+class Responsible:
+    """What a case is about and who deals with it."""
+
+    items: tuple[str, ...]
+    departments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CaseEvent:
     """One act of a case; ``facts`` is the digest of the filing that was seen."""
 

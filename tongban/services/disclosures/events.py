@@ -1,4 +1,4 @@
-"""What happens to contests, for those who react: messages, supervision."""
+"""What happens to contests, and what is found of grants, for those who react: messages, supervision."""
 
 from __future__ import annotations
 
@@ -31,6 +31,20 @@ class ContestAnswered(ContestEvent):
 
     name: ClassVar[str] = "disclosures.contest_answered"
     verdict: str
+
+
+@dataclass(frozen=True)
+class AskedBesidePurpose(Event):
+    """A grant that ``owner`` gave was used by ``holder`` on a day for cases that it is not for."""
+
+    name: ClassVar[str] = "disclosures.asked_beside_purpose"
+    grant_id: str
+    owner: str
+    holder: str
+    resource: str
+    day: str
+    cases: int
+    calls: int
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,16 @@
-"""Tables of the account: contests, what was done with them, who wants to be told, how far the telling has come.
+"""Tables of the account: contests, what was done with them, calls beside their purpose, who wants to be told, how far.
 
 Notes are append-only: a trigger refuses.
 """
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from tongban.kernel.ids import new_id
-from tongban.services.disclosures.types import ContestAct, ContestKind, ContestState, Kind, Verdict
+from tongban.services.disclosures.types import ContestAct, ContestKind, ContestState, Kind, Verdict, Why
 
 
 class Contest(models.Model):
@@ -85,6 +86,43 @@ class Note(models.Model):
                 name="contest_note_act_known", condition=Q(act__in=[one.value for one in ContestAct])
             )
         ]
+
+
+class Beside(models.Model):
+    """A case that a grant was used for though it is not for it, with the calls of the day; found once."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    grant = models.UUIDField()
+    consumer = models.CharField(max_length=200)
+    holder = models.CharField(max_length=80)
+    owner = models.CharField(max_length=80)
+    resource = models.CharField(max_length=80)
+    issue = models.CharField(max_length=200)
+    items = ArrayField(models.CharField(max_length=80))
+    why = models.CharField(max_length=10)
+    calls = models.PositiveIntegerField()
+    first = models.UUIDField()
+    on = models.DateField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["owner"], name="beside_of_owner"),
+            models.Index(fields=["holder"], name="beside_of_holder"),
+        ]
+        constraints = [
+            models.UniqueConstraint(name="beside_once", fields=["grant", "issue"]),
+            models.CheckConstraint(name="beside_why_known", condition=Q(why__in=[one.value for one in Why])),
+        ]
+
+
+class Checked(models.Model):
+    """Up to which day calls were held against the purposes of their grants; one row."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    until = models.DateField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="checked_one_row", condition=Q(id=1))]
 
 
 class Wish(models.Model):

@@ -10,7 +10,12 @@ from typing import Any
 from tongban.foundation.messages import operations as messages
 from tongban.foundation.outbox import operations as outbox
 from tongban.services.disclosures import operations, tellings
-from tongban.services.disclosures.events import ContestAnswered, ContestOverdue, ContestStated
+from tongban.services.disclosures.events import (
+    AskedBesidePurpose,
+    ContestAnswered,
+    ContestOverdue,
+    ContestStated,
+)
 from tongban.services.disclosures.operations import contesting
 
 
@@ -19,6 +24,9 @@ def connect() -> None:
     outbox.subscribe(ContestStated, tellings.stated, name="services.disclosures.tell_stated")
     outbox.subscribe(ContestAnswered, tellings.answered, name="services.disclosures.tell_answered")
     outbox.subscribe(ContestOverdue, tellings.overdue, name="services.disclosures.tell_overdue")
+    outbox.subscribe(
+        AskedBesidePurpose, tellings.asked_beside_purpose, name="services.disclosures.tell_beside_purpose"
+    )
     outbox.on_timer(contesting.TIMER, answer_overdue)
     messages.register(*tellings.ALL)
 

@@ -1,12 +1,13 @@
-"""What people are told: that somebody read their data, that their question was answered, or is late."""
+"""What people are told: that somebody read their data, that their question was answered, or is late; officers, of misuse."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
 
+from tongban.datahub.resources import queries as resources
 from tongban.foundation.government import queries as government
-from tongban.foundation.government.types import May
+from tongban.foundation.government.types import May, StaffMember
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.messages import operations as messages
 from tongban.foundation.messages.types import Channel, Template
@@ -14,7 +15,12 @@ from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_
 from tongban.kernel.types import Subject
 from tongban.services.disclosures import models
-from tongban.services.disclosures.events import ContestAnswered, ContestOverdue, ContestStated
+from tongban.services.disclosures.events import (
+    AskedBesidePurpose,
+    ContestAnswered,
+    ContestOverdue,
+    ContestStated,
+)
 from tongban.services.disclosures.types import Verdict
 
 READ = Template(
@@ -45,7 +51,17 @@ OFFICE_LATE = Template(
     N_("本人问 {day} 的一次查询，到 {due_on} 没有答复，已转督查。"),
     channels=(),
 )  # fmt: skip
-ALL = (READ, LAWFUL, MISTAKE, LATE, STATED, OFFICE_LATE)
+BESIDE = Template(
+    "disclosures.beside", N_("有授权被用在别的事情上"),
+    N_("{holder} {day} 用“{resource}”的授权，为不该用它的 {cases} 件办件查了 {calls} 次。请先问对方；说不清楚的，收回授权。"),
+    channels=(),
+)  # fmt: skip
+BESIDE_HELD = Template(
+    "disclosures.beside_held", N_("您部门的系统超出授权用途查了数据"),
+    N_("{day} 用“{resource}”的授权，为不该用它的 {cases} 件办件查了 {calls} 次，已经告诉给数部门，并转督查。请查明原因，按督办单作出说明。"),
+    channels=(),
+)  # fmt: skip
+ALL = (READ, LAWFUL, MISTAKE, LATE, STATED, OFFICE_LATE, BESIDE, BESIDE_HELD)
 
 
 def stated(event: ContestStated, *, at: dt.datetime) -> None:
@@ -67,6 +83,22 @@ def overdue(event: ContestOverdue, *, at: dt.datetime) -> None:
     _tell_office(OFFICE_LATE, event.contest_id, event.due_on, at)
 
 
+def asked_beside_purpose(event: AskedBesidePurpose, *, at: dt.datetime) -> None:
+    """Tell the officers of who gave the data and the authority, which ends it (上海市数据条例 39), and those of who used it."""
+    kept = resources.find_resources([event.resource])
+    values = {
+        "holder": _name(event.holder), "resource": kept[event.resource].name if kept else event.resource,
+        "day": event.day, "cases": event.cases, "calls": event.calls,
+    }  # fmt: skip
+    about = Subject("data-grant", event.grant_id)
+    giving = (*_officers(event.owner), *identity.staff_with(May.DATA_AUTHORITY))
+    for template, members in ((BESIDE, giving), (BESIDE_HELD, _officers(event.holder))):
+        for code in dict.fromkeys(one.code for one in members):
+            messages.send(
+                to=Subject("staff", code), template=template.code, values=values, about=about, at=at
+            )
+
+
 def _send(row: models.Contest, template: Template, at: dt.datetime, **values: object) -> uuid.UUID:
     said = {"who": _name(row.department), **values}
     return messages.send(to=Subject(row.owner_kind, row.owner_id), template=template.code, values=said, at=at)
@@ -76,8 +108,12 @@ def _tell_office(template: Template, contest_id: str, due_on: str, at: dt.dateti
     row = models.Contest.objects.get(id=contest_id)
     said = {"day": row.reading_at.astimezone(SHANGHAI).date().isoformat(), "due_on": due_on}
     about = Subject("data-contest", contest_id)
-    for one in identity.staff_with(May.DATA_OFFICER, department=row.department):
+    for one in _officers(row.department):
         messages.send(to=Subject("staff", one.code), template=template.code, values=said, about=about, at=at)
+
+
+def _officers(department: str) -> tuple[StaffMember, ...]:
+    return identity.staff_with(May.DATA_OFFICER, department=department) if department else ()
 
 
 def _name(department: str) -> str:

@@ -220,6 +220,46 @@ class Contest:
         return self.state is ContestState.OPEN and self.due_on < today
 
 
+class Why(Word):
+    """In which way a call was beside the purpose of its grant."""
+
+    ITEM = "item"  # a case of another item
+    DEPARTMENT = "department"  # a case with which the department that holds the grant has nothing to do
+    NO_CASE = "no_case"  # the number of no case
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """That data was asked for, for a case that the grant is not for: how often on the day, and the first such call.
+
+    ``holder`` is the department that holds the grant, ``items`` what it is for.
+    """
+
+    grant: uuid.UUID
+    consumer: str
+    holder: str
+    resource: str
+    issue: str
+    items: tuple[str, ...]
+    why: Why
+    calls: int
+    first: uuid.UUID
+    on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class BesideOfGrant:
+    """How many cases were found that a grant was used for beside its purpose, with how many calls; ``on`` is the last day."""
+
+    grant: uuid.UUID
+    owner: str
+    holder: str
+    resource: str
+    cases: int
+    calls: int
+    on: dt.date
+
+
 @dataclass(frozen=True, slots=True)
 class Proved:
     """The proof of one reading, checked just now; what is not there yet is None.

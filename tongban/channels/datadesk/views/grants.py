@@ -18,11 +18,14 @@ from tongban.datahub.exchange import queries as exchange
 from tongban.datahub.resources import operations, queries
 from tongban.datahub.resources.errors import GrantUnknown
 from tongban.datahub.resources.types import Grant, Resource
+from tongban.foundation.government.types import May
+from tongban.foundation.identity import queries as identity
 from tongban.kernel import clock
 from tongban.kernel.errors import N_, Failure
 from tongban.kernel.pages import Page
 from tongban.kernel.types import Actor
 from tongban.services.catalogue import queries as catalogue
+from tongban.services.disclosures import queries as disclosures
 
 SIZE = 50
 PROMISE = "yes"
@@ -97,6 +100,8 @@ def _one(
         may_revoke=is_active and resource is not None and who.acts_for(resource.department),
         may_renew=is_active and who.acts_for(request_of), renewal=queries.renewal_of(found.id),
         last_day=queries.valid_until(None, at=clock.now()), left=(found.until - today).days,
+        beside=disclosures.beside_purpose(found.id), whys=disclosures.WHY_NAMES,
+        askable=identity.staff_with(May.DATA_OFFICER, department=request_of),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What the lists are worth: coverage, unused duties, repeated demands, late answers, the subject lists by theme."""
+"""What the lists are worth: coverage, unused duties, repeated demands, late answers, misuse, themes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from tongban.channels.datadesk.door import officer
+from tongban.channels.datadesk.door import Officer, officer
 from tongban.channels.datadesk.page import show
 from tongban.channels.datadesk.presenters import demands as words
 from tongban.channels.datadesk.presenters import worth as presenter
@@ -17,6 +17,7 @@ from tongban.datahub.resources.types import VALUES, Reach, Sharing
 from tongban.kernel import clock
 from tongban.kernel.errors import N_
 from tongban.services.catalogue import queries as catalogue
+from tongban.services.disclosures import queries as disclosures
 
 REPORTS = {
     "": N_("少要了多少材料"),
@@ -24,6 +25,7 @@ REPORTS = {
     "grants": N_("没人用的授权"),
     "repeated": N_("重复的需求"),
     "overdue": N_("超期的答复"),
+    "purposes": N_("用途不符的调用"),
     "themes": N_("主题清单"),
 }
 TABLES = {
@@ -32,6 +34,7 @@ TABLES = {
     "grants": "datadesk/worth/grants.html",
     "repeated": "datadesk/worth/repeated.html",
     "overdue": "datadesk/worth/overdue.html",
+    "purposes": "datadesk/worth/purposes.html",
     "themes": "datadesk/worth/themes.html",
 }
 
@@ -96,6 +99,16 @@ def overdue(request: HttpRequest) -> HttpResponse:
 
 
 @officer
+def purposes(request: HttpRequest) -> HttpResponse:
+    """Show of which grants calls beside their purpose were found: to who gave them, who holds them, the authority."""
+    who: Officer = request.officer  # type: ignore[attr-defined]
+    found = disclosures.grants_beside_purpose(None if who.is_authority else who.office.departments)
+    return _show(
+        request, "purposes", found=found, resources=queries.find_resources(one.resource for one in found)
+    )
+
+
+@officer
 def themes(request: HttpRequest) -> HttpResponse:
     """Show the subject list of each theme."""
     names = {one.code: one for one in queries.themes()}
@@ -108,5 +121,6 @@ urls = [
     path("data/worth/grants", idle),
     path("data/worth/repeated", repeated),
     path("data/worth/overdue", overdue),
+    path("data/worth/purposes", purposes),
     path("data/worth/themes", themes),
 ]

@@ -118,8 +118,24 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
+class DistrictFlows:
+    """What was called in a time by districts: of each department, by each, of each, in all.
+
+    A district is named by its slug, the city's own departments together by nothing.
+    """
+
+    pairs: tuple[Flow, ...]
+    districts: Mapping[str, Flow]
+    providers: Mapping[str, Flow]
+    total: Flow
+
+
+@dataclass(frozen=True, slots=True)
 class Happened:
-    """One call as it shows on an overview: which departments, which service of which subsystem, what came of it."""
+    """One call as it shows on an overview: which departments, which service of which subsystem, what came of it.
+
+    ``party`` is the body of government that it was made for, where that was said; ``grant`` by which it was let through.
+    """
 
     at: dt.datetime
     consumer: str
@@ -130,14 +146,18 @@ class Happened:
     seconds: float | None
     problem: str
     subsystem: str
+    party: str = ""
+    grant: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AskedFor:
-    """That a grant, which is for some items, was used for a case, how often, and the first such call."""
+    """That a grant, which a department holds for some items, was used for a case, how often, and the first such call."""
 
     grant: uuid.UUID
     consumer: str
+    holder: str
+    resource: str
     issue: str
     items: tuple[str, ...]
     calls: int

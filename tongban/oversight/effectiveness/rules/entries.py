@@ -27,6 +27,7 @@ LAWS = {
     EntryKind.RATING: "上海市优化营商环境条例 30",
     EntryKind.CONTEST: "个人信息保护法 50",
     EntryKind.DATA: "上海市数据条例 39",
+    EntryKind.PURPOSE: "上海市数据条例 40",
 }
 KIND_NAMES = {
     EntryKind.PROMISE: N_("超过承诺时限"),
@@ -37,6 +38,7 @@ KIND_NAMES = {
     EntryKind.RATING: N_("差评没有按时处置"),
     EntryKind.CONTEST: N_("查询质疑没有按时答复"),
     EntryKind.DATA: N_("数据没有按时答复或者提供"),
+    EntryKind.PURPOSE: N_("超出授权用途查数据"),
 }
 STATE_NAMES = {
     S.OPEN: N_("待说明"),

@@ -19,7 +19,7 @@ from tongban.services.cases.errors import CaseUnknown
 from tongban.services.cases.queries import records
 from tongban.services.cases.rules.numbers import read_number
 from tongban.services.cases.standing import Standing, right_of, standing_of
-from tongban.services.cases.types import Act, Case, CaseCard, CaseEvent, CaseState, PlanStep
+from tongban.services.cases.types import Act, Case, CaseCard, CaseEvent, CaseState, PlanStep, Responsible
 
 LOCKED_STATE = "SELECT state FROM cases_case WHERE id = %s FOR NO KEY UPDATE"
 
@@ -192,17 +192,24 @@ def id_of(number: str) -> uuid.UUID | None:
     return models.Case.objects.filter(number=wanted).values_list("id", flat=True).first() if wanted else None
 
 
-def items_by_issue(issues: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """Return the items of those cases that calls were made for, by what the calls say: a number, or a draft's id."""
+def responsible_by_issue(issues: Iterable[str]) -> dict[str, Responsible | None]:
+    """Return for which items, by which departments, the cases are that calls were made for: by a number, or a draft's id.
+
+    None where it has the form of a case's number and no case has it. What is neither is left out: a draft that was
+    dropped, or what another system calls a case.
+    """
     said = {issue: read_number(issue) for issue in issues}
     ids = {issue: _id(issue) for issue, number in said.items() if number is None}
-    numbered = models.Case.objects.filter(number__in={number for number in said.values() if number})
-    by_number = {row.number: records.card(row).items for row in numbered}
-    by_id = {id: card.items for id, card in names_and_numbers(ids.values()).items()}
-    found = {
-        issue: by_number.get(number) if number else by_id.get(ids[issue]) for issue, number in said.items()
-    }
-    return {issue: items for issue, items in found.items() if items is not None}
+    by_number = _responsible("number", {number for number in said.values() if number})
+    by_id = _responsible("id", set(ids.values()))
+    numbered = {issue: by_number.get(number) for issue, number in said.items() if number}
+    return numbered | {issue: by_id[id] for issue, id in ids.items() if id in by_id}
+
+
+def _responsible(column: str, wanted: Iterable[object]) -> dict[object, Responsible]:
+    rows = models.Case.objects.filter(**{f"{column}__in": wanted})
+    found = rows.values_list(column, "items", "departments")
+    return {key: Responsible(tuple(items), tuple(departments)) for key, items, departments in found}
 
 
 def names_and_numbers(case_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, CaseCard]:

@@ -8,11 +8,13 @@ from tongban.services.disclosures.operations.contesting import (
     withdraw_contest,
 )
 from tongban.services.disclosures.operations.evidencing import take_evidence
+from tongban.services.disclosures.operations.purposing import check_purposes
 from tongban.services.disclosures.operations.telling import tell_readings, wish_to_be_told
 
 __all__ = [
     "answer_contest",
     "ask_districts",
+    "check_purposes",
     "contest_reading",
     "escalate_overdue",
     "prove_elsewhere",

@@ -9,7 +9,11 @@ from tongban.services.disclosures.queries.contests import (
 )
 from tongban.services.disclosures.queries.districts import districts, is_behind
 from tongban.services.disclosures.queries.proofs import compared, proof_of
-from tongban.services.disclosures.queries.purposes import asked_beside_purpose
+from tongban.services.disclosures.queries.purposes import (
+    asked_beside_purpose,
+    beside_purpose,
+    grants_beside_purpose,
+)
 from tongban.services.disclosures.queries.readings import (
     account,
     find_reading,
@@ -27,6 +31,7 @@ from tongban.services.disclosures.rules.contests import (
     STATE_NAMES,
     VERDICT_NAMES,
 )
+from tongban.services.disclosures.rules.purposes import WHY_NAMES
 
 __all__ = [
     "ACT_NAMES",
@@ -34,13 +39,16 @@ __all__ = [
     "KIND_NAMES",
     "STATE_NAMES",
     "VERDICT_NAMES",
+    "WHY_NAMES",
     "account",
     "answered",
     "asked_beside_purpose",
+    "beside_purpose",
     "compared",
     "districts",
     "find_reading",
     "get_contest",
+    "grants_beside_purpose",
     "is_behind",
     "key_text",
     "member",

@@ -1,25 +1,72 @@
-"""Calls for cases of other items than their grant is for: what an auditor looks into."""
+"""Calls beside the purpose of their grant: looked for in the exchange's record, and what was found before."""
 
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Collection, Iterator
+
+from django.db.models import Count, Max, Q, Sum
 
 from tongban.datahub.exchange import queries as exchange
-from tongban.datahub.exchange.types import AskedFor
-from tongban.kernel.law import law
 from tongban.services.cases import queries as cases
+from tongban.services.disclosures import models
+from tongban.services.disclosures.rules.merging import day_of
+from tongban.services.disclosures.rules.purposes import why_beside
+from tongban.services.disclosures.types import Beside, BesideOfGrant, Why
+
+MOST = 200
 
 
-@law(
-    "data-purpose-audited",
-    basis="上海市数据条例 40；个人信息保护法 6",
-    says="Data that was asked for a case of another item than its grant is for is found by whoever audits",
-)
-def asked_beside_purpose(since: dt.datetime, until: dt.datetime) -> tuple[AskedFor, ...]:
-    """Return under which grants data was asked for cases of other items than theirs, in a period.
+def asked_beside_purpose(since: dt.datetime, until: dt.datetime) -> tuple[Beside, ...]:
+    """Return for which cases grants were used that they are not for, in a period; each as found on its first day.
 
     Only cases of this city are known here; what another system calls a case is left to its department.
     """
+    return tuple(_looked_for(since, until))
+
+
+def _looked_for(since: dt.datetime, until: dt.datetime) -> Iterator[Beside]:
     found = exchange.issues_under_grants(since, until)
-    items = cases.items_by_issue({one.issue for one in found})
-    return tuple(one for one in found if one.issue in items and not set(items[one.issue]) & set(one.items))
+    known = cases.responsible_by_issue({one.issue for one in found})
+    for one in found:
+        why = why_beside(one, known[one.issue]) if one.issue in known else None
+        if why:
+            yield Beside(
+                one.grant, one.consumer, one.holder, one.resource, one.issue, one.items, why, one.calls, one.first,
+                day_of(since),
+            )  # fmt: skip
+
+
+def beside_purpose(grant: uuid.UUID) -> tuple[Beside, ...]:
+    """Return what was found of one grant, the latest first."""
+    rows = models.Beside.objects.filter(grant=grant).order_by("-on", "id")[:MOST]
+    return tuple(
+        Beside(
+            row.grant, row.consumer, row.holder, row.resource, row.issue, tuple(row.items), Why(row.why), row.calls,
+            row.first, row.on,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def grants_beside_purpose(departments: Collection[str] | None) -> tuple[BesideOfGrant, ...]:
+    """Return of which grants something was found that these departments gave or hold, or any did, the latest first."""
+    rows = models.Beside.objects.all()
+    if departments is not None:
+        rows = rows.filter(Q(owner__in=departments) | Q(holder__in=departments))
+    found = rows.values("grant", "owner", "holder", "resource").annotate(
+        cases=Count("id"), times=Sum("calls"), last=Max("on")
+    )
+    return tuple(
+        BesideOfGrant(
+            one["grant"],
+            one["owner"],
+            one["holder"],
+            one["resource"],
+            one["cases"],
+            one["times"],
+            one["last"],
+        )
+        for one in found.order_by("-last", "grant")[:MOST]
+    )
