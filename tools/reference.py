@@ -77,6 +77,7 @@ RECORDS: tuple[type[BaseModel], ...] = (
     c.Source,
     g.Department,
     g.District,
+    g.Outline,
     g.Street,
     g.Centre,
     g.Window,

@@ -203,5 +203,5 @@ def count_from_here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sealing, "horizon", lambda: 1 << 62)
     while operations.count_exchanges(at=clock.now()):
         pass
-    for table in ("exchange_counted", "exchange_flow", "exchange_failure"):
+    for table in ("exchange_counted", "exchange_flow", "exchange_district", "exchange_failure"):
         statements.run(f"DELETE FROM {table}", [])

@@ -20,6 +20,7 @@ from tongban.foundation.government.types import (
     Department,
     District,
     Duty,
+    Outline,
     Post,
     StaffMember,
     Street,
@@ -48,6 +49,7 @@ class CityPack:
     sources: dict[str, Source] = field(default_factory=dict)
     departments: dict[str, Department] = field(default_factory=dict)
     districts: dict[str, District] = field(default_factory=dict)
+    outlines: dict[str, Outline] = field(default_factory=dict)
     streets: dict[str, Street] = field(default_factory=dict)
     centres: dict[str, Centre] = field(default_factory=dict)
     windows: dict[str, Window] = field(default_factory=dict)
@@ -111,6 +113,7 @@ def _read(path: Path, problems: Problems) -> CityPack:
         sources=things.sources.records,
         departments=rule.departments.records,
         districts=rule.districts.records,
+        outlines=rule.outlines.records,
         streets=rule.streets.records,
         centres=rule.centres.records,
         windows=rule.windows.records,

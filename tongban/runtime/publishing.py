@@ -127,6 +127,7 @@ def publish(
     changes = government.load_government(
         departments=pack.departments.values(),
         districts=pack.districts.values(),
+        outlines=pack.outlines.values(),
         streets=pack.streets.values(),
         centres=pack.centres.values(),
         windows=pack.windows.values(),

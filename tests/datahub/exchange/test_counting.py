@@ -13,15 +13,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tongban.datahub.exchange import operations, queries
-from tongban.datahub.exchange.operations import counting, sealing
+from tongban.datahub.exchange.operations import counting, representing, sealing
 from tongban.datahub.exchange.rules import counting as rules
 from tongban.datahub.exchange.types import Flow, Span
+from tongban.foundation.government import queries as government
+from tongban.foundation.government.types import District
 from tongban.foundation.statements import operations as statements
 from tongban.foundation.statements import queries as reading
 from tongban.kernel import clock
 from tongban.kernel.clock import SHANGHAI
 
 NOW = dt.datetime(2026, 3, 20, 10, 30, 20, tzinfo=SHANGHAI)
+PUDONG, XUHUI = (
+    District(code=code, slug=slug, name=slug, english=slug)
+    for code, slug in (("310115", "pudong"), ("310104", "xuhui"))
+)
 HOUR = NOW.replace(minute=0, second=0)
 RECORD = """
 INSERT INTO exchange_record (id, signed_at, at, key, nonce, consumer, provider, service, outcome, "grant", message_id,
@@ -36,6 +42,7 @@ VALUES (%(id)s, %(at)s, %(status)s, %(size)s, %(micros)s, sha256('x'), %(problem
 TABLES = {
     "exchange_counted": "consumer, span, start, provider, service, problem",
     "exchange_flow": "span, start, consumer, provider",
+    "exchange_district": "span, start, district, provider",
     "exchange_failure": "record",
 }
 BY_HAND = """
@@ -44,6 +51,10 @@ SELECT split_part(r.consumer, '/', 3), split_part(r.provider, '/', 3), count(*),
     count(*) FILTER (WHERE outcome IN ('', 'Relayed') AND (problem LIKE 'Server.%%' OR (problem = '' AND status >= 500)))
 FROM exchange_record r LEFT JOIN exchange_answer a ON a.record = r.id WHERE r.at >= %s AND r.at < %s GROUP BY 1, 2
 """
+BY_DISTRICT = BY_HAND.replace(
+    "split_part(r.consumer, '/', 3)",
+    "CASE WHEN p.party LIKE 'GOV/pudong%%' OR p.party IS NULL AND r.consumer LIKE 'SH/GOV/pudong-%%' THEN 'pudong' ELSE '' END",
+).replace("WHERE r.at", "LEFT JOIN exchange_represented p ON p.record = r.id WHERE r.at")
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +62,7 @@ def at_once(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Take what the test's own transaction has written as certain, at a moment that stands still."""
     monkeypatch.setattr(sealing, "horizon", lambda: 1 << 62)
     monkeypatch.setattr(clock, "now", lambda: NOW)
+    monkeypatch.setattr(government, "districts", lambda: (PUDONG, XUHUI))
     # Of other tests' figures nothing is left; their records are counted with those of this one.
     for table in counting.EMPTY:
         statements.run(f"DELETE FROM {table}", [])
@@ -63,6 +75,8 @@ def call(at: dt.datetime, *, xact: int, **said: Any) -> dict[str, Any]:
         "outcome": "", "xact": xact, "status": 200, "size": 10, "micros": 40_000, "problem": "", "answered": xact,
     } | said  # fmt: skip
     statements.run(RECORD, row)
+    if row.get("party"):
+        representing.note_represented(row["id"], row["party"])
     return row
 
 
@@ -78,7 +92,9 @@ def some(count: int) -> None:
         status, problem = chance.choice(((200, ""), (200, ""), (404, ""), (503, ""), (500, "Server.ServerProxy.NetworkError"),
                                          (400, "Client.InvalidRequest")))  # fmt: skip
         row = call(
-            NOW - back * chance.random(), xact=number // 3, consumer=f"SH/GOV/{chance.choice('abc')}/desk",
+            NOW - back * chance.random(), xact=number // 3,
+            consumer=f"SH/GOV/{chance.choice(('a', 'b', 'c', 'pudong-b', 'pudongxi'))}/desk",
+            party=chance.choice(("", "", "GOV/pudong-a", "GOV/pudong", "GOV/minhang-a")),
             provider=f"SH/GOV/{chance.choice('xyz')}/{chance.choice('12')}",
             outcome=chance.choice(("", "", "", "Relayed", "AccessDenied")),
             status=status, problem=problem, micros=chance.randrange(50, 9_000_000),
@@ -115,9 +131,18 @@ def test_in_small_steps_or_anew_it_is_the_same_and_what_stands_on_record(
         assert {
             (one.consumer, one.provider): (one.calls, one.refused, one.failed) for one in flows
         } == by_hand
+        by_district = {(one[0], one[1]): one[2:] for one in reading.rows(BY_DISTRICT, [since, until])}
+        found_there = queries.district_flows(since=since, until=until)
+        assert {
+            (one.consumer, one.provider): (one.calls, one.refused, one.failed) for one in found_there.pairs
+        } == by_district
+        assert found_there.total == next(
+            one for one in queries.flows(since=since, until=until) if not one.consumer and not one.provider
+        )
     assert operations.recount(at=NOW) > 600
     assert everything()["exchange_flow"] == found["exchange_flow"]
     assert everything()["exchange_counted"] == found["exchange_counted"]
+    assert everything()["exchange_district"] == found["exchange_district"]
 
 
 def test_an_answer_that_comes_later_is_counted_with_its_call() -> None:
@@ -178,3 +203,31 @@ def test_a_time_is_never_a_twentieth_off(micros: list[int], share: float) -> Non
     (told,) = rules.percentiles(str(times), len(micros), max(micros) / 1e6, (share,))
     exact = sorted(micros)[math.ceil(share * len(micros)) - 1] / 1e6
     assert told is not None and abs(told - exact) <= exact / 20
+
+
+@pytest.mark.parametrize(
+    ("code", "slug"),
+    [
+        ("GOV/pudong-archives", "pudong"), ("SH/GOV/pudong-archives/cases", "pudong"), ("GOV/pudong", "pudong"),
+        ("GOV/pudongxi-archives", None), ("SH/COM/pudong-trade/shop", None), ("COM/pudong-trade", None),
+        ("SH/GOV/archives/pudong-files", None), ("GOV/new-pudong-archives", "new-pudong"), ("GOV/new-x", "new"),
+    ],
+)  # fmt: skip
+def test_a_body_of_government_is_of_one_district_or_none(code: str, slug: str | None) -> None:
+    pattern = rules.place_pattern(["pudong", "xuhui", "new", "new-pudong"])
+    assert reading.one("SELECT substring(%s FROM %s)", [code, pattern]) == (slug,)
+    assert reading.one("SELECT substring(%s FROM %s)", [code, rules.place_pattern([])]) == (None,)
+
+
+def test_districts_are_known_by_the_minute_for_a_day_and_one_call_beats_once() -> None:
+    call(NOW - dt.timedelta(hours=20), xact=1, party="GOV/pudong-a")
+    answer(call(NOW - dt.timedelta(hours=20, minutes=1), xact=1, party="GOV/xuhui-a"))
+    operations.count_exchanges(at=NOW)
+    moment = NOW - dt.timedelta(hours=20)
+    minute = queries.district_flows(since=moment, until=moment + dt.timedelta(minutes=1))
+    assert (set(minute.districts), minute.total.calls) == ({"pudong"}, 1)
+    found = queries.beats(
+        since=moment - dt.timedelta(minutes=2), until=moment + dt.timedelta(minutes=1), step=Span.MINUTE
+    )
+    assert [(one.calls, one.p95 is None) for one in found] == [(1, False), (1, True)]
+    assert queries.main_services(["b", "none"], moment.date()) == {"b": ("SH/GOV/b/people", "person")}

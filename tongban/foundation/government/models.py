@@ -79,6 +79,10 @@ class District(Entry):
         ]
 
 
+class Outline(Entry):
+    """区的示意轮廓."""
+
+
 class Street(Entry):
     """街道、镇."""
 

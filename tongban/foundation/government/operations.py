@@ -18,6 +18,7 @@ def load_government(
     *,
     departments: Iterable[types.Department] = (),
     districts: Iterable[types.District] = (),
+    outlines: Iterable[types.Outline] = (),
     streets: Iterable[types.Street] = (),
     centres: Iterable[types.Centre] = (),
     windows: Iterable[types.Window] = (),
@@ -35,6 +36,7 @@ def load_government(
 
     changes = {
         "districts": keep(models.District, districts, rules.district_columns),
+        "outlines": keep(models.Outline, outlines, rules.no_columns),
         "streets": keep(models.Street, streets, rules.street_columns),
         "departments": keep(models.Department, departments, rules.department_columns),
         "centres": keep(models.Centre, centres, rules.centre_columns),

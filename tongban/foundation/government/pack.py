@@ -12,6 +12,7 @@ from tongban.foundation.government.types import (
     District,
     Duty,
     May,
+    Outline,
     Post,
     StaffMember,
     Street,
@@ -31,13 +32,14 @@ from tongban.kernel.errors import N_
 
 DEPARTMENTS = "government/departments.yaml"
 DISTRICTS = "government/districts.csv"
+OUTLINES = "government/outlines.csv"
 STREETS = "government/streets.csv"
 CENTRES = "government/centres.csv"
 WINDOWS = "government/windows.csv"
 POSTS = "government/posts.yaml"
 STAFF = "government/staff.yaml"
 DUTIES = "government/duties.yaml"
-FILES = (DEPARTMENTS, DISTRICTS, STREETS, CENTRES, WINDOWS, POSTS, STAFF, DUTIES)
+FILES = (DEPARTMENTS, DISTRICTS, OUTLINES, STREETS, CENTRES, WINDOWS, POSTS, STAFF, DUTIES)
 
 CENTRE_KINDS = ("city", "district", "community")
 WINDOW_KINDS = ("general", "special", "issue")
@@ -117,6 +119,7 @@ class Government:
 
     departments: Entries[Department]
     districts: Entries[District]
+    outlines: Entries[Outline]
     streets: Entries[Street]
     centres: Entries[Centre]
     windows: Entries[Window]
@@ -130,6 +133,7 @@ def read(folder: Folder, naming: Naming) -> Government:
     return Government(
         departments=read_lists(folder, [DEPARTMENTS], "departments", Department, N_("部门"), naming),
         districts=read_table(folder, DISTRICTS, District, N_("区"), naming),
+        outlines=read_table(folder, OUTLINES, Outline, N_("示意轮廓"), naming),
         streets=read_table(folder, STREETS, Street, N_("街镇"), naming),
         centres=read_table(folder, CENTRES, Centre, N_("中心"), naming),
         windows=read_table(folder, WINDOWS, Window, N_("窗口"), naming),
@@ -166,6 +170,8 @@ def _check_references(government: Government, problems: Problems) -> None:
             if district not in government.districts:
                 place = department.place(("credit_codes", district))
                 government.districts.tell_unknown(district, "credit_codes", place, problems)
+    for outline in government.outlines:
+        refer(outline, "code", outline.record.code, government.districts, problems)
     for street in government.streets:
         refer(street, "district", street.record.district, government.districts, problems)
     for centre in government.centres:

@@ -17,6 +17,7 @@ from tongban.foundation.government.types import (
     District,
     Duty,
     Level,
+    Outline,
     Post,
     StaffMember,
     Street,
@@ -64,6 +65,14 @@ def get_body(department: str, district: str, *, city: str) -> Body:
     return rules.body_of(_known(department, found), _read(District, place) if place else None, city)
 
 
+def party_of(department: str, district: str) -> str:
+    """Return a department's body in a district (six digits, or none) as the exchange names it; empty where it has none."""
+    found, place = statements.one(BODY, [department, district]) or (None, None)
+    if not found or not place:
+        return ""
+    return rules.party_of(_read(Department, found), _read(District, place))
+
+
 def _known(code: str, document: str | None) -> Department:
     if document is None:
         raise NotFound("department-unknown", N_("没有代码为“{department}”的部门。"), department=code)
@@ -88,6 +97,11 @@ def department_names() -> dict[str, str]:
 def districts() -> tuple[District, ...]:
     """Return all districts in the pack's order."""
     return tuple(District.model_validate(document) for document in _documents(models.District.objects))
+
+
+def outlines() -> tuple[Outline, ...]:
+    """Return how districts are drawn, in the pack's order; none where the city has no map."""
+    return tuple(Outline.model_validate(document) for document in _documents(models.Outline.objects))
 
 
 def find_district(code_or_slug: str) -> District | None:

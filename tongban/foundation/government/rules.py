@@ -82,6 +82,13 @@ def body_of(department: Department, district: District | None, city: str) -> Bod
     return Body(department.code, district.code, name, code)
 
 
+def party_of(department: Department, district: District | None) -> str:
+    """Return a department's body in a district as the exchange names it: ``GOV/pudong-archives``; empty where it has none."""
+    if district is None or department.level not in LOCAL:
+        return ""
+    return f"GOV/{district.slug}-{department.code.removeprefix('district-')}"
+
+
 def office_of(place: District, code: str, kinds: Mapping[str, Department]) -> Department | None:
     """Return the office of a district that has a code, as members of the district's node have theirs; None for none.
 
@@ -113,6 +120,11 @@ def department_columns(department: Department) -> dict[str, object]:
 def district_columns(district: District) -> dict[str, object]:
     """Return the columns of a district's row."""
     return {"slug": district.slug, "name": district.name}
+
+
+def no_columns(record: object) -> dict[str, object]:
+    """Return nothing: of such a row only its document is read."""
+    return {}
 
 
 def street_columns(street: Street) -> dict[str, object]:

@@ -76,6 +76,22 @@ class District(Record):
     english: Line
 
 
+POINTS = r"[0-9]{1,3} [0-9]{1,3}"
+
+
+class Outline(Record):
+    """区的示意轮廓: how a district is drawn on a map of the city that shows who lies where, and no borders."""
+
+    code: str = Field(pattern=r"^[0-9]{6}$", description="Area code of the district")
+    point: str = Field(
+        pattern=f"^{POINTS}$", description="Where lines to it end: across and down, as on paper"
+    )
+    outline: str = Field(
+        pattern=f"^{POINTS}( {POINTS}){{2,}}$",
+        description="Its corners, one after the other: across and down, 0 to 999",
+    )
+
+
 class Street(Record):
     """街道、镇: nine-digit code under a district."""
 

@@ -15,6 +15,7 @@ from tongban.datahub.exchange.operations.admitting import admit
 from tongban.datahub.exchange.operations.authorising import authorise
 from tongban.datahub.exchange.operations.naming import record_named
 from tongban.datahub.exchange.operations.relaying import carry, record_relayed
+from tongban.datahub.exchange.operations.representing import note_represented
 from tongban.datahub.exchange.operations.storing import Told, write_answers
 from tongban.datahub.exchange.operations.trying import try_call
 from tongban.datahub.exchange.providers import asking
@@ -56,6 +57,8 @@ def call(*, call: Call, at: dt.datetime, tell: Callable[[Told], None] = tell_now
         admit(call, signed, key=key, at=at)
         kind, body = metadata.tell(call, at=at)
         return Answer(200, protocol.headers_of(call, signed, kind, body), body)
+    if party := protocol.represented_body(call):
+        note_represented(call.number, party)
     service = known.find_service(call.provider, call.service)
     parameters = asking.parameters_of(service, call)
     locked, subject = trust.encrypt(SIGNED, base), _subject(service, parameters)

@@ -16,6 +16,7 @@ from tongban.datahub.exchange import leaves
 from tongban.datahub.exchange.operations import sealing
 from tongban.datahub.exchange.rules import counting as rules
 from tongban.datahub.exchange.types import Kind, Span
+from tongban.foundation.government import queries as government
 from tongban.foundation.statements import operations as statements
 from tongban.foundation.statements import queries as reading
 
@@ -56,6 +57,11 @@ SUMS = """sum(calls)::bigint AS calls, sum(answered)::bigint AS answered, sum(fa
     sum(bytes)::bigint AS bytes, max(longest) AS longest, sum(times) AS times"""
 KEYS = "consumer, provider, service, problem"
 ADDED = ("calls", "answered", "failed", "bytes", "times")
+FLOWING = ("calls", "answered", "refused", "failed", "times")
+FLOW_SUMS = """sum(calls) AS calls, sum(answered) AS answered, coalesce(sum(calls) FILTER (WHERE problem <> ''), 0) AS refused,
+    coalesce(sum(failed - calls) FILTER (WHERE problem LIKE 'Server.%%' OR problem LIKE '5__'), 0) AS failed,
+    sum(times) AS times"""
+SUMMED = ", ".join(f"sum({name})" for name in FLOWING)
 
 
 def _adding(table: str, columns: tuple[str, ...]) -> str:
@@ -73,11 +79,11 @@ WITH called AS MATERIALIZED ({WAITS[Kind.CALL]}
             AND r.signed_at > (SELECT min(at) FROM replied) - interval '1 hour'
             AND r.signed_at < (SELECT max(at) FROM replied) + interval '1 hour'
     ) AS joined
-), cells AS (
-    SELECT at, consumer, provider, service, {REFUSED} AS problem, 1 AS calls, 0 AS answered,
+), cells AS MATERIALIZED (
+    SELECT id AS record, at, consumer, provider, service, {REFUSED} AS problem, 1 AS calls, 0 AS answered,
         (outcome NOT IN ('', 'Relayed'))::int AS failed, 0 AS bytes, 0 AS longest, 0::numeric AS times
     FROM called
-    UNION ALL SELECT at, {KEYS}, 0, 1, (is_let AND problem <> '')::int, size, micros,
+    UNION ALL SELECT record, at, {KEYS}, 0, 1, (is_let AND problem <> '')::int, size, micros,
         ('1e' || {rules.DIGITS} * {BUCKET})::numeric
     FROM answered
 ), minutes AS MATERIALIZED (
@@ -87,6 +93,10 @@ WITH called AS MATERIALIZED ({WAITS[Kind.CALL]}
     UNION ALL SELECT 'hour', date_trunc('hour', start, 'Asia/Shanghai'), {KEYS}, {SUMS} FROM minutes
     WHERE start >= %(hours)s::timestamptz GROUP BY 2, {KEYS}
     UNION ALL SELECT 'day', date_trunc('day', start, 'Asia/Shanghai'), {KEYS}, {SUMS} FROM minutes GROUP BY 2, {KEYS}
+), places AS MATERIALIZED (
+    SELECT date_trunc('minute', at) AS start, coalesce(substring(coalesce(party, consumer) FROM %(places)s), '') AS district,
+        split_part(provider, '/', 3) AS provider, {FLOW_SUMS}
+    FROM cells LEFT JOIN exchange_represented USING (record) GROUP BY 1, 2, 3
 ), counted AS (
     INSERT INTO exchange_counted (span, start, {KEYS}, calls, answered, failed, bytes, longest, times)
     SELECT * FROM spans ORDER BY consumer, span, start, provider, service, problem
@@ -94,12 +104,17 @@ WITH called AS MATERIALIZED ({WAITS[Kind.CALL]}
         {_adding("exchange_counted", ADDED)}, longest = greatest(exchange_counted.longest, excluded.longest)
 ), flowed AS (
     INSERT INTO exchange_flow (span, start, consumer, provider, calls, answered, refused, failed, times)
-    SELECT span, start, split_part(consumer, '/', 3), split_part(provider, '/', 3), sum(calls), sum(answered),
-        coalesce(sum(calls) FILTER (WHERE problem <> ''), 0),
-        coalesce(sum(failed - calls) FILTER (WHERE problem LIKE 'Server.%%' OR problem LIKE '5__'), 0), sum(times)
+    SELECT span, start, split_part(consumer, '/', 3), split_part(provider, '/', 3), {FLOW_SUMS}
     FROM spans GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4
-    ON CONFLICT (span, start, consumer, provider) DO UPDATE SET
-        {_adding("exchange_flow", ("calls", "answered", "refused", "failed", "times"))}
+    ON CONFLICT (span, start, consumer, provider) DO UPDATE SET {_adding("exchange_flow", FLOWING)}
+), placed AS (
+    INSERT INTO exchange_district (span, start, district, provider, {", ".join(FLOWING)})
+    SELECT 'minute', start, district, provider, {", ".join(FLOWING)} FROM places WHERE start >= %(day)s::timestamptz
+    UNION ALL SELECT 'hour', date_trunc('hour', start, 'Asia/Shanghai'), district, provider, {SUMMED} FROM places
+    WHERE start >= %(hours)s::timestamptz GROUP BY 2, 3, 4
+    UNION ALL SELECT 'day', date_trunc('day', start, 'Asia/Shanghai'), district, provider, {SUMMED} FROM places GROUP BY 2, 3, 4
+    ORDER BY 1, 2, 3, 4
+    ON CONFLICT (span, start, district, provider) DO UPDATE SET {_adding("exchange_district", FLOWING)}
 ), failed AS (
     INSERT INTO exchange_failure (record, at, {KEYS}, status, micros)
     SELECT record, at, {KEYS}, status, micros FROM (
@@ -120,9 +135,11 @@ FORGET = (
     "DELETE FROM exchange_counted WHERE span = 'hour' AND start < %(hours)s",
     "DELETE FROM exchange_flow WHERE span = 'minute' AND start < %(minutes)s",
     "DELETE FROM exchange_flow WHERE span = 'hour' AND start < %(hours)s",
+    "DELETE FROM exchange_district WHERE span = 'minute' AND start < %(day)s",
+    "DELETE FROM exchange_district WHERE span = 'hour' AND start < %(hours)s",
     "DELETE FROM exchange_failure WHERE at < %(failures)s",
 )
-EMPTY = ("exchange_counted", "exchange_flow", "exchange_failure", "exchange_counted_to")
+EMPTY = ("exchange_counted", "exchange_flow", "exchange_district", "exchange_failure", "exchange_counted_to")
 
 
 def count_exchanges(*, at: dt.datetime) -> int:
@@ -164,7 +181,7 @@ def _count(at: dt.datetime, most: int) -> int:
     marks = {kind: (xact, id) for kind, xact, id in reading.rows(MARKS, [])}
     asked: dict[str, Any] = {
         "upto": upto, "last": sealing.LAST, "most": most, "failed": MOST_FAILED,
-        **_kept(at),
+        "places": rules.place_pattern(one.slug for one in government.districts()), **_kept(at),
     }  # fmt: skip
     for kind in KINDS:
         asked[f"{kind.value}_xact"], asked[f"{kind.value}_id"] = marks.get(kind.value, leaves.BEGIN)
@@ -186,6 +203,7 @@ def _counted(asked: dict[str, Any]) -> tuple[Any, ...]:
 def _kept(at: dt.datetime) -> dict[str, dt.datetime]:
     return {
         "minutes": rules.begin(at - rules.MINUTES_KEPT, Span.MINUTE),
+        "day": rules.begin(at - rules.DISTRICTS_KEPT, Span.MINUTE),
         "hours": rules.begin(at - rules.HOURS_KEPT, Span.HOUR),
         "failures": at - FAILURES_KEPT,
     }

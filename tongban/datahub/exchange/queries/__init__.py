@@ -16,6 +16,7 @@ from tongban.datahub.exchange.queries.descriptions import (
     sample_rows,
     samples_of,
 )
+from tongban.datahub.exchange.queries.districts import beats, district_flows, main_services
 from tongban.datahub.exchange.queries.elsewhere import (
     MOST_TOLD,
     decided_about,
@@ -58,8 +59,8 @@ from tongban.datahub.exchange.queries.secrecy import SECRECY_LAWS, get_secrecy, 
 from tongban.datahub.exchange.queries.signing import Signer, signer_of
 from tongban.datahub.exchange.queries.trying import DryRun, databases_of, dry_run, registers, trial_keys_of
 from tongban.datahub.exchange.queries.usage import quotas_used, usage, usage_of
-from tongban.datahub.exchange.rules.pasted import Pasted, read_pasted
 from tongban.datahub.exchange.rules.lasting import longest_day
+from tongban.datahub.exchange.rules.pasted import Pasted, read_pasted
 from tongban.datahub.exchange.rules.protocol import PREFIX, is_trial, read_call, real, twin
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "Unprovided",
     "audit_exchanges",
     "audit_registered",
+    "beats",
     "bulkheads",
     "calls_on",
     "changes_of_description",
@@ -84,6 +86,7 @@ __all__ = [
     "decided_about",
     "department_calls",
     "digest_of",
+    "district_flows",
     "dry_run",
     "evidence_of",
     "exchanges_about",
@@ -105,11 +108,11 @@ __all__ = [
     "keys_used",
     "latest_calls",
     "latest_failures",
+    "longest_day",
+    "main_services",
     "new_about",
     "offers",
     "performance_of",
-    "longest_day",
-    "main_services",
     "proof_of",
     "pulses",
     "quotas_used",

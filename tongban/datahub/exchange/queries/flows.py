@@ -42,12 +42,13 @@ OF_SERVICE = "c.provider = %(provider)s AND c.service = %(service)s"
 OF_DEPARTMENT = {side: f"split_part(c.{side.value}, '/', 3) = %(department)s" for side in Side}
 LATEST = f"""
 SELECT split_part(r.consumer, '/', 3), split_part(r.provider, '/', 3), r.provider, r.service, r.at, r.outcome,
-    a.status, a.micros, coalesce(a.problem, '')
+    a.status, a.micros, coalesce(a.problem, ''), coalesce(p.party, ''), r."grant"
 FROM (
     SELECT * FROM (SELECT * FROM exchange_record ORDER BY xact DESC, id DESC LIMIT %(newest)s) AS n
     WHERE {OWN.format(consumer="split_part(consumer, '/', 3)", provider="split_part(provider, '/', 3)")}
     ORDER BY at DESC, id LIMIT %(limit)s
 ) AS r LEFT JOIN exchange_answer a ON a.record = r.id AND a.at = r.at
+LEFT JOIN exchange_represented p ON p.record = r.id
 ORDER BY r.at DESC, r.id
 """  # noqa: S608 - of constants
 FAILURES = f"""
@@ -173,8 +174,8 @@ def latest_calls(*, departments: Sequence[str] | None = None, limit: int = 10) -
     asked = {"newest": newest, "limit": limit} | owned(departments)
     return tuple(
         Happened(at, consumer, provider, service, Outcome(outcome), status, micros / MICRO if micros is not None else None,
-                 problem, subsystem)
-        for consumer, provider, subsystem, service, at, outcome, status, micros, problem in statements.rows(LATEST, asked)
+                 problem, subsystem, party, grant)
+        for consumer, provider, subsystem, service, at, outcome, status, micros, problem, party, grant in statements.rows(LATEST, asked)
     )  # fmt: skip
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from tongban.datahub.exchange.types.counts import Span, Stretch
 from tongban.kernel.clock import SHANGHAI
@@ -19,6 +20,8 @@ DIGITS = 12
 FIRST_MICROS, GROWTH, BUCKETS = 100, 1.1, 160
 """Where the first bucket ends, how much further each one reaches, and how many there are: up to six minutes."""
 MINUTES_KEPT = dt.timedelta(hours=3)
+DISTRICTS_KEPT = dt.timedelta(hours=25)
+"""The minutes of districts are few: a whole day of them can be looked at again."""
 HOURS_KEPT = dt.timedelta(days=40)
 """Days are kept for good."""
 LENGTHS = {
@@ -62,6 +65,15 @@ def _middle(place: int) -> float:
     return float(FIRST_MICROS * GROWTH ** (place - 0.5) / 1e6)
 
 
+def place_pattern(slugs: Iterable[str]) -> str:
+    """Return the regular expression that finds in a body of government the district it is of: GOV/pudong-archives is Pudong's.
+
+    It fits a represented party and a consumer's code alike; of several slugs PostgreSQL takes the longest that fits.
+    """
+    known = "|".join(re.escape(one) for one in sorted(slugs))
+    return f"^(?:[^/]*/)?GOV/({known})(?:-|/|$)" if known else "^($.)"
+
+
 def begin(moment: dt.datetime, span: Span) -> dt.datetime:
     """Return when the minute, hour or day of a moment began, by the clocks of Shanghai."""
     local = moment.astimezone(SHANGHAI).replace(second=0, microsecond=0)
@@ -70,21 +82,23 @@ def begin(moment: dt.datetime, span: Span) -> dt.datetime:
     return local.replace(minute=0) if span is Span.HOUR else local.replace(minute=0, hour=0)
 
 
-def finest(moment: dt.datetime, now: dt.datetime) -> Span:
+def finest(moment: dt.datetime, now: dt.datetime, minutes_kept: dt.timedelta = MINUTES_KEPT) -> Span:
     """Return by what a moment is still known."""
-    if moment >= now - MINUTES_KEPT:
+    if moment >= now - minutes_kept:
         return Span.MINUTE
     return Span.HOUR if moment >= now - HOURS_KEPT else Span.DAY
 
 
-def stretches(since: dt.datetime, until: dt.datetime, now: dt.datetime) -> tuple[Stretch, ...]:
+def stretches(
+    since: dt.datetime, until: dt.datetime, now: dt.datetime, minutes_kept: dt.timedelta = MINUTES_KEPT
+) -> tuple[Stretch, ...]:
     """Return the minutes, hours and days that together are a time, as few as there can be.
 
     The time begins and ends with a whole minute, or with a whole hour or day where minutes and hours are not kept any
     longer: what is begun is counted whole.
     """
-    first = begin(since, finest(since, now))
-    last = begin(until, span := finest(until, now))
+    first = begin(since, finest(since, now, minutes_kept))
+    last = begin(until, span := finest(until, now, minutes_kept))
     last = last if last == until else last + LENGTHS[span]
     return tuple(_outside_in(first, last, Span.MINUTE))
 

@@ -74,6 +74,12 @@ def read_call(
     )
 
 
+def represented_body(call: Call) -> str:
+    """Return the body of government that a call is made for, as ``GOV/pudong-archives``; empty for anybody else."""
+    party = call.message.headers.get(REPRESENTED, "")
+    return party if party.startswith("GOV/") else ""
+
+
 def address_of(path: str) -> tuple[str, str, str]:
     """Return provider, service and what follows of ``/r1/INSTANCE/CLASS/MEMBER/SUBSYSTEM/SERVICE…``."""
     parts = path.split("/", 7)

@@ -1,7 +1,7 @@
 """The words of the exchange."""
 
 from tongban.datahub.exchange.types.calls import Answer, Asked, Call, Carried, Outcome, Permit, Row, Source
-from tongban.datahub.exchange.types.counts import Counted, Counts, Failed, Pulse, Span, Stretch
+from tongban.datahub.exchange.types.counts import Beat, Counted, Counts, Failed, Pulse, Span, Stretch
 from tongban.datahub.exchange.types.parties import (
     CERTIFICATE,
     Connection,
@@ -17,6 +17,7 @@ from tongban.datahub.exchange.types.parties import (
 from tongban.datahub.exchange.types.people import About, AboutWanted, Noted, Secrecy, Tally
 from tongban.datahub.exchange.types.records import (
     AskedFor,
+    DistrictFlows,
     Evidence,
     Exchange,
     Flow,
@@ -46,6 +47,7 @@ __all__ = [
     "Answer",
     "Asked",
     "AskedFor",
+    "Beat",
     "Call",
     "Carried",
     "Change",
@@ -53,6 +55,7 @@ __all__ = [
     "Counted",
     "Counts",
     "Difference",
+    "DistrictFlows",
     "Evidence",
     "EvidenceFindings",
     "Exchange",

@@ -83,3 +83,14 @@ class Pulse:
     calls: int
     refused: int
     failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """What was called in one minute, hour or day, and how quickly: seconds, to a twentieth, None without an answer."""
+
+    start: dt.datetime
+    calls: int
+    refused: int
+    failed: int
+    p95: float | None

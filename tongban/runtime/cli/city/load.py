@@ -19,6 +19,7 @@ TABLES = {
     "bundles": N_("一件事"),
     "departments": N_("部门"),
     "districts": N_("区"),
+    "outlines": N_("示意轮廓"),
     "streets": N_("街镇"),
     "centres": N_("中心"),
     "windows": N_("窗口"),

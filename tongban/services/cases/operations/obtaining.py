@@ -31,6 +31,7 @@ AGAIN = dt.timedelta(seconds=5)
 UNDER_WAY = (
     "SELECT item, code FROM cases_material WHERE case_id = %s AND evidence ->> 'standing' = 'under_way'"
 )
+ABOUT = "SELECT number, district FROM cases_case WHERE id = %s"
 IN_VAIN = """
 SELECT item, code, name, evidence ->> 'provider' FROM cases_material
 WHERE case_id = %s AND state = 'missing' AND evidence ->> 'standing' = 'no_answer' ORDER BY position
@@ -56,13 +57,15 @@ def obtain_papers(
     Args: ``issue`` is for what they are asked, the case's number or a draft's id; it is looked up when left out.
     """
     subject = Subject("case", str(case_id))
-    obtaining.obtain(subject=subject, issue=issue or _issue(case_id), within=within, at=at)
+    number, district = _about(case_id)
+    obtaining.obtain(subject=subject, issue=issue or number, district=district, within=within, at=at)
     return _learn(case_id, subject, by, at)
 
 
-def _issue(case_id: uuid.UUID) -> str:
-    number = models.Case.objects.filter(id=case_id).values_list("number", flat=True).first()
-    return number or str(case_id)
+def _about(case_id: uuid.UUID) -> tuple[str, str]:
+    """Return a case's number, or a draft's id, and the district whose bodies it is for."""
+    number, district = statements.one(ABOUT, [case_id]) or ("", "")
+    return number or str(case_id), district
 
 
 @transaction.atomic

@@ -64,19 +64,21 @@ def in_this_transaction() -> Iterator[None]:
         _alone.reset(token)
 
 
-def obtain(*, subject: Subject, issue: str, within: float, at: dt.datetime) -> None:
+def obtain(*, subject: Subject, issue: str, district: str = "", within: float, at: dt.datetime) -> None:
     """Ask for what is wanted for a case and may be asked now; return when all is answered or ``within`` seconds are over.
 
     Calls that take longer go on and are kept when they end. Each want is asked by one at a time, whoever else looks.
+    Args: ``district`` is where the case is handled (six digits): its bodies are who is asked for.
     """
     ids = [row[0] for row in statements.rows(TO_ASK, [subject.kind, subject.id, at])]
     if _alone.get():
         for id in ids:
-            _ask(id, issue, at)
+            _ask(id, issue, district, at)
         return
     deadline, left = time.monotonic() + within, deque(ids)
     threads = [
-        threading.Thread(target=_ask_apart, args=(left, issue, at), daemon=True) for _ in ids[:AT_ONCE]
+        threading.Thread(target=_ask_apart, args=(left, issue, district, at), daemon=True)
+        for _ in ids[:AT_ONCE]
     ]
     for thread in threads:
         thread.start()
@@ -84,11 +86,11 @@ def obtain(*, subject: Subject, issue: str, within: float, at: dt.datetime) -> N
         thread.join(max(0.0, deadline - time.monotonic()))
 
 
-def _ask_apart(left: deque[uuid.UUID], issue: str, at: dt.datetime) -> None:
+def _ask_apart(left: deque[uuid.UUID], issue: str, district: str, at: dt.datetime) -> None:
     """Ask for what nobody else has taken yet, one after the other."""
     try:
         while (id := _next(left)) is not None:
-            _ask(id, issue, at)
+            _ask(id, issue, district, at)
     except Exception:
         # Claimed for a minute, it is asked again by the timer.
         log.exception("obtaining: for %s", issue)
@@ -103,7 +105,7 @@ def _next(left: deque[uuid.UUID]) -> uuid.UUID | None:
         return None
 
 
-def _ask(id: uuid.UUID, issue: str, at: dt.datetime) -> None:
+def _ask(id: uuid.UUID, issue: str, district: str, at: dt.datetime) -> None:
     row = statements.one(CLAIM, [at + CLAIMED, id, at])
     if row is None:
         return
@@ -111,15 +113,16 @@ def _ask(id: uuid.UUID, issue: str, at: dt.datetime) -> None:
     parameters = json.loads(trust_queries.decrypt(ASKED, bytes(sealed)))
     asked = Asked(own, grant, item, consumer, provider, service, parameters, attempts)
     number = new_id()
-    said = _answer(asked, number, issue, at)
+    said = _answer(asked, number, issue, district, at)
     _keep(asked, said, number, at)
 
 
-def _answer(asked: Asked, number: uuid.UUID, issue: str, at: dt.datetime) -> Said:
+def _answer(asked: Asked, number: uuid.UUID, issue: str, district: str, at: dt.datetime) -> Said:
     try:
         answer = exchange.call_as(
             number=number, consumer=asked.consumer, provider=asked.provider, service=asked.service,
-            parameters=asked.parameters, grant=asked.grant, user=f"item:{asked.item}", issue=issue, at=at,
+            parameters=asked.parameters, grant=asked.grant, user=f"item:{asked.item}", issue=issue, district=district,
+            at=at,
         )  # fmt: skip
     except NotAuthorised as refused:
         return Said(State.NO_ANSWER, problem=refused.type)
