@@ -154,8 +154,10 @@ def cleaning_empties_what_is_filled() -> Iterator[None]:
 def _empty_tables() -> None:
     from django.db import connection
 
+    from tongban.foundation.statements import operations as statements
     from tongban.foundation.trust import keys
 
+    statements.disconnect()  # nobody could drop the database at the end
     tables = PARTITIONED | (
         set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - OF_MODELS
     )

@@ -66,7 +66,10 @@ def disconnect() -> None:
     """Close this process's connections to the database."""
     from django.db import connections
 
+    from tongban.foundation.statements import operations as statements
+
     connections.close_all()
+    statements.disconnect()
 
 
 def bring_tables_up_to_date() -> bool:

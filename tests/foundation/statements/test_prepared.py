@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterator
 
 import pytest
 from django.db import DatabaseError, OperationalError, connection, transaction
 
-from tongban.foundation.statements.operations import Prepared
+from tongban.foundation.statements.operations import Prepared, disconnect
 
 TABLE = "CREATE TABLE IF NOT EXISTS statements_prepared (number int PRIMARY KEY, said bytea)"
 WRITE = """
@@ -15,6 +16,7 @@ WITH {asked}, made AS (
 )
 SELECT asked.number, pg_current_xact_id(), asked.word FROM asked JOIN made USING (number) ORDER BY place
 """
+WHO = "WITH {asked} SELECT pg_backend_pid() FROM asked ORDER BY place"
 COLUMNS = {"number": "int", "said": "bytea", "word": "text"}
 
 
@@ -62,16 +64,48 @@ def test_one_that_fails_takes_none_along(table: None) -> None:
         statement.rows([row(2)])
 
 
-def test_it_is_prepared_again_when_psycopg_has_let_go_of_it(table: None) -> None:
-    statement = Prepared("test_write", WRITE, COLUMNS)
-    statement.rows([row(1)])
+def test_threads_share_a_connection_of_its_own(table: None) -> None:
+    statement, found = Prepared("test_who", WHO, COLUMNS), list[bytes | None]()
+
+    def ask(number: int) -> None:
+        found.extend(one[0] for one in statement.rows([row(number)]) if not isinstance(one, Exception))
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(found) == 4
+    assert len(set(found)) == 1
+    assert found[0] not in {one[0] for one in Prepared("test_who", WHO, COLUMNS).rows([row(1)])}
+
+
+def test_what_could_not_be_prepared_is_prepared_when_it_can(table: None) -> None:
+    statement = Prepared("test_late", WRITE.replace("statements_prepared", "statements_late"), COLUMNS)
+    with pytest.raises(DatabaseError):
+        statement.rows([row(1)])
     with connection.cursor() as cursor:
-        cursor.execute("DEALLOCATE ALL")
-    assert statement.rows([row(2)])[0][0] == b"2"
-    statement.rows([row(3), row(4)])
-    with connection.cursor() as cursor:
-        cursor.execute("DEALLOCATE ALL")
-    assert len(statement.rows([row(5), row(6)])) == 2
+        cursor.execute("CREATE TABLE statements_late (LIKE statements_prepared)")
+    try:
+        assert statement.rows([row(1)])[0][0] == b"1"
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE statements_late")
+
+
+def test_a_process_that_was_forked_leaves_the_connection_to_its_parent(table: None) -> None:
+    statement = Prepared("test_who", WHO, COLUMNS)
+    ((ours, *_),) = statement.rows([row(1)])
+    child = os.fork()
+    if child == 0:
+        try:
+            ((theirs, *_),) = statement.rows([row(2)])
+            disconnect()
+            os._exit(0 if theirs != ours else 1)
+        finally:
+            os._exit(2)
+    assert os.waitpid(child, 0)[1] == 0
+    assert statement.rows([row(3)])[0][0] == ours
 
 
 def test_in_a_transaction_it_is_part_of_it(table: None) -> None:
@@ -83,29 +117,26 @@ def test_in_a_transaction_it_is_part_of_it(table: None) -> None:
 
 
 def test_what_a_lost_connection_may_have_done_is_not_done_again(table: None) -> None:
-    slow = WRITE.replace("FROM asked RETURNING", "FROM asked, pg_sleep(30) RETURNING")
+    slow = WRITE.replace("FROM asked RETURNING", "FROM asked, pg_sleep(30 * (number % 2)) RETURNING")
     statement = Prepared("test_slow", slow, COLUMNS)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_backend_pid()")
-        (backend,) = cursor.fetchone()
-    killer = threading.Thread(target=_end, args=(backend,))
+    killer = threading.Thread(target=_end)
     killer.start()
     with pytest.raises(OperationalError):
-        statement.rows([row(1), row(2)])
+        statement.rows([row(1), row(3)])
     killer.join(30)
-    connection.close()
     assert count() == 0
+    assert statement.rows([row(2)])[0][0] == b"2"  # on a new one
 
 
-def _end(backend: int) -> None:
+def _end() -> None:
     """End the connection as soon as its statement is under way."""
     other = connection.copy()
     try:
         with other.cursor() as cursor:
             for _ in range(1000):
                 cursor.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = %s AND wait_event = 'PgSleep'",
-                    [backend],
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+                    " AND datname = current_database()"
                 )
                 if cursor.fetchone():
                     return

@@ -12,6 +12,7 @@ from django.db import models
 
 from tongban.foundation.statements.gathering import Gathering
 from tongban.foundation.statements.joining import Part, run_together
+from tongban.foundation.statements.own import disconnect
 from tongban.foundation.statements.prepared import Prepared
 from tongban.foundation.statements.sending import Values, send
 
@@ -19,6 +20,7 @@ __all__ = [
     "Gathering",
     "Part",
     "Prepared",
+    "disconnect",
     "insert",
     "insert_many",
     "inserting",
