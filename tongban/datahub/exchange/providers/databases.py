@@ -7,9 +7,7 @@ is a transaction of its own that only reads and is rolled back, so what a query 
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import psycopg
 from django.conf import settings
@@ -17,6 +15,7 @@ from psycopg.rows import dict_row
 
 from tongban.datahub.exchange.errors import ProviderFailed, WrongValue
 from tongban.datahub.exchange.providers import gates
+from tongban.datahub.exchange.providers.bounded import Bounded, TooMuch
 from tongban.datahub.exchange.types import Row, Service
 
 CONNECT_SECONDS = 3
@@ -25,30 +24,13 @@ GRACE_SECONDS = 1.0
 MOST_ROWS = 10_000
 AT_ONCE = 100
 """Rows that the server is asked for at a time."""
+OVERHEAD = 1_000_000
+"""Bytes that the protocol itself may take, beside the values."""
 VALUE_BYTES = 8
 """What a number or a date counts."""
 VALUES = (None, "22P02", "22003", "22007", "22008", "22021")
 """What is wrong with a value that was asked: a zero byte, no number, one too large, no date, no such day, no such letter."""
 _own = threading.local()
-
-
-class Hurried(psycopg.Connection[Any]):
-    """A connection whose server answers by a moment of ``time.monotonic``, or is hung up on."""
-
-    deadline: float | None = None
-
-    def wait(self, gen: Any, interval: float = 0.1, timeout: float | None = None) -> Any:
-        """Wait for the server; hang up and raise QueryCanceled when it takes too long."""
-        if self.deadline is None:
-            return super().wait(gen, interval, timeout)
-        left = max(0.001, self.deadline - time.monotonic())
-        try:
-            return super().wait(gen, min(interval, left), left)
-        except psycopg.OperationalError:
-            if time.monotonic() < self.deadline:
-                raise
-        self.close()
-        raise psycopg.errors.QueryCanceled("too late")
 
 
 def rows(service: Service, parameters: Mapping[str, str]) -> Sequence[Row]:
@@ -58,6 +40,8 @@ def rows(service: Service, parameters: Mapping[str, str]) -> Sequence[Row]:
             found = _asked(service, parameters)
         except psycopg.errors.QueryCanceled:
             raise ProviderFailed("ServiceFailed.Timeout") from None
+        except TooMuch:
+            raise ProviderFailed("ServiceFailed.InvalidResponse") from None
         except psycopg.OperationalError:
             _forget(service.database)
             raise ProviderFailed("NetworkError") from None
@@ -76,7 +60,7 @@ def rows(service: Service, parameters: Mapping[str, str]) -> Sequence[Row]:
 
 def _asked(service: Service, parameters: Mapping[str, str]) -> Sequence[Row]:
     connection = _connection(service.database)
-    connection.deadline = time.monotonic() + service.seconds + GRACE_SECONDS
+    connection.limit(seconds=service.seconds + GRACE_SECONDS, most=service.most_bytes + OVERHEAD)
     with connection.transaction(force_rollback=True), connection.cursor(row_factory=dict_row) as cursor:
         cursor.execute(f"SET LOCAL statement_timeout = {int(service.seconds * 1000)}")
         # By and by: what is too much is noticed before it is all in memory.
@@ -96,13 +80,13 @@ def _limited(given: Iterable[Row], service: Service) -> Sequence[Row]:
     return found
 
 
-def _connection(name: str) -> Hurried:
-    kept: dict[str, Hurried] = _own.__dict__.setdefault("kept", {})
+def _connection(name: str) -> Bounded:
+    kept: dict[str, Bounded] = _own.__dict__.setdefault("kept", {})
     if name not in kept or kept[name].closed:
         address = settings.DEPARTMENT_DATABASES.get(name)
         if not address:
             raise ProviderFailed("ServiceFailed.InternalError")
-        kept[name] = Hurried.connect(
+        kept[name] = Bounded.connect(
             address,
             autocommit=True,
             connect_timeout=CONNECT_SECONDS,
