@@ -14,6 +14,7 @@ from tongban.datahub.exchange.models import Key as KeyRow
 from tongban.datahub.exchange.models import Service as ServiceRow
 from tongban.datahub.exchange.types import CERTIFICATE, Service, ServiceKind
 from tongban.foundation.http_signatures.types import Key
+from tongban.foundation.statements import queries as statements
 
 FRESH_SECONDS = 1.0
 MOST_SERVICES = 10_000
@@ -46,7 +47,8 @@ def find_key(id: str) -> tuple[Key, int, str] | None:
 
 @lru_cache(maxsize=10_000)
 def _key(id: str) -> tuple[Key, int, str]:
-    row = KeyRow.objects.filter(id=id).first()
+    with statements.looking_up():
+        row = KeyRow.objects.filter(id=id).first()
     if row is None or row.algorithm == CERTIFICATE:
         raise _NoKey
     return Key(row.id, row.algorithm, bytes(row.public)), row.number, row.subsystem_id
@@ -74,7 +76,8 @@ def find_service(provider: str, code: str, *, version: int | None = None) -> Ser
     now = time.monotonic()
     if kept and now < kept[0] and (version is None or (kept[1] and kept[1].version >= version)):
         return kept[1]
-    row = ServiceRow.objects.filter(provider_id=provider, code=code).first()
+    with statements.looking_up():
+        row = ServiceRow.objects.filter(provider_id=provider, code=code).first()
     found = service_of(row) if row else None
     if len(_services) >= MOST_SERVICES:
         _services.clear()

@@ -13,6 +13,7 @@ from tongban.datahub.nodes.errors import NotANode
 from tongban.datahub.nodes.types import CITY, Kind, Node
 from tongban.foundation.http_signatures import queries as signatures
 from tongban.foundation.http_signatures.types import ECDSA_P256, Key
+from tongban.foundation.statements import queries as statements
 
 T = TypeVar("T")
 FRESH_SECONDS = 1.0
@@ -96,7 +97,8 @@ def lately(what: tuple[str, str], ask: Callable[[], T], *, seconds: float = FRES
     kept, now = _kept.get(what), time.monotonic()
     if kept and now < kept[0]:
         return kept[1]  # type: ignore[return-value]  # what was kept under this name
-    found = ask()
+    with statements.looking_up():
+        found = ask()
     if len(_kept) >= MOST:
         _kept.clear()
     _kept[what] = now + seconds, found

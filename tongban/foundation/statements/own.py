@@ -1,8 +1,9 @@
-"""A connection for one statement, which all threads of a process send it on in turn.
+"""Connections that all threads of a process use in turn.
 
 Threads that gather what they ask have one statement under way at a time, whichever of them sends it. Were each to send it
 on its own connection, every thread would have it planned anew, once for each number of rows, and every time another of
-PostgreSQL's processes would be woken whose memory has gone cold: together twice the work.
+PostgreSQL's processes would be woken whose memory has gone cold: together twice the work. What a process looks up once
+a second, whichever thread comes first, needs no more than one either.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from contextlib import contextmanager
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.pq import ConnStatus
+
+_all: list[OwnConnection] = []
+_of_parents: list[BaseDatabaseWrapper] = []
 
 
 class OwnConnection:
@@ -56,8 +60,22 @@ class OwnConnection:
         return self._connection
 
 
-_all: list[OwnConnection] = []
-_of_parents: list[BaseDatabaseWrapper] = []
+_looking_up = OwnConnection()
+
+
+@contextmanager
+def looking_up() -> Iterator[None]:
+    """Let a thread that has no connection yet read on the one that is there for all; another thread waits meanwhile."""
+    ours = connections[DEFAULT_DB_ALIAS]
+    if ours.connection is not None:
+        yield
+        return
+    with _looking_up.taken() as shared:
+        connections[DEFAULT_DB_ALIAS] = shared
+        try:
+            yield
+        finally:
+            connections[DEFAULT_DB_ALIAS] = ours
 
 
 def disconnect() -> None:

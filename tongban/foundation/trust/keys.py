@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import connection
 
+from tongban.foundation.statements import queries as statements
 from tongban.foundation.trust import rules
 from tongban.foundation.trust.errors import WrongMasterKey
 from tongban.foundation.trust.models import Key
@@ -49,10 +50,11 @@ def current(purpose: str, kind: str = "data") -> DataKey:
     found = _current.get((purpose, kind))
     if found and (kind == "index" or time.monotonic() - found[0] < FRESH_SECONDS):
         return found[1]
-    row = _newest(purpose, kind)
-    if row is None:
-        make(purpose, kind, version=1, suite=INTERNATIONAL)
+    with statements.looking_up():
         row = _newest(purpose, kind)
+        if row is None:
+            make(purpose, kind, version=1, suite=INTERNATIONAL)
+            row = _newest(purpose, kind)
     assert row is not None  # noqa: S101 - just made, or another process was quicker
     key = _keep(row)
     _current[purpose, kind] = time.monotonic(), key
