@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,15 +12,15 @@ from hypothesis import strategies as st
 
 from tongban.services.exemptions.types import Standing
 from tongban.services.obtaining import rules
-from tongban.services.obtaining.types import State, Want
+from tongban.services.obtaining.types import Footing, Plan, State, Want, Who
 
 ON = dt.date(2026, 11, 22)
 NUMBER, CODE = "310199199509090012", "91310199MA1DEM001X"
 ASKED = {"id-number": NUMBER}
 
 
-def who(**changes: object) -> dict[str, object]:
-    return {"number": NUMBER, "credit_code": "", "is_minor": False, "sex": "女"} | changes
+def who(**changes: object) -> Who:
+    return replace(Who(NUMBER, sex="女"), **changes)  # type: ignore[arg-type]
 
 
 COMPANY = {"number": "", "credit_code": CODE, "sex": ""}
@@ -48,13 +49,14 @@ COMPANY = {"number": "", "credit_code": CODE, "sex": ""}
 def test_a_register_is_asked_by_the_applicants_own_number_or_not_at_all(
     parameter: str, element: str, about: dict[str, object], found: str | None
 ) -> None:
-    asked = rules.asked_by([parameter], {parameter: element}, **who(**about))  # type: ignore[arg-type]
-    assert asked == ({parameter: found} if found else None)
+    plan = rules.plan([parameter], {parameter: element}, who(**about))
+    assert (plan and plan.parameters) == ({parameter: found} if found else None)
+    assert plan is None or (plan.footing, plan.elements, plan.owner) == (Footing.SELF, (), "")
 
 
 def test_a_service_without_parameters_is_nobodys_record() -> None:
-    assert rules.asked_by([], {}, **who()) is None  # type: ignore[arg-type]
-    assert rules.asked_by(["id-number", "certificate-number"], {}, **who()) is None  # type: ignore[arg-type]
+    assert rules.plan([], {}, who()) is None
+    assert rules.plan(["id-number", "certificate-number"], {}, who()) is None
 
 
 @given(st.dates(dt.date(1950, 1, 1), dt.date(2040, 1, 1)), st.dates(dt.date(1950, 1, 1), dt.date(2040, 1, 1)))
@@ -128,21 +130,105 @@ def want(state: State) -> Want:
     return Want("i", "m", uuid.uuid4(), "上海市公安局", "户籍", state, (), None, None, None)
 
 
-@pytest.mark.slow
-@given(st.lists(st.sampled_from(State), max_size=4), st.integers(0, 2))
-def test_one_that_was_found_is_enough_and_while_one_is_asked_nobody_is_bothered(
-    states: list[State], waiting: int
+@given(st.lists(st.sampled_from(Standing), max_size=5))
+def test_one_that_was_found_is_enough_and_while_one_may_be_nobody_is_bothered(
+    standings: list[Standing],
 ) -> None:
-    evidence = rules.evidence_of([want(one) for one in states], [want(State.WANTED)] * waiting)
-    all_of_them = {*states, *([State.WANTED] if waiting else [])}
-    if not all_of_them:
-        assert evidence is None
+    evidence = rules.evidence_of([(one, want(State.WANTED)) for one in standings], ("vin",), ("车架号",))
+    assert (evidence is None) == (not standings)
+    if evidence is not None and evidence.provenance is not None:
+        assert evidence.standing is min(standings, key=rules.BEST_FIRST.index)
+        assert (evidence.provenance.asked_by, evidence.provenance.named) == (("vin",), ("车架号",))
+
+
+def test_every_standing_has_its_place() -> None:
+    assert set(rules.BEST_FIRST) == set(Standing)
+    assert set(rules.STANDINGS) == set(State)
+
+
+ELEMENTS = st.sampled_from(
+    ["vin", "code", "spouse-id-number", "unified-credit-code", "applicant-id-number", "child-id-number", ""]
+)
+NAMES = st.sampled_from(
+    ["vin", "code", "id-number", "credit-code", "owner-id-number", "child-id-number", "spouse-id-number"]
+)
+FORMS = st.dictionaries(
+    ELEMENTS.filter(bool), st.sampled_from(["", " ", "A1", "310199199001010014"]), max_size=5
+)
+OTHER = "310199199001010014"
+
+
+@pytest.mark.slow
+@pytest.mark.law("obtained-by-form-only-ones-own")
+@given(
+    st.dictionaries(NAMES, ELEMENTS, min_size=1, max_size=3),
+    FORMS,
+    st.sampled_from(["", "owner"]),
+    st.booleans(),
+)
+def test_what_the_form_says_is_nobodys_number_and_needs_a_footing(
+    keys: dict[str, str], form: dict[str, str], owner: str, is_open: bool
+) -> None:
+    plan = rules.plan(list(keys), keys, who(), form, owner=owner, is_open=is_open)
+    if plan is None:
         return
-    assert evidence is not None
-    expected = (
-        Standing.FOUND if State.OBTAINED in all_of_them
-        else Standing.UNDER_WAY if State.WANTED in all_of_them
-        else Standing.NO_ANSWER if State.NO_ANSWER in all_of_them
-        else Standing.NOT_FOUND
-    )  # fmt: skip
-    assert evidence.standing is expected
+    assert OTHER not in [value for name, value in plan.parameters.items() if name.endswith(rules.NUMBERS)]
+    assert not any(one.endswith(rules.NUMBERS) for one in plan.elements)
+    assert set(plan.elements) <= form.keys() and all(
+        form[one].strip() == value for one, value in plan.said.items()
+    )
+    assert all(keys[name] in plan.missing for name in keys.keys() - plan.parameters.keys())
+    is_own = any(plan.parameters.get(name) == NUMBER for name in keys)
+    assert (plan.footing is Footing.SELF) == is_own
+    if plan.footing is Footing.OWNER:
+        assert (plan.owner, plan.whose) == (owner, NUMBER)
+    assert (plan.footing is Footing.OPEN) <= (is_open and not owner)
+
+
+VALUES = st.sampled_from(["a1", "A1 ", "B2"])
+SETS = st.frozensets(st.sampled_from(["vin", "code"]))
+
+
+@pytest.mark.slow
+@pytest.mark.law("obtained-by-form-only-ones-own")
+@given(
+    st.sampled_from(Footing), st.dictionaries(st.sampled_from(["vin", "code"]), VALUES), SETS,
+    st.dictionaries(st.sampled_from(["vin", "code"]), st.frozensets(st.just("A1"))), SETS, SETS,
+)  # fmt: skip
+def test_without_an_owner_in_the_answer_only_what_is_confirmed_is_asked_by(
+    footing: Footing, said: dict[str, str], missing: frozenset[str], shown: dict[str, frozenset[str]],
+    coming: frozenset[str], possible: frozenset[str],
+) -> None:  # fmt: skip
+    plan = Plan(footing, said, said, tuple(sorted(missing - said.keys())))
+    standing = rules.standing_of(plan, shown, coming, possible)
+    is_shown = all(value.strip().upper() in shown.get(one, ()) for one, value in said.items())
+    if standing is Standing.UNDER_WAY:
+        assert not plan.missing
+        assert footing is not Footing.CONFIRMED or is_shown
+    if plan.missing:
+        assert standing in (Standing.AWAITED, None)
+    if standing in (Standing.CONFIRMING, Standing.UNCONFIRMED, None):
+        assert footing is Footing.CONFIRMED
+    if standing is Standing.UNCONFIRMED:
+        assert not is_shown
+
+
+@pytest.mark.slow
+@pytest.mark.law("obtained-by-form-only-ones-own")
+@given(
+    st.sampled_from([200, 404]),
+    st.lists(
+        st.fixed_dictionaries(
+            {"vin": st.just("A1")}, optional={"owner": st.sampled_from([NUMBER, OTHER, "", 7])}
+        )
+    ),
+)
+def test_a_record_of_somebody_else_is_as_if_it_were_not_there(
+    status: int, rows: list[dict[str, object]]
+) -> None:
+    own = [row for row in rows if row.get("owner") == NUMBER]
+    asked, whose = {"vin": "a1"}, {"owner": NUMBER.lower()}
+    assert rules.judged(status, rows, asked, ON, whose) == rules.judged(status, own, asked, ON, whose)
+    assert rules.judged(200, [{"owner": OTHER}] * 101, asked, ON, whose) == rules.judged(
+        200, [], asked, ON, whose
+    )

@@ -42,6 +42,8 @@ class Case(models.Model):
     departments = ArrayField(models.CharField(max_length=80))
     plan = models.JSONField(default=list)
     form = models.JSONField(default=list)
+    asked_by = ArrayField(models.CharField(max_length=80), default=list)
+    """Data elements of the form by which departments are asked for papers: a change of one is looked at again."""
     is_immediate = models.BooleanField(default=False)
     promised_days = models.PositiveIntegerField(null=True)
     promised_calendar = models.BooleanField(default=False)

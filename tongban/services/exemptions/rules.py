@@ -7,6 +7,7 @@ give the same reason. The order is the compiler's, with earlier uploads before a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from tongban.kernel.conditions import Answers, holds
 from tongban.kernel.errors import N_
@@ -39,13 +40,22 @@ REASONS = {
 }
 OBTAINED = N_("由{provider}数据共享取得：{label}")
 UNDER_WAY = N_("正在向{provider}取得“{label}”，不用您准备")
+CONFIRMING = N_("核实“{fields}”在您名下以后，我们向{provider}取得“{label}”，不用您交")
+AWAITED = N_("填好“{fields}”后，我们向{provider}取得“{label}”，不用您交")
 LEFT_TO_OFFICE = N_("还没能从{provider}取得“{label}”，由受理部门接着取，不用您准备")
 NEEDED = N_("需要您准备")
 NEEDED_AFTER = {
     Standing.NOT_FOUND: N_("已向{provider}查询“{label}”，没有查到能用的记录，需要您准备"),
     Standing.NO_ANSWER: N_("暂时没能从{provider}取得“{label}”，请您先准备一份"),
+    Standing.UNCONFIRMED: N_("没能核实“{fields}”在您名下，没有向{provider}查询“{label}”，需要您准备"),
 }
-BY_EXCHANGE = {Standing.FOUND: OBTAINED, Standing.UNDER_WAY: UNDER_WAY, Standing.NO_ANSWER: LEFT_TO_OFFICE}
+BY_EXCHANGE = {
+    Standing.FOUND: OBTAINED,
+    Standing.UNDER_WAY: UNDER_WAY,
+    Standing.CONFIRMING: CONFIRMING,
+    Standing.AWAITED: AWAITED,
+    Standing.NO_ANSWER: LEFT_TO_OFFICE,
+}
 OWN_LAW = {Kind.EARLIER_UPLOAD: "duplicate"}
 Found = Mapping[Kind, Mapping[Key, Evidence]]
 
@@ -71,7 +81,7 @@ def decide(
     asked: dict[str, Decision] = {}
     decisions = []
     for paper in papers:
-        decision = _decide(paper, found, answers, names, basis, asked)
+        decision = _with_asked_by(_decide(paper, found, answers, names, basis, asked), found)
         word = paper.material.document
         if word and decision.outcome is not Outcome.EXEMPT:
             asked.setdefault(word, decision)
@@ -96,9 +106,21 @@ def _decide(
     return Decision(*paper.key, paper.material.name, Outcome.REQUIRED, None, reason, required, sought)
 
 
+def _with_asked_by(decision: Decision, found: Found) -> Decision:
+    """Return a decision with the data elements by which departments are asked, unless something else spares the paper."""
+    sought = found.get(Kind.DATA_SHARING, {}).get((decision.item, decision.code))
+    if sought is None or sought.provenance is None or not sought.provenance.asked_by:
+        return decision
+    is_spared_anyhow = decision.outcome is Outcome.EXEMPT and decision.kind is not Kind.DATA_SHARING
+    return decision if is_spared_anyhow else replace(decision, asked_by=sought.provenance.asked_by)
+
+
 def _words(sentence: str, evidence: Evidence) -> str:
-    provider = evidence.provenance.provider if evidence.provenance else evidence.source
-    return sentence.format(provider=provider, label=evidence.label)
+    where = evidence.provenance
+    fields = "、".join(where.named) if where else ""
+    return sentence.format(
+        provider=where.provider if where else evidence.source, label=evidence.label, fields=fields
+    )
 
 
 def _allowed(paper: Paper, answers: Answers, names: Mapping[str, str]) -> Iterable[Instead]:
@@ -135,7 +157,7 @@ def _applies(
 def _is_obtained(paper: Paper, standing: Standing) -> bool:
     if standing is Standing.NO_ANSWER:
         return paper.material.basis is None
-    return standing in (Standing.FOUND, Standing.UNDER_WAY)
+    return standing in (Standing.FOUND, Standing.UNDER_WAY, Standing.CONFIRMING, Standing.AWAITED)
 
 
 def _decision(

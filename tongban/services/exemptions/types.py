@@ -66,6 +66,8 @@ class Request:
     items: frozenset[str] = frozenset()
     not_in: str = ""
     """The case itself: what is in it is no earlier upload."""
+    form: Mapping[str, str] = field(default_factory=dict)
+    """Data element → what the form says; of each that it asks, empty where it says nothing yet."""
 
 
 class Standing(StrEnum):
@@ -73,18 +75,30 @@ class Standing(StrEnum):
 
     FOUND = "found"
     UNDER_WAY = "under_way"  # being obtained: nobody needs to bring it meanwhile
+    CONFIRMING = (
+        "confirming"  # to be asked once another answer shows that what the form says is the applicant's
+    )
+    AWAITED = "awaited"  # to be asked once the form says by what
     NOT_FOUND = "not_found"  # looked for, and not there
     NO_ANSWER = "no_answer"  # asked in vain
+    UNCONFIRMED = (
+        "unconfirmed"  # nothing has shown that what the form says is the applicant's: nobody was asked
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where data was obtained: the department, the names of the fields, by which exchange, when."""
+    """Where data was obtained: the department, the names of the fields, by which exchange, when.
+
+    ``asked_by`` are the data elements of the form that it is asked by, ``named`` the names of those that it waits for.
+    """
 
     provider: str
     fields: tuple[str, ...] = ()
     exchange: uuid.UUID | None = None
     at: dt.datetime | None = None
+    asked_by: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +124,10 @@ Finder = Callable[[Request, tuple[Paper, ...]], Mapping[Key, Evidence]]
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What follows for one paper, why, by which law, and what it stands on."""
+    """What follows for one paper, why, by which law, and what it stands on.
+
+    ``asked_by`` are the data elements of the form that can still change it: departments are asked by them.
+    """
 
     item: str
     code: str
@@ -121,6 +138,7 @@ class Decision:
     law: str
     evidence: Evidence | None = None
     same_as: Key | None = None
+    asked_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

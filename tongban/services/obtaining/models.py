@@ -11,7 +11,11 @@ from tongban.services.obtaining.types import State
 
 
 class Want(models.Model):
-    """Data wanted for a paper of a case."""
+    """Data wanted for a paper of a case.
+
+    ``asked_by`` are the data elements of the form that it is asked by, ``said`` the keyed digest of their values, ``tries`` by
+    how many different ones it has been asked; ``owner`` is, sealed, the field of the answer that has to be whose.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     subject_kind = models.CharField(max_length=40)
@@ -26,6 +30,10 @@ class Want(models.Model):
     resource_name = models.CharField(max_length=300)
     department = models.CharField(max_length=300)
     parameters = models.BinaryField()
+    owner = models.BinaryField(default=b"")
+    asked_by = ArrayField(models.CharField(max_length=80), default=list)
+    said = models.CharField(max_length=64, blank=True)
+    tries = models.PositiveSmallIntegerField(default=1)
     field_names = models.JSONField()
     elements = models.JSONField(default=dict)
     state = models.CharField(max_length=10, default=State.WANTED.value)
@@ -50,6 +58,9 @@ class Want(models.Model):
             models.CheckConstraint(
                 name="obtaining_obtained_has_exchange",
                 condition=~Q(state="obtained") | Q(exchange__isnull=False, asked_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="obtaining_by_form_has_digest", condition=Q(asked_by=[]) | ~Q(said="")
             ),
         ]
         indexes = [models.Index("erase_on", name="obtaining_to_erase", condition=Q(erase_on__isnull=False))]

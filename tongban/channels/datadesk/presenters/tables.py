@@ -19,7 +19,7 @@ HEADERS = {
     "resources": ("资源代码", "数据资源名称", "提供方", "所属信息系统", "资源分类", "数据主题", "摘要", "共享方式", "数据主体",
                   "共享类型", "共享条件", "法律依据", "条款", "依据内容", "依据可信度", "依据来源", "开放类型",
                   "更新周期", "发布日期", "英文名称", "服务代码", "脱敏方式", "信息资源分类码", "关联资源代码", "信息项代码", "信息项名称",
-                  "数据元", "数据类型", "数据长度", "数据级别", "个人信息", "查询条件", "信息项说明"),
+                  "数据元", "数据类型", "数据长度", "数据级别", "个人信息", "查询条件", "归属人号码", "信息项说明"),
 }  # fmt: skip
 """The official names of the columns: a file of the office stays Chinese, whoever takes it."""
 
@@ -76,7 +76,8 @@ def resources(entries: Iterable[Resource]) -> Iterator[tuple[object, ...]]:
         for at, field in enumerate(one.fields):
             head = said if at == 0 else (one.code, *[""] * (len(said) - 1))
             yield (*head, field.code, field.name, field.element or "", _word("type", field.type.value), field.length or "",
-                   field.level, "是" if field.personal else "否", "是" if field.key else "否", field.description or "")  # fmt: skip
+                   field.level, "是" if field.personal else "否", "是" if field.key else "否",
+                   "是" if field.owner else "否", field.description or "")  # fmt: skip
 
 
 def _several(codes: Iterable[str]) -> str:

@@ -22,7 +22,7 @@ MORE, MOST = 4, 50
 """Empty lines for further fields; how many fields one form takes at most. Those beyond stay as they are."""
 PLAIN = ("code", "name", "english", "system", "kind", "theme", "summary", "format", "subject", "service", "sharing",
          "condition", "opening", "opened_as", "update", "since", "category")  # fmt: skip
-OF_FIELD = ("code", "name", "element", "type", "length", "level", "personal", "key", "description")
+OF_FIELD = ("code", "name", "element", "type", "length", "level", "personal", "key", "owner", "description")
 WORDS = {name: VALUES[name] for name in ("sharing", "opening", "update", "format", "subject", "type")}
 KINDS = {code: VALUES["kind"][code] for code in ("base", "theme", "department")}
 
@@ -105,7 +105,7 @@ def _document(form: Typed, code: str, department: str, before: Resource | None) 
 
 def _field(form: Typed, at: int) -> dict[str, Any]:
     said = {name: form.get(f"f-{at}-{name}") for name in OF_FIELD}
-    flags = {name: said[name] == "yes" for name in ("personal", "key")}
+    flags = {name: said[name] == "yes" for name in ("personal", "key", "owner")}
     return {name: value for name, value in said.items() if value} | flags
 
 

@@ -80,7 +80,7 @@ def check_subject(service: Published) -> None:
 
 def _personal(service: Published) -> tuple[str, ...]:
     found = _resource(service)
-    return tuple(field.code for field in found.fields if field.personal) if found else ()
+    return tuple(field.code for field in found.fields if field.personal or field.owner) if found else ()
 
 
 def _resource(service: Published) -> Resource | None:

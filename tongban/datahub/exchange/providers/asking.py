@@ -18,7 +18,7 @@ from tongban.datahub.exchange.providers import databases, upstream
 from tongban.datahub.exchange.providers.registers import find_register
 from tongban.datahub.exchange.rules import leaving, paths
 from tongban.datahub.exchange.types import Asked, Call, Row, Service, ServiceKind
-from tongban.foundation.identity.queries import resident_numbers
+from tongban.foundation.identity.queries import numbers_in
 from tongban.kernel.law import law
 
 JSON = "application/json;charset=utf-8"
@@ -32,7 +32,7 @@ def ask(
 ) -> tuple[int, str, bytes, frozenset[str]]:
     """Return status, content type and body of the provider's answer, with the granted fields only, and who else is named.
 
-    The last are the resident identity numbers in its personal fields that were not asked about.
+    The last are the numbers of persons and codes of companies in its personal fields that were not asked about.
 
     Raises IssueMissing, WrongMethod, WrongParameters or ProviderFailed.
     """
@@ -54,9 +54,9 @@ def ask(
 
 
 def _named(rows: Iterable[Row], personal: Collection[str], *, but: Collection[str]) -> frozenset[str]:
-    """Return the resident identity numbers that stand in personal fields, without those that were asked about."""
+    """Return the numbers of persons and codes of companies in personal fields, without those that were asked about."""
     found = {str(row[name]) for row in rows for name in personal if row.get(name)}.difference(but)
-    return resident_numbers(found) - resident_numbers(but) if found else frozenset()
+    return numbers_in(found) - numbers_in(but) if found else frozenset()
 
 
 @law(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tongban.datahub.exchange.rules.providing import provided_by
+from tongban.datahub.resources.types import Resource
 from tongban.foundation.calendars import queries as calendars
 from tongban.foundation.statements import queries as statements
 from tongban.kernel.clock import SHANGHAI
@@ -52,7 +53,8 @@ class Offer:
 
     ``fields`` are the granted ones with their names, ``elements`` what data element they are, where they are one;
     ``keys`` the data elements of the fields it can be asked by;
-    ``is_open`` says that the provider has published its service and not paused it.
+    ``is_open`` says that the provider has published its service and not paused it; ``owner`` is the granted field that
+    says whose a record is, empty where none does; ``is_nobodys`` says that the records are about places and open to all.
     """
 
     item: str
@@ -69,6 +71,8 @@ class Offer:
     keys: Mapping[str, str]
     parameters: tuple[str, ...]
     is_open: bool
+    owner: str = ""
+    is_nobodys: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +96,9 @@ def _offer(
     item: str, material: str, grant: uuid.UUID, consumer: str, provider: str, service: str, resource: str,
     granted: list[str], parameters: list[str], is_open: bool, document: str, department: str | None,
 ) -> Offer:  # fmt: skip
-    known = json.loads(document)
-    fields = {one["code"]: one for one in known["fields"]}
+    known = _resource(document)
+    fields = {one.code: one for one in known.fields}
+    given = [fields[code] for code in granted if code in fields]
     return Offer(
         item=item,
         material=material,
@@ -102,14 +107,22 @@ def _offer(
         provider=provider,
         service=service,
         resource=resource,
-        resource_name=known["name"],
-        department=department or known["department"],
-        fields={code: fields[code]["name"] for code in granted if code in fields},
-        elements={code: fields[code]["element"] for code in granted if fields.get(code, {}).get("element")},
-        keys={code: one.get("element") or "" for code, one in fields.items() if one.get("key")},
+        resource_name=known.name,
+        department=department or known.department,
+        fields={one.code: one.name for one in given},
+        elements={one.code: one.element for one in given if one.element},
+        keys={one.code: one.element or "" for one in known.fields if one.key},
         parameters=tuple(parameters),
         is_open=is_open,
+        owner=next((one.code for one in given if one.owner), ""),
+        is_nobodys=known.is_nobodys,
     )
+
+
+@lru_cache(maxsize=2000)
+def _resource(document: str) -> Resource:
+    """Return a resource as the catalogue has it; the same document is read once."""
+    return Resource.model_validate_json(document)
 
 
 def unprovided() -> tuple[Unprovided, ...]:

@@ -38,7 +38,7 @@ class SystemLine:
     code: str
     name: str
     keys: int
-    until: dt.datetime | None
+    until: dt.date | None
     services: int
     called_at: dt.datetime | None
 
@@ -125,7 +125,7 @@ class Service:
     renames: Mapping[str, str] = field(default_factory=dict)
     """Of an upstream service: names in the provider's JSON, and the fields that they are in the catalogue."""
     personal: tuple[str, ...] = ()
-    """The fields that are personal information, as the catalogue has it when the service is published."""
+    """The fields that are personal information or say whose a record is, as the catalogue has it when it is published."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,7 @@ def _field(row: Mapping[str, str]) -> dict[str, Any]:
         "level": level,
         "personal": _is(row.get("personal", ""), "personal"),
         "key": _is(row.get("key", ""), "key"),
+        "owner": _is(row.get("owner", ""), "owner"),
     }
     if "description" in row:
         field["description"] = row["description"]

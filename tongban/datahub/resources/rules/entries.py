@@ -18,6 +18,8 @@ from tongban.datahub.resources.types import (
 from tongban.foundation.packs.types import Finding, Official, Rule, Severity, table
 from tongban.kernel.errors import N_, Invalid
 
+OWNERS_END = ("id-number", "credit-code")
+"""How the codes of fields end that hold the number of a person or the code of a company."""
 RULES = table(
     Rule(
         "data-system-member",
@@ -61,6 +63,12 @@ RULES = table(
         N_("{resource} 以服务接口共享，却没有一个信息项标为查询条件（key: true）。"),
         "A service is asked for one person or thing, by something.",
         severity=Severity.WARNING,
+    ),
+    Rule(
+        "data-owner",
+        N_("{resource} 的归属人号码（owner: true）只能有一项，而且是证件号码或者统一社会信用代码。"),
+        "By it an answer is known to be about whoever applies. A name is not enough, and of two numbers nobody can tell.",
+        law="个人信息保护法 8",
     ),
     Rule(
         "data-no-condition",
@@ -159,6 +167,9 @@ def of_resource(resource: Resource) -> Iterator[Finding]:
         yield at("data-level", "level", level=resource.level, highest=highest)
     if resource.format == "service" and not any(one.key for one in resource.fields):
         yield at("data-no-key", "format", resource=resource.code)
+    owners = [one.code for one in resource.fields if one.owner]
+    if len(owners) > 1 or not all(one.endswith(OWNERS_END) for one in owners):
+        yield at("data-owner", "fields", resource=resource.code)
     if resource.sharing is Sharing.CONDITIONAL and resource.condition is None:
         yield at("data-no-condition", "sharing")
     if resource.sharing is not Sharing.UNCONDITIONAL and resource.basis is None:

@@ -82,6 +82,7 @@ COLUMNS: dict[ListKind, dict[str, tuple[str, ...]]] = {
         "level": ("level", "数据级别", "敏感级别", "级别"),
         "personal": ("personal", "个人信息", "是否个人信息"),
         "key": ("key", "查询条件", "是否查询条件"),
+        "owner": ("owner", "归属人号码", "是否归属人号码"),
         "description": ("description", "信息项说明"),
     },
     ListKind.NEGATIVE: {

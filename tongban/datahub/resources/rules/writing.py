@@ -29,6 +29,7 @@ MORE_FIELDS = {
     "length": N_("长度"),
     "service": N_("服务代码"),
     "key": N_("查询条件"),
+    "owner": N_("归属人号码"),
 }
 NAMES = FIELDS | MORE_FIELDS
 

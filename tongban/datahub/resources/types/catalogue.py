@@ -147,6 +147,9 @@ class DataField(Record):
     level: int = Field(ge=1, le=SENSITIVITIES, description="Sensitivity: 1 open to all … 4 most sensitive")
     personal: bool = Field(False, description="Personal information (个人信息保护法 4)")
     key: bool = Field(False, description="What the resource is asked by")
+    owner: bool = Field(
+        False, description="Number or credit code of whoever the record belongs to; one field at most"
+    )
     description: Text | None = None
 
 
@@ -203,6 +206,17 @@ class Resource(Record):
     def is_personal(self) -> bool:
         """Return whether any field is personal information."""
         return any(field.personal for field in self.fields)
+
+    @property
+    def owner(self) -> str:
+        """Return the field that says whose a record is; empty where none does."""
+        return next((field.code for field in self.fields if field.owner), "")
+
+    @property
+    def is_nobodys(self) -> bool:
+        """Return whether its records belong to nobody: of places, and open to all as they are."""
+        is_open = self.opening is Opening.UNCONDITIONAL and self.level == 1
+        return self.subject is About.PLACE and is_open and not self.is_personal and not self.owner
 
 
 class DataDuty(Record):

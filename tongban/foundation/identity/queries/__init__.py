@@ -53,7 +53,7 @@ from tongban.foundation.identity.queries.staff import (
 )
 from tongban.foundation.identity.queries.systems import origins_of_system, systems, systems_of
 from tongban.foundation.identity.rules.masks import mask_within as masked_within
-from tongban.foundation.identity.rules.numbers import resident_numbers
+from tongban.foundation.identity.rules.numbers import numbers_in
 from tongban.foundation.identity.rules.sessions import session_state
 
 __all__ = [
@@ -91,6 +91,7 @@ __all__ = [
     "masked_within",
     "name_of",
     "names_of",
+    "numbers_in",
     "of_one_reading",
     "officers",
     "origins_of_system",
@@ -100,7 +101,6 @@ __all__ = [
     "readings_in_full",
     "recovery_codes_left",
     "represents",
-    "resident_numbers",
     "rights_for",
     "session_state",
     "staff_access",

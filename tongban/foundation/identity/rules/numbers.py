@@ -81,6 +81,13 @@ def resident_numbers(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(one for one in normals if RESIDENT.fullmatch(one) and one[17] == check_digit(one[:17]))
 
 
+def numbers_in(texts: Iterable[str]) -> frozenset[str]:
+    """Return those among some texts by which a person or a company is known, as they are written officially."""
+    known = frozenset(texts)
+    codes = (normal(one) for one in known if RESIDENT_LENGTH <= len(one) <= 2 * RESIDENT_LENGTH)
+    return resident_numbers(known) | frozenset(one for one in codes if uscc.is_valid(one))
+
+
 def check_credit_code(text: str) -> str:
     """Return the 统一社会信用代码 as it is written officially; raise Invalid (GB 32100-2015)."""
     try:

@@ -17,7 +17,7 @@ from tongban.kernel.types import Actor
 from tongban.services.cases import models
 from tongban.services.cases.errors import StillMissing
 from tongban.services.cases.events import CaseAccepted, CaseNotAccepted, CaseSupplemented, NoticeGiven
-from tongban.services.cases.operations.drafting import locked_form
+from tongban.services.cases.operations.forms import locked_form
 from tongban.services.cases.operations.recording import note, opened, timer_key
 from tongban.services.cases.operations.refiling import file_again
 from tongban.services.cases.operations.writing import write, writing

@@ -21,10 +21,11 @@ from tongban.kernel.errors import N_, Conflict, Invalid
 from tongban.kernel.ids import new_id
 from tongban.kernel.types import Actor, Subject
 from tongban.services.bundles import queries as bundles
-from tongban.services.cases import earlier, models, sealing, unsealing
+from tongban.services.cases import earlier, models, sealing
 from tongban.services.cases.errors import FormChanged
 from tongban.services.cases.events import ValueDisputed
-from tongban.services.cases.operations.examining import examining
+from tongban.services.cases.operations.examining import asks_otherwise, examine_changed, examining
+from tongban.services.cases.operations.forms import form_of, form_written, locked_form, write_form
 from tongban.services.cases.operations.recording import note, opened, recording
 from tongban.services.cases.outline import Outline, is_calendar, outline
 from tongban.services.cases.rules import acceptance, clocks, form
@@ -32,7 +33,6 @@ from tongban.services.cases.rules.numbers import make_code
 from tongban.services.cases.standing import ROLE_OF_RIGHT, right_of
 from tongban.services.cases.types import (
     Act,
-    Asked,
     FieldValue,
     FormField,
     Role,
@@ -87,10 +87,11 @@ def _start(
     fields = _prefilled(made, answers, applicant, right, by, at)
     kept = models.Form(case_id=row.id, document=sealing.seal_fields(fields), saved_at=at)
     role = ROLE_OF_RIGHT.get(right.via, Role.AGENT)
+    examined = examining(row, fields, made.papers, made.names, by=by, at=at)
     writing.run_together([
         writing.inserting([row]),
         writing.inserting([kept]),
-        *examining(row, made.papers, made.names, by=by, at=at),
+        *examined,
         *_started(row, role, by, at),
     ])  # fmt: skip
     return row.id
@@ -192,7 +193,8 @@ def save_fields(
     """Save some fields of the form and return its version, and what another device has written since ``seen``.
 
     The last write of each field wins, whichever device it comes from; no other field is touched. With ``only_if``
-    nothing is saved unless the form still has that version: raises FormChanged.
+    nothing is saved unless the form still has that version: raises FormChanged. Where departments are asked for papers by
+    what has changed, the papers are looked at again.
     """
     row, _, _ = opened(case_id, Act.SAVE_FIELDS, by=by, at=at)
     kept, fields = locked_form(row)
@@ -204,32 +206,12 @@ def save_fields(
     if merged != fields:
         saved = form_written(kept, merged, at)
         detail = {"fields": sorted(values), "version": kept.version}
-        writing.run_together([saved, recording(row, "save_fields", by=by, at=at, detail=detail)])
+        parts = [saved, recording(row, "save_fields", by=by, at=at, detail=detail)]
+        if asks_otherwise(row, fields, merged):
+            examine_changed(row, merged, by=by, at=at, also=parts)
+        else:
+            writing.run_together(parts)
     return Saved(kept.version, elsewhere)
-
-
-def locked_form(row: models.Case) -> tuple[models.Form, dict[str, FieldValue]]:
-    """Return the form of a locked case and what is in it."""
-    kept = statements.fetch_one(models.Form, "WHERE case_id = %s", [row.id])
-    if kept is None:
-        raise models.Form.DoesNotExist(row.id)
-    return kept, unsealing.open_fields(kept.document)
-
-
-def write_form(kept: models.Form, fields: Mapping[str, FieldValue], at: datetime) -> None:
-    """Write the form with its next version: one statement, however many fields."""
-    writing.run_together([form_written(kept, fields, at)])
-
-
-def form_written(kept: models.Form, fields: Mapping[str, FieldValue], at: datetime) -> writing.Part:
-    """Give the form its next version and return what writes it, as a part of a statement."""
-    kept.version, kept.document, kept.saved_at = kept.version + 1, sealing.seal_fields(fields), at
-    return writing.updating(kept, ("version", "document", "saved_at"))
-
-
-def form_of(row: models.Case) -> tuple[FormField, ...]:
-    """Return the fields that the case's form has."""
-    return tuple(FormField(code, tuple(items), Asked(asked)) for code, items, asked in row.form)
 
 
 @transaction.atomic
@@ -254,7 +236,11 @@ def dispute_value(
         claimed=sealing.seal_text(str(actual)), grounds=grounds[:1000], asked_at=at, by_kind=by.kind, by_id=by.id,
         due_on=calendars.due(clocks.day_of(at), clocks.CORRECTION).on,
     )  # fmt: skip
-    write_form(kept, form.dispute(fields, field, actual, kept.version + 1), at)
+    claimed = form.dispute(fields, field, actual, kept.version + 1)
+    if asks_otherwise(row, fields, claimed):
+        examine_changed(row, claimed, by=by, at=at, also=[form_written(kept, claimed, at)])
+    else:
+        write_form(kept, claimed, at)
     event = ValueDisputed(str(row.id), str(asked.id), register, field)
     note(
         row, Act.DISPUTE_VALUE, role, by=by, at=at, event=event, detail={"field": field, "register": register}

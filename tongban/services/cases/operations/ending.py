@@ -23,7 +23,7 @@ from tongban.services.cases.events import (
     CaseTerminated,
     CaseWithdrawn,
 )
-from tongban.services.cases.operations.drafting import form_of, locked_form, write_form
+from tongban.services.cases.operations.forms import form_of, locked_form, write_form
 from tongban.services.cases.operations.recording import locked, note, opened, timer_key
 from tongban.services.cases.operations.refiling import file_again
 from tongban.services.cases.operations.writing import write

@@ -11,7 +11,7 @@ from tongban.foundation.statements.operations import Part
 from tongban.kernel.errors import N_
 from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import models
-from tongban.services.cases.types import MaterialState
+from tongban.services.cases.types import CaseState, FieldValue, MaterialState
 from tongban.services.catalogue import queries as catalogue
 from tongban.services.exemptions import operations as exemptions
 from tongban.services.exemptions.types import (
@@ -25,20 +25,26 @@ from tongban.services.exemptions.types import (
 )
 from tongban.services.obtaining import operations as obtaining
 
+Fields = Mapping[str, FieldValue]
 SECONDARY = "3"  # 材料必要性 3 容缺后补
 EXAMINED = ("state", "kind", "reason", "law", "evidence", "same_as")
 TOLD = ("reason", "evidence")
+UNDER_WAY = (Standing.UNDER_WAY, Standing.CONFIRMING)
 IN_VAIN = N_("已向{provider}查询“{label}”，没有取得；要补的话，受理部门会一次告诉您")
 
 
 def examining(
-    row: models.Case, papers: Sequence[Paper], names: Mapping[str, str], *, by: Actor, at: datetime
-) -> list[Part]:
-    """Return the papers of a new draft, each with what was decided about it, as parts of a statement."""
+    row: models.Case, fields: Fields, papers: Sequence[Paper], names: Mapping[str, str], *, by: Actor, at: datetime
+) -> list[Part]:  # fmt: skip
+    """Return the papers of a new draft, each with what was decided about it, as parts of a statement.
+
+    The row, which is not written yet, learns by which of its fields departments are asked.
+    """
     words = {
         paper.key: (paper.material.document or "", paper.material.necessity == SECONDARY) for paper in papers
     }
-    decisions, kept = _decisions(row, papers, names, by, at)
+    decisions, kept, wanted = _decisions(row, fields, papers, names, by, at)
+    row.asked_by = _asked_by(decisions)
     materials = [
         models.Material(
             case_id=row.id, position=position, item=one.item, code=one.code, name=one.name,
@@ -46,30 +52,57 @@ def examining(
         )
         for position, one in enumerate(decisions)
     ]  # fmt: skip
-    return [*([writing.inserting(materials)] if materials else []), *kept]
+    return [*([writing.inserting(materials)] if materials else []), *kept, *wanted]
 
 
-def examine_again(row: models.Case, *, by: Actor, at: datetime, also: Sequence[Part] = ()) -> None:
+def examine_again(
+    row: models.Case, fields: Fields | None, *, by: Actor, at: datetime, also: Sequence[Part] = ()
+) -> bool:
     """Look again at what is exempt or missing, by the versions the case began with: a licence may have ended,
     a register may have learned. What was given or signed stays. ``also`` is written in the same statement.
+
+    Returns whether a department is to be asked for something more now. Without ``fields`` none is by what the form says.
     """
-    _examine(row, by, at, _is_not_given, _decided, also)
+    return _examine(row, fields, by, at, _is_not_given, _decided, also)
+
+
+def asks_otherwise(row: models.Case, before: Fields, after: Fields) -> bool:
+    """Return whether something has changed in a form by which departments are asked for papers of the case."""
+    return any(_text(before.get(one)) != _text(after.get(one)) for one in row.asked_by)
+
+
+def examine_changed(
+    row: models.Case, fields: Fields, *, by: Actor, at: datetime, also: Sequence[Part] = ()
+) -> None:
+    """Look again at the papers that departments are asked for by what the form says, now that it says something else.
+
+    After filing nobody is asked for more by this: what has come by the value before is noted as no longer there.
+    """
+    if row.state == CaseState.DRAFT:
+        examine_again(row, fields, by=by, at=at, also=also)
+    else:
+        _examine(row, fields, by, at, _is_of_form, _told, also)
+
+
+def _is_of_form(present: models.Material) -> bool:
+    return present.state == MaterialState.EXEMPT and bool((present.evidence or {}).get("asked_by"))
 
 
 def _is_not_given(present: models.Material) -> bool:
     return present.state in (MaterialState.EXEMPT, MaterialState.MISSING)
 
 
-def examine_filed(row: models.Case, *, by: Actor, at: datetime) -> None:
+def examine_filed(row: models.Case, fields: Fields | None, *, by: Actor, at: datetime) -> bool:
     """Note what has come of papers that were under way when the case was handed in.
 
     Nobody is asked for more by this: that is the office's one notice (行政许可法 32), which it may now give.
+    Returns whether a department is to be asked for something more now.
     """
-    _examine(row, by, at, _is_under_way, _told)
+    return _examine(row, fields, by, at, _is_under_way, _told)
 
 
 def _is_under_way(present: models.Material) -> bool:
-    return (present.evidence or {}).get("standing") == Standing.UNDER_WAY
+    return (present.evidence or {}).get("standing") in UNDER_WAY
 
 
 def _told(one: Decision) -> dict[str, Any]:
@@ -81,9 +114,9 @@ def _told(one: Decision) -> dict[str, Any]:
 
 
 def _examine(
-    row: models.Case, by: Actor, at: datetime, is_open: Callable[[models.Material], bool],
+    row: models.Case, fields: Fields | None, by: Actor, at: datetime, is_open: Callable[[models.Material], bool],
     said: Callable[[Decision], dict[str, Any]], also: Sequence[Part] = (),
-) -> None:  # fmt: skip
+) -> bool:  # fmt: skip
     items = {code: catalogue.get_item(code, version).item for code, version in row.versions.items()}
     materials = {(code, one.code): one for code, item in items.items() for one in item.materials}
     rows = {
@@ -97,7 +130,7 @@ def _examine(
     ]
     changed = []
     names = {code: item.name for code, item in items.items()}
-    decisions, kept = _decisions(row, papers, names, by, at)
+    decisions, kept, wanted = _decisions(row, fields, papers, names, by, at)
     for decision in decisions:
         present = rows[decision.item, decision.code]
         decided = said(decision)
@@ -105,19 +138,40 @@ def _examine(
             for name, value in decided.items():
                 setattr(present, name, value)
             changed.append(present)
-    writing.run_together([*(writing.updating(one, EXAMINED) for one in changed), *kept, *also])
+    parts = [*(writing.updating(one, EXAMINED) for one in changed), *kept, *wanted, *also]
+    if (asked_by := _asked_by(decisions)) != row.asked_by:
+        row.asked_by = asked_by
+        parts.append(writing.updating(row, ("asked_by",)))
+    writing.run_together(parts)
+    return bool(wanted)
+
+
+def _asked_by(decisions: Sequence[Decision]) -> list[str]:
+    return sorted({element for one in decisions for element in one.asked_by})
 
 
 def _decisions(
-    row: models.Case, papers: Sequence[Paper], names: Mapping[str, str], by: Actor, at: datetime
-) -> tuple[tuple[Decision, ...], list[Part]]:
+    row: models.Case, fields: Fields | None, papers: Sequence[Paper], names: Mapping[str, str], by: Actor, at: datetime
+) -> tuple[tuple[Decision, ...], list[Part], list[Part]]:  # fmt: skip
+    """Return what is decided, and the parts of a statement that keep it and that have departments asked."""
     applicant, subject = Subject(row.applicant_kind, row.applicant_id), Subject("case", str(row.id))
-    request = Request(applicant, at, row.answers, frozenset(row.items), not_in=str(row.id))
+    form = asked_values(row, fields) if fields is not None else {}
+    request = Request(applicant, at, row.answers, frozenset(row.items), not_in=str(row.id), form=form)
     found, kept = exemptions.examining(
         subject=subject, request=request, papers=papers, names=names, by=by, at=at
     )
     wanted = obtaining.wanting(subject=subject, request=request, decisions=found.decisions, at=at)
-    return found.decisions, [*kept, *wanted]
+    return found.decisions, kept, wanted
+
+
+def asked_values(row: models.Case, fields: Fields) -> dict[str, str]:
+    """Return what the form says of each of its fields, as departments can be asked by it; empty where it says nothing."""
+    return {code: _text(fields.get(code)) for code, *_ in row.form}
+
+
+def _text(value: FieldValue | None) -> str:
+    said = value.value if value is not None else None
+    return "" if said is None or isinstance(said, bool | list) else str(said)
 
 
 def _decided(one: Decision) -> dict[str, Any]:
@@ -148,4 +202,5 @@ def _obtained(evidence: Evidence, where: Provenance) -> dict[str, Any]:
         "fields": list(where.fields),
         "exchange": str(where.exchange) if where.exchange else None,
         "at": where.at.isoformat() if where.at else None,
+        "asked_by": list(where.asked_by),
     }

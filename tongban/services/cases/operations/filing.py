@@ -140,7 +140,8 @@ def _submit(case_id: uuid.UUID, key: str | None, by: Actor, at: datetime) -> Rec
         return _receipt(case_id, draft)
     role = check_act(Act.SUBMIT, CaseState(draft.state), standing.roles)
     if clocks.day_of(draft.started_at) != clocks.day_of(at):
-        examine_again(models.Case.objects.get(id=case_id), by=by, at=at)
+        fields = unsealing.open_fields(draft.document)
+        examine_again(models.Case.objects.get(id=case_id), fields, by=by, at=at)
         draft = _read(case_id)
     fields = unsealing.open_fields(draft.document)
     _check_ready(case_id, draft, fields, standing)

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 import uuid
 from dataclasses import dataclass, replace
+from enum import IntEnum
 
 from django.db import transaction
 
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.statements import queries as statements
-from tongban.foundation.statements.operations import Part
 from tongban.kernel.types import SYSTEM, Actor, Subject
 from tongban.services.cases import models
-from tongban.services.cases.operations.drafting import form_of, form_written, locked_form
-from tongban.services.cases.operations.examining import examine_again, examine_filed
+from tongban.services.cases.operations.examining import asked_values, examine_again, examine_filed
+from tongban.services.cases.operations.forms import form_of, form_written, locked_form
 from tongban.services.cases.operations.recording import locked
 from tongban.services.cases.rules import form
-from tongban.services.cases.types import CaseState
+from tongban.services.cases.types import CaseState, FieldValue
 from tongban.services.catalogue import queries as catalogue
 from tongban.services.obtaining import operations as obtaining
 from tongban.services.obtaining import queries as wanted
@@ -39,6 +40,14 @@ WHERE case_id = %s AND state = 'missing' AND evidence ->> 'standing' = 'no_answe
 OVER = frozenset({CaseState.WITHDRAWN, CaseState.TERMINATED})
 
 
+class Learned(IntEnum):
+    """What has come of asking."""
+
+    NOTHING = 0
+    SOMETHING = 1
+    ASKS_MORE = 2  # and by it a department can be asked that could not be before
+
+
 @dataclass(frozen=True, slots=True)
 class GivenUp:
     """A paper that a department was asked for in vain."""
@@ -52,14 +61,21 @@ def obtain_papers(
 ) -> bool:
     """Ask the departments for the papers of a case that they have, and return whether anything was learned.
 
-    What takes longer than ``within`` seconds goes on by itself. Nothing of the case is locked while others are waited
+    What takes longer than ``within`` seconds goes on by itself; what one answer shows to be the applicant's the next is asked by.
+    Nothing of the case is locked while others are waited
     for. Raises nothing of what goes wrong at a provider: the paper stays under way, or is asked for in the end.
     Args: ``issue`` is for what they are asked, the case's number or a draft's id; it is looked up when left out.
     """
     subject = Subject("case", str(case_id))
     number, district = _about(case_id)
-    obtaining.obtain(subject=subject, issue=issue or number, district=district, within=within, at=at)
-    return _learn(case_id, subject, by, at)
+    until, learned = time.monotonic() + within, Learned.NOTHING
+    while True:
+        left = max(0.0, until - time.monotonic())
+        obtaining.obtain(subject=subject, issue=issue or number, district=district, within=left, at=at)
+        news = _learn(case_id, subject, by, at)
+        learned = max(learned, news)
+        if news is not Learned.ASKS_MORE:
+            return learned is not Learned.NOTHING
 
 
 def _about(case_id: uuid.UUID) -> tuple[str, str]:
@@ -69,31 +85,45 @@ def _about(case_id: uuid.UUID) -> tuple[str, str]:
 
 
 @transaction.atomic
-def _learn(case_id: uuid.UUID, subject: Subject, by: Actor, at: dt.datetime) -> bool:
+def _learn(case_id: uuid.UUID, subject: Subject, by: Actor, at: dt.datetime) -> Learned:
     """Decide anew where papers were under way and something has come of them."""
     wants = wanted.wants(subject)
     if not wants or not _is_news(case_id, wants):
-        return False
+        return Learned.NOTHING
     row = locked(case_id)
+    if row.state in OVER:
+        return Learned.SOMETHING
     if row.state == CaseState.DRAFT:
-        examine_again(row, by=by, at=at, also=_filled(row, wants, at))
-    elif row.state not in OVER:
-        examine_filed(row, by=by, at=at)
-    return True
+        asks_more = _look_again(row, wants, by, at)
+    else:
+        asks_more = examine_filed(row, locked_form(row)[1] if row.asked_by else None, by=by, at=at)
+    return Learned.ASKS_MORE if asks_more else Learned.SOMETHING
 
 
-def _filled(row: models.Case, wants: tuple[Want, ...], at: dt.datetime) -> list[Part]:
-    """Return what fills in fields that are still empty by what departments have said, as a part of a statement."""
-    known = {element: (value, one.department) for one in wants for element, value in one.facts.items()}
-    asked = [field for field in form_of(row) if field.code in known]
-    if not asked:
-        return []
+def _look_again(row: models.Case, wants: tuple[Want, ...], by: Actor, at: dt.datetime) -> bool:
+    """Examine a draft again, its form read only where departments have said something of it, or are asked by it."""
+    codes = {field.code for field in form_of(row)}
+    if not row.asked_by and not any(codes & one.facts.keys() for one in wants):
+        return examine_again(row, None, by=by, at=at)
     kept, fields = locked_form(row)
-    found = form.obtained(asked, fields, known, catalogue.elements)
-    if not found:
-        return []
-    said = {code: replace(one, version=kept.version + 1) for code, one in found.items()}
-    return [form_written(kept, fields | said, at)]
+    found = _filled(row, fields, wants, kept.version + 1)
+    also = [form_written(kept, fields | found, at)] if found else []
+    return examine_again(row, fields | found, by=by, at=at, also=also)
+
+
+def _filled(
+    row: models.Case, fields: dict[str, FieldValue], wants: tuple[Want, ...], version: int
+) -> dict[str, FieldValue]:
+    """Return the fields that are still empty and that departments have said, asked by what the form says now."""
+    form_says = asked_values(row, fields)
+    known = {
+        element: (value, one.department)
+        for one in wants
+        if one.said == wanted.said_digest(form_says, one.asked_by)
+        for element, value in one.facts.items()
+    }
+    found = form.obtained(form_of(row), fields, known, catalogue.elements)
+    return {code: replace(one, version=version) for code, one in found.items()}
 
 
 def _is_news(case_id: uuid.UUID, wants: tuple[Want, ...]) -> bool:

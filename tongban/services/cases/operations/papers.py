@@ -13,8 +13,8 @@ from tongban.kernel.errors import N_, Conflict, NotFound
 from tongban.kernel.types import SYSTEM, Actor, Subject
 from tongban.services.cases import models, promises, sealing, unsealing
 from tongban.services.cases.errors import PaperUnknown
-from tongban.services.cases.operations.drafting import locked_form
 from tongban.services.cases.operations.ending import close_if_complete
+from tongban.services.cases.operations.forms import locked_form
 from tongban.services.cases.operations.recording import note, opened
 from tongban.services.cases.operations.refiling import file_again
 from tongban.services.cases.queries.records import materials as materials_of

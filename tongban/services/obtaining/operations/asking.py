@@ -29,7 +29,7 @@ from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.ids import new_id
 from tongban.kernel.types import Subject
 from tongban.services.obtaining import rules
-from tongban.services.obtaining.queries import ASKED, PURPOSE
+from tongban.services.obtaining.queries import ASKED, OWNER, PURPOSE
 from tongban.services.obtaining.types import Asked, Said, State
 
 AT_ONCE = 4
@@ -43,12 +43,12 @@ ORDER BY wanted_at, id
 CLAIM = """
 UPDATE obtaining_want SET attempts = attempts + 1, not_before = %s
 WHERE id = %s AND state = 'wanted' AND not_before <= %s
-RETURNING id, "grant", item, consumer, provider, service, parameters, attempts
+RETURNING id, "grant", item, consumer, provider, service, parameters, owner, attempts, tries
 """
 KEEP = """
 UPDATE obtaining_want SET state = %s, not_before = %s, asked_at = %s, exchange = %s, content = %s, digest = %s,
     fields = %s, valid_until = %s, problem = %s, erase_on = %s
-WHERE id = %s AND state = 'wanted'
+WHERE id = %s AND state = 'wanted' AND tries = %s
 """
 log = logging.getLogger("tongban.obtaining")
 _alone = ContextVar("alone", default=False)
@@ -109,9 +109,10 @@ def _ask(id: uuid.UUID, issue: str, district: str, at: dt.datetime) -> None:
     row = statements.one(CLAIM, [at + CLAIMED, id, at])
     if row is None:
         return
-    own, grant, item, consumer, provider, service, sealed, attempts = row
+    own, grant, item, consumer, provider, service, sealed, owner, attempts, tries = row
     parameters = json.loads(trust_queries.decrypt(ASKED, bytes(sealed)))
-    asked = Asked(own, grant, item, consumer, provider, service, parameters, attempts)
+    whose = json.loads(trust_queries.decrypt(OWNER, bytes(owner))) if owner else {}
+    asked = Asked(own, grant, item, consumer, provider, service, parameters, attempts, tries, whose)
     number = new_id()
     said = _answer(asked, number, issue, district, at)
     _keep(asked, said, number, at)
@@ -129,7 +130,7 @@ def _answer(asked: Asked, number: uuid.UUID, issue: str, district: str, at: dt.d
     except Fault as fault:
         return Said(State.WANTED, problem=fault.type)
     rows = json.loads(answer.body)["rows"] if answer.body else []
-    return rules.judged(answer.status, rows, asked.parameters, at.astimezone(SHANGHAI).date())
+    return rules.judged(answer.status, rows, asked.parameters, at.astimezone(SHANGHAI).date(), asked.whose)
 
 
 def _keep(asked: Asked, said: Said, number: uuid.UUID, at: dt.datetime) -> None:
@@ -140,6 +141,6 @@ def _keep(asked: Asked, said: Said, number: uuid.UUID, at: dt.datetime) -> None:
     values = [
         state.value, again or at, at, number, trust.encrypt(PURPOSE, content) if content else None,
         hashlib.sha256(content).hexdigest() if content else "", fields, said.valid_until, said.problem[:80],
-        at.astimezone(SHANGHAI).date() + rules.KEPT if content else None, asked.id,
+        at.astimezone(SHANGHAI).date() + rules.KEPT if content else None, asked.id, asked.tries,
     ]  # fmt: skip
     writing.run(KEEP, values)

@@ -14,16 +14,14 @@ from tongban.kernel.law import law
 from tongban.kernel.types import Actor, Subject
 from tongban.services.obtaining.operations.wanting import timer_key
 
-ERASE = (
-    r"UPDATE obtaining_want SET content = NULL, parameters = '\x', erase_on = NULL WHERE erase_on < %s::date"
-)
+ERASE = r"UPDATE obtaining_want SET content = NULL, parameters = '\x', owner = '\x', erase_on = NULL WHERE erase_on < %s::date"
 
 STOP = """
 UPDATE obtaining_want SET state = 'no_answer', problem = 'over' WHERE subject_kind = %s AND subject_id = %s
     AND state = 'wanted'
 """
 FORGET = r"""
-UPDATE obtaining_want SET content = NULL, parameters = '\x', erase_on = NULL
+UPDATE obtaining_want SET content = NULL, parameters = '\x', owner = '\x', erase_on = NULL
 WHERE subject_kind = %s AND subject_id = %s AND octet_length(parameters) > 0
 """
 
