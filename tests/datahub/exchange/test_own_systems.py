@@ -17,8 +17,13 @@ from cryptography.hazmat.primitives.serialization import (
 
 from tests.factories import exchange
 from tests.factories.exchange import ADDRESS, CONSUMER, OFFICER, PROVIDER, SERVICE, Caller
+from tongban.channels.gateway import keys
 from tongban.datahub.exchange import operations, queries, reach
 from tongban.datahub.exchange.types import Service, ServiceKind
+from tongban.foundation.http_signatures import algorithms
+from tongban.foundation.http_signatures import operations as signing
+from tongban.foundation.http_signatures import queries as signatures
+from tongban.foundation.http_signatures.types import SM2, Key
 from tongban.kernel import clock
 from tongban.kernel.errors import Failure
 
@@ -55,6 +60,20 @@ def test_a_key_has_one_id_however_it_is_pasted() -> None:
     assert queries.read_pasted(spki(point.public_key())) == queries.read_pasted(json.dumps(jwk))
 
 
+@pytest.mark.django_db
+def test_a_key_on_sm2_in_jwk() -> None:
+    """As drafts and this node's own directory of keys write it; signatures by its private half hold."""
+    private, public = signing.make_pair(SM2)
+    jwk = {"kty": "EC", "crv": "SM2", "x": text(public[1:33]), "y": text(public[33:])}
+    read = queries.read_pasted(json.dumps(jwk | {"use": "sig", "kid": "d", "alg": "SM2"}))
+    assert (read.algorithm, read.public) == (SM2, public)
+    assert read == queries.read_pasted(signatures.write_pem(SM2, public))
+    signed = algorithms.sign(private, b"x")
+    assert signatures.is_signed(Key(read.id, read.algorithm, read.public), b"x", signed)
+    own = next(one for one in json.loads(keys.key_set().body)["keys"] if one["crv"] == "SM2")
+    assert queries.read_pasted(json.dumps(own)).id == own["kid"]
+
+
 def test_what_is_no_key_of_ours_and_what_should_have_stayed_at_home() -> None:
     private = ed25519.Ed25519PrivateKey.generate()
     secret = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
@@ -63,6 +82,11 @@ def test_what_is_no_key_of_ours_and_what_should_have_stayed_at_home() -> None:
         (secret, "key-is-private"),
         (secret + spki(private.public_key()), "key-is-private"),
         ('{"kty":"OKP","crv":"Ed25519","x":"AA","d":"AA"}', "key-is-private"),
+        ('{"kty":"EC","crv":"SM2","x":"AA","y":"AA","\\u0064":"AA"}', "key-is-private"),
+        ('{"kty":"EC","crv":"SM2","d" : "AA', "key-is-private"),
+        (json.dumps(off_the_curve | {"crv": "SM2"}), "not-a-key"),
+        (json.dumps(off_the_curve | {"crv": "SM2", "x": text(b"\1" * 33)}), "not-a-key"),
+        (json.dumps({"kty": "EC", "crv": "SM2", "x": text(b"\1" * 32)}), "not-a-key"),
         ("", "not-a-key"),
         ("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "not-a-key"),
         ("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----", "not-a-key"),

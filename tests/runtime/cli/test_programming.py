@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ from tests.fakes.tls_proxy import make_identity
 from tongban.client import SigningKey
 from tongban.datahub.exchange import known, operations, queries
 from tongban.datahub.exchange.operations import sealing
+from tongban.foundation.http_signatures import operations as signing
+from tongban.foundation.http_signatures.types import SM2
 from tongban.kernel import clock
 from tongban.runtime import boot
 from tongban.runtime.cli import main
@@ -188,3 +191,21 @@ def test_keys_are_listed_with_their_last_day(tmp_path: Path, capsys: pytest.Capt
     capsys.readouterr()
     assert tongban("keys", CONSUMER) == 0
     assert capsys.readouterr().out.split()[2:] == [until.isoformat(), clock.today().isoformat()]
+
+
+def test_a_key_is_read_from_jwk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    private, public = signing.make_pair(SM2)
+    assert isinstance(private, bytes)
+    x, y, d = (text(part) for part in (public[1:33], public[33:], private[:32]))
+    file = tmp_path / "key.jwk"
+    file.write_text(json.dumps({"kty": "EC", "crv": "SM2", "x": x, "y": y}))
+    assert tongban("key", CONSUMER, file) == 0
+    (key,) = queries.keys_of(CONSUMER)
+    assert (key.id, key.public) == (capsys.readouterr().out.strip(), public)
+    file.write_text(json.dumps({"kty": "EC", "crv": "SM2", "x": x, "y": y, "d": d}))
+    assert tongban("key", CONSUMER, file) != 0
+    assert "private key" in capsys.readouterr().err
+
+
+def text(part: bytes) -> str:
+    return base64.urlsafe_b64encode(part).decode().rstrip("=")

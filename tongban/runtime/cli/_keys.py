@@ -19,7 +19,7 @@ def add_actions(actions: Any) -> None:
     """Register ``tongban exchange key``, ``certificate``, ``keys`` and ``revoke``."""
     key = actions.add_parser("key", help="register a subsystem's public key and print its id")
     key.add_argument("subsystem", help="INSTANCE/CLASS/MEMBER/SUBSYSTEM")
-    key.add_argument("file", type=Path, help="public key in PEM: Ed25519, ECDSA on P-256, or SM2")
+    key.add_argument("file", type=Path, help="public key in PEM or JWK: Ed25519, ECDSA on P-256, or SM2")
     key.add_argument("--name", default="", help="what people call the subsystem")
     key.add_argument(
         "--last-day",

@@ -61,7 +61,7 @@ def _add_sandbox(actions: Any) -> None:
         "test-key", help="register a key for the sandbox (SH-TEST/...), good for 90 days, and print its id"
     )
     key.add_argument("subsystem", help="INSTANCE-TEST/CLASS/MEMBER/SUBSYSTEM")
-    key.add_argument("file", type=Path, help="public key in PEM: Ed25519, or ECDSA on P-256")
+    key.add_argument("file", type=Path, help="public key in PEM or JWK: Ed25519, ECDSA on P-256, or SM2")
     add_actor(key)
     key.set_defaults(func=register_test_key)
     rows = actions.add_parser("test-rows", help="set the rows with which the sandbox answers, or print them")

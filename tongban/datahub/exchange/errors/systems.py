@@ -88,7 +88,7 @@ class NotAKey(Invalid):
         super().__init__(
             "not-a-key",
             N_(
-                "这不是可以登记的公钥或证书：应为 Ed25519、P-256 或 SM2 公钥（PEM，前两种也可用 JWK），或 X.509 证书（PEM）。"
+                "这不是可以登记的公钥或证书：应为 Ed25519、P-256 或 SM2 公钥（PEM 或 JWK），或 X.509 证书（PEM）。"
             ),
         )
 
