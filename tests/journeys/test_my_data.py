@@ -123,7 +123,7 @@ def test_a_person_sees_checks_takes_away_and_asks(look: Look, tmp_path: Path) ->
     page.get_by_label("想说什么").fill("我没去过那里")
     sound(seen, "3-ask")
     page.get_by_role("button", name="问对方").click()
-    expect(page.get_by_text("已经转给对方部门")).to_be_visible()
+    expect(page.get_by_text("已经转给负责答复的部门")).to_be_visible()
     (asked,) = queries.waiting(None)
     operations.answer_contest(
         id=asked.id,

@@ -130,7 +130,7 @@ def test_a_person_asks_and_the_department_answers(look: Look, moment: Moment) ->
     page.get_by_role("link", name="我不认识这次查询").first.click()
     page.get_by_label("想说什么").fill("我没去过那里")
     page.get_by_role("button", name="问对方").click()
-    expect(page.get_by_text("已经转给对方部门")).to_be_visible()
+    expect(page.get_by_text("已经转给负责答复的部门")).to_be_visible()
     outbox.deliver(at=MONDAY)
 
     # The department hears of it in the inbox, and answers before the last day.

@@ -101,3 +101,26 @@ def test_secrecy_is_kept_by_the_authority_and_lifted_by_who_calls(at_desk: AtDes
     assert market.get(address).status_code == market.get(f"/en{address}").status_code == 200
     assert market.post(address, {"act": "lift", "reason": "已经公开"}).status_code == 303
     assert exchange.secrecies() == ()
+
+
+def test_who_answers_is_warned_where_who_asks_was_only_named(at_desk: AtDesk) -> None:
+    warned = "不要写出查的是谁"
+    for is_named in (True, False):
+        id = readings.make_contest("market", MORNING, is_named=is_named)
+        assert (warned in at_desk(WANTING).get(f"/data/contests/{id}").content.decode()) is is_named
+
+
+@pytest.mark.slow
+def test_the_authority_sees_which_districts_office_it_is_about_and_hands_it_on(at_desk: AtDesk) -> None:
+    id = readings.make_contest("office", MORNING, office="somewhere-archives")
+    desk, address = at_desk(AUTHORITY), f"/data/contests/{id}"
+    for page in ("/data/contests", address, f"/en{address}"):
+        assert "somewhere-archives" in desk.get(page).content.decode()
+    assert desk.post(address, {"act": "hand_on", "says": ""}).status_code == 422
+    assert desk.post(address, {"act": "hand_on", "says": "发函给该局"}).status_code == 303
+    said = desk.get(f"{address}?done=hand_on").content.decode()
+    assert "仍由您按期答复" in said and "转过" in said
+    assert (
+        "转请查明"
+        not in desk.get(f"/data/contests/{readings.make_contest('office', MORNING)}").content.decode()
+    )

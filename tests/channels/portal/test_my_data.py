@@ -126,7 +126,8 @@ def test_a_question_waits_and_its_answer_stands_under_the_line(
     mine: Client, read: str, now: dt.datetime
 ) -> None:
     _, call = ids(words(mine.get(PAGE)))
-    assert "会转给对方部门" in words(mine.get(f"{PAGE}/{call}/contest"))
+    asks = words(mine.get(f"{PAGE}/{call}/contest"))
+    assert "由区市场监督管理局的数据专员在 1 个工作日内答复您" in asks
     assert mine.post(f"{PAGE}/{call}/contest", {"ask": "unknown", "says": ""}).status_code == 303
     assert "已质疑，等答复" in words(mine.get(f"{PAGE}?asked=1"))
     assert mine.post(f"{PAGE}/{call}/contest", {"ask": "unknown"}).status_code == 422

@@ -57,11 +57,12 @@ def seen_by(number: str, **wanted: object) -> tuple[About, ...]:
 
 @pytest.mark.law("exchange-named-recorded")
 def test_whoever_is_named_sees_the_call(caller: Caller) -> None:
-    answer = caller.call()
+    answer = caller.call(headers={"x-road-userid": "wang"})
     (own,), (others,) = seen_by(ASKED), seen_by(SPOUSE)
     assert own.id == others.id == uuid.UUID(dict(answer.headers)["X-Road-Request-Id"])
     assert (own.is_named, others.is_named) == (False, True)
     assert (own.issue, others.issue) == (exchange.ISSUE, ""), "it is another's case"
+    assert (own.user, others.user) == ("wang", ""), "who operates a system may be who is asked about"
     assert others.fields == FIELDS and others.status == 200
     assert not seen_by(CHILD), "neither a field that did not leave nor one that is not personal names anybody"
     assert not seen_by("310101198506152346"), "the last sign is wrong: no number of anybody"
@@ -80,7 +81,7 @@ def test_they_see_it_alone_in_figures_in_news_and_at_other_nodes(caller: Caller)
     )
     assert news == ((subject, row.id, row.consumer),)
     (noted,) = queries.decided_about(SPOUSE, since=now - dt.timedelta(hours=1))
-    assert (noted.id, noted.is_named, noted.issue) == (row.id, True, "")
+    assert (noted.id, noted.is_named, noted.issue, noted.user) == (row.id, True, "", "")
     assert [queries.is_about(row.id, who) for who in (ASKED, SPOUSE, CHILD)] == [True, False, False]
     assert [queries.is_in_account(row.id, who) for who in (ASKED, SPOUSE, CHILD)] == [True, True, False]
     assert not seen_by(SPOUSE, refused=True) and not seen_by(SPOUSE, before=(row.at, row.id))

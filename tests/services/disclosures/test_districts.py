@@ -93,7 +93,9 @@ def test_whom_an_answer_named_is_told_beside_whom_was_asked_about(
     (own,) = account(people, now)
     (others,) = queries.account(queries.opened(named, by=people.stranger, at=now), Wanted(), at=now).readings
     assert own.id == others.id
-    assert [(one.is_named, one.number) for one in (own, others)] == [(False, "202611220001"), (True, "")]
+    assert [(one.is_named, one.number, one.operator) for one in (own, others)] == [
+        (False, "202611220001", "li"), (True, "", ""),
+    ]  # fmt: skip
 
 
 def test_told_again_it_is_the_same_and_an_answer_that_came_later_is_kept(

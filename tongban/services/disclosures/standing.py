@@ -31,4 +31,8 @@ def contest(row: models.Contest) -> Contest:
         measure=row.measure,
         answered_at=row.answered_at,
         answered_by=row.answered_by,
+        office=row.office,
+        district=row.district,
+        handed_on_at=row.handed_on_at,
+        is_named=row.is_named,
     )

@@ -7,14 +7,15 @@ import uuid
 
 from tongban.datahub.resources import queries as resources
 from tongban.foundation.government import queries as government
-from tongban.foundation.government.types import May, StaffMember
+from tongban.foundation.government.types import May
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.messages import operations as messages
 from tongban.foundation.messages.types import Channel, Template
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_
 from tongban.kernel.types import Subject
-from tongban.services.disclosures import models
+from tongban.services.disclosures import models, standing
+from tongban.services.disclosures.answering import officers_of
 from tongban.services.disclosures.events import (
     AskedBesidePurpose,
     ContestAnswered,
@@ -46,6 +47,11 @@ STATED = Template(
     N_("本人不认识 {day} 的一次查询，请在 {due_on} 前写明理由答复本人。"),
     channels=(),
 )  # fmt: skip
+STATED_FOR = Template(
+    "disclosures.stated_for", N_("有人问一次数据查询，要转请别的机关查明"),
+    N_("本人问 {day} 的一次查询。它是{office}的，那里没有市里的数据台：请转请它查明，在 {due_on} 前写明理由答复本人。"),
+    channels=(),
+)  # fmt: skip
 OFFICE_LATE = Template(
     "disclosures.office_late", N_("对本人的答复逾期了"),
     N_("本人问 {day} 的一次查询，到 {due_on} 没有答复，已转督查。"),
@@ -61,12 +67,14 @@ BESIDE_HELD = Template(
     N_("{day} 用“{resource}”的授权，为不该用它的 {cases} 件办件查了 {calls} 次，已经告诉给数部门，并转督查。请查明原因，按督办单作出说明。"),
     channels=(),
 )  # fmt: skip
-ALL = (READ, LAWFUL, MISTAKE, LATE, STATED, OFFICE_LATE, BESIDE, BESIDE_HELD)
+ALL = (READ, LAWFUL, MISTAKE, LATE, STATED, STATED_FOR, OFFICE_LATE, BESIDE, BESIDE_HELD)
 
 
 def stated(event: ContestStated, *, at: dt.datetime) -> None:
-    """Tell the department's data officers that a person waits for their answer."""
-    _tell_office(STATED, event.contest_id, event.due_on, at)
+    """Tell who answers that a person waits, and for which office where it is not their own."""
+    row = models.Contest.objects.get(id=event.contest_id)
+    template = STATED_FOR if standing.contest(row).is_for_another else STATED
+    _tell_office(template, row, event.due_on, at)
 
 
 def answered(event: ContestAnswered, *, at: dt.datetime) -> None:
@@ -80,7 +88,7 @@ def overdue(event: ContestOverdue, *, at: dt.datetime) -> None:
     """Tell that it is late and who looks after it now."""
     row = models.Contest.objects.get(id=event.contest_id)
     _send(row, LATE, at, due_on=event.due_on)
-    _tell_office(OFFICE_LATE, event.contest_id, event.due_on, at)
+    _tell_office(OFFICE_LATE, row, event.due_on, at)
 
 
 def asked_beside_purpose(event: AskedBesidePurpose, *, at: dt.datetime) -> None:
@@ -91,8 +99,8 @@ def asked_beside_purpose(event: AskedBesidePurpose, *, at: dt.datetime) -> None:
         "day": event.day, "cases": event.cases, "calls": event.calls,
     }  # fmt: skip
     about = Subject("data-grant", event.grant_id)
-    giving = (*_officers(event.owner), *identity.staff_with(May.DATA_AUTHORITY))
-    for template, members in ((BESIDE, giving), (BESIDE_HELD, _officers(event.holder))):
+    giving = (*officers_of(event.owner, ""), *identity.staff_with(May.DATA_AUTHORITY))
+    for template, members in ((BESIDE, giving), (BESIDE_HELD, officers_of(event.holder, ""))):
         for code in dict.fromkeys(one.code for one in members):
             messages.send(
                 to=Subject("staff", code), template=template.code, values=values, about=about, at=at
@@ -100,21 +108,24 @@ def asked_beside_purpose(event: AskedBesidePurpose, *, at: dt.datetime) -> None:
 
 
 def _send(row: models.Contest, template: Template, at: dt.datetime, **values: object) -> uuid.UUID:
-    said = {"who": _name(row.department), **values}
+    said = {"who": _name(standing.contest(row).answering), **values}
     return messages.send(to=Subject(row.owner_kind, row.owner_id), template=template.code, values=said, at=at)
 
 
-def _tell_office(template: Template, contest_id: str, due_on: str, at: dt.datetime) -> None:
-    row = models.Contest.objects.get(id=contest_id)
-    said = {"day": row.reading_at.astimezone(SHANGHAI).date().isoformat(), "due_on": due_on}
-    about = Subject("data-contest", contest_id)
-    for one in _officers(row.department):
+def _tell_office(template: Template, row: models.Contest, due_on: str, at: dt.datetime) -> None:
+    said = {
+        "day": row.reading_at.astimezone(SHANGHAI).date().isoformat(),
+        "due_on": due_on,
+        "office": _name(row.office),
+    }
+    about = Subject("data-contest", str(row.id))
+    for one in officers_of(row.department, row.district):
         messages.send(to=Subject("staff", one.code), template=template.code, values=said, about=about, at=at)
 
 
-def _officers(department: str) -> tuple[StaffMember, ...]:
-    return identity.staff_with(May.DATA_OFFICER, department=department) if department else ()
-
-
 def _name(department: str) -> str:
-    return next((one.name for one in government.departments() if one.code == department), department)
+    known = {one.code: one.name for one in government.departments()}
+    if department in known or not department:
+        return known.get(department, "")
+    office = government.offices_of_districts([department]).get(department)
+    return office.name if office else department

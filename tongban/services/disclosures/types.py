@@ -90,7 +90,8 @@ class Reading:
     ``fields`` were to be read, codes of the resource's items. ``number`` is the case's as the reader gave it.
     ``is_answered`` says whether anything was read: None while it is not known. ``secret_until`` is the day since which
     it may be seen, where a law had kept it from the person; ``node`` the district's node that has it on record, empty for
-    the city's. ``is_named``: it was asked about somebody else, whose case it is, and the person's number stood in the answer.
+    the city's. ``is_named``: it was asked about somebody else, whose case it is, and the person's number stood in the answer:
+    who operated it is not told, for that may be the other themselves.
     """
 
     id: uuid.UUID
@@ -187,11 +188,17 @@ class ContestAct(Word):
     ANSWER = "answer"
     WITHDRAW = "withdraw"
     ESCALATE = "escalate"
+    HAND_ON = "hand_on"
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """A question about a reading, with its clock and its answer; ``department`` answers it."""
+    """A question about a reading, with its clock and its answer; ``department`` answers it.
+
+    ``office`` is the district's office that it is about: of ``district`` where officers of its kind sit at the desk for it;
+    else it has none here, and ``handed_on_at`` is when it was asked.
+    ``is_named``: who asks stood in the answer alone, and may not learn whom the call was about.
+    """
 
     id: uuid.UUID
     kind: ContestKind
@@ -214,6 +221,20 @@ class Contest:
     measure: str = ""
     answered_at: dt.datetime | None = None
     answered_by: str = ""
+    office: str = ""
+    district: str = ""
+    handed_on_at: dt.datetime | None = None
+    is_named: bool = False
+
+    @property
+    def is_for_another(self) -> bool:
+        """Return whether the department answers for an office that has no desk here."""
+        return bool(self.office) and not self.district
+
+    @property
+    def answering(self) -> str:
+        """Return who answers, by the code that says most: the district's own office where it has officers here."""
+        return self.office if self.district else self.department
 
     def is_overdue(self, today: dt.date) -> bool:
         """Return whether it should have been answered before today."""

@@ -22,7 +22,10 @@ from tongban.services.disclosures.types import Contest, Verdict
 
 Named = tuple[str, str | None]
 VIEWS = {"waiting": N_("等答复的"), "answered": N_("已答复的")}
-DONE = {"answer": N_("已答复，并告诉了本人。")}
+DONE = {
+    "answer": N_("已答复，并告诉了本人。"),
+    "hand_on": N_("已记下，本人看得到已经转请查明；仍由您按期答复。"),
+}
 
 
 @officer
@@ -31,7 +34,9 @@ def contests(request: HttpRequest) -> HttpResponse:
     who: Officer = request.officer  # type: ignore[attr-defined]
     view = "answered" if request.GET.get("view") == "answered" else "waiting"
     of = None if who.is_authority else who.office.departments
-    found = queries.answered(of) if view == "answered" else queries.waiting(of)
+    found = (queries.answered if view == "answered" else queries.waiting)(
+        of, None if who.is_authority else who.access
+    )
     return show(
         request, "datadesk/contests.html", "contests", rows=found, chosen=view, views=VIEWS, today=clock.today(),
         resources=resources.find_resources(one.resource for one in found if one.resource), kinds=queries.KIND_NAMES,
@@ -48,7 +53,7 @@ def contest(request: HttpRequest, contest_id: uuid.UUID) -> HttpResponse:
 
 
 def _named(contests: Iterable[Contest]) -> dict[str, dict[str, Named]]:
-    """Return what readers and cases are called, by what stands on record of them: a subsystem, a staff code, a case's id."""
+    """Return what readers, cases and offices are called, by what stands on record of them: a subsystem, a staff code, an id."""
     found = tuple(contests)
     readers = {one.reader for one in found}
     members = government.staff_with_posts(readers)
@@ -60,9 +65,11 @@ def _named(contests: Iterable[Contest]) -> dict[str, dict[str, Named]]:
         for said, id in ids.items()
         if (card := cards.get(id))
     }
+    offices = government.offices_of_districts({one.office for one in found if one.office})
     return {
         "readers": who | {code: (member.name, None) for code, (member, _) in members.items()},
         "numbers": numbers,
+        "offices": {code: (one.name, one.english) for code, one in offices.items()},
     }
 
 
@@ -75,7 +82,8 @@ def _one(
     return show(
         request, "datadesk/contest.html", "contests", status=status, wrong=wrong, form=form or Typed(), one=found,
         resource=resources.find_resources([found.resource]).get(found.resource), grant=grant, today=clock.today(),
-        notes=queries.notes(id), named=_named([found]), kinds=queries.KIND_NAMES, verdicts=queries.VERDICT_NAMES[found.kind],
+        notes=queries.notes(id), named=_named([found]),
+        done=done(request, DONE), kinds=queries.KIND_NAMES, verdicts=queries.VERDICT_NAMES[found.kind],
         acts=queries.ACT_NAMES,
     )  # fmt: skip
 
@@ -83,6 +91,8 @@ def _one(
 def _answer(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     who: Officer = request.officer  # type: ignore[attr-defined]
     form = typed.read(request)
+    if form.get("act") == "hand_on":
+        return _hand_on(request, id, form, who)
     try:
         operations.answer_contest(
             id=id, verdict=form.choice("verdict", Verdict), answer=form.get("answer"), measure=form.get("measure"),
@@ -91,6 +101,14 @@ def _answer(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     except Failure as failure:
         return _one(request, id, form=form, wrong=said(request, failure), status=failure.status)
     return go(request, "/data/contests?done=answer")
+
+
+def _hand_on(request: HttpRequest, id: uuid.UUID, form: Typed, who: Officer) -> HttpResponse:
+    try:
+        operations.hand_on_contest(id=id, says=form.get("says"), by=who.actor, at=clock.now())
+    except Failure as failure:
+        return _one(request, id, form=form, wrong=said(request, failure), status=failure.status)
+    return go(request, f"/data/contests/{id}?done=hand_on")
 
 
 urls = [path("data/contests", contests), path("data/contests/<uuid:contest_id>", contest)]

@@ -148,6 +148,12 @@ def provider_of(one: Reading) -> str:
     return member(one.detail.get("provider", ""))
 
 
+def offices_of(one: Reading) -> tuple[str, ...]:
+    """Return the departments and districts' offices that a line names: who read, who gave, who answers a question for whom."""
+    asked = (one.contest.department, one.contest.office) if one.contest else ()
+    return one.department, provider_of(one), *asked
+
+
 def rows(readings: Iterable[Reading], known: Known) -> tuple[Row, ...]:
     """Return the lines of a part of the account."""
     return tuple(_row(one, known) for one in readings)
@@ -179,6 +185,8 @@ def _who(one: Reading, known: Known) -> tuple[Name, str, str, Name]:
     through = Name(system.name, system.english) if system else Name("")
     is_automatic = not one.operator or one.operator.startswith("item:")
     says = N_("系统自动，未经人手") if is_automatic else N_("经办人 {operator}")
+    if one.is_named:
+        says = N_("查的是别人，不显示经办人")
     return (
         _department(one.department, known) or Name(one.reader),
         says,

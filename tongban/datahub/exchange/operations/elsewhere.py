@@ -22,12 +22,12 @@ TOLD = """json_to_recordset(%(rows)s::json) AS told (id uuid, at timestamptz, si
     consumer text, provider text, service text, outcome text, "grant" uuid, "user" text, issue text, status smallint,
     is_named boolean)"""
 # It is this node's own call, handed on, when the same signature stands on its record for the same service.
-# To whom an answer only named, the case is another's: its number is not kept for them, whatever the node tells.
+# To whom an answer only named, the case is another's, and may be who operated the call: neither is kept, whatever a node tells.
 KEEP = f"""
 INSERT INTO exchange_elsewhere (node, id, subject, signed_at, at, consumer, provider, service, outcome, "grant", "user", issue,
     status, here, is_named)
 SELECT %(node)s, told.id, %(subject)s, told.signed_at, told.at, told.consumer, told.provider, told.service, told.outcome,
-    told."grant", told."user",
+    told."grant", CASE WHEN told.is_named THEN '' ELSE told."user" END,
     CASE WHEN told.is_named THEN '' ELSE told.issue END, told.status, r.id, told.is_named
 FROM {TOLD}
 LEFT JOIN exchange_key k ON k.id = told.key

@@ -29,8 +29,8 @@ HEADS = 20
 NOWHERE = uuid.UUID(int=0)
 # Within months that the moment of arrival names: a signature is accepted for minutes only (``protocol.POLICY``).
 DECIDED = """
-SELECT r.id, r.at, r.signed_at, k.id, r.nonce, r.consumer, r.provider, r.service, r.outcome, r."grant", r."user",
-    CASE WHEN r.subject = %(subject)s THEN r.issue ELSE '' END,
+SELECT r.id, r.at, r.signed_at, k.id, r.nonce, r.consumer, r.provider, r.service, r.outcome, r."grant",
+    CASE WHEN r.subject = %(subject)s THEN r."user" ELSE '' END, CASE WHEN r.subject = %(subject)s THEN r.issue ELSE '' END,
     a.status, r.subject IS DISTINCT FROM %(subject)s
 FROM exchange_record r JOIN exchange_key k ON k.number = r.key
 LEFT JOIN exchange_answer a ON a.record = r.id AND a.at = r.at

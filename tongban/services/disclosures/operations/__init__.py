@@ -5,6 +5,7 @@ from tongban.services.disclosures.operations.contesting import (
     answer_contest,
     contest_reading,
     escalate_overdue,
+    hand_on_contest,
     withdraw_contest,
 )
 from tongban.services.disclosures.operations.evidencing import take_evidence
@@ -17,6 +18,7 @@ __all__ = [
     "check_purposes",
     "contest_reading",
     "escalate_overdue",
+    "hand_on_contest",
     "prove_elsewhere",
     "take_evidence",
     "tell_readings",

@@ -8,16 +8,13 @@ import uuid
 from django.db import IntegrityError, transaction
 
 from tongban.datahub.resources import operations as resources
-from tongban.datahub.resources import queries as lists
 from tongban.foundation.calendars import queries as calendars
-from tongban.foundation.government import queries as government
 from tongban.foundation.identity import operations as identity
-from tongban.foundation.identity.types import May
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
 from tongban.kernel.errors import N_, Conflict
 from tongban.kernel.types import SYSTEM, Actor, Subject
-from tongban.services.disclosures import models
+from tongban.services.disclosures import answering, models, standing
 from tongban.services.disclosures.errors import ContestedAlready, ContestUnknown, ReadingNotThere
 from tongban.services.disclosures.events import ContestAnswered, ContestOverdue, ContestStated
 from tongban.services.disclosures.queries.readings import find_reading
@@ -57,7 +54,8 @@ def contest_reading(
         if "contest_once" not in str(error):
             raise
         raise ContestedAlready from error
-    _note(row, A.STATE, says, by, at, kind=kind.value, reading=str(reading), department=row.department)
+    whose = {"department": row.department, **({"office": row.office} if row.office else {})}
+    _note(row, A.STATE, says, by, at, kind=kind.value, reading=str(reading), **whose)
     payload = {"contest": str(row.id), "on": row.due_on.isoformat()}
     outbox.schedule(TIMER, rules.end_of(row.due_on), payload, key=_key(row.id))
     outbox.publish(ContestStated(str(row.id), row.department, row.due_on.isoformat()), at=at)
@@ -69,37 +67,15 @@ def contest_reading(
 def _row(
     scope: Scope, found: Reading, kind: ContestKind, says: str, by: Actor, at: dt.datetime
 ) -> models.Contest:
-    of, grant = scope.owner.subject, found.detail.get("grant")
+    of, grant, whose = scope.owner.subject, found.detail.get("grant"), answering.who_answers(found, kind)
     return models.Contest(
         kind=kind.value, reading=found.id, reading_kind=found.kind.value, reading_at=found.at, owner_kind=of.kind,
-        owner_id=of.id, by_id=by.id, department=_department(found, kind), reader=found.reader,
+        owner_id=of.id, by_id=by.id, department=whose.department, office=whose.office, district=whose.district,
+        is_named=found.is_named, reader=found.reader,
         resource=found.resource, grant=uuid.UUID(grant) if grant else None, number=found.number,
         case_id=found.case_id, says=says.strip(), stated_at=at,
         due_on=rules.due_on(calendars.current_calendar(), kind, day_of(at)),
     )  # fmt: skip
-
-
-def _department(found: Reading, kind: ContestKind) -> str:
-    """Return who answers: who keeps the data where it is wrong, else who read it."""
-    if kind is ContestKind.WRONG:
-        kept = lists.find_resources([found.resource])
-        return kept[found.resource].department if found.resource in kept else _authority()
-    if found.kind is Kind.STAFF:
-        return _department_of(found.reader)
-    return found.department or _authority()
-
-
-def _department_of(staff: str) -> str:
-    found = government.find_staff_with_posts(staff)
-    return next((post.department for post in (found[1] if found else ())), "") or _authority()
-
-
-def _authority() -> str:
-    """Return the data authority, which answers where no department can be named: an account closed, a post that is no more.
-
-    Empty where no post speaks for it: it still stands in the list of all contests.
-    """
-    return next((post.department for post in government.posts() if May.DATA_AUTHORITY in post.may), "")
 
 
 @transaction.atomic
@@ -112,7 +88,7 @@ def answer_contest(
     Args: ``measure`` is what was done about a mistake; ``end_grant`` ends the grant under which it was read.
     """
     row = _locked(id)
-    lists.check_acts_for(by, row.department, at)
+    answering.check_may_answer(row, by, at)
     rules.check_answer(verdict, answer, measure)
     row.state = rules.after(ContestState(row.state), A.ANSWER).value
     row.verdict, row.answer, row.measure = verdict.value, answer.strip(), measure.strip()
@@ -130,6 +106,21 @@ def _end_grant(row: models.Contest, verdict: Verdict, by: Actor, at: dt.datetime
         raise Conflict("contest-no-grant", N_("查错了、而且凭授权查询的，才能终止授权。"))
     end = resources.give_up_grant if row.kind == ContestKind.UNKNOWN.value else resources.revoke_grant
     end(grant_id=row.grant, why=row.measure, by=by, at=at)
+
+
+@transaction.atomic
+def hand_on_contest(*, id: uuid.UUID, says: str, by: Actor, at: dt.datetime) -> None:
+    """Note that the office concerned, which has no desk here, was asked to look into it; the clock runs on, the answer stays.
+
+    ``says`` is whom and how, for the record; the person sees that it was and when.
+    """
+    row = _locked(id)
+    answering.check_may_answer(row, by, at)
+    rules.check_hand_on(standing.contest(row), says)
+    row.state = rules.after(ContestState(row.state), A.HAND_ON).value
+    row.handed_on_at = at
+    row.save(update_fields=["state", "handed_on_at"])
+    _note(row, A.HAND_ON, says, by, at, office=row.office)
 
 
 @transaction.atomic

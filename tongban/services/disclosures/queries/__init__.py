@@ -1,5 +1,6 @@
 """Every read of the account."""
 
+from tongban.services.disclosures.answering import who_answers
 from tongban.services.disclosures.queries.contests import (
     answered,
     get_contest,
@@ -60,4 +61,5 @@ __all__ = [
     "reading_in",
     "summary",
     "waiting",
+    "who_answers",
 ]

@@ -6,9 +6,12 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from tongban.datahub.resources import queries as resources
+from django.db.models import QuerySet
+
+from tongban.foundation.identity.types import StaffAccess
 from tongban.kernel.types import Actor
 from tongban.services.disclosures import models, standing
+from tongban.services.disclosures.answering import check_may_answer, is_within
 from tongban.services.disclosures.errors import ContestUnknown
 from tongban.services.disclosures.rules.merging import day_of
 from tongban.services.disclosures.types import Contest, ContestAct
@@ -26,20 +29,32 @@ class Note:
     by: Actor
 
 
-def waiting(departments: tuple[str, ...] | None) -> tuple[Contest, ...]:
-    """Return what waits for an answer of these departments, or of any, what is due first on top."""
+def waiting(departments: tuple[str, ...] | None, access: StaffAccess | None = None) -> tuple[Contest, ...]:
+    """Return what waits for an answer of these departments, or of any, what is due first on top.
+
+    ``access`` leaves out what is about offices of districts for which its holder does not work.
+    """
     rows = models.Contest.objects.filter(state="open").order_by("due_on", "stated_at", "id")
-    if departments is not None:
-        rows = rows.filter(department__in=departments)
-    return tuple(map(standing.contest, rows[:MOST]))
+    return _those_of(rows, departments, access, MOST)
 
 
-def answered(departments: tuple[str, ...] | None, *, limit: int = 50) -> tuple[Contest, ...]:
-    """Return what these departments, or any, have answered, the latest first."""
+def answered(
+    departments: tuple[str, ...] | None, access: StaffAccess | None = None, *, limit: int = 50
+) -> tuple[Contest, ...]:
+    """Return what these departments, or any, have answered, the latest first; ``access`` as in ``waiting``."""
     rows = models.Contest.objects.filter(state="answered").order_by("-answered_at", "-id")
+    return _those_of(rows, departments, access, limit)
+
+
+def _those_of(
+    rows: QuerySet[models.Contest],
+    departments: tuple[str, ...] | None,
+    access: StaffAccess | None,
+    limit: int,
+) -> tuple[Contest, ...]:
     if departments is not None:
         rows = rows.filter(department__in=departments)
-    return tuple(map(standing.contest, rows[:limit]))
+    return tuple(standing.contest(row) for row in rows[:limit] if access is None or is_within(row, access))
 
 
 def overdue(*, at: dt.datetime) -> tuple[Contest, ...]:
@@ -53,7 +68,7 @@ def get_contest(id: uuid.UUID, *, by: Actor, at: dt.datetime) -> Contest:
     row = models.Contest.objects.filter(id=id).first()
     if row is None:
         raise ContestUnknown
-    resources.check_acts_for(by, row.department, at)
+    check_may_answer(row, by, at)
     return standing.contest(row)
 
 

@@ -10,7 +10,15 @@ from tongban.foundation.calendars.types import Limit
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_, Conflict, Invalid
 from tongban.kernel.law import law
-from tongban.services.disclosures.types import ContestAct, ContestKind, ContestState, Kind, Reading, Verdict
+from tongban.services.disclosures.types import (
+    Contest,
+    ContestAct,
+    ContestKind,
+    ContestState,
+    Kind,
+    Reading,
+    Verdict,
+)
 
 S, A = ContestState, ContestAct
 ANSWER_DAYS = {ContestKind.UNKNOWN: 1, ContestKind.WRONG: 5}
@@ -18,7 +26,13 @@ ANSWER_DAYS = {ContestKind.UNKNOWN: 1, ContestKind.WRONG: 5}
 MOST = 2000
 KIND_NAMES = {ContestKind.UNKNOWN: N_("不认识这次查询"), ContestKind.WRONG: N_("数据不对，要求更正")}
 STATE_NAMES = {S.OPEN: N_("等答复"), S.ANSWERED: N_("已答复"), S.WITHDRAWN: N_("已撤回")}
-ACT_NAMES = {A.STATE: N_("提出"), A.ANSWER: N_("答复"), A.WITHDRAW: N_("撤回"), A.ESCALATE: N_("转督查")}
+ACT_NAMES = {
+    A.STATE: N_("提出"),
+    A.ANSWER: N_("答复"),
+    A.WITHDRAW: N_("撤回"),
+    A.ESCALATE: N_("转督查"),
+    A.HAND_ON: N_("转请查明"),
+}
 VERDICT_NAMES = {
     ContestKind.UNKNOWN: {Verdict.LAWFUL: N_("依法查询"), Verdict.MISTAKE: N_("查错了")},
     ContestKind.WRONG: {Verdict.LAWFUL: N_("数据无误"), Verdict.MISTAKE: N_("数据有误，已更正")},
@@ -27,6 +41,7 @@ LIFE_CYCLE = {
     (S.OPEN, A.ANSWER): S.ANSWERED,
     (S.OPEN, A.WITHDRAW): S.WITHDRAWN,
     (S.OPEN, A.ESCALATE): S.OPEN,
+    (S.OPEN, A.HAND_ON): S.OPEN,
 }
 
 
@@ -65,6 +80,14 @@ def check_contest(reading: Reading, kind: ContestKind, says: str) -> None:
         raise Invalid("contest-says-nothing", N_("请写明哪一项不对、应该是什么，至少四个字。"))
     if len(says) > MOST:
         raise Invalid("contest-too-long", N_("最多 {most} 个字。"), most=MOST)
+
+
+def check_hand_on(one: Contest, says: str) -> None:
+    """Raise Conflict where whom it is about answers for itself, or Invalid where it is not said who was asked."""
+    if not one.is_for_another:
+        raise Conflict("contest-own-desk", N_("这件质疑由本部门自己答复，不用转请。"))
+    if len(says.strip()) < 4:
+        raise Invalid("contest-hand-on-whom", N_("请写明转给了谁、怎样转的，至少四个字。"))
 
 
 @law("refusal-of-right-says-why", basis="个人信息保护法 50", says="An answer gives its reason; one that admits a mistake says "

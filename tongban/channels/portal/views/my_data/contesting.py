@@ -14,7 +14,9 @@ from tongban.channels.portal.views.my_data import frame
 from tongban.channels.portal.views.my_data.looking import known_of
 from tongban.channels.ui.access import person
 from tongban.channels.ui.errors import page
+from tongban.foundation.government import queries as government
 from tongban.kernel import clock
+from tongban.services.catalogue import queries as catalogue
 from tongban.services.disclosures import operations, queries
 from tongban.services.disclosures.types import ContestKind
 
@@ -36,9 +38,12 @@ def contest(request: HttpRequest, reading: uuid.UUID) -> HttpResponse:
             )
             return go(request, asked.address("/my-data", _of(whose), asked="1"))
     row = presenter.rows([found], known_of([found], whose.scope))[0]
+    answering = queries.who_answers(found, kind)
+    codes = [answering.department, answering.office]
     return show(
         request, "portal/my_data_contest.html", form, row=row, chosen=whose.chosen, ask=kind.value,
-        row_path=f"/my-data/{reading}/contest", days=queries.ANSWER_DAYS,
+        row_path=f"/my-data/{reading}/contest", days=queries.ANSWER_DAYS, answering=answering,
+        departments={**catalogue.departments(), **government.offices_of_districts(codes)},
     )  # fmt: skip
 
 

@@ -113,7 +113,7 @@ def known_of(readings: Collection[Reading], scope: Scope, more: Collection[str] 
     of, subsystems, staff, files = presenter.wanted_of(readings)
     of |= set(more)
     departments = catalogue.departments()
-    named = {one.department for one in readings} | {presenter.provider_of(one) for one in readings}
+    named = {code for one in readings for code in presenter.offices_of(one)}
     strangers = named - departments.keys() - {""}
     return presenter.Known(
         {**departments, **government.offices_of_districts(strangers)} if strangers else departments,
