@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tests.channels.gateway.test_feeds import ask
 from tests.factories import exchange, feeds
@@ -16,9 +17,12 @@ from tongban.datahub.exchange import queries as exchange_queries
 from tongban.datahub.resources import operations as resources
 from tongban.datahub.resources import queries as resource_queries
 from tongban.datahub.subscriptions import queries as subscription_queries
+from tongban.datahub.subscriptions.models import ChangeSeal
+from tongban.datahub.subscriptions.operations import forget_due, seal_changes
 from tongban.datahub.subscriptions.operations.noting import Outcome, note_deliveries
 from tongban.datahub.subscriptions.types import Batch, Cursor, Reply
 from tongban.foundation.ledger.types import Change, Drift
+from tongban.foundation.statements import operations as statements
 from tongban.kernel import clock
 from tongban.kernel.types import SYSTEM
 
@@ -135,3 +139,89 @@ def test_a_grant_that_nobody_gave_is_named(caller: Caller) -> None:
     assert drifts() == [("data-grant", Change.INSERTED, str(id))]
     assert not resource_queries.audit_grants(are_given_here=False), "a district is told of what the city gave"
     tamper("DELETE FROM resources_grant WHERE id = %s", id)
+
+
+class TestOrder:
+    """Changes that were sealed at their positions: swapped, replaced, or with a seal that is not the first."""
+
+    NAME = f"{PROVIDER}/{feeds.FEED}"
+    SWAP = """
+        UPDATE subscriptions_change c SET (happened_at, kind, row, subject, content) =
+            (o.happened_at, o.kind, o.row, o.subject, o.content)
+        FROM subscriptions_change o WHERE c.feed = o.feed AND (c.position, o.position) IN ((2, 3), (3, 2))
+    """
+
+    @pytest.fixture(autouse=True)
+    def sealed(self, caller: Caller) -> None:
+        assert seal_changes(at=clock.now()) == 3
+        assert seal_changes(at=clock.now()) == 0
+        assert drifts() == []
+
+    def change(self, position: int) -> tuple[str, Change, str]:
+        return "feed-change", Change.ALTERED, f"{self.NAME} {position}"
+
+    @pytest.mark.law("feed-order-sealed")
+    def test_two_that_changed_places(self) -> None:
+        assert tamper(self.SWAP) == 2
+        assert drifts() == [self.change(2), self.change(3)]
+
+    def test_one_that_says_what_another_says(self) -> None:
+        tamper("UPDATE subscriptions_change SET kind = 'removed' WHERE position = 1")
+        tamper(
+            "UPDATE subscriptions_change SET happened_at = happened_at - interval '1 day' WHERE position = 3"
+        )
+        assert drifts() == [self.change(1), self.change(3)]
+
+    def test_a_seal_that_was_made_anew(self) -> None:
+        tamper(self.SWAP)
+        tamper("DELETE FROM subscriptions_change_seal")
+        assert seal_changes(at=clock.now()) == 3, "the sealer does not know better"
+        assert drifts() == [("feed-seal", Change.MISSING, f"{self.NAME} 1–3")]
+
+    def test_a_seal_that_was_altered(self) -> None:
+        for statement, change in (
+            ("UPDATE subscriptions_change_seal SET leaves = leaves || leaves", Change.ALTERED),
+            ("UPDATE subscriptions_change_seal SET last = 2", Change.ALTERED),
+            ("UPDATE subscriptions_change_seal SET entry = gen_random_uuid()", Change.INSERTED),
+        ):
+            with transaction.atomic():
+                assert tamper(statement) == 1
+                assert ("feed-seal", change) in [one[:2] for one in drifts()], statement
+                transaction.set_rollback(True)
+
+    def test_what_is_placed_later_is_sealed_later(self) -> None:
+        feeds.publish(*map(feeds.change, (4, 5)))
+        feeds.place()
+        assert drifts() == []
+        assert seal_changes(at=clock.now()) == 2
+        assert drifts() == []
+        assert [one.last for one in ChangeSeal.objects.order_by("first")] == [3, 5]
+
+    def test_what_is_forgotten_is_forgotten_with_its_seal(self) -> None:
+        """subscriptions_append_only, subscriptions_seal_of_changes."""
+        for statement in (
+            "DELETE FROM subscriptions_change_seal",
+            "UPDATE subscriptions_change_seal SET last = 9",
+        ):
+            with pytest.raises(IntegrityError, match="subscriptions_append_only"), transaction.atomic():
+                statements.run(statement, [])
+        with pytest.raises(IntegrityError, match="subscriptions_seal_of_changes"), transaction.atomic():
+            tamper("UPDATE subscriptions_change_seal SET first = 4")
+        feeds.publish(feeds.change(4))
+        feeds.place()
+        seal_changes(at=clock.now())
+        forget_due(by=SYSTEM, at=clock.now() + dt.timedelta(days=400))
+        assert drifts() == []
+        assert not ChangeSeal.objects.exists()
+        feeds.publish(feeds.change(5))
+        feeds.place()
+        assert seal_changes(at=clock.now()) == 1
+        assert drifts() == []
+
+    def test_who_says_that_more_was_forgotten_than_was(self) -> None:
+        tamper("UPDATE subscriptions_feed SET forgotten = 2")
+        tamper("DELETE FROM subscriptions_change WHERE position <= 2")
+        assert drifts() == [
+            ("feed", Change.ALTERED, self.NAME),
+            ("feed-change", Change.MISSING, f"{self.NAME} 1"),
+        ]

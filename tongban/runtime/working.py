@@ -40,6 +40,7 @@ HELP_SECONDS = 0.03
 LINK_SECONDS = 0.2
 SEAL_SECONDS = 1.0
 COUNT_SECONDS = 2.0
+SEAL_FEEDS_SECONDS = 5.0
 SIGN_SECONDS = 3.0
 TELL_SECONDS = 15.0
 PATIENT_SECONDS = 0.1
@@ -81,6 +82,7 @@ class Worker:
         self._kept_house_at: float | None = None
         self._federation: work.NodeWork | None = None
         self._linked_at = self._sealed_at = self._counted_at = self._signed_at = self._told_at = 0.0
+        self._sealed_feeds_at = 0.0
 
     def stop(self) -> None:
         """End after the delivery that is under way."""
@@ -130,7 +132,9 @@ class Worker:
     def _federate(self) -> None:
         """Begin what the city's node does over the network, once the city is one."""
         if self._federation is None and nodes.find_here() is not None:
-            self._federation = work.of_city(settings.SITE_ADDRESS)
+            self._federation = work.of_city(
+                settings.SITE_ADDRESS, tell=lambda: disclosures.tell_districts(at=clock.now())
+            )
             self._federation.start()
 
     def _tell_readings(self) -> None:
@@ -149,6 +153,9 @@ class Worker:
         if time.monotonic() - self._counted_at > COUNT_SECONDS:
             has_more = exchange.count_exchanges(at=clock.now()) >= exchange.MOST_COUNTED
             self._counted_at = 0.0 if has_more else time.monotonic()
+        if time.monotonic() - self._sealed_feeds_at > SEAL_FEEDS_SECONDS:
+            has_more = subscriptions.seal_changes(at=clock.now()) >= subscriptions.MOST_SEALED
+            self._sealed_feeds_at = 0.0 if has_more else time.monotonic()
         if time.monotonic() - self._signed_at > SIGN_SECONDS:
             attestation.sign_head(at=clock.now())
             self._signed_at = time.monotonic()

@@ -96,6 +96,28 @@ class PlacedChange(models.Model):
         ]
 
 
+class ChangeSeal(models.Model):
+    """What the changes of a feed from one position to another were when they were placed: a leaf of 32 bytes for each.
+
+    ``entry`` is the ledger's record that says the digest of the leaves. Kept as long as the changes are.
+    """
+
+    pk = models.CompositePrimaryKey("feed", "first")
+    feed = models.IntegerField()
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    leaves = models.BinaryField()
+    entry = models.UUIDField()
+
+    class Meta:
+        db_table = "subscriptions_change_seal"
+        constraints = [
+            models.CheckConstraint(
+                name="subscriptions_seal_of_changes", condition=Q(first__gt=0, last__gte=F("first"))
+            )
+        ]
+
+
 class SubscriptionRow(models.Model):
     """A subscription and how far it is."""
 

@@ -28,7 +28,9 @@ STANDING = {
     "data-grant": N_("数据授权"),
     "feed-call": N_("订阅源的调用"),
     "feed-delivery": N_("推送"),
+    "feed": N_("订阅源"),
     "feed-change": N_("变更"),
+    "feed-seal": N_("变更的封存"),
 }
 DRIFTS = {
     "altered": N_("被改动：{kind} {id}，与账本所记不一致。"),

@@ -8,6 +8,8 @@ from tongban.datahub.subscriptions.operations.forgetting import forget_due
 from tongban.datahub.subscriptions.operations.placing import place_pending
 from tongban.datahub.subscriptions.operations.publishing import publish_changes
 from tongban.datahub.subscriptions.operations.pulling import Pulled, check_pull, pull
+from tongban.datahub.subscriptions.operations.sealing import MOST as MOST_SEALED
+from tongban.datahub.subscriptions.operations.sealing import seal_changes
 from tongban.datahub.subscriptions.operations.signed import (
     announce_called,
     list_files,
@@ -35,6 +37,7 @@ from tongban.datahub.subscriptions.sending.courier import Courier
 from tongban.datahub.subscriptions.sending.trying import test_key
 
 __all__ = [
+    "MOST_SEALED",
     "Courier",
     "Pulled",
     "Wish",
@@ -60,6 +63,7 @@ __all__ = [
     "receive_part",
     "replay",
     "resume",
+    "seal_changes",
     "subscribe",
     "test_key",
     "try_address",

@@ -20,6 +20,7 @@ ALLOWED = "SELECT set_config('tongban.forgetting', 'yes', true)"
 FORGET = (
     "DELETE FROM subscriptions_change WHERE feed = %s AND position > %s AND position <= %s AND placed_at < %s"
 )
+FORGET_SEALS = "DELETE FROM subscriptions_change_seal WHERE feed = %s AND last <= %s"
 FORGET_KNOWN = "DELETE FROM subscriptions_known WHERE feed = %s AND at < %s"
 
 
@@ -44,6 +45,7 @@ def _forget(*, feed: int, by: Actor, at: dt.datetime) -> int:
         with connection.cursor() as cursor:
             cursor.execute(ALLOWED)
             cursor.execute(FORGET, [feed, row.forgotten, last, before])
+            cursor.execute(FORGET_SEALS, [feed, last])
         models.FeedRow.objects.filter(pk=feed).update(forgotten=last)
         _tell_left_behind(feed, last, by, at)
     writing.run(FORGET_KNOWN, [feed, before])

@@ -1,7 +1,8 @@
 """What feeds have on record, held against the ledger: calls and deliveries against their acts, changes against their contents.
 
 Of a change the content is encrypted under a key that is not in the database, so whose it is and which row it is about is
-computed from it anew. That none was taken away is seen by its position: they have no gaps.
+computed from it anew. That none was taken away is seen by its position: they have no gaps. That each stands where it stood is
+seen by its leaf, which was sealed; what was placed in the last seconds is not sealed yet.
 """
 
 from __future__ import annotations
@@ -12,20 +13,18 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from tongban.datahub.subscriptions import models, records
+from tongban.datahub.subscriptions import leaves, models, records
 from tongban.datahub.subscriptions.rules import cutting, publishing
 from tongban.datahub.subscriptions.types import Change as Told
 from tongban.datahub.subscriptions.types import Feed, Kind
-from tongban.foundation.ledger import queries as ledger
 from tongban.foundation.ledger.types import Change, Drift
 from tongban.foundation.statements import queries as statements
 from tongban.foundation.trust import queries as trust
 from tongban.foundation.trust.errors import CannotDecrypt
-from tongban.kernel.types import Subject
 
+Acts = Sequence[tuple[str, dict[str, Any]]]
 MOST = 1000
 CHUNK = 1000
-DECLARATIONS = 1000
 CALLS = """
 WITH said AS (SELECT * FROM ledger_record WHERE subject_kind = 'feed-call'),
 calls AS (SELECT c.*, f.provider_id || '/' || f.code AS name FROM subscriptions_call c LEFT JOIN subscriptions_feed f ON f.id = c.feed)
@@ -50,6 +49,28 @@ WHERE d.id IS NULL OR r.id IS NULL
         r.detail->>'status', r.detail->>'digest')
 ORDER BY 1 LIMIT %s
 """
+# A seal whose changes are all forgotten is forgotten with them.
+SEALS = """
+WITH said AS (
+    SELECT r.id, r.subject_id AS feed, r.detail FROM ledger_record r
+    LEFT JOIN subscriptions_feed f ON f.provider_id || '/' || f.code = r.subject_id
+    WHERE r.subject_kind = 'feed-seal' AND r.act = 'feed.sealed'
+        AND (r.detail->>'last')::bigint > coalesce(f.forgotten, 0)
+), seals AS (
+    SELECT s.*, f.provider_id || '/' || f.code AS name
+    FROM subscriptions_change_seal s LEFT JOIN subscriptions_feed f ON f.id = s.feed
+)
+SELECT coalesce(said.feed || ' ' || (said.detail->>'first') || '–' || (said.detail->>'last'), s.name || ' ' || s.first || '–' || s.last),
+    CASE WHEN s.entry IS NULL THEN 'missing' WHEN said.id IS NULL THEN 'inserted' ELSE 'altered' END
+FROM seals s FULL JOIN said ON said.id = s.entry
+WHERE s.entry IS NULL OR said.id IS NULL OR (s.name, s.first::text, s.last::text, encode(sha256(s.leaves), 'hex'))
+    IS DISTINCT FROM (said.feed, said.detail->>'first', said.detail->>'last', said.detail->>'digest')
+ORDER BY 1 LIMIT %s
+"""
+ACTS = """
+SELECT act, detail FROM ledger_record WHERE subject_kind = 'feed' AND subject_id = %s
+    AND act IN ('feed.declared', 'feed.forgotten') ORDER BY at DESC, id DESC
+"""
 CHANGES = """
 SELECT position, kind, row, subject, content FROM subscriptions_change
 WHERE feed = %s AND position > %s ORDER BY position LIMIT %s
@@ -62,7 +83,7 @@ def audit_feeds() -> tuple[Drift, ...]:
 
 
 def _drifts() -> Iterator[Drift]:
-    for kind, sql in (("feed-call", CALLS), ("feed-delivery", DELIVERIES)):
+    for kind, sql in (("feed-call", CALLS), ("feed-delivery", DELIVERIES), ("feed-seal", SEALS)):
         for id, change in statements.rows(sql, [MOST]):
             yield Drift(kind, id, Change(change))
     for row in models.FeedRow.objects.order_by("pk").iterator():
@@ -70,25 +91,43 @@ def _drifts() -> Iterator[Drift]:
 
 
 def _changes(row: models.FeedRow) -> Iterator[Drift]:
-    """Yield the positions of a feed where a change is missing, or is not about whom and what its content says."""
-    last, feeds = row.forgotten, _declared(records.feed(row))
+    """Yield the positions of a feed where a change is missing, is not the one that was sealed, or not about whom it says."""
     name = f"{row.provider_id}/{row.code}"
+    acts = [(act, json.loads(detail)) for act, detail in statements.rows(ACTS, [name])]
+    feeds, last = _declared(records.feed(row), acts), _forgotten(acts)
+    if last != row.forgotten:
+        yield Drift("feed", name, Change.ALTERED)
+    others = set(islice(_not_as_sealed(row.pk, last), MOST))
     while found := statements.rows(CHANGES, [row.pk, last, CHUNK]):
         for position, *said in found:
             if position != last + 1:
                 yield Drift("feed-change", f"{name} {last + 1}", Change.MISSING)
-            if not _is_of(feeds, said):
+            if position in others or not _is_of(feeds, said):
                 yield Drift("feed-change", f"{name} {position}", Change.ALTERED)
             last = position
     if last < row.position:
         yield Drift("feed-change", f"{name} {last + 1}", Change.MISSING)
 
 
-def _declared(feed: Feed) -> list[Feed]:
+def _not_as_sealed(feed: int, forgotten: int) -> Iterator[int]:
+    """Yield the positions behind what is forgotten where another change stands than was sealed there."""
+    seals = models.ChangeSeal.objects.filter(feed=feed, last__gt=forgotten).order_by("first")
+    for seal in seals.iterator(chunk_size=10):
+        now = leaves.by_position(feed, seal.first, seal.last)
+        for position, leaf in leaves.cut(seal.first, bytes(seal.leaves)).items():
+            if now.get(position, leaf) != leaf:
+                yield position
+
+
+def _declared(feed: Feed, acts: Acts) -> list[Feed]:
     """Return the feed as it is, and as it was declared before: what came then was about whom it said then."""
-    acts = ledger.entries(Subject("feed", f"{feed.provider}/{feed.code}"), limit=DECLARATIONS)
-    said = [one.detail for one in acts if one.act == "feed.declared"]
-    return [feed, *(replace(feed, keys=tuple(one["keys"]), subject=str(one["subject"])) for one in said)]  # type: ignore[arg-type]
+    said = [detail for act, detail in acts if act == "feed.declared"]
+    return [feed, *(replace(feed, keys=tuple(one["keys"]), subject=str(one["subject"])) for one in said)]
+
+
+def _forgotten(acts: Acts) -> int:
+    """Return up to which position changes were forgotten, as the ledger says."""
+    return max((int(detail["until"]) for act, detail in acts if act == "feed.forgotten"), default=0)
 
 
 def _is_of(feeds: Sequence[Feed], said: Sequence[Any]) -> bool:
