@@ -85,7 +85,7 @@ def test_flows_are_counted_by_side_and_in_all(some: AtDesk) -> None:
 
 @pytest.mark.slow
 def test_the_authority_sees_all_and_a_department_its_own(some: AtDesk) -> None:
-    page = some(AUTHORITY).get("/data/flows?span=hour").content.decode()
+    page = some(AUTHORITY).get("/data/flows/departments?span=hour").content.decode()
     for said in (
         "降级",
         "不太正常的提供方",
@@ -190,17 +190,19 @@ def test_it_says_which_nodes_take_part(at_desk: AtDesk, monkeypatch: pytest.Monk
     ]
     monkeypatch.setattr(nodes, "others", lambda: far)
     monkeypatch.setattr(nodes, "silent", lambda at: [Standing("xuhui", 3, 3, at)])
-    page = at_desk(AUTHORITY).get("/data/flows").content.decode()
+    page = at_desk(AUTHORITY).get("/data/flows/departments").content.decode()
     assert "另有 2 个节点" in page and "徐汇区十分钟没有联系上" in page and "浦东新区" not in page
+    assert "1 个市级节点，2 个区级节点" in at_desk(AUTHORITY).get("/data/flows").content.decode()
 
 
 @pytest.mark.usefixtures("counted")
 def test_it_asks_little_and_says_when_there_is_nothing(at_desk: AtDesk) -> None:
     desk = at_desk(AUTHORITY)
-    desk.get("/data/flows")
-    with CaptureQueriesContext(connection) as asked:
-        assert "这段时间没有调用。" in desk.get("/data/flows").content.decode()
-    assert len(asked) <= 20
+    for address in ("/data/flows", "/data/flows/departments"):
+        desk.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            assert "这段时间没有调用。" in desk.get(address).content.decode()
+        assert len(asked) <= 20
 
 
 @pytest.mark.slow

@@ -14,6 +14,9 @@ from tongban.kernel.errors import N_
 ENOUGH = 12
 """So many flows of a minute, an hour or a day are a picture; with fewer a longer time is shown."""
 
+LATE = dt.timedelta(minutes=1)
+"""Calls are counted within seconds: when one waits for longer, the page says so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -58,6 +61,12 @@ WINDOWS = (
     Window("month", N_("近 30 天"), Span.DAY, 30),
 )
 BY_CODE = {one.code: one for one in WINDOWS}
+
+
+def late(at: dt.datetime) -> dt.datetime | None:
+    """Return when calls were counted last if one has waited for longer than a minute to be, else None."""
+    waiting = exchange.waiting_since()
+    return waiting if waiting is not None and at - waiting > LATE else None
 
 
 def chosen(said: str, *, at: dt.datetime, departments: Sequence[str] | None) -> Window:

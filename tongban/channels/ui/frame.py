@@ -9,7 +9,7 @@ from django.db import DatabaseError
 
 from tongban.channels.ui import revision
 from tongban.foundation.government import queries as government
-from tongban.foundation.government.types import Centre, Department, District
+from tongban.foundation.government.types import Centre, Department, District, Outline
 from tongban.kernel.errors import N_, Failure
 from tongban.kernel.language import translate
 from tongban.services.catalogue import queries as catalogue
@@ -53,6 +53,16 @@ def frame() -> Frame:
 def centres() -> tuple[Centre, ...]:
     """Return all halls of the published revision."""
     return _centres(revision.current())
+
+
+def outlines() -> tuple[Outline, ...]:
+    """Return how the districts of the published revision are drawn; none where the city has no map."""
+    return _outlines(revision.current())
+
+
+@lru_cache(maxsize=2)
+def _outlines(number: int) -> tuple[Outline, ...]:
+    return government.outlines()
 
 
 @lru_cache(maxsize=2)

@@ -14,6 +14,7 @@ from tongban.channels.datadesk.door import Officer, officer
 from tongban.channels.datadesk.page import show
 from tongban.channels.datadesk.presenters import flows as presenter
 from tongban.channels.datadesk.presenters import problems, pulses, streams
+from tongban.channels.datadesk.views.city import city
 from tongban.channels.datadesk.windows import Window
 from tongban.channels.ui.frame import frame
 from tongban.channels.ui.pages import reader_of
@@ -27,14 +28,18 @@ from tongban.kernel.errors import N_
 from tongban.kernel.language import translate
 
 LATEST = 10
-LATE = dt.timedelta(minutes=1)
-"""Calls are counted within seconds: when one waits for longer, the page says so."""
 SAYS = N_("左边是调用方，右边是提供方，线越粗调用越多；同样的数在下面的表里。")
 
 
 @officer
 def flows(request: HttpRequest) -> HttpResponse:
-    """Show the flows of one's own departments, or of the whole city for the data authority."""
+    """Show the data authority the city's districts, and everybody else the flows of their own departments."""
+    return city(request) if seen_by(request) is None and frame().districts else departments(request)
+
+
+@officer
+def departments(request: HttpRequest) -> HttpResponse:
+    """Show the flows between departments: those of one's own, or of the whole city for the data authority."""
     at, own = clock.now(), seen_by(request)
     window = windows.chosen(asked.words(request.GET, "span"), at=at, departments=own)
     since, until = window.since(at), window.until(at)
@@ -46,7 +51,7 @@ def flows(request: HttpRequest) -> HttpResponse:
         bars=pulses.bars(found, window.starts(at)), today=exchange.calls_on(clock.today(), own),
         bad=[one for one in picture.providers if one.light != "green"],
         latest=exchange.latest_calls(departments=own, limit=LATEST), problem=problems.problem,
-        **_nodes(at), **live("/data/flows", window, at),
+        **_nodes(at), **live("/data/flows/departments", window, at),
     )  # fmt: skip
 
 
@@ -77,13 +82,11 @@ def _calls(
 
 def live(path: str, window: Window, at: dt.datetime) -> dict[str, Any]:
     """Return what every page that renews itself shows: the times to choose from, and when its figures were counted."""
-    waiting = exchange.waiting_since()
-    is_late = waiting is not None and at - waiting > LATE
     return {
         "windows": windows.WINDOWS,
         "window": window,
         "live_path": path,
-        "counted": waiting if is_late else None,
+        "counted": windows.late(at),
     }
 
 
@@ -113,4 +116,8 @@ def _narrow(request: HttpRequest, picture: presenter.Picture) -> object:
     return streams.narrow(picture, name, title, says)
 
 
-urls = [path("data/flows", flows), path("data/flows/departments/<slug:code>", department)]
+urls = [
+    path("data/flows", flows),
+    path("data/flows/departments", departments),
+    path("data/flows/departments/<slug:code>", department),
+]

@@ -1,5 +1,6 @@
 // A page whose figures move renews what is marked data-live, every so many seconds, while somebody can see it. It can be
 // stopped; for whoever wants less motion it begins stopped. Without this file the page has a link that asks anew.
+// A page of the past (data-play) begins stopped, and goes on to where its link “next” leads, until there is none.
 (() => {
   "use strict";
   const control = document.querySelector("[data-renew]");
@@ -7,7 +8,9 @@
   const seconds = Number(control.dataset.renew);
   const button = control.querySelector("button");
   const said = control.querySelector("[data-renewed]");
-  let stopped = matchMedia("(prefers-reduced-motion: reduce)").matches || sessionStorage.getItem("live") === "stopped";
+  const plays = "play" in control.dataset;
+  const next = () => document.querySelector('[data-live] a[rel="next"]');
+  let stopped = plays || matchMedia("(prefers-reduced-motion: reduce)").matches || sessionStorage.getItem("live") === "stopped";
   let timer = 0, asking = null;
 
   const show = () => {
@@ -29,19 +32,25 @@
       open.forEach((id) => { const one = id && document.getElementById(id); if (one) one.open = true; });
     });
     const now = page.querySelector("[data-renewed]");
-    if (now) said.textContent = now.textContent;
+    if (now && said) said.textContent = now.textContent;
   };
   const renew = () => {
     if (asking) asking.abort();
     asking = new AbortController();
-    fetch(location.href, { headers: { "X-Renewed": "yes" }, signal: asking.signal })
+    const address = plays ? next() && next().href : location.href;
+    if (!address) { stopped = true; show(); return; }
+    fetch(address, { headers: { "X-Renewed": "yes" }, signal: asking.signal })
       .then((got) => (got.ok && !got.redirected ? got.text() : Promise.reject(new Error(String(got.status)))))
-      .then((html) => { take(new DOMParser().parseFromString(html, "text/html")); wait(); })
+      .then((html) => {
+        take(new DOMParser().parseFromString(html, "text/html"));
+        if (plays) history.replaceState(history.state, "", address);
+        wait();
+      })
       .catch((error) => { if (error.name !== "AbortError") { stopped = true; show(); } });
   };
   button.addEventListener("click", () => {
     stopped = !stopped;
-    sessionStorage.setItem("live", stopped ? "stopped" : "");
+    if (!plays) sessionStorage.setItem("live", stopped ? "stopped" : "");
     show();
     if (stopped) clearTimeout(timer); else renew();
   });

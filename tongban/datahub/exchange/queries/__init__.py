@@ -16,7 +16,7 @@ from tongban.datahub.exchange.queries.descriptions import (
     sample_rows,
     samples_of,
 )
-from tongban.datahub.exchange.queries.districts import beats, district_flows, main_services
+from tongban.datahub.exchange.queries.districts import beats, district_flows, finest_step, main_services
 from tongban.datahub.exchange.queries.elsewhere import (
     MOST_TOLD,
     decided_about,
@@ -24,6 +24,7 @@ from tongban.datahub.exchange.queries.elsewhere import (
     is_about,
     is_in_account,
     read_proof,
+    read_since,
     said_proof,
 )
 from tongban.datahub.exchange.queries.flows import (
@@ -95,6 +96,7 @@ __all__ = [
     "find_description",
     "find_exchange",
     "find_service",
+    "finest_step",
     "flows",
     "get_secrecy",
     "get_subsystem",
@@ -120,6 +122,7 @@ __all__ = [
     "read_description",
     "read_pasted",
     "read_proof",
+    "read_since",
     "readings_about",
     "real",
     "registers",

@@ -79,6 +79,11 @@ def main_services(providers: Iterable[str], day: dt.date) -> dict[str, tuple[str
     return {provider: (subsystem, service) for provider, service, subsystem in found}
 
 
+def finest_step(moment: dt.datetime, now: dt.datetime) -> Span:
+    """Return by what a moment's calls are still known: for a day by minute, for forty days by hour, then by day."""
+    return rules.finest(moment, now, rules.DISTRICTS_KEPT)
+
+
 def _during(since: dt.datetime, until: dt.datetime, step: Span | None = None) -> tuple[str, dict[str, Any]]:
     stretches = rules.stretches(since, until, clock.now(), rules.DISTRICTS_KEPT)
     return during("exchange_district", rules.no_coarser(stretches, step) if step else stretches)

@@ -33,7 +33,9 @@ GIVEN = {
 }
 Home = tuple[str, str, str]
 """District's code, street, address."""
-DISTRICTS = (
+Place = tuple[str, str, tuple[str, str], tuple[str, str]]
+"""A district's code and name, two of its streets with their codes."""
+DISTRICTS: tuple[Place, ...] = (
     ("310104", "徐汇区", ("天平路街道", "310104003"), ("漕河泾街道", "310104012")),
     ("310106", "静安区", ("江宁路街道", "310106006"), ("大宁路街道", "310106017")),
     ("310115", "浦东新区", ("潍坊新村街道", "310115004"), ("陆家嘴街道", "310115005")),
@@ -41,6 +43,19 @@ DISTRICTS = (
     ("310110", "杨浦区", ("四平路街道", "310110009"), ("五角场街道", "310110021")),
     ("310105", "长宁区", ("江苏路街道", "310105002"), ("新华路街道", "310105001")),
 )
+ELSEWHERE: tuple[Place, ...] = (
+    ("310101", "黄浦区", ("南京东路街道", "310101002"), ("小东门街道", "310101017")),
+    ("310107", "普陀区", ("曹杨新村街道", "310107005"), ("甘泉路街道", "310107016")),
+    ("310109", "虹口区", ("欧阳路街道", "310109009"), ("嘉兴路街道", "310109014")),
+    ("310113", "宝山区", ("友谊路街道", "310113003"), ("罗店镇", "310113101")),
+    ("310114", "嘉定区", ("新成路街道", "310114001"), ("南翔镇", "310114102")),
+    ("310116", "金山区", ("石化街道", "310116001"), ("张堰镇", "310116103")),
+    ("310117", "松江区", ("岳阳街道", "310117001"), ("中山街道", "310117004")),
+    ("310118", "青浦区", ("夏阳街道", "310118001"), ("朱家角镇", "310118102")),
+    ("310120", "奉贤区", ("西渡街道", "310120001"), ("南桥镇", "310120101")),
+    ("310151", "崇明区", ("城桥镇", "310151101"), ("庙镇", "310151104")),
+)
+"""Where two of each five households and companies are: the people themselves are who they would be anyway."""
 ROADS = "梧桐 银杏 丁香 海棠 紫藤 桂花 玉兰 石榴 枫林 松涛".split()
 TRADES = (
     # words of the name, kind of business, industry code (GB/T 4754-2017)
@@ -152,7 +167,7 @@ class _Maker:
     """Makes citizens one after the other; codes count from p001."""
 
     def __init__(self, chance: random.Random) -> None:
-        self.chance, self.made = chance, 0
+        self.chance, self.made, self.homes = chance, 0, 0
         self.orders: dict[dt.date, int] = {}
 
     def code(self, ahead: int = 1) -> str:
@@ -192,7 +207,8 @@ def _citizens(chance: random.Random) -> Iterator[Citizen]:
 
 
 def _household(maker: _Maker) -> Iterator[Citizen]:
-    chance, home = maker.chance, _home(maker.chance)
+    chance, home = maker.chance, _moved(_home(maker.chance), maker.homes)
+    maker.homes += 1
     draw = chance.random()
     if draw < 0.35:
         died = TODAY - dt.timedelta(days=chance.randint(20, 400)) if draw < 0.02 else None
@@ -213,6 +229,24 @@ def _home(chance: random.Random) -> Home:
     return code, street, f"{district}{road}{chance.randint(1, 18)}0{chance.randint(1, 4)} 室"
 
 
+def _moved(home: Home, number: int) -> Home:
+    """Return where the household of this number lives."""
+    elsewhere = _elsewhere(number)
+    if elsewhere is None:
+        return home
+    code, _, address = home
+    before = next(district for one, district, *_ in DISTRICTS if one == code)
+    there, district, *streets = elsewhere
+    street, _ = streets[number % 2]
+    return there, street, f"{district}{address.removeprefix(before)}"
+
+
+def _elsewhere(number: int) -> Place | None:
+    """Return in which of the other districts the household or company of this number is; None for three of five."""
+    turn = {1: 0, 3: 1}.get(number % 5)
+    return None if turn is None else ELSEWHERE[(number // 5 * 2 + turn) % len(ELSEWHERE)]
+
+
 def _firms(chance: random.Random, citizens: dict[str, Citizen]) -> Iterator[Firm]:
     grown = [one for one in citizens.values() if (TODAY - one.birth_on).days > 25 * 365 and not one.died_on]
     free = [one for one in grown if one.code not in {code for code, _, _ in PERSONAS}]
@@ -221,6 +255,7 @@ def _firms(chance: random.Random, citizens: dict[str, Citizen]) -> Iterator[Firm
     for number, boss in enumerate(bosses, 1):
         words, scope, industry = TRADES[0] if number == 1 else chance.choice(TRADES)
         code, district, *_ = chance.choice(DISTRICTS)
+        code, district, *_ = _elsewhere(number) or (code, district)
         name = _name(chance, words, names)
         established = TODAY - dt.timedelta(days=chance.randint(200, 5000))
         yield Firm(
