@@ -17,7 +17,7 @@ from psycopg import sql
 from tests.factories.shanghai import shanghai
 from tongban.datahub.exchange.rules.publishing import check_service
 from tongban.datahub.resources.types import Resource, Sharing
-from tongban.demo.departments import databases, publishing, records, rest
+from tongban.demo.departments import databases, publishing, records, rest, things
 from tongban.demo.departments.troubles import Trouble, Troubles
 from tongban.foundation.identity.adapters.demonstration import population
 
@@ -42,7 +42,10 @@ def test_more_than_twenty_departments_have_services_and_six_have_databases() -> 
     assert {one.database for one in found if one.database} == set(databases.IN_DATABASES)
     for one in found:
         check_service(one)
-        assert one.subject == one.parameters[0], "whose data it is, that person finds the call"
+        by = one.parameters[0]
+        assert one.subject == (by if records.is_number(by) else ""), (
+            "whose data it is, that person finds the call"
+        )
 
 
 def test_nothing_that_is_never_shared_has_a_service() -> None:
@@ -84,6 +87,43 @@ def test_a_company_is_in_the_registers_of_companies_only() -> None:
     (row,) = records.rows(offered()["enterprise-registration"], COMPANY.credit_code, population(), ON)
     assert (row["company-name"], row["address"]) == (COMPANY.name, COMPANY.address)
     assert records.rows(offered()["pension-benefit"], COMPANY.credit_code, population(), ON) == []
+
+
+def test_a_car_and_a_project_are_known_by_their_own_numbers_and_say_whose_they_are() -> None:
+    for owner in (MOTHER.number, COMPANY.credit_code):
+        vin = things.vin_of(owner)
+        assert len(vin) == 17 and not set(vin) & set("IOQ")
+        (invoice,) = records.rows(offered()["vehicle-invoice"], vin.lower(), population(), ON)
+        assert (invoice["vin"], invoice["buyer-id-number"]) == (vin, owner)
+        made = [
+            records.rows(offered()[code], vin, population(), ON)
+            for code in ("imported-vehicle-certificate", "vehicle-factory-certificate")
+        ]
+        assert sorted(map(len, made)) == [0, 1], "a car was made here or abroad"
+    project = things.project_of(COMPANY.credit_code)
+    for code in (
+        "works-contract",
+        "drawing-review",
+        "quality-safety-supervision",
+        "planning-permit",
+        "topographic-map",
+    ):
+        (row,) = records.rows(offered()[code], project, population(), ON)
+        assert (row["project-code"], row["builder-credit-code"]) == (project, COMPANY.credit_code)
+    assert records.rows(offered()["works-contract"], MOTHER.number, population(), ON) == []
+    assert records.rows(offered()["vehicle-invoice"], "L0Y00000000000000", population(), ON) == []
+
+
+def test_numbers_of_things_are_of_one_owner_each() -> None:
+    for name in (things.VIN, things.PROJECT):
+        found = [one for one, _ in things.everything(name, population())]
+        assert len(found) == len(set(found)) > 50
+
+
+def test_the_name_of_a_building_is_asked_by_its_address_and_is_nobodys() -> None:
+    (row,) = records.rows(offered()["building-name"], COMPANY.address, population(), ON)
+    assert row["address"] == COMPANY.address
+    assert COMPANY.name not in row.values()
 
 
 @pytest.fixture

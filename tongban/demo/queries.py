@@ -8,8 +8,9 @@ from django.db import connection
 
 from tongban.channels.ui.notices import Notice
 from tongban.demo import rules
+from tongban.demo.departments.things import project_of, vin_of
 from tongban.demo.models import History, Told
-from tongban.demo.types import Lane, Status
+from tongban.demo.types import Lane, Owned, Status
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.statements import queries as statements
 from tongban.kernel.errors import N_
@@ -46,6 +47,18 @@ def status() -> Status | None:
         left=Told.objects.exclude(left_because="").count(),
         played_to=row.played_to, began_at=row.began_at, finished_at=row.finished_at,
     )  # fmt: skip
+
+
+def things() -> tuple[Owned, ...]:
+    """Return what those of the sign-in page have, and the companies that they speak for."""
+    population = identity.population()
+    known = {one.code for one in population.personas}
+    people = [population.citizens[code] for code in sorted(known)]
+    firms = [one for one in population.firms.values() if one.representative in known]
+    return (
+        *(Owned(one.name, vin_of(one.number)) for one in people),
+        *(Owned(one.name, vin_of(one.credit_code), project_of(one.credit_code)) for one in firms),
+    )
 
 
 def lane() -> Lane | None:

@@ -35,6 +35,15 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Owned:
+    """The numbers of what somebody has, by which departments can be asked; only companies have a project."""
+
+    owner: str
+    vin: str
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Lane:
     """What a worker may deliver beside the history: from ``since`` on, and the rest too once it is finished."""
 

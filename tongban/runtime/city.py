@@ -31,6 +31,7 @@ from tongban.foundation.packs.types import Problems
 from tongban.services.approvals import pack as approvals
 from tongban.services.bundles import pack as bundles
 from tongban.services.bundles.types import Bundle
+from tongban.services.cases import pack as cases
 from tongban.services.catalogue import pack as catalogue
 from tongban.services.catalogue.search.types import Synonym
 from tongban.services.catalogue.types import City, DataElement, Item, LicenceType, Source, Theme
@@ -98,7 +99,10 @@ def _read(path: Path, problems: Problems) -> CityPack:
     bundles.check(together, _beside(things, rule), problems)
     resources.check(data, _around(things, rule), problems)
     granted = partial(resources.grants_at_once, lists=resources.lists_of(data))
-    obtaining.check(things.items, data.demands.records.values(), granted, problems)
+    obtaining.check(
+        things.items, data.demands.records.values(), data.resources.records, granted,
+        cases.with_founding(together.records.values(), things.items.records), problems,
+    )  # fmt: skip
     licences.check(
         things.city.record if things.city else None, rule.departments, things.items.records.values(),
         together.records.values(), problems,

@@ -58,6 +58,11 @@ def _(city: TinyCity) -> None:
     del entry(add_data(city), "resources")["fields"][0]["key"]
 
 
+@breaks("data-owner")
+def _(city: TinyCity) -> None:
+    entry(add_data(city), "resources")["fields"][1]["owner"] = True
+
+
 @breaks("data-no-condition")
 def _(city: TinyCity) -> None:
     del entry(add_data(city), "resources")["condition"]

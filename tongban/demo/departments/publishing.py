@@ -23,7 +23,7 @@ MOST_BYTES = 100_000
 
 
 def offered(district: str = "") -> dict[str, Resource]:
-    """Return the resources of the catalogue that can be asked about a person or a company, by code.
+    """Return the resources of the catalogue that can be asked about a person, a company or what they have, by code.
 
     Args: ``district`` is the code of a district whose own departments' are wanted, instead of those that answer at the city.
     """
@@ -64,7 +64,7 @@ def services(
             target=statement_of(one) if is_query else f"{address}{path_of(one)}",
             resource=one.code,
             parameters=(by,),
-            subject=by,
+            subject=by if records.is_number(by) else "",
             database=one.department if is_query else "",
             seconds=SECONDS,
             most_bytes=MOST_BYTES,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tongban.datahub.resources.types import DataField, FieldType, Resource, Sharing
+from tongban.demo.departments import things
 from tongban.foundation.identity.queries import Citizen, Firm, Population
 
 Row = dict[str, object]
@@ -18,6 +19,7 @@ NUMBERS = ("id-number", "-id-number")
 CREDIT_CODES = ("credit-code", "-credit-code")
 MALE, FEMALE = "男", "女"
 OF_AGE, OLD = 18, 60
+THINGS = (things.VIN, things.PROJECT, things.ADDRESS)
 LEAST_DAYS, MOST_DAYS = 200, 1500
 OVER = 0.04
 """The share of certificates whose time is over."""
@@ -49,21 +51,28 @@ def age(citizen: Citizen, on: dt.date) -> int:
 
 
 def asked_by(resource: Resource) -> str:
-    """Return the field by which a department's service is asked about a person or a company; empty where by none."""
-    keys = [one.code for one in resource.fields if one.key and _is_number(one.code)]
-    return keys[0] if keys and resource.sharing is not Sharing.NEVER else ""
+    """Return the field by which a department's service is asked: about a person or a company, else about what they have.
+
+    Empty where by none of these.
+    """
+    keys = [one.code for one in resource.fields if one.key]
+    known = [*filter(is_number, keys), *(one for one in THINGS if one in keys)]
+    return known[0] if known and resource.sharing is not Sharing.NEVER else ""
 
 
-def _is_number(code: str) -> bool:
+def is_number(code: str) -> bool:
+    """Return whether a field is the number of a person or the code of a company."""
     return code in (NUMBERS[0], CREDIT_CODES[0]) or code.endswith((NUMBERS[1], CREDIT_CODES[1]))
 
 
 def rows(resource: Resource, identifier: str, population: Population, on: dt.date) -> list[Row]:
-    """Return what a department knows of whoever has this number; nothing where it knows nothing."""
-    party = Party(population.by_number(identifier), population.by_credit_code(identifier), population, on)
+    """Return what a department knows of whoever, or whatever, has this number; nothing where it knows nothing."""
+    by = asked_by(resource)
+    owner = identifier if is_number(by) else things.owner_of(by, identifier, population)
+    party = Party(population.by_number(owner), population.by_credit_code(owner), population, on)
     if party.citizen is None and party.firm is None:
         return []
-    chance = random.Random(f"{resource.code}:{identifier}")  # noqa: S311 - the same must come out every time
+    chance = random.Random(f"{resource.code}:{owner}")  # noqa: S311 - the same must come out every time
     if not _is_there(resource, party, chance):
         return []
     children = _children(resource, party)
@@ -72,13 +81,19 @@ def rows(resource: Resource, identifier: str, population: Population, on: dt.dat
 
 def everybody(resource: Resource, population: Population, on: dt.date) -> Iterator[tuple[str, Row]]:
     """Yield identifier and row of all whom a department knows."""
-    numbers = [one.number for one in population.citizens.values()]
-    for identifier in (*numbers, *(one.credit_code for one in population.firms.values())):
+    by, numbers = asked_by(resource), [one.number for one in population.citizens.values()]
+    numbers += [one.credit_code for one in population.firms.values()]
+    asked = numbers if is_number(by) else [one for one, _ in things.everything(by, population)]
+    for identifier in dict.fromkeys(asked):
         for row in rows(resource, identifier, population, on):
             yield identifier, row
 
 
 Holds = Callable[[Party, random.Random], bool]
+
+
+def _number(party: Party) -> str:
+    return party.citizen.number if party.citizen else party.firm.credit_code if party.firm else ""
 
 
 def _share(part: float) -> Holds:
@@ -119,6 +134,11 @@ KNOWN: Mapping[str, Holds] = {
     "health-certificate": _share(0.8),
     "driver-health-check": _share(0.8),
 }
+OF_THINGS: Mapping[str, Holds] = {
+    "imported-vehicle-certificate": lambda party, chance: things.is_imported(_number(party)),
+    "vehicle-factory-certificate": lambda party, chance: not things.is_imported(_number(party)),
+}
+"""What a department knows only of some cars; of all other things that there are it knows."""
 ADULTS_ONLY_NOT = frozenset({"population-basic", "household-registration", "id-card", "kinship", "pupil-register",
                              "vaccination-record", "social-security-card", "residence-registration",
                              "medical-insurance-enrolment"})  # fmt: skip
@@ -126,6 +146,9 @@ ADULTS_ONLY_NOT = frozenset({"population-basic", "household-registration", "id-c
 
 
 def _is_there(resource: Resource, party: Party, chance: random.Random) -> bool:
+    if not is_number(asked_by(resource)):
+        holds = OF_THINGS.get(resource.code)
+        return holds(party, chance) if holds else True
     is_of_company = asked_by(resource).endswith(CREDIT_CODES[0])
     if (
         party.firm is not None
@@ -150,6 +173,8 @@ def _children(resource: Resource, party: Party) -> list[Citizen | None]:
 
 def _row(resource: Resource, party: Party, child: Citizen | None, chance: random.Random) -> Row:
     known = _of_firm(party) if party.firm else _of_person(party, child)
+    if resource.is_nobodys:
+        known = {"address": known["address"]}
     return {one.code: known.get(one.code, _made(one, chance, party.on)) for one in resource.fields}
 
 
@@ -192,6 +217,7 @@ def _of_person(party: Party, child: Citizen | None) -> Row:
             "born-at": f"{child.birth_on.isoformat()}T08:00:00+08:00",
             "delivered-on": child.birth_on.isoformat(),
         }
+    known["vin"] = things.vin_of(own.number)
     employer = list(party.population.firms.values())[int(own.number[6:14]) % len(party.population.firms)]
     return known | {"employer": employer.name, "employer-credit-code": employer.credit_code}
 
@@ -200,9 +226,14 @@ def _of_firm(party: Party) -> Row:
     firm = party.firm
     assert firm is not None  # noqa: S101 - called for a company
     boss = party.population.citizens[firm.representative]
-    known: Row = {f"{role}name": firm.name for role in ("", "company-", "owner-", "payer-", "holder-")}
-    known |= {f"{role}id-number": firm.credit_code for role in ("owner-", "payer-", "holder-")}
+    known: Row = {
+        f"{role}name": firm.name for role in ("", "company-", "owner-", "payer-", "holder-", "buyer-")
+    }
+    known |= {f"{role}id-number": firm.credit_code for role in ("owner-", "payer-", "holder-", "buyer-")}
+    known |= dict.fromkeys(("builder", "party-a", "land-user"), firm.name)
     return known | {
+        "vin": things.vin_of(firm.credit_code), "project-code": things.project_of(firm.credit_code),
+        "project-name": f"{firm.name}新建工程（演示）", "builder-credit-code": firm.credit_code,
         "credit-code": firm.credit_code, "company-type": firm.kind, "legal-representative": boss.name,
         "registered-capital": firm.capital, "established-on": firm.established_on.isoformat(), "business-term": "长期",
         "address": firm.address, "premises-address": firm.address, "scope": firm.scope, "industry": firm.industry,

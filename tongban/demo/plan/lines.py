@@ -31,6 +31,7 @@ LINES: tuple[Line, ...] = (
     Line("real-estate-transfer", "person", 3, 4, situation="sale"),
     Line("no-criminal-record-proof", "person", 1, 4, situation="self"),
     Line("dog-licence", "person", 5, 4, situation="person-first"),
+    Line("vehicle-registration", "person", 1, 5, situation="domestic", age=(18, 70)),
     Line("medical-insurance-transfer", "person", 7, 3, situation="in", licence=False),
     Line("social-security-card", "ward", 10, 4, situation="child-first"),
     Line("primary-school-enrolment", "ward", 15, 4, situation="local"),
@@ -48,6 +49,7 @@ LINES: tuple[Line, ...] = (
     Line("fire-safety-check", "company", 10, 6, situation="check", visit=True, commitment=True),
     Line("drainage-permit", "company", 15, 5, situation="general", visit=True, commitment=True),
     Line("planning-permit", "company", 10, 2, situation="facade"),
+    Line("construction-permit", "company", 5, 3, situation="building", visit=True, commitment=True),
     # bundles
     Line("opening-a-restaurant-2024", "company", 10, 14, True, answers=RESTAURANT, visit=True, combined=True),
     Line("convenience-store", "company", 10, 5, True, answers=STORE, visit=True, combined=True),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from tongban.demo.plan.types import Act, Story
 from tongban.demo.playing import filling, papers
 from tongban.foundation.documents import operations as documents
+from tongban.foundation.identity import queries as identity
 from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import operations, queries
 from tongban.services.cases.types import Case, CaseMaterial, FieldValue, Letter, MaterialState, Missing
@@ -37,14 +38,14 @@ class Filing:
         """Begin a draft and fill in a part of it."""
         id = self._begun(story, applicant, by, at)
         missing = [one for one in queries.pre_review(id, by=by, at=at).missing if one.kind == "field"]
-        self._fill(id, missing[: len(missing) * 2 // 3], story, by, at)
+        self._fill(id, missing[: len(missing) * 2 // 3], story, applicant, by, at)
         return id
 
     def file(self, story: Story, act: Act, applicant: Subject, by: Actor) -> uuid.UUID:
         """Begin, fill in everything, bring the papers, hand in."""
         id = self._begun(story, applicant, by, act.at)
         missing = queries.pre_review(id, by=by, at=act.at).missing
-        self._fill(id, [one for one in missing if one.kind == "field"], story, by, act.at)
+        self._fill(id, [one for one in missing if one.kind == "field"], story, applicant, by, act.at)
         case = queries.get_case(id, by=by, at=act.at)
         if any(one.is_under_way for one in case.materials):
             operations.obtain_papers(case_id=id, issue=str(id), by=by, at=act.at)
@@ -65,10 +66,15 @@ class Filing:
             key=f"demo-{story.number}", by=by, at=at,
         )  # fmt: skip
 
-    def _fill(self, id: uuid.UUID, missing: list[Missing], story: Story, by: Actor, at: dt.datetime) -> None:
+    def _fill(
+        self, id: uuid.UUID, missing: list[Missing], story: Story, applicant: Subject, by: Actor, at: dt.datetime
+    ) -> None:  # fmt: skip
         chance = random.Random(story.chance)  # noqa: S311 - not a secret: the same values every time
         codes = [one.code for one in missing]
         values = {code: filling.value(code, self._elements.get(code), chance, at.date()) for code in codes}
+        if owned := filling.OWNED.keys() & values.keys():
+            known = identity.identifiers_of(applicant)
+            values |= {code: filling.OWNED[code](known.number or known.credit_code) for code in owned}
         if values:
             operations.save_fields(case_id=id, values=values, by=by, at=at)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from tongban.demo.departments import things
 from tongban.services.catalogue.types import DataElement
 
 SHOPS = "晴川面馆 云栖小厨 禾田食堂 知味轩 东篱茶饮 海上咖啡 一木烘焙 三余书吧 观澜酒家 听雨小筑".split()
@@ -55,6 +56,10 @@ NUMBERS: Mapping[str, tuple[int, int]] = {
     "monthly-income": (0, 2400), "withdrawal-amount": (2500, 20000), "birth-order": (1, 2), "distance-to-school": (150, 900),
     "building-storeys": (2, 24), "building-height": (8, 80), "water-volume": (20, 160), "drainage-outlets": (1, 2),
 }  # fmt: skip
+
+
+OWNED: Mapping[str, Callable[[str], str]] = {"vehicle-vin": things.vin_of, "project-code": things.project_of}
+"""What departments are asked by: the car or the project of whoever applies, by their own number."""
 
 
 def value(code: str, element: DataElement | None, chance: random.Random, on: dt.date) -> Any:

@@ -59,6 +59,12 @@ def _add_departments(actions: Any) -> None:
     trouble.add_argument("how", choices=("slow", "dead", "well"))
     trouble.set_defaults(func=make_trouble)
 
+    owned = actions.add_parser(
+        "things", help="numbers of the cars and projects that the invented people can write into a form"
+    )
+    owned.add_argument("--json", action="store_true", help="for machines")
+    owned.set_defaults(func=show_things)
+
 
 def _count(text: str) -> int:
     number = int(text)
@@ -177,3 +183,17 @@ def _plain(status: Status | None, digest: str) -> dict[str, Any]:
         for name, value in dataclasses.asdict(status).items()
     }
     return {"begun": True, "percent": status.percent, **fields} | ({"digest": digest} if digest else {})
+
+
+def show_things(arguments: argparse.Namespace) -> int:
+    """Say by which numbers the departments know what those of the sign-in page, and their companies, have."""
+    boot.set_up_django()
+    from tongban.demo import queries
+
+    found = queries.things()
+    if arguments.json:
+        print_json([dataclasses.asdict(one) for one in found])
+        return 0
+    for one in found:
+        print(*filter(None, (one.owner, one.vin, one.project)), sep="  ")
+    return 0

@@ -18,11 +18,10 @@ from tongban.services.catalogue.types import Saving
 from tongban.services.exemptions import operations as exemptions
 from tongban.services.exemptions.types import Evidence, Key, Kind, Paper, Request, Standing
 from tongban.services.obtaining import queries, rules
-from tongban.services.obtaining.types import Footing, Plan, State, Want, Who
+from tongban.services.obtaining.types import OWN, Plan, State, Want, Who
 
 CASE = "case"
 NEVER_ASKED = frozenset({Saving.NO_LEGAL_BASIS})
-OWN = frozenset({Footing.SELF, Footing.OWNER})
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,10 @@ class Footing(StrEnum):
     OPEN = "open"  # open to everybody: about nobody
 
 
+OWN = frozenset({Footing.SELF, Footing.OWNER})
+"""What is answered on these can show what is the applicant's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Who:
     """By which numbers somebody is known: a person by theirs, a company by its code; the other is empty."""
