@@ -15,7 +15,7 @@ from tests.factories.readings import number_of
 from tongban.datahub.exchange.operations import spreading
 from tongban.datahub.nodes import known, models, wire
 from tongban.datahub.nodes import operations as nodes
-from tongban.datahub.nodes.operations import accounts
+from tongban.datahub.nodes.operations import accounts, news
 from tongban.datahub.nodes.types import Node
 from tongban.kernel.ids import new_id
 
@@ -31,12 +31,21 @@ class Districts:
     of: str = number_of("p001")
     """The number of whom Pudong has the rows on record."""
     asked: list[str] = field(default_factory=list)
+    named: set[str] = field(default_factory=set)
+    """For whom news was asked for."""
 
     def answer(self, node: Node, path: str, body: bytes, **_: object) -> bytes:
         self.asked.append(node.code)
         if node.code in self.silent:
             raise wire.LineBroken
-        is_known = node.code == "pudong" and json.loads(body)["identifier"] == self.of
+        said = json.loads(body)
+        if path == news.PATH:
+            self.named |= set(said["identifiers"])
+            places = [str(place) for place, one in enumerate(said["identifiers"]) if one == self.of]
+            return json.dumps(
+                {"news": dict.fromkeys(places if node.code == "pudong" else [], self.rows)}
+            ).encode()
+        is_known = node.code == "pudong" and said["identifier"] == self.of
         return json.dumps({"rows": self.rows if is_known else [], "more": False}).encode()
 
 

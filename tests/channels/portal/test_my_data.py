@@ -273,7 +273,8 @@ def pudong(register: Register, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_city_without_districts_nodes_says_nothing_of_them(mine: Client) -> None:
-    assert 'id="reads-nodes"' not in words(mine.get(PAGE))
+    page = words(mine.get(PAGE))
+    assert 'id="reads-nodes"' not in page and "每天向它们问一次" not in page
 
 
 @pytest.mark.slow
@@ -281,7 +282,12 @@ def test_a_district_that_is_silent_is_named_and_what_it_told_is_in_the_list(
     mine: Client, pudong: Districts, now: dt.datetime
 ) -> None:
     page = words(mine.get(PAGE))
-    assert "（2 个节点）的记录还要现取" in page and 'hx-trigger="load"' in page and not pudong.asked
+    assert (
+        "为此每天向它们问一次您的号码" in page
+        and "（2 个节点）的记录还要现取" in page
+        and 'hx-trigger="load"' in page
+        and not pudong.asked
+    )
     pudong.rows, pudong.silent = [districts.row(now - MINUTE)], {"xuhui"}
 
     page = words(mine.get(f"{PAGE}/districts"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import json
 from typing import Any
 
@@ -98,3 +99,39 @@ def test_of_another_person_nothing_is_proved(called: str) -> None:
     for answer in (operations.answer_proof, operations.answer_evidence):
         with pytest.raises(NodeSignatureWrong):
             ask(answer, of=OTHER, id=called)
+
+
+def news(by: str = CITY, **said: Any) -> dict[str, Any]:
+    request = json.dumps({"identifiers": [OTHER, PERSON], "since": SINCE} | said).encode()
+    return dict(json.loads(operations.answer_news(node=node(by), request=request, by=BY, at=clock.now())))[
+        "news"
+    ]
+
+
+@pytest.mark.law("told-of-all-nodes")
+def test_of_many_it_tells_those_that_it_decided_about_and_each_of_these_is_on_its_ledger(called: str) -> None:
+    found = news()
+    assert [(place, [row["id"] for row in rows]) for place, rows in found.items()] == [("1", [called])]
+    assert news(since=(clock.now() + dt.timedelta(hours=1)).isoformat()) == {}
+    told = [entries.entries(Subject("data-subject", calls.digest_of(who).hex())) for who in (PERSON, OTHER)]
+    assert [[one.act for one in of] for of in told] == [["nodes.account_told"], []]
+    (last, first) = entries.entries(Subject("node", CITY))
+    assert (first.act, first.detail, last.detail) == (
+        "nodes.news_told", {"asked": 2, "told": 1}, {"asked": 2, "told": 0},
+    )  # fmt: skip
+
+
+def test_only_the_city_asks_for_news_and_of_so_many_at_once() -> None:
+    with pytest.raises(MayNotAsk):
+        news(by="xuhui")
+    for said in (
+        {"identifiers": [str(one) for one in range(operations.MOST_ASKED + 1)]},
+        {"identifiers": None},
+        {"since": "x"},
+        {"since": "2020-01-01T00:00:00"},
+    ):
+        with pytest.raises(NodeSignatureWrong):
+            news(**said)
+    for request in (b"", b"[]", b"{}", b"[" * 9999):
+        with pytest.raises(NodeSignatureWrong):
+            operations.answer_news(node=node(), request=request, by=BY, at=clock.now())

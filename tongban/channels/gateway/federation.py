@@ -43,6 +43,7 @@ SAID: Mapping[str, Callable[..., bytes]] = {
     "account": operations.answer_account,
     "proof": operations.answer_proof,
     "evidence": operations.answer_evidence,
+    "news": operations.answer_news,
 }
 log = logging.getLogger(__name__)
 

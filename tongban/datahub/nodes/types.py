@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tongban.datahub.exchange.types import Noted
 from tongban.kernel.records import Word
 
 CITY = "city"
@@ -83,6 +84,16 @@ class Standing:
     received: int
     told: int
     fresh_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a node said of many at once: of whom it has decided something, by their number."""
+
+    node: str
+    name: str
+    is_reached: bool
+    noted: Mapping[str, tuple[Noted, ...]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,12 +130,20 @@ class Checked(models.Model):
 
 
 class Wish(models.Model):
-    """Somebody who wants to be told of each reading, by the digest under which the exchange has them."""
+    """Somebody who wants to be told of each reading, by the digest under which the exchange has them.
+
+    ``asked_at`` is when the districts' nodes were asked for them last, ``heard_at`` up to when all of them have answered.
+    """
 
     digest = models.BinaryField(primary_key=True)
     owner_kind = models.CharField(max_length=10)
     owner_id = models.CharField(max_length=80)
     since = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(models.F("asked_at").asc(nulls_first=True), name="wish_to_ask")]
 
 
 class Told(models.Model):

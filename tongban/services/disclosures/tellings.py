@@ -95,7 +95,7 @@ def asked_beside_purpose(event: AskedBesidePurpose, *, at: dt.datetime) -> None:
     """Tell the officers of who gave the data and the authority, which ends it (上海市数据条例 39), and those of who used it."""
     kept = resources.find_resources([event.resource])
     values = {
-        "holder": _name(event.holder), "resource": kept[event.resource].name if kept else event.resource,
+        "holder": name_of(event.holder), "resource": kept[event.resource].name if kept else event.resource,
         "day": event.day, "cases": event.cases, "calls": event.calls,
     }  # fmt: skip
     about = Subject("data-grant", event.grant_id)
@@ -108,7 +108,7 @@ def asked_beside_purpose(event: AskedBesidePurpose, *, at: dt.datetime) -> None:
 
 
 def _send(row: models.Contest, template: Template, at: dt.datetime, **values: object) -> uuid.UUID:
-    said = {"who": _name(standing.contest(row).answering), **values}
+    said = {"who": name_of(standing.contest(row).answering), **values}
     return messages.send(to=Subject(row.owner_kind, row.owner_id), template=template.code, values=said, at=at)
 
 
@@ -116,16 +116,17 @@ def _tell_office(template: Template, row: models.Contest, due_on: str, at: dt.da
     said = {
         "day": row.reading_at.astimezone(SHANGHAI).date().isoformat(),
         "due_on": due_on,
-        "office": _name(row.office),
+        "office": name_of(row.office),
     }
     about = Subject("data-contest", str(row.id))
     for one in officers_of(row.department, row.district):
         messages.send(to=Subject("staff", one.code), template=template.code, values=said, about=about, at=at)
 
 
-def _name(department: str) -> str:
+def name_of(department: str, otherwise: str = "") -> str:
+    """Return what a department or a district's office is called."""
     known = {one.code: one.name for one in government.departments()}
     if department in known or not department:
-        return known.get(department, "")
+        return known.get(department, otherwise)
     office = government.offices_of_districts([department]).get(department)
-    return office.name if office else department
+    return office.name if office else otherwise or department

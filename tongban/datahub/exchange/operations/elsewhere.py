@@ -44,10 +44,13 @@ FORGET = "DELETE FROM exchange_elsewhere WHERE subject = %(subject)s AND at < %(
 
 
 @transaction.atomic
-def keep_noted(*, node: str, identifier: str, noted: Collection[Noted], by: Actor, at: dt.datetime) -> int:
-    """Keep what a node has told about a person or company, and that it was heard; return how much of it was new.
+def keep_noted(
+    *, node: str, identifier: str, noted: Collection[Noted], is_all: bool = True, by: Actor, at: dt.datetime
+) -> int:
+    """Keep what a node has told about a person or company, and that it was heard of them; return how much of it was new.
 
-    What is new is on record, by the node that has told it.
+    What is new is on record, by the node that has told it. ``is_all`` is false for what it told of a part of the account
+    only: it was not heard by that.
     """
     subject = digest_of(identifier)
     rows = json.dumps([dataclasses.asdict(one) for one in noted], default=str)
@@ -59,5 +62,6 @@ def keep_noted(*, node: str, identifier: str, noted: Collection[Noted], by: Acto
     if new:
         about = Subject("data-subject", subject.hex())
         ledger.record(act="exchange.told_elsewhere", subject=about, by=by, at=at, detail={"count": new})
-    Heard.objects.update_or_create(subject=subject, node=node, defaults={"at": at})
+    if is_all:
+        Heard.objects.update_or_create(subject=subject, node=node, defaults={"at": at})
     return new

@@ -41,6 +41,12 @@ WHERE (r.subject = %(subject)s OR r.id = ANY(ARRAY(
     AND (%(at)s::timestamptz IS NULL OR (r.at, r.id) < (%(at)s::timestamptz, %(id)s::uuid))
 ORDER BY r.at DESC, r.id DESC LIMIT %(most)s
 """
+READ_SINCE = """
+SELECT r.subject FROM exchange_record r
+WHERE r.subject = ANY(%(subjects)s) AND r.outcome = '' AND r.at >= %(since)s
+    AND r.signed_at >= %(since)s::timestamptz - interval '1 hour'
+UNION SELECT m.subject FROM exchange_named m WHERE m.subject = ANY(%(subjects)s) AND m.at >= %(since)s
+"""
 IS_ABOUT = """
 SELECT r.subject = %(subject)s FROM exchange_record r
 WHERE r.id = %(id)s AND r.outcome <> 'Relayed' AND (r.subject = %(subject)s
@@ -58,6 +64,13 @@ def decided_about(
     at, id = before or (None, None)
     values = {"subject": digest_of(identifier), "since": since, "at": at, "id": id, "most": MOST_TOLD}
     return tuple(Noted(*row) for row in statements.rows(DECIDED, values))
+
+
+def read_since(identifiers: Sequence[str], since: dt.datetime) -> tuple[int, ...]:
+    """Return the places of those persons or companies who were asked about, or named in an answer, here since then."""
+    places = {digest_of(one): place for place, one in enumerate(identifiers)}
+    rows = statements.rows(READ_SINCE, {"subjects": list(places), "since": since})
+    return tuple(sorted(places[bytes(subject)] for (subject,) in rows))
 
 
 def is_about(id: uuid.UUID, identifier: str) -> bool:

@@ -21,9 +21,10 @@ from django.db import connection
 from tongban.datahub.exchange import operations as exchange
 from tongban.datahub.exchange import queries as exchange_queries
 from tongban.datahub.exchange.errors import Fault
-from tongban.datahub.exchange.types import Noted, Outcome, ProofElsewhere
+from tongban.datahub.exchange.types import ProofElsewhere
 from tongban.datahub.nodes import known, queries, wire
 from tongban.datahub.nodes.errors import MayNotAsk, NodeSignatureWrong, NodeSilent
+from tongban.datahub.nodes.operations import noting
 from tongban.datahub.nodes.operations.carrying import Gate
 from tongban.datahub.nodes.operations.signing import asked, own_key
 from tongban.datahub.nodes.types import Account, Node
@@ -37,8 +38,6 @@ ACCOUNT, PROOF, EVIDENCE = "/node/v1/account", "/node/v1/proof", "/node/v1/evide
 SECONDS = 3.0
 """For all that one node has to say."""
 MOST_PARTS = 20
-LONGEST = 200
-OUTCOMES = frozenset(one.value for one in Outcome if one is not Outcome.RELAYED)
 REASON = "本人查阅（个人信息保护法 45）"
 _gates: dict[str, Gate] = {}
 Said = Mapping[str, Any]
@@ -64,7 +63,7 @@ def ask_accounts(
 
 def _kept(node: Node, identifier: str, said: list[Any] | None, at: dt.datetime) -> Account:
     try:
-        noted = [one for one in map(_noted, said or ()) if _is_its_own(one, node, at)]
+        noted = [one for one in map(noting.noted, said or ()) if noting.is_its_own(one, node, at)]
     except (ValueError, KeyError, TypeError):
         said = None
     if said is None:
@@ -80,7 +79,7 @@ def _account_of(node: Node, identifier: str, since: dt.datetime) -> list[Any] | 
     try:
         for _ in range(MOST_PARTS):
             wish = {"identifier": identifier, "since": since.isoformat(), "before": before}
-            said = _ask(node, ACCOUNT, wish, deadline)
+            said = ask(node, ACCOUNT, wish, deadline)
             rows += said["rows"]
             if not said["more"]:
                 break
@@ -92,7 +91,7 @@ def _account_of(node: Node, identifier: str, since: dt.datetime) -> list[Any] | 
     return rows
 
 
-def _ask(node: Node, path: str, wish: Said, deadline: float) -> Any:
+def ask(node: Node, path: str, wish: Said, deadline: float) -> Any:
     """Return what a node answers; raise NodeSilent, or NodeSignatureWrong."""
     gate = _gates.setdefault(node.code, Gate())
     try:
@@ -111,29 +110,6 @@ def _ask(node: Node, path: str, wish: Said, deadline: float) -> Any:
         gate.leave(has_failed=has_failed)
 
 
-def _noted(said: Said) -> Noted:
-    texts = {
-        name: str(said[name])[:LONGEST]
-        for name in ("key", "nonce", "consumer", "provider", "service", "user", "issue")
-    }
-    return Noted(
-        id=uuid.UUID(said["id"]),
-        at=dt.datetime.fromisoformat(said["at"]),
-        signed_at=dt.datetime.fromisoformat(said["signed_at"]),
-        outcome=str(said["outcome"]),
-        grant=uuid.UUID(said["grant"]) if said["grant"] else None,
-        status=None if said["status"] is None else int(said["status"]),
-        is_named=said.get("is_named") is True,
-        **texts,
-    )
-
-
-def _is_its_own(one: Noted, node: Node, at: dt.datetime) -> bool:
-    """Return whether a node may tell this: a call that it has decided, of a provider that lives there, until now."""
-    is_past = one.at <= at + dt.timedelta(minutes=5)
-    return is_past and one.outcome in OUTCOMES and known.home_of(one.provider) == node.code
-
-
 def ask_proof(*, node: str, id: uuid.UUID, identifier: str) -> ProofElsewhere | None:
     """Return the proof of a call at another node, computed anew here; None for the seconds until there is one.
 
@@ -142,7 +118,7 @@ def ask_proof(*, node: str, id: uuid.UUID, identifier: str) -> ProofElsewhere | 
     there = _node(node)
     wish = {"identifier": identifier, "id": str(id)}
     try:
-        said = _ask(there, PROOF, wish, time.monotonic() + SECONDS)["proof"]
+        said = ask(there, PROOF, wish, time.monotonic() + SECONDS)["proof"]
         roots = {one.code: one.root for one in queries.nodes()}
         return None if said is None else exchange_queries.read_proof(said, roots, node)
     except (Failure, ValueError, KeyError, TypeError):
@@ -154,7 +130,7 @@ def ask_evidence(*, node: str, id: uuid.UUID, identifier: str) -> bytes:
     there = _node(node)
     wish = {"identifier": identifier, "id": str(id)}
     try:
-        return base64.b64decode(_ask(there, EVIDENCE, wish, time.monotonic() + SECONDS)["container"])
+        return base64.b64decode(ask(there, EVIDENCE, wish, time.monotonic() + SECONDS)["container"])
     except (Failure, ValueError, KeyError, TypeError):
         raise NodeSilent(there.name) from None
 
@@ -168,7 +144,7 @@ def _node(code: str) -> Node:
 
 def answer_account(*, node: Node, request: bytes, by: Actor, at: dt.datetime) -> bytes:
     """Return what was decided here about whom the city asks for, and record that it asked; raise MayNotAsk."""
-    said = _read(node, request)
+    said = _about(node, request)
     try:
         since = dt.datetime.fromisoformat(said["since"])
         moment, id = said["before"] or (None, None)
@@ -176,33 +152,44 @@ def answer_account(*, node: Node, request: bytes, by: Actor, at: dt.datetime) ->
     except (ValueError, KeyError, TypeError):
         raise NodeSignatureWrong from None
     found = exchange_queries.decided_about(said["identifier"], since=since, before=before)
-    _record("nodes.account_told", said["identifier"], by, at, count=len(found))
+    record("nodes.account_told", said["identifier"], by, at, count=len(found))
     more = len(found) == exchange_queries.MOST_TOLD
-    return _bytes({"rows": [_said(one) for one in found], "more": more})
+    return to_bytes({"rows": [noting.said(one) for one in found], "more": more})
 
 
 def answer_proof(*, node: Node, request: bytes, by: Actor, at: dt.datetime) -> bytes:
     """Return what proves a call about whom the city asks for; raise MayNotAsk."""
-    said = _read(node, request)
+    said = _about(node, request)
     id = _call_of(said, exchange_queries.is_in_account)
-    _record("nodes.proof_told", said["identifier"], by, at, exchange=str(id))
-    return _bytes({"proof": exchange_queries.said_proof(id)})
+    record("nodes.proof_told", said["identifier"], by, at, exchange=str(id))
+    return to_bytes({"proof": exchange_queries.said_proof(id)})
 
 
 def answer_evidence(*, node: Node, request: bytes, by: Actor, at: dt.datetime) -> bytes:
     """Return a call about whom the city asks for as a sealed container; raise MayNotAsk, NotAttested, ContentPurged."""
-    id = _call_of(_read(node, request), exchange_queries.is_about)
+    id = _call_of(_about(node, request), exchange_queries.is_about)
     made = exchange.make_evidence(id=id, reason=REASON, by=by, at=at)
-    return _bytes({"container": base64.b64encode(made).decode()})
+    return to_bytes({"container": base64.b64encode(made).decode()})
 
 
-def _read(node: Node, request: bytes) -> dict[str, Any]:
+def read(node: Node, request: bytes) -> dict[str, Any]:
+    """Return what the city asks; raise MayNotAsk for any other node, NodeSignatureWrong for nonsense."""
     if not node.is_city:
         raise MayNotAsk(node.code)
     try:
         said = json.loads(request)
+    except (ValueError, RecursionError):
+        raise NodeSignatureWrong from None
+    if not isinstance(said, dict):
+        raise NodeSignatureWrong
+    return said
+
+
+def _about(node: Node, request: bytes) -> dict[str, Any]:
+    said = read(node, request)
+    try:
         return said | {"identifier": str(said["identifier"])}
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except KeyError:
         raise NodeSignatureWrong from None
 
 
@@ -217,19 +204,12 @@ def _call_of(said: Said, is_of: Callable[[uuid.UUID, str], bool]) -> uuid.UUID:
     return id
 
 
-def _said(one: Noted) -> dict[str, Any]:
-    return {
-        "id": str(one.id), "at": one.at.isoformat(), "signed_at": one.signed_at.isoformat(), "key": one.key,
-        "nonce": one.nonce, "consumer": one.consumer, "provider": one.provider, "service": one.service,
-        "outcome": one.outcome, "grant": str(one.grant or ""), "user": one.user, "issue": one.issue, "status": one.status,
-        "is_named": one.is_named,
-    }  # fmt: skip
-
-
-def _record(act: str, identifier: str, by: Actor, at: dt.datetime, **detail: object) -> None:
+def record(act: str, identifier: str, by: Actor, at: dt.datetime, **detail: object) -> None:
+    """Record what the city was told of somebody."""
     about = Subject("data-subject", exchange_queries.digest_of(identifier).hex())
     ledger.record(act=act, subject=about, by=by, at=at, detail=detail)
 
 
-def _bytes(document: object) -> bytes:
+def to_bytes(document: object) -> bytes:
+    """Return an answer as it goes over the wire."""
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()

@@ -9,6 +9,7 @@ from tongban.services.disclosures.operations.contesting import (
     withdraw_contest,
 )
 from tongban.services.disclosures.operations.evidencing import take_evidence
+from tongban.services.disclosures.operations.hearing import tell_districts
 from tongban.services.disclosures.operations.purposing import check_purposes
 from tongban.services.disclosures.operations.telling import tell_readings, wish_to_be_told
 
@@ -21,6 +22,7 @@ __all__ = [
     "hand_on_contest",
     "prove_elsewhere",
     "take_evidence",
+    "tell_districts",
     "tell_readings",
     "wish_to_be_told",
     "withdraw_contest",

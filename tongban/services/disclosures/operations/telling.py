@@ -10,12 +10,12 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
+from collections.abc import Sequence
 
 from django.db import transaction
 
 from tongban.datahub.exchange import queries as exchange
 from tongban.datahub.resources import queries as resources
-from tongban.foundation.government import queries as government
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.messages import operations as messages
 from tongban.kernel.types import SYSTEM, Actor, Subject
@@ -52,7 +52,7 @@ def tell_readings(*, by: Actor = SYSTEM, at: dt.datetime) -> int:
     for digest, id, consumer in found:
         by_owner[digest].append((id, consumer))
     for digest, calls in by_owner.items():
-        _tell(wishes[digest], calls, at)
+        tell(wishes[digest], [consumer for _, consumer in calls], at)
     row.until = until
     row.save(update_fields=["until"])
     if by_owner:
@@ -63,12 +63,11 @@ def tell_readings(*, by: Actor = SYSTEM, at: dt.datetime) -> int:
     return len(by_owner)
 
 
-def _tell(wish: models.Wish, calls: list[tuple[uuid.UUID, str]], at: dt.datetime) -> None:
-    systems = resources.find_systems({consumer for _, consumer in calls})
-    names = {one.code: one.name for one in government.departments()}
-    who = [names.get(member(consumer)) or (systems[consumer].name if consumer in systems else consumer)
-           for _, consumer in calls]  # fmt: skip
+def tell(wish: models.Wish, consumers: Sequence[str], at: dt.datetime) -> None:
+    """Tell one who wishes it of as many readings, by who made each."""
+    systems = resources.find_systems(set(consumers))
+    who = [tellings.name_of(member(one), systems[one].name if one in systems else one) for one in consumers]
     messages.send(
         to=Subject(wish.owner_kind, wish.owner_id), template=tellings.READ.code, at=at,
-        values={"who": "、".join(dict.fromkeys(who)), "count": len(calls)},
+        values={"who": "、".join(dict.fromkeys(who)), "count": len(who)},
     )  # fmt: skip
