@@ -144,6 +144,8 @@ class Receiver:
     before: Callable[[], None] = lambda: None
     got: list[Got] = field(default_factory=list)
     asked: list[Got] = field(default_factory=list)
+    read: list[bytes] = field(default_factory=list)
+    """All bodies that came, whatever was answered."""
     address: str = ""
 
     @property
@@ -174,6 +176,7 @@ def receiving(
 
         def do_POST(self) -> None:
             got = self._read()
+            one.read.append(got.body)
             one.before()
             if 200 <= one.status < 300:
                 one.got.append(got)

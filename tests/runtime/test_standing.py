@@ -20,6 +20,7 @@ from tongban.datahub.subscriptions import queries as subscription_queries
 from tongban.datahub.subscriptions.models import ChangeSeal
 from tongban.datahub.subscriptions.operations import forget_due, seal_changes
 from tongban.datahub.subscriptions.operations.noting import Outcome, note_deliveries
+from tongban.datahub.subscriptions.operations.recording import record_sending
 from tongban.datahub.subscriptions.types import Batch, Cursor, Reply
 from tongban.foundation.ledger.types import Change, Drift
 from tongban.foundation.statements import operations as statements
@@ -48,7 +49,8 @@ def delivered() -> None:
     id = feeds.subscribe("https://desk.example/told")
     found = subscription_queries.get_subscription(id)
     batch = Batch(found, Cursor(0, at), Cursor(1, at), 1, "application/json", b"{}")
-    note_deliveries(outcomes=[Outcome(batch, Reply(200, 0.1), at, 0.0)], by=SYSTEM, at=at)
+    (sending,) = record_sending(batches=[batch], by=SYSTEM, at=at)
+    note_deliveries(outcomes=[Outcome(sending, Reply(200, 0.1), at, 0.0)], by=SYSTEM, at=at)
 
 
 def drifts() -> list[tuple[str, Change, str]]:
@@ -90,6 +92,10 @@ ALTERED = {
     "how much was pulled": ("feed-call", "UPDATE subscriptions_call SET count = 0"),
     "how much was delivered": ("feed-delivery", "UPDATE subscriptions_delivery SET count = 0"),
     "what was delivered": ("feed-delivery", "UPDATE subscriptions_delivery SET digest = sha256(digest)"),
+    "to whom": ("feed-delivery", f"UPDATE subscriptions_delivery SET consumer = '{PROVIDER}'"),
+    "when": ("feed-delivery", "UPDATE subscriptions_delivery SET at = at - interval '1 hour'"),
+    "which fields were delivered": ("feed-delivery", "UPDATE subscriptions_delivery SET fields = '{number}'"),
+    "what was said to it": ("feed-delivery", "UPDATE subscriptions_delivery SET status = 0, problem = 'tls'"),
     "whose data a change is": (
         "feed-change",
         "UPDATE subscriptions_change SET subject = NULL WHERE position = 2",

@@ -71,7 +71,6 @@ def acts(id: uuid.UUID) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.law("feed-granted-fields")
-@pytest.mark.law("feed-delivery-recorded")
 def test_changes_are_told_in_order_with_the_granted_fields(courier: Courier, receiver: Receiver) -> None:
     prepare(30)
     id = feeds.subscribe(receiver.address, batch=10)
@@ -86,7 +85,7 @@ def test_changes_are_told_in_order_with_the_granted_fields(courier: Courier, rec
     tried = [(one.first, one.last, one.count, one.status) for one in queries.deliveries_of(id)]
     assert tried == [(21, 30, 10, 204), (11, 20, 10, 204), (1, 10, 10, 204)]
     assert acts(id) == ["feed.subscription_made", "feed.subscription_prove"]
-    assert [acts(one.id) for one in queries.deliveries_of(id)] == [["feed.delivered"]] * 3
+    assert [acts(one.id) for one in queries.deliveries_of(id)] == [["feed.sent", "feed.delivered"]] * 3
     (told,) = feeds.told_about(f"{7:018d}")
     assert (told.consumer, told.provider, told.fields) == (CONSUMER, PROVIDER, ("number", "name"))
     assert queries.subscriptions_of(CONSUMER)[0].behind == 0
@@ -113,7 +112,7 @@ def test_what_a_person_finds_is_one_entry_a_delivery(courier: Courier, receiver:
     assert len(feeds.told_about(f"{8:018d}")) == 2  # told again is told
     (tally,) = queries.tally_told(digest, **page)  # type: ignore[arg-type]
     assert (tally.consumer, tally.resource, tally.count) == (CONSUMER, feeds.RESOURCE, 2)
-    assert acts(uuid.UUID(first.about.id)) == ["feed.delivered"]
+    assert acts(uuid.UUID(first.about.id)) == ["feed.sent", "feed.delivered"]
     assert queries.told_about(digest, **page, resource="other") == ()  # type: ignore[arg-type]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 
 from tests.factories import feeds
 from tests.factories.feeds import Receiver, change
@@ -95,12 +96,19 @@ def test_killed_in_the_middle_it_loses_nothing(variables: dict[str, str]) -> Non
             finally:
                 process.kill()
                 process.wait()
+    assert {hashlib.sha256(one).digest() for one in receiver.read} <= on_record(), "read, and nobody knows"
     inbox = Inbox()
     for event in receiver.events:
         inbox.take(event)
     assert sorted(int(id) for _, id in inbox.done) == list(range(1, TURNS * EACH + 1))
     assert len(inbox.rows) == ROWS
     assert all(ids == sorted(ids) for ids in inbox.rows.values())
+
+
+def on_record() -> set[bytes]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT digest FROM subscriptions_delivery")
+        return {bytes(digest) for (digest,) in cursor.fetchall()}
 
 
 def wait_for(id: Any, position: int) -> None:

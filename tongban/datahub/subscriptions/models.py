@@ -162,17 +162,25 @@ class SubscriptionRow(models.Model):
 
 
 class DeliveryRow(models.Model):
-    """An attempt to deliver the changes from ``first`` to ``last``; ``digest`` is SHA-256 of the body as sent."""
+    """An attempt to deliver the changes from ``first`` to ``last``; ``digest`` is SHA-256 of the body as sent.
+
+    On record before it is sent; ``status``, ``micros`` and ``problem`` are written once, when they are known.
+    """
 
     pk = models.CompositePrimaryKey("subscription", "at", "id")
     id = models.UUIDField()
     subscription = models.UUIDField()
     at = models.DateTimeField()
+    feed = models.IntegerField()
+    consumer = models.CharField(max_length=200)
+    grant = models.UUIDField()
+    fields = ArrayField(models.CharField(max_length=80))
+    epoch = models.IntegerField(default=0)
     first = models.BigIntegerField()
     last = models.BigIntegerField()
     count = models.PositiveIntegerField()
-    status = models.PositiveSmallIntegerField()
-    micros = models.PositiveIntegerField()
+    status = models.PositiveSmallIntegerField(null=True)
+    micros = models.PositiveIntegerField(null=True)
     digest = models.BinaryField()
     problem = models.CharField(max_length=80)
 

@@ -78,7 +78,7 @@ def subscription(row: models.SubscriptionRow) -> Subscription:
 def delivery(row: Sequence[Any]) -> Delivery:
     """Return an attempt as a record."""
     id, at, first, last, count, status, micros, problem = row
-    return Delivery(id, at, first, last, count, status, micros / 1e6, problem)
+    return Delivery(id, at, first, last, count, status, (micros or 0) / 1e6, problem)
 
 
 def file(row: models.FileRow) -> File:

@@ -142,7 +142,7 @@ class Subscription:
 class Batch:
     """What is to be delivered next: ``body`` holds ``count`` events of the changes after ``start`` up to ``end``.
 
-    Without events nothing is sent, and the changes up to ``end`` count as passed.
+    Without events nothing is sent, and the changes up to ``end`` count as passed. ``fields`` are those that are granted now.
     """
 
     subscription: Subscription
@@ -151,6 +151,7 @@ class Batch:
     count: int
     content_type: str
     body: bytes
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,14 +194,14 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One attempt on record: positions, how many events, what the address said."""
+    """One attempt on record: positions, how many events, what the address said; ``status`` None until that is known."""
 
     id: uuid.UUID
     at: dt.datetime
     first: int
     last: int
     count: int
-    status: int
+    status: int | None
     seconds: float
     problem: str
 
@@ -222,7 +223,8 @@ class Flow:
 class Told:
     """That a person's data left by a feed: when, to whom, under which grant; ``id`` is the delivery's or the call's.
 
-    ``about`` is what its act on the ledger is about.
+    ``about`` is what its act on the ledger is about. ``is_taken``: the receiver has said that it took it; what was sent
+    and not confirmed may have been read all the same.
     """
 
     id: uuid.UUID
@@ -238,6 +240,7 @@ class Told:
     items: tuple[str, ...]
     basis: str
     kind: Kind
+    is_taken: bool
 
 
 @dataclass(frozen=True, slots=True)

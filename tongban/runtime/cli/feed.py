@@ -232,7 +232,7 @@ def show_state(arguments: argparse.Namespace) -> int:
             moment = delivery.at.astimezone(clock.SHANGHAI).isoformat(timespec="milliseconds")
             span = f"{delivery.first}-{delivery.last} ({delivery.count})"
             print(
-                f"    {moment}  {span}  {delivery.status or delivery.problem}  {delivery.seconds * 1000:.1f} ms"
+                f"    {moment}  {span}  {delivery.status or delivery.problem or '…'}  {delivery.seconds * 1000:.1f} ms"
             )
     return 1 if any(each.failures for each in found) else 0
 

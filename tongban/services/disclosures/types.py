@@ -88,10 +88,10 @@ class Reading:
 
     ``reader`` is the subsystem, the official's code, or the act of showing; ``operator`` who asked there.
     ``fields`` were to be read, codes of the resource's items. ``number`` is the case's as the reader gave it.
-    ``is_answered`` says whether anything was read: None while it is not known. ``secret_until`` is the day since which
-    it may be seen, where a law had kept it from the person; ``node`` the district's node that has it on record, empty for
-    the city's. ``is_named``: it was asked about somebody else, whose case it is, and the person's number stood in the answer:
-    who operated it is not told, for that may be the other themselves.
+    ``is_answered`` says whether anything was read: None while it is not known, or nobody has confirmed that it came.
+    ``secret_until`` is the day since which it may be seen, where a law had kept it from the person; ``node`` the district's
+    node that has it on record, empty for the city's. ``is_named``: it was asked about somebody else, whose case it is, and
+    the person's number stood in the answer: who operated it is not told, for that may be the other themselves.
     """
 
     id: uuid.UUID

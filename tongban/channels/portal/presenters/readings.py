@@ -103,7 +103,7 @@ class Row:
     address: str
     law: str
     law_says: str
-    is_answered: bool | None
+    says_answered: str
     secret_until: dt.date | None
     contest: Contest | None
     can_contest: bool
@@ -168,7 +168,7 @@ def _row(one: Reading, known: Known) -> Row:
         one.id, one.at, one.kind, who, who_says, operator, through, seen, _what(one), _of(one, known),
         unseen[:FEW], max(0, len(unseen) - FEW), matter,
         matter_says, one.purpose if one.kind is Kind.STAFF and address else "", number, address, law, law_says,
-        one.is_answered, one.secret_until, one.contest, one.kind is not Kind.SHOWN,
+        _answered(one), one.secret_until, one.contest, one.kind is not Kind.SHOWN,
     )  # fmt: skip
 
 
@@ -220,6 +220,16 @@ def _what(one: Reading) -> str:
     if one.kind in (Kind.EXCHANGE, Kind.REFUSED):
         return N_("查的是别人，结果里有您的证件号码") if one.is_named else ""
     return WHAT.get(one.act) or FULL.get(one.detail.get("field", ""), OTHER_FIELD)
+
+
+def _answered(one: Reading) -> str:
+    """Return a sentence where it is not certain that anything was seen, or certain that nothing was."""
+    if one.kind is not Kind.EXCHANGE or one.is_answered:
+        return ""
+    if one.is_answered is False:
+        return N_("对方没有给出数据，什么也没看到")
+    # What a feed has sent is about a delivery.
+    return N_("已经推送，对方没有确认收到，可能已经看到") if one.about else N_("看没看到，还没有记下来")
 
 
 def _of(one: Reading, known: Known) -> str:

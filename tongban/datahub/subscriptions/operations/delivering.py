@@ -42,7 +42,7 @@ def next_batch(subscription: Subscription, *, at: dt.datetime) -> Batch | None:
     changes = points.changes_after(subscription.feed.id, start, most)
     end, events = events_of(subscription.feed, changes, grant, most)
     kind, body = cloudevents.body_of(events, is_single=subscription.batch == 1) if events else ("", b"")
-    return Batch(subscription, start, end or start, len(events), kind, body)
+    return Batch(subscription, start, end or start, len(events), kind, body, grant.fields)
 
 
 def events_of(

@@ -7,22 +7,20 @@ point is only moved on from where the delivery began: one that was replayed mean
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
-from tongban.datahub.subscriptions import records, states
+from tongban.datahub.subscriptions import states
 from tongban.datahub.subscriptions.operations.delivering import locked
+from tongban.datahub.subscriptions.operations.recording import Sending
 from tongban.datahub.subscriptions.rules import pausing
 from tongban.datahub.subscriptions.types import Batch, Reply, State, Subscription
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.ledger.types import Act
 from tongban.foundation.statements import operations as writing
 from tongban.kernel.errors import N_
-from tongban.kernel.ids import new_id
-from tongban.kernel.law import law
 from tongban.kernel.types import SYSTEM, Actor, Subject
 
 GAVE_UP = N_("接收地址连续多日没有接收，已停止推送。修复后可以恢复，未推送的变更都还在。")
@@ -39,23 +37,24 @@ UPDATE subscriptions_subscription SET failures = failures + 1, failing_since = c
 WHERE id = %s AND epoch = %s AND failures = %s AND state IN ('active', 'proving')
 """
 NOTE = """
-INSERT INTO subscriptions_delivery (id, subscription, at, first, last, count, status, micros, digest, problem)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+UPDATE subscriptions_delivery SET status = %s, micros = %s, problem = %s
+WHERE subscription = %s AND at = %s AND id = %s AND status IS NULL
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A delivery that was tried, what was said to it, and the chance (0 to 1) that scatters the next try.
+    """A delivery that was sent, what was said to it and when, and the chance (0 to 1) that scatters the next try."""
 
-    ``id`` is its own on record: in the log of deliveries, and as what its act on the ledger is about.
-    """
-
-    batch: Batch
+    sending: Sending
     reply: Reply
     at: dt.datetime
     chance: float
-    id: uuid.UUID = field(default_factory=new_id)
+
+    @property
+    def batch(self) -> Batch:
+        """Return what was sent."""
+        return self.sending.batch
 
     @property
     def is_passed(self) -> bool:
@@ -63,11 +62,6 @@ class Outcome:
         return not self.batch.count or pausing.is_taken(self.reply)
 
 
-@law(
-    "feed-delivery-recorded",
-    basis="数据安全法 27；个人信息保护法 54",
-    says="Every delivery is on record: to whom, which changes, under which grant, the digest of what was sent",
-)
 @transaction.atomic
 def note_deliveries(*, outcomes: Sequence[Outcome], by: Actor, at: dt.datetime) -> None:
     """Note what was said to deliveries, one of each subscription at most, all in one statement."""
@@ -116,21 +110,15 @@ def _passed(one: Outcome) -> writing.Part:
 
 
 def _noted(one: Outcome) -> writing.Part:
-    batch, reply, digest = one.batch, one.reply, records.sha256(one.batch.body)
+    sending, reply = one.sending, one.reply
     return writing.Part(NOTE, [
-        one.id, batch.subscription.id, one.at, batch.start.position + 1, batch.end.position, batch.count, reply.status,
-        int(reply.seconds * 1e6), digest, reply.problem[:80],
+        reply.status, int(reply.seconds * 1e6), reply.problem[:80], one.batch.subscription.id, sending.at, sending.id,
     ])  # fmt: skip
 
 
 def _act(one: Outcome) -> Act:
-    batch, subscription = one.batch, one.batch.subscription
-    detail = {
-        "subscription": str(subscription.id), "consumer": subscription.consumer, "grant": str(subscription.grant), "first": batch.start.position + 1,
-        "last": batch.end.position, "count": batch.count, "status": one.reply.status,
-        "digest": records.sha256(batch.body).hex(),
-    }  # fmt: skip
-    return Act("feed.delivered", Subject("feed-delivery", str(one.id)), detail)
+    detail = {"status": one.reply.status, "problem": one.reply.problem[:80]}
+    return Act("feed.delivered", Subject("feed-delivery", str(one.sending.id)), detail)
 
 
 def _failure(subscription: Subscription, reply: Reply, chance: float, at: dt.datetime) -> writing.Part:

@@ -10,24 +10,30 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from tongban.datahub.subscriptions.rules.pausing import NOT_SENT
 from tongban.datahub.subscriptions.types import Kind, Tally, Told
 from tongban.foundation.statements import queries as reading
 from tongban.kernel.clock import SHANGHAI
+from tongban.kernel.law import law
 from tongban.kernel.types import Subject
 
 # A delivery spans a thousand positions at most, so that those that can hold one position lie close behind it. One that
-# told of several changes of a person's is one entry: the last of them.
+# told of several changes of a person's is one entry: the last of them. Of one that was sent again and again, as nobody
+# confirmed it, the first is an entry, and the one that was confirmed.
 CAME = """
 SELECT DISTINCT ON (told.at, told.id) told.id, told.at, told.kind, f.provider_id, f.code, f.resource, told.consumer,
-    told."grant", c.kind AS what
+    told."grant", told.fields, told.is_taken, c.kind AS what
 FROM subscriptions_change c JOIN subscriptions_feed f ON f.id = c.feed
 CROSS JOIN LATERAL (
-    SELECT d.id, d.at, 'feed-delivery' AS kind, s.consumer_id AS consumer, s."grant" FROM subscriptions_subscription s
-    JOIN subscriptions_delivery d ON d.subscription = s.id
-    WHERE s.feed_id = c.feed AND d.last BETWEEN c.position AND c.position + 1000 AND d.first <= c.position
-        AND d.status BETWEEN 200 AND 299
+    (SELECT DISTINCT ON (d.subscription, d.epoch, d.first, d.confirmed) d.id, d.at, 'feed-delivery' AS kind, d.consumer, d."grant",
+        d.fields, d.confirmed IS NOT NULL AS is_taken
+    FROM (
+        SELECT *, CASE WHEN status BETWEEN 200 AND 299 THEN id END AS confirmed FROM subscriptions_delivery
+        WHERE feed = c.feed AND last BETWEEN c.position AND c.position + 1000 AND first <= c.position
+            AND (status IS NULL OR status > 0 OR problem <> ALL(%(not_sent)s::text[]))
+    ) d ORDER BY d.subscription, d.epoch, d.first, d.confirmed, d.at, d.id)
     UNION ALL
-    SELECT p.id, p.at, 'feed-call', p.client, p."grant" FROM subscriptions_call p
+    SELECT p.id, p.at, 'feed-call', p.client, p."grant", NULL, true FROM subscriptions_call p
     WHERE p.act = 'pull' AND p.feed = c.feed AND p.last BETWEEN c.position AND c.position + 1000
         AND p.first <= c.position AND p.count > 0
 ) told
@@ -37,8 +43,8 @@ WHERE c.subject = %(subject)s AND c.kind <> 'file' AND told.at >= %(since)s AND 
 ORDER BY told.at DESC, told.id DESC, c.position DESC
 """
 TOLD = f"""
-SELECT came.id, came.at, came.kind, came.provider_id, came.code, came.resource, came.consumer, came."grant", g.fields, g.purpose,
-    g.items, g.basis, came.what
+SELECT came.id, came.at, came.kind, came.provider_id, came.code, came.resource, came.consumer, came."grant",
+    coalesce(came.fields, g.fields), g.purpose, g.items, g.basis, came.what, came.is_taken
 FROM ({CAME}) came JOIN resources_grant g ON g.id = came."grant"
 WHERE (%(before)s::timestamptz IS NULL OR (came.at, came.id) < (%(before)s::timestamptz, %(before_id)s::uuid))
     AND (%(id)s::uuid IS NULL OR came.id = %(id)s::uuid) AND (%(resource)s::text IS NULL OR came.resource = %(resource)s::text)
@@ -51,6 +57,12 @@ GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 EVER = (dt.datetime(1970, 1, 1, tzinfo=dt.UTC), dt.datetime(9999, 1, 1, tzinfo=dt.UTC))
 
 
+@law(
+    "feed-sent-is-read",
+    basis="个人信息保护法 44、45、55",
+    says="What was written to a receiver counts as read by it, whatever it answered and if it answered nothing; the person "
+    "sees it, and that it was not confirmed",
+)
 def told_about(
     subject: bytes, *, since: dt.datetime, until: dt.datetime, resource: str | None = None,
     before: tuple[dt.datetime, uuid.UUID] | None = None, limit: int = 100, at: dt.datetime,
@@ -80,12 +92,21 @@ def tally_told(
 
 
 def _values(subject: bytes, since: dt.datetime, until: dt.datetime, at: dt.datetime) -> dict[str, object]:
-    return {"subject": subject, "since": since, "until": until, "today": at.astimezone(SHANGHAI).date()}
+    today = at.astimezone(SHANGHAI).date()
+    return {
+        "subject": subject,
+        "since": since,
+        "until": until,
+        "today": today,
+        "not_sent": list(NOT_SENT),
+    }
 
 
 def _one(row: Sequence[Any]) -> Told:
-    id, at, kind, provider, feed, resource, consumer, grant, fields, purpose, items, basis, what = row
+    id, at, kind, provider, feed, resource, consumer, grant, fields, purpose, items, basis, what, is_taken = (
+        row
+    )
     return Told(
         id, at, Subject(kind, str(id)), provider, feed, resource, consumer, grant, tuple(fields), purpose, tuple(items), basis,
-        Kind(what),
+        Kind(what), is_taken,
     )  # fmt: skip

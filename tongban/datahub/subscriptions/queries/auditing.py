@@ -38,15 +38,25 @@ WHERE c.id IS NULL OR r.id IS NULL
         r.detail->>'count', r.detail->>'grant', r.detail->>'file')
 ORDER BY 1 LIMIT %s
 """
+# Of one from before they were said to be on their way, all stands in the act that says what was answered.
 DELIVERIES = """
-WITH said AS (SELECT * FROM ledger_record WHERE subject_kind = 'feed-delivery')
-SELECT coalesce(d.id::text, r.subject_id),
-    CASE WHEN d.id IS NULL THEN 'missing' WHEN r.id IS NULL THEN 'inserted' ELSE 'altered' END
-FROM subscriptions_delivery d FULL JOIN said r ON r.subject_id = d.id::text
+WITH acts AS (SELECT * FROM ledger_record WHERE subject_kind = 'feed-delivery'),
+said AS (
+    SELECT coalesce(s.subject_id, a.subject_id) AS id, s.at, coalesce(s.detail, a.detail) AS sent, a.detail AS answered
+    FROM (SELECT * FROM acts WHERE act = 'feed.sent') s
+    FULL JOIN (SELECT * FROM acts WHERE act = 'feed.delivered') a ON a.subject_id = s.subject_id
+), deliveries AS (
+    SELECT d.*, f.provider_id || '/' || f.code AS name FROM subscriptions_delivery d LEFT JOIN subscriptions_feed f ON f.id = d.feed
+)
+SELECT coalesce(d.id::text, r.id), CASE WHEN d.id IS NULL THEN 'missing' WHEN r.id IS NULL THEN 'inserted' ELSE 'altered' END
+FROM deliveries d FULL JOIN said r ON r.id = d.id::text
 WHERE d.id IS NULL OR r.id IS NULL
-    OR (d.subscription::text, d.first::text, d.last::text, d.count::text, d.status::text, encode(d.digest, 'hex'))
-    IS DISTINCT FROM (r.detail->>'subscription', r.detail->>'first', r.detail->>'last', r.detail->>'count',
-        r.detail->>'status', r.detail->>'digest')
+    OR (d.subscription::text, d.consumer, d."grant"::text, d.first::text, d.last::text, d.count::text, encode(d.digest, 'hex'),
+        d.status::text, d.problem)
+    IS DISTINCT FROM (r.sent->>'subscription', r.sent->>'consumer', r.sent->>'grant', r.sent->>'first', r.sent->>'last',
+        r.sent->>'count', r.sent->>'digest', r.answered->>'status', coalesce(r.answered->>'problem', d.problem))
+    OR r.at IS NOT NULL AND (d.at, d.name, to_jsonb(d.fields), d.epoch::text)
+        IS DISTINCT FROM (r.at, r.sent->>'feed', r.sent->'fields', r.sent->>'epoch')
 ORDER BY 1 LIMIT %s
 """
 # A seal whose changes are all forgotten is forgotten with them.

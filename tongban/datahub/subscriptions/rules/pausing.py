@@ -11,6 +11,8 @@ LONGEST = dt.timedelta(minutes=30)
 PATIENCE = dt.timedelta(days=3)
 """So long an address may take nothing before its subscription pauses: a long weekend, as no law sets it."""
 GONE = 410
+NOT_SENT = ("no-connection", "tls", "bad-webhook")
+"""Problems of deliveries of which nothing was written to the receiver."""
 MOST_DOUBLINGS = 30
 
 

@@ -24,8 +24,9 @@ import psycopg
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 
 from tongban.datahub.subscriptions.errors import BadAddress
-from tongban.datahub.subscriptions.operations import delivering, noting, placing, publishing
+from tongban.datahub.subscriptions.operations import delivering, noting, placing, publishing, recording
 from tongban.datahub.subscriptions.operations.noting import Outcome
+from tongban.datahub.subscriptions.operations.recording import Sending
 from tongban.datahub.subscriptions.sending import requests
 from tongban.datahub.subscriptions.sending.line import Line
 from tongban.datahub.subscriptions.sending.receivers import Receivers
@@ -145,40 +146,58 @@ class Courier:
         while free := self._receivers.free:
             found = delivering.due(at=clock.now(), leaving=leaving, limit=free)
             leaving |= {one.id for one in found}
-            begun += sum(self._start(one) for one in found)
+            try:
+                begun += self._start(found)
+            finally:
+                self._receivers.give_back()
             if len(found) < free:
                 break
         return begun
 
-    def _start(self, subscription: Subscription) -> bool:
+    def _start(self, found: Sequence[Subscription]) -> int:
+        """Begin what is to be said to some receivers, and return to how many of them something is."""
+        batches, begun = [], 0
+        for one in found:
+            try:
+                if not self._receivers.take(one):
+                    continue
+            except BadAddress as why:  # the rules were made stricter after it was subscribed
+                self._done.put(Asked(one, Reply(0, 0.0, problem=why.code)))
+            else:
+                if one.state is State.PROVING:
+                    self._receivers.start(one.id, partial(self._ask, one))
+                elif batch := self._next(one):
+                    batches.append(batch)
+            begun += 1
+        if batches:
+            self._send(batches)
+        return begun
+
+    def _send(self, batches: Sequence[Batch]) -> None:
+        """Have batches sent, once that is on record; those without events are passed."""
         at = clock.now()
+        told = [one for one in batches if one.count]
+        for sending in recording.record_sending(batches=told, by=SYSTEM, at=at):
+            self._receivers.start(sending.batch.subscription.id, partial(self._tell, sending))
+        passed = [Outcome(Sending(one, at), Reply(0, 0.0), at, 0.0) for one in batches if not one.count]
+        if passed:
+            noting.note_deliveries(outcomes=passed, by=SYSTEM, at=at)
+
+    def _next(self, subscription: Subscription) -> Batch | None:
         try:
-            if not self._receivers.has_room(subscription):
-                return False
-        except BadAddress as why:  # the rules were made stricter after it was subscribed
-            self._done.put(Asked(subscription, Reply(0, 0.0, problem=why.code)))
-            return True
-        if subscription.state is State.PROVING:
-            return self._receivers.begin(subscription, partial(self._ask, subscription))
-        try:
-            batch = delivering.next_batch(subscription, at=at)
+            return delivering.next_batch(subscription, at=clock.now())
         except (DatabaseError, InterfaceError, psycopg.Error):
             raise
         except Exception:
             # What can not be read any more is this feed's trouble, and is tried again; the others go on.
             log.exception("what is to be told can not be read")
             self._done.put(Asked(subscription, Reply(0, 0.0, problem="internal")))
-            return True
-        if batch is None:
-            return True
-        if batch.count:
-            return self._receivers.begin(subscription, partial(self._tell, batch))
-        noting.note_deliveries(outcomes=[Outcome(batch, Reply(0, 0.0), at, 0.0)], by=SYSTEM, at=at)
-        return True
+            return None
 
-    def _tell(self, batch: Batch, receiver: Line) -> None:
+    def _tell(self, sending: Sending, receiver: Line) -> None:
+        batch = sending.batch
         reply = self._sent(receiver, "POST", partial(requests.telling, receiver.target, batch), batch.body)
-        self._done.put(Outcome(batch, reply, clock.now(), _chance()))
+        self._done.put(Outcome(sending, reply, clock.now(), _chance()))
         self._wake()
 
     def _ask(self, subscription: Subscription, receiver: Line) -> None:

@@ -12,7 +12,7 @@ Job = Callable[[], None]
 
 @dataclass
 class Lane:
-    """So many threads, made when they are needed; a job is only given to one that is free."""
+    """So many threads, made when they are needed; a job is only given to one that was taken for it."""
 
     name: str
     threads: int
@@ -26,13 +26,21 @@ class Lane:
         """Return how many jobs can begin at once."""
         return self.threads - self._busy
 
-    def start(self, job: Job) -> None:
-        """Have a job done; the caller has seen that a thread is free."""
+    def take(self) -> None:
+        """Keep a thread for a job; the caller has seen that one is free."""
         with self._lock:
             self._busy += 1
             if self._made < self._busy:
                 self._made += 1
                 threading.Thread(target=self._run, name=f"{self.name}-{self._made}", daemon=True).start()
+
+    def give_back(self) -> None:
+        """Let go of a thread that was taken, as there is no job for it."""
+        with self._lock:
+            self._busy -= 1
+
+    def start(self, job: Job) -> None:
+        """Have a job done by a thread that was taken."""
         self._jobs.put(job)
 
     def end(self) -> None:
@@ -45,5 +53,4 @@ class Lane:
             try:
                 job()
             finally:
-                with self._lock:
-                    self._busy -= 1
+                self.give_back()

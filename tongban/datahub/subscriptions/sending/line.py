@@ -32,28 +32,25 @@ class Line:
         self.target, self._allowed = target, allowed
         self._connection: http.client.HTTPConnection | None = None
         self.since: float | None = None
-        self._is_cut = False
+        self._is_cut = self._is_written = False
 
     def send(self, method: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        """Send one request and return what was said; never raises for what the receiver does."""
+        """Send one request and return what was said; never raises for what the receiver does.
+
+        With a problem of ``NOT_SENT`` nothing of it was written; with any other it may have been read.
+        """
         self.since = began = time.monotonic()
-        self._is_cut = False
+        self._is_cut = self._is_written = False
         try:
             status, told = self._sent(method, headers, body)
             if self._is_cut:  # what had come by then looks like an answer
                 raise TimeoutError
         except BadAddress as why:
             return Reply(0, time.monotonic() - began, problem=why.code)
-        except TimeoutError:
-            self.close()
-            return Reply(0, time.monotonic() - began, problem="timeout")
-        except ssl.SSLError:
-            self.close()
-            return Reply(0, time.monotonic() - began, problem="tls")
-        except (OSError, http.client.HTTPException, ValueError, AttributeError):
+        except (OSError, http.client.HTTPException, ValueError, AttributeError) as why:
             # Cut off from another thread, it fails in any of these ways.
             self.close()
-            return Reply(0, time.monotonic() - began, problem="timeout" if self._is_cut else "no-connection")
+            return Reply(0, time.monotonic() - began, problem=self._problem(why))
         finally:
             self.since = None
         return _reply(status, told, time.monotonic() - began)
@@ -71,6 +68,12 @@ class Line:
                 connection.sock.shutdown(socket.SHUT_RDWR)
             with suppress(OSError):
                 connection.close()
+
+    def _problem(self, why: Exception) -> str:
+        """Return what went wrong; the words say whether anything was written."""
+        if not self._is_written:
+            return "tls" if isinstance(why, ssl.SSLError) else "no-connection"
+        return "timeout" if self._is_cut or isinstance(why, TimeoutError) else "no-answer"
 
     def _sent(
         self, method: str, headers: Mapping[str, str], body: bytes
@@ -90,6 +93,7 @@ class Line:
     ) -> tuple[int, http.client.HTTPMessage]:
         connection = self._connection or self._connected()
         path = f"{self.target.path}?{self.target.query}" if self.target.query else self.target.path
+        self._is_written = True
         connection.request(
             method, path, body=body or None, headers={"Host": self.target.authority, **headers}
         )

@@ -34,6 +34,7 @@ class Receivers:
         self._prompt, self._slow = Lane("courier", PROMPT), Lane("courier-slow", SLOW)
         self._lines: dict[uuid.UUID, Line] = {}
         self._busy: dict[uuid.UUID, tuple[str, Lane]] = {}
+        self._taken: set[uuid.UUID] = set()
         self._slow_hosts: set[str] = set()
 
     @property
@@ -46,23 +47,31 @@ class Receivers:
         """Return how many jobs can begin at once."""
         return self._prompt.free + self._slow.free
 
-    def begin(self, subscription: Subscription, job: Job) -> bool:
-        """Have a job done with a receiver's connection; return False when there is no thread for it now.
+    def take(self, subscription: Subscription) -> bool:
+        """Keep a thread for a receiver; return False when there is none for it now.
 
-        Until ``finish``, nothing else is begun with it. Raises BadAddress.
+        Until ``finish`` or ``give_back``, nothing else is begun with it. Raises BadAddress.
         """
-        receiver = self._line(subscription)
-        host = receiver.target.authority
+        host = self._line(subscription).target.authority
         lane = self._lane(subscription, host)
         if lane is None:
             return False
+        lane.take()
         self._busy[subscription.id] = host, lane
-        lane.start(partial(job, receiver))
+        self._taken.add(subscription.id)
         return True
 
-    def has_room(self, subscription: Subscription) -> bool:
-        """Return whether a job could begin now; raises BadAddress."""
-        return self._lane(subscription, self._line(subscription).target.authority) is not None
+    def start(self, subscription: uuid.UUID, job: Job) -> None:
+        """Have a job done with the connection of a receiver for which a thread was taken."""
+        _, lane = self._busy[subscription]
+        self._taken.remove(subscription)
+        lane.start(partial(job, self._lines[subscription]))
+
+    def give_back(self) -> None:
+        """Let go of all threads that were taken and not started."""
+        while self._taken:
+            _, lane = self._busy.pop(self._taken.pop())
+            lane.give_back()
 
     def finish(self, subscription: uuid.UUID, seconds: float) -> None:
         """Let the next job of a receiver begin; remember whether its host is slow."""

@@ -22,10 +22,13 @@ def is_call(reading: Reading) -> bool:
 
 
 def record_of(reading: Reading) -> uuid.UUID:
-    """Return the number of a reading's record on the ledger; of what a feed told, the record is about the delivery."""
+    """Return the number of a reading's record on the ledger; of what a feed told, the record is about the delivery.
+
+    Of a delivery's two that is the first: what was sent to whom.
+    """
     if reading.kind is Kind.EXCHANGE and reading.about:
-        found = ledger.entries(reading.about, limit=1)
-        return found[0].id if found else reading.id
+        found = ledger.entries(reading.about, limit=2)
+        return found[-1].id if found else reading.id
     return reading.id
 
 

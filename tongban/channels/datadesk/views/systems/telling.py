@@ -27,6 +27,7 @@ MSG_POINT = N_("请写明从哪里重放：一个位置，或者一个日期。"
 PROBLEMS = {
     "no-connection": N_("连不上"),
     "timeout": N_("超过十秒没有答复"),
+    "no-answer": N_("没有答复就断开了，对方可能已经收到"),
     "tls": N_("TLS 证书或握手不对"),
     "redirect": N_("答复是转到别处，不跟随"),
     "not-wanted": N_("没有用 WebHook-Allowed-Origin 同意接收"),
