@@ -235,10 +235,12 @@ def start(cast: Cast, service: Subject = FOOD, *, at: dt.datetime = MONDAY, **mo
     return cases.start(service=service, at=at, **given)
 
 
-def fill(cast: Cast, case_id: uuid.UUID, *, at: dt.datetime = MONDAY, by: Actor | None = None) -> None:
+def fill(
+    cast: Cast, case_id: uuid.UUID, *, at: dt.datetime = MONDAY, by: Actor | None = None, shop: str = "小面馆"
+) -> None:
     """Fill in the form, give the paper that must be brought, sign the commitment."""
     by = by or cast.applicant
-    values = {"shop-name": "小面馆", "floor-area": 80}
+    values = {"shop-name": shop, "floor-area": 80}
     case = queries.get_case(case_id, by=by, at=at)
     known = {field.code for field in case.form}
     cases.save_fields(case_id=case_id, values={k: v for k, v in values.items() if k in known}, by=by, at=at)

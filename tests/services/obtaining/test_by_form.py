@@ -5,23 +5,31 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tests.factories.cases import LOADED, MONDAY, Cast, fill, get, start
-from tests.factories.obtaining import LAW, POPULATION, Register
+from tests.factories.by_form import (
+    CHECK,
+    NOBODYS,
+    OTHERS,
+    OWN,
+    PURCHASE,
+    STRANGER,
+    Departments,
+    load,
+    offer,
+    open_departments,
+    resource,
+)
+from tests.factories.cases import MONDAY, Cast, fill, get, start
+from tests.factories.obtaining import Register
 from tongban.datahub.exchange import known
-from tongban.datahub.exchange import operations as exchange
 from tongban.datahub.exchange import queries as exchanges
-from tongban.datahub.exchange.types import About, AboutWanted, Asked, Row, Service, ServiceKind
-from tongban.datahub.resources import operations as resources
-from tongban.datahub.resources.types import DataTheme, LegalBasis, Resource, System, Wish
+from tongban.datahub.exchange.types import About, AboutWanted, Asked, Row
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.outbox import operations as outbox
-from tongban.kernel.types import SYSTEM
 from tongban.services.cases import operations
 from tongban.services.cases.models import Case
 from tongban.services.cases.types import CaseMaterial, MaterialState
@@ -29,81 +37,12 @@ from tongban.services.obtaining import operations as obtaining
 from tongban.services.obtaining import rules
 from tongban.services.obtaining.models import Want
 
-OWN, OTHERS, NOBODYS = "晓雯面馆", "别家面馆", "没有的店"
-"""What the form may say: the applicant's shop, somebody else's, and one that no register has."""
-STRANGER = "310101198506152345"
 SECOND = dt.timedelta(seconds=1)
-PURCHASE = [
-    {"code": "shop", "name": "店名", "element": "shop-name", "level": 1, "key": True},
-    {"code": "buyer-id-number", "name": "购买方证件号码", "level": 3, "personal": True, "owner": True},
-    {"code": "area", "name": "面积", "element": "floor-area", "level": 1},
-]
-CHECK = [
-    {"code": "shop", "name": "店名", "element": "shop-name", "level": 1, "key": True},
-    {"code": "result", "name": "结论", "level": 1},
-]
-
-
-@dataclass
-class Departments:
-    """What the two departments answer: one says whose a shop is, the other only that it was looked at."""
-
-    number: str
-    purchases: Register = field(default_factory=Register)
-    checks: Register = field(default_factory=Register)
-
-    def sold(self, asked: Asked) -> Sequence[Row]:
-        whose = {OWN: self.number, OTHERS: STRANGER}.get(asked.parameters["shop"])
-        shop = asked.parameters["shop"]
-        return [{"shop": shop, "buyer-id-number": whose, "area": 60}] if whose else []
-
-    def looked_at(self, asked: Asked) -> Sequence[Row]:
-        return [{"shop": asked.parameters["shop"], "result": "合格"}]
-
-
-def resource(code: str, name: str, fields: list[dict[str, object]], **changes: object) -> Resource:
-    said: dict[str, object] = {
-        "code": code, "name": name, "department": "police", "system": "population", "kind": "base", "theme": "people",
-        "summary": "演示。", "format": "service", "subject": "thing", "sharing": "unconditional", "update": "realtime",
-        "level": max(one["level"] for one in fields), "fields": fields,  # type: ignore[type-var]
-    }  # fmt: skip
-    return Resource.model_validate(said | changes)
-
-
-def load(*listed: Resource) -> None:
-    known.forget()
-    resources.load_data(
-        systems=[System(code="population", name="人口系统", department="police", kind="register", subsystem=POPULATION)],
-        themes=[DataTheme(code="people", name="人口", english="People")],
-        resources=listed, duties=[], demands=[], negatives=[], by=SYSTEM, at=LOADED,
-    )  # fmt: skip
-
-
-def offer(code: str, material: str, register: Register, fields: Sequence[str], by: str = "shop") -> None:
-    """Have a service published that is asked by a field, and a demand of the food licence for it granted."""
-    exchange.add_register(code, register)
-    exchange.register_subsystem(code=POPULATION, name="人口系统", by=SYSTEM, at=LOADED)
-    exchange.publish_service(
-        service=Service(
-            provider=POPULATION, code=code, version=0, kind=ServiceKind.REGISTER, target=code, resource=code,
-            parameters=(by,), subject="",
-        ), by=SYSTEM, at=LOADED,
-    )  # fmt: skip
-    known.forget()
-    wish = Wish(
-        department="market", item="food-licence", material=material, purpose="核对", resource=code,
-        basis=LegalBasis.model_validate(LAW), fields=tuple(fields),
-    )  # fmt: skip
-    resources.state_demand(wish=wish, promised=True, by=SYSTEM, at=LOADED)
 
 
 @pytest.fixture
 def departments(cast: Cast) -> Iterator[Departments]:
-    found = Departments(identity.identifiers_of(cast.subject).number)
-    found.purchases.rows, found.checks.rows = found.sold, found.looked_at
-    load(resource("purchase", "购店信息", PURCHASE), resource("check", "验店信息", CHECK))
-    offer("purchase", "layout", found.purchases, ("shop", "buyer-id-number", "area"))
-    offer("check", "id-copy", found.checks, ("shop", "result"))
+    found = open_departments(identity.identifiers_of(cast.subject).number)
     with obtaining.in_this_transaction():
         yield found
     known.forget()

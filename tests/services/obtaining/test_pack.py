@@ -11,6 +11,7 @@ from tests.factories.shanghai import shanghai
 from tongban.datahub.resources import pack as resources
 from tongban.datahub.resources.types import About, DataDuty, Demand, Lists, Negative, Opening, Resource
 from tongban.services.cases import pack as cases
+from tongban.services.catalogue.rules.asking import handling_of
 from tongban.services.catalogue.types import Audience, Item, Saving
 from tongban.services.obtaining import pack
 
@@ -51,11 +52,14 @@ def told(
     by: dict[tuple[str, str], list[Demand]] = {}
     for one in demands:
         by.setdefault((one.item, one.material), []).append(one)
-    lists = Lists({one.code: one for one in known}, tuple(duties), tuple(negatives))
+    lists, items = (
+        Lists({one.code: one for one in known}, tuple(duties), tuple(negatives)),
+        {item.code: handling_of(item)},
+    )
     return [
         (one.rule, one.path)
         for one in pack.not_obtained(
-            item, by, lists.resources, partial(resources.grants_at_once, lists=lists), founding
+            item, by, lists.resources, partial(resources.grants_at_once, lists=lists, items=items), founding
         )
     ]
 
@@ -143,7 +147,11 @@ def test_every_promise_of_the_demonstration_can_be_kept() -> None:
         by.setdefault((demand.item, demand.material), []).append(demand)
     founding, granted = (
         cases.with_founding(city.bundles.values(), city.items),
-        partial(resources.grants_at_once, lists=lists),
+        partial(
+            resources.grants_at_once,
+            lists=lists,
+            items={code: handling_of(one) for code, one in city.items.items()},
+        ),
     )
     promised = 0
     for item in city.items.values():

@@ -132,7 +132,8 @@ class FormField:
 class Obtained:
     """Data instead of a paper: which, of whom, how far; when it came and by which exchange, once it has come.
 
-    ``standing`` is ``found``, ``under_way``, ``not_found`` or ``no_answer``.
+    ``standing`` is ``found``, ``under_way``, ``confirming``, ``awaited``, ``not_found``, ``no_answer`` or ``unconfirmed``
+    (``exemptions.types.Standing``); ``asked_by`` are the fields of the form by which it is asked.
     """
 
     standing: str
@@ -141,6 +142,7 @@ class Obtained:
     fields: tuple[str, ...] = ()
     exchange: uuid.UUID | None = None
     at: dt.datetime | None = None
+    asked_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,11 @@ class CaseMaterial:
     def is_under_way(self) -> bool:
         """Return whether a department is being asked for it at this moment."""
         return self.obtained is not None and self.obtained.standing == "under_way"
+
+    @property
+    def is_to_come(self) -> bool:
+        """Return whether a department is asked for it as soon as the form says by what, or that is known to be theirs."""
+        return self.obtained is not None and self.obtained.standing in ("awaited", "confirming")
 
     @property
     def is_open(self) -> bool:

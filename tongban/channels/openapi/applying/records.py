@@ -191,14 +191,21 @@ class FormSaved(BaseModel):
 
 
 class ObtainedData(Named):
-    """Data of a department that stands for a paper, or is being asked for."""
+    """Data of a department that stands for a paper, or is being asked for.
 
-    standing: Literal["found", "under_way", "not_found", "no_answer"]
+    ``awaited`` waits for the fields of the form in ``asked_by``, ``confirming`` for another answer that shows them to be the
+    applicant's; ``unconfirmed`` is what none has shown: that department was not asked.
+    """
+
+    standing: Literal["found", "under_way", "confirming", "awaited", "not_found", "no_answer", "unconfirmed"]
     provider: str = Field(description="Whose data it is")
     label: str = Field(description="What it is called")
     fields: list[str]
     exchange: uuid.UUID | None = Field(description="The exchange's number, once something has come")
     at: Moment | None
+    asked_by: list[str] = Field(
+        description="Fields of the form by which it is asked; none where it is asked by who applies"
+    )
 
 
 class MaterialLine(Named):

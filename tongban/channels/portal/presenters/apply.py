@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -157,6 +157,12 @@ class Application:
         own = next((one for one in self.pages if one.item == item), None)
         holds = (one for one in self.pages if any(ask.code == code for ask in one.asks))
         return own if own and any(ask.code == code for ask in own.asks) else next(holds, own)
+
+    def page_asking(self, codes: Collection[str]) -> FormPage | None:
+        """Return the first page that asks one of some fields which is still empty."""
+        return next(
+            (one for one in self.pages if any(ask.code in codes and not ask.value for ask in one.asks)), None
+        )
 
 
 def present(

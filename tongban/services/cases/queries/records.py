@@ -75,7 +75,7 @@ def _obtained(found: dict[str, Any]) -> Obtained:
     return Obtained(
         found["standing"], found["provider"], found["label"], tuple(found["fields"]),
         uuid.UUID(found["exchange"]) if found["exchange"] else None,
-        datetime.fromisoformat(found["at"]) if found["at"] else None,
+        datetime.fromisoformat(found["at"]) if found["at"] else None, tuple(found.get("asked_by", ())),
     )  # fmt: skip
 
 
