@@ -17,7 +17,7 @@ from tests.factories.resources import MORNING
 from tongban.channels.datadesk import looks
 from tongban.channels.datadesk.presenters import city as presenter
 from tongban.channels.datadesk.presenters import maps, trouble
-from tongban.channels.datadesk.presenters.curves import curve
+from tongban.channels.datadesk.presenters.curves import spark
 from tongban.channels.datadesk.views import flows as view
 from tongban.channels.ui.frame import Frame
 from tongban.datahub.exchange.operations.representing import note_represented
@@ -126,8 +126,8 @@ def test_a_body_belongs_to_the_district_of_the_longest_name(code: str, slug: str
 
 
 def test_a_curve_is_broken_where_nothing_was_called() -> None:
-    assert curve([1.0, None, 2.0, 1.0]).count("M") == 2
-    assert "<path" not in curve([None, None])
+    assert spark([1.0, None, 2.0, 1.0]).count("M") == 2
+    assert "<path" not in spark([None, None])
 
 
 def counts(calls: int, broken: int) -> Counts:
@@ -148,11 +148,13 @@ def test_trouble_says_since_when_and_how_it_usually_is() -> None:
         {},
         flow("", "", 27),
     )
-    said = trouble.trouble(worst, steps, starts, counts(1000, 4), flows)
-    assert (said.since, said.is_longer, said.share, said.usual) == (starts[4], False, 0.4, 0.004)
-    assert (said.districts, said.is_own, said.light) == (1, True, "red")
-    longer = trouble.trouble(worst, steps[-2:], starts, None, flows)
-    assert (longer.is_longer, longer.usual) == (True, None)
+    run = trouble.begun(steps, starts)
+    assert run == (starts[4], False)
+    said = trouble.trouble(worst, steps, starts, run, usual=counts(1000, 4), flows=flows)
+    assert (said.share, said.usual, said.broken, said.light) == (0.4, 0.004, 11, "red")
+    assert (said.districts, said.is_own) == (1, True)
+    assert trouble.begun(steps[-2:], starts) == (starts[4], True)
+    assert trouble.begun(steps[1:3], starts) == (None, False), "it goes well by now"
     assert trouble.worst([worst, Counted("", "SH/GOV/a/y", "z", None, counts(9, 0))]) == worst
     assert trouble.worst([]) is None
 
@@ -225,7 +227,7 @@ def test_the_authority_sees_who_calls_from_where_and_what_is_wrong(busy: AtDesk)
         re.findall(r'<tr class="at-c\d+[^"]*"><th scope="row">(?:<b>)?([^<]+).*?<b>([\d,]+)</b>', page)
     )
     assert {name: int(count) for name, count in rows.items()} == {"长宁区": 1, "徐汇区": 10, "市级部门": 21}
-    for said in ("1 个市级节点，2 个区共用", "1 个提供方降级", "错误率", "没有正确的答复", "，市级部门",
+    for said in ("1 个市级节点，2 个区共用", "1 个提供方降级", "错误率", "没有正确的答复", "调用该部门出错的：市级部门",
                  "1 件、1 个事项的 1 份材料", "已拒", "正在发生"):  # fmt: skip
         assert said in page, said
     assert "qland" not in page and "qribbons" in page, "no outlines: rows only"

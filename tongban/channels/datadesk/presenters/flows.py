@@ -10,8 +10,8 @@ from tongban.kernel.errors import N_
 
 MOST, MOST_PAIRS, MOST_LINKS = 14, 50, 120
 """Rows of a side, pairs of the table, ribbons of the drawing: what is less is a hair among hairs."""
-SHARE_AMBER, SHARE_RED, SLOW_SECONDS = 0.02, 0.1, 1.0
-"""From which share of failed calls, or of time for nineteen of twenty, a light is amber or red."""
+SHARE_AMBER, SHARE_RED, SLOW_SECONDS, SEVERAL = 0.02, 0.1, 1.0, 3
+"""From which share of failed calls, or of time for nineteen of twenty, a light is amber or red; red from so many failures."""
 LIGHTS = {"green": N_("运行正常"), "amber": N_("偏慢或有错"), "red": N_("降级")}
 
 
@@ -115,6 +115,6 @@ def light_of_counts(one: Counts) -> str:
 
 def _light(calls: int, failed: int, p95: float | None) -> str:
     share = failed / calls if calls else 0.0
-    if share >= SHARE_RED:
+    if share >= SHARE_RED and failed >= SEVERAL:
         return "red"
     return "amber" if share >= SHARE_AMBER or (p95 or 0) >= SLOW_SECONDS else "green"

@@ -11,8 +11,8 @@ from tongban.channels.datadesk import asked, looks
 from tongban.channels.datadesk.looks import Look
 from tongban.channels.datadesk.page import show
 from tongban.channels.datadesk.presenters import city as presenter
-from tongban.channels.datadesk.presenters import curves, flows, maps, problems, pulses, trouble
-from tongban.channels.datadesk.presenters.trouble import Trouble
+from tongban.channels.datadesk.presenters import curves, maps, problems, pulses, trouble
+from tongban.channels.datadesk.presenters.flows import LIGHTS
 from tongban.channels.datadesk.windows import late
 from tongban.channels.ui.frame import frame, outlines
 from tongban.datahub.exchange import queries as exchange
@@ -43,7 +43,7 @@ def city(request: HttpRequest) -> HttpResponse:
         [one.department for one in picture.providers if one.department], look.since.date()
     )
     return show(
-        request, "datadesk/flows_city.html", "flows", look=look, windows=looks.WINDOWS, lights=flows.LIGHTS, city=picture,
+        request, "datadesk/flows_city.html", "flows", look=look, windows=looks.WINDOWS, lights=LIGHTS, city=picture,
         land=maps.land(picture) if maps.has_map(picture) else "", ribbons=maps.ribbons(picture), main=main, services=services,
         resources=resources.find_resources(one.resource for one in services.values()), today=_today(look),
         beats=_curves(beats, look), bars=pulses.bars(_pulses(beats), look.starts), trouble=_trouble(picture, found, look, now),
@@ -69,8 +69,8 @@ def _curves(beats: tuple[Beat, ...], look: Look) -> dict[str, Any]:
     known = {one.start: one for one in beats}
     ordered = [known.get(start) for start in look.starts]
     return {
-        "calls": curves.curve([float(one.calls) if one else 0.0 for one in ordered]),
-        "p95": curves.curve([one.p95 if one else None for one in ordered]),
+        "calls": curves.spark([float(one.calls) if one else 0.0 for one in ordered]),
+        "p95": curves.spark([one.p95 if one else None for one in ordered]),
     }
 
 
@@ -90,7 +90,11 @@ def _trouble(
     steps = exchange.service_steps(*of, since=look.beats_since, until=look.until, step=look.beat)
     day = looks.begun(look.since, Span.DAY)
     usual = exchange.service_steps(*of, since=day - USUALLY, until=day)
-    said: Trouble = trouble.trouble(one, steps, look.starts, usual[0].counts if usual else None, found)
+    run = trouble.begun(steps, look.starts)
+    flows = exchange.district_flows(since=run[0], until=look.until) if run[0] else found
+    said = trouble.trouble(
+        one, steps, look.starts, run, usual=usual[0].counts if usual else None, flows=flows
+    )
     return {"said": said, "waiting": None if look.is_over else obtaining.waiting(*of)}
 
 

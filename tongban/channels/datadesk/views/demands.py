@@ -150,6 +150,7 @@ def _answer(verdict: Verdict | None, lists: Lists, at: dt.datetime) -> dict[str,
         "due_on": queries.due_on(verdict.days, at=at) if verdict.days else None,
         "outcome_words": presenter.OUTCOME_WORDS[verdict.outcome],
         "outcome_light": presenter.OUTCOME_LIGHTS[verdict.outcome],
+        "holds": [queries.HOLD_WORDS[one] for one in verdict.holds],
     }
 
 

@@ -13,7 +13,7 @@ from tongban.channels.datadesk.presenters import request as presenter
 from tongban.datahub.exchange import queries as exchange
 from tongban.datahub.resources import queries
 from tongban.datahub.resources.errors import RequestUnknown
-from tongban.datahub.resources.types import Lists, Request, RequestAct, RequestState
+from tongban.datahub.resources.types import Hold, Lists, Request, RequestAct, RequestState
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import Invalid
 from tongban.services.catalogue import queries as catalogue
@@ -67,6 +67,8 @@ def detail(request: HttpRequest, one: Request, lists: Lists, at: dt.datetime) ->
         "resources": lists.resources,
         "duty": duty,
         "lines": presenter.lines(one, resource, duty),
+        "holds": [queries.HOLD_WORDS[each] for each in one.holds],
+        "revoked": queries.revoked_before(one) if Hold.STOPPED in one.holds else (),
         "earlier": queries.answers_before(one) if one.resource else (),
         "steps": presenter.steps(one, notes, grant, dispute),
         "grant": grant,
