@@ -85,8 +85,8 @@ def _from_yaml(path: Path) -> dict[str, str]:
 
 def around_of(pack: CityPack) -> importing.Around:
     """Return what a folder knows."""
-    lists = Lists(pack.resources, negatives=tuple(pack.negatives.values()))
+    lists = Lists(pack.resources, tuple(pack.data_duties.values()), tuple(pack.negatives.values()))
     find = finder(pack.departments.values(), pack.districts.values())
     systems = {one.code: one.name for one in pack.systems.values()}
     themes = {one.code: one.name for one in pack.data_themes.values()}
-    return queries.around(lists, find, pack.items.values(), systems, themes)
+    return queries.around(lists, find, pack.items.values(), systems, themes, pack.demands.values())

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LISTS = {"resources": "resource", "duties": "duty", "demands": "demand", "negatives": "negative"}
 MSG_ROWS = N_("{rows} 行：{accepted} 行可用，{rejected} 行退回。")
+MSG_ABSENT = N_("没有的列：{names}。已有的条目这些内容不变；有列而格子空着的，清掉原来的内容。")
 MSG_WRITTEN = N_("可用的行已写入清单。")
 MSG_TRIED = N_("这是试运行，清单没有改动。")
 MSG_REPORT = N_("退回的行和理由写在 {path}。")
@@ -143,6 +144,8 @@ def _tell(account: Account, dry_run: bool) -> None:
     for code, count in sorted(account.reasons.items(), key=lambda pair: -pair[1]):
         sentence = REASONS.get(code)
         print(f"  {count:>6}  {translate(sentence, language(), detail='…') if sentence else code}")
+    if account.absent:
+        say(MSG_ABSENT, names="、".join(account.absent))
     if account.report:
         say(MSG_REPORT, path=account.report)
     say(MSG_TRIED if dry_run else MSG_WRITTEN)

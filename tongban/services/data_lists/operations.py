@@ -26,6 +26,7 @@ def take_list(
     Args: ``is_trial`` takes everything back at the end, so that the account says exactly what writing would do. Raise
     Invalid for a list of more than ``most`` rows.
     """
+    operations.hold_list(kind=kind)
     with reading.Report(report, language) as refused:
         account, judged = reading.read(path, kind, columns, queries.around_now(), refused, most)
         found = list(judged)

@@ -8,7 +8,7 @@ from typing import Any
 
 from tongban.datahub.resources import queries as resources
 from tongban.datahub.resources.queries import importing
-from tongban.datahub.resources.types import ListKind, Lists
+from tongban.datahub.resources.types import Demand, ListKind, Lists
 from tongban.foundation.government import queries as government
 from tongban.services.catalogue import queries as catalogue
 from tongban.services.catalogue.imports.types import REASONS as UNREADABLE
@@ -42,12 +42,18 @@ def around_now() -> importing.Around:
     systems = {one.code: one.name for one in resources.systems()}
     themes = {one.code: one.name for one in resources.themes()}
     return around(
-        resources.lists(), government.department_finder(), catalogue.all_items().values(), systems, themes
-    )
+        resources.lists(), government.department_finder(), catalogue.all_items().values(), systems, themes,
+        resources.demands(),
+    )  # fmt: skip
 
 
 def around(
-    lists: Lists, find: Any, items: Iterable[Item], systems: Mapping[str, str], themes: Mapping[str, str]
+    lists: Lists,
+    find: Any,
+    items: Iterable[Item],
+    systems: Mapping[str, str],
+    themes: Mapping[str, str],
+    demands: Iterable[Demand],
 ) -> importing.Around:
     """Return what rows are looked up in; ``find`` finds a department by any of its names."""
     items = tuple(items)
@@ -59,4 +65,10 @@ def around(
         materials={item.code: {one.code: one.name for one in item.materials} for item in items},
         systems=systems,
         themes=themes,
+        standing={
+            ListKind.RESOURCE: lists.resources,
+            ListKind.DUTY: {one.code: one for one in lists.duties},
+            ListKind.DEMAND: {one.code: one for one in demands},
+            ListKind.NEGATIVE: {one.code: one for one in lists.negatives},
+        },
     )

@@ -51,6 +51,11 @@ def read(
             found="、".join(name[:30] for name in table.header if name),
         )
     account = Account(kind=table.kind, columns={name: table.header[at] for name, at in places.items()})
+    account.absent = [
+        names[1]
+        for name, names in importing.COLUMNS[kind].items()
+        if not {name, BESIDE.get(name)} & places.keys()
+    ]
     refused.header, refused.places = table.header, places
     return account, _judged(table, kind, places, around, account, refused, most)
 
@@ -106,7 +111,9 @@ def _entry(
     faults = [fault for row in rows for fault in row.faults]
     if faults:
         return importing.Fault(faults[0].code, faults[0].detail, column=faults[0].column)
-    cells = [{name: row.cells[at] for name, at in places.items() if at < len(row.cells)} for row in rows]
+    cells = [
+        {name: row.cells[at] if at < len(row.cells) else "" for name, at in places.items()} for row in rows
+    ]
     if kind is ListKind.RESOURCE:
         return importing.judge_resource(cells, around)
     return importing.judge(kind, cells[0], around)

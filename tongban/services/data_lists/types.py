@@ -30,6 +30,8 @@ class Account:
     reasons: dict[str, int] = field(default_factory=dict)
     entries: list[str] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
+    absent: list[str] = field(default_factory=list)
+    """Columns that the list could have and has not: what they would say stays as it is."""
     kind: str = ""
     report: Path | None = None
     refused: list[Refused] = field(default_factory=list)
@@ -43,6 +45,7 @@ class Account:
             "reasons": self.reasons,
             "entries": self.entries,
             "columns": self.columns,
+            "absent": self.absent,
             "kind": self.kind,
             "report": str(self.report) if self.report else None,
         }

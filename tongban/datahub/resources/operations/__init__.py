@@ -18,7 +18,7 @@ from tongban.datahub.resources.operations.grants import (
     tell_ending,
 )
 from tongban.datahub.resources.operations.grants import TIMER as GRANT_TIMER
-from tongban.datahub.resources.operations.importing import write_list
+from tongban.datahub.resources.operations.importing import hold_list, write_list
 from tongban.datahub.resources.operations.listing import (
     list_demand,
     load_data,
@@ -57,6 +57,8 @@ __all__ = [
     "give_up_grant",
     "grant_request",
     "list_and_state",
+    "hold_list",
+    "learn_items_from",
     "list_demand",
     "load_data",
     "overturn_refusal",

@@ -98,6 +98,11 @@ class Known:
         self.services[system.subsystem, entry.service_code] = entry.code
 
 
+def hold_list(*, kind: ListKind) -> None:
+    """Have nobody else write a list until the transaction ends: what it says is read, completed and written."""
+    statements.one(ALONE, [kind.value])
+
+
 @transaction.atomic
 def write_list(
     *, kind: ListKind, entries: Sequence[Entry], why: str, by: Actor, at: dt.datetime
@@ -106,7 +111,7 @@ def write_list(
 
     What is written is written together, in one transaction; nobody writes this list at the same time.
     """
-    statements.one(ALONE, [kind.value])
+    hold_list(kind=kind)
     known = _known(kind, [one.code for one in entries], why, by, at)
     good: list[Entry] = []
     refused: dict[str, Failure] = {}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
 from tongban.datahub.resources.labels import VALUES
-from tongban.datahub.resources.rules import entries
+from tongban.datahub.resources.rules import entries, partial
 from tongban.datahub.resources.rules.cells import clean, day, plain, whole
 from tongban.datahub.resources.rules.importing import (
     COLUMNS,
@@ -31,10 +31,13 @@ YES, NO = frozenset({"是", "true", "1", "y", "√"}), frozenset({"否", "false"
 
 
 def judge(rows: Sequence[Mapping[str, str]], around: Around) -> Resource | Fault:
-    """Return the resource that rows are, one a field, or the first reason why they are none."""
+    """Return the resource that rows are, one a field, or the first reason why they are none.
+
+    What the table has no column for stays as it is.
+    """
     said = [{name: cell for name, one in row.items() if (cell := clean(one))} for row in rows]
     try:
-        resource = Resource.model_validate(_document(said, around))
+        resource = Resource.model_validate(_document(said, around, rows[0]))
         entries.refuse(entries.of_resource(resource))
     except Wrong as wrong:
         return wrong.fault
@@ -55,17 +58,16 @@ def _fault(error: ValidationError, rows: Sequence[Mapping[str, str]]) -> Fault:
     return Fault("value", row.get(field, field)[:60], field)
 
 
-def _document(rows: list[dict[str, str]], around: Around) -> dict[str, Any]:
+def _document(rows: list[dict[str, str]], around: Around, columns: Collection[str]) -> dict[str, Any]:
     first: dict[str, str] = {}
     for row in rows:
         for name, cell in row.items():
             first.setdefault(name, cell)
-    absent = [name for name in ("code", *NEEDED) if name not in first]
+    before = around.standing_entry(ListKind.RESOURCE, plain(first.get("code", "")))
+    needed = ("code", *(name for name in NEEDED if before is None or name in columns))
+    absent = [name for name in needed if name not in first]
     if absent:
         raise Wrong("missing", "、".join(COLUMNS[ListKind.RESOURCE][name][1] for name in absent), absent[0])
-    department = around.find_department(first["department"])
-    if department is None:
-        raise Wrong("department-unknown", first["department"], "department")
     fields = [_field(row) for row in rows]
     document: dict[str, Any] = {name: first[name] for name in TEXTS if name in first}
     document["code"] = plain(first["code"])
@@ -78,13 +80,21 @@ def _document(rows: list[dict[str, str]], around: Around) -> dict[str, Any]:
         document["basis"] = basis(first)
     if "related" in first:
         document["related"] = several(first["related"])
-    return document | {
-        "department": department,
-        "system": named(first["system"], around.systems, "system-unknown", "system"),
-        "theme": named(first["theme"], around.themes, "theme-unknown", "theme"),
-        "fields": fields,
-        "level": max(field["level"] for field in fields),
-    }
+    document |= _where(first, around)
+    document |= {"fields": fields, "level": max(field["level"] for field in fields)}
+    return partial.completed(document, columns, before)
+
+
+def _where(first: Mapping[str, str], around: Around) -> dict[str, str]:
+    """Return whose a resource is, in which system, of which theme, as far as it is said."""
+    found = {}
+    if "department" in first:
+        department = around.find_department(first["department"])
+        found["department"] = department or refuse("department-unknown", first["department"], "department")
+    for name, known in (("system", around.systems), ("theme", around.themes)):
+        if name in first:
+            found[name] = named(first[name], known, f"{name}-unknown", name)
+    return found
 
 
 def _field(row: Mapping[str, str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from tongban.datahub.resources.labels import VALUES
-from tongban.datahub.resources.rules import entries
+from tongban.datahub.resources.rules import entries, partial
 from tongban.datahub.resources.rules.cells import alike, clean, day, half_width, plain, whole
 from tongban.datahub.resources.types import DataDuty, Demand, ListKind, Negative, Resource
 from tongban.kernel.errors import N_, Invalid
@@ -147,6 +147,11 @@ class Around:
     materials: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     systems: Mapping[str, str] = field(default_factory=dict)
     themes: Mapping[str, str] = field(default_factory=dict)
+    standing: Mapping[ListKind, Mapping[str, BaseModel]] = field(default_factory=dict)
+
+    def standing_entry(self, kind: ListKind, code: str) -> BaseModel | None:
+        """Return the entry of a code as it stands, if there is one."""
+        return self.standing.get(kind, {}).get(code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +193,7 @@ def missing(kind: ListKind, places: Mapping[str, int]) -> tuple[str, ...]:
 def judge(kind: ListKind, cells: Mapping[str, str], around: Around) -> DataDuty | Demand | Negative | Fault:
     """Return the entry that a row is, or the first reason why it is none.
 
-    Args: ``cells`` are the row's cells by field.
+    Args: ``cells`` are the row's cells by field, of all columns that the table has; what it has none for stays as it is.
     """
     said = {name: cell for name, one in cells.items() if (cell := clean(one))}
     try:
@@ -196,6 +201,7 @@ def judge(kind: ListKind, cells: Mapping[str, str], around: Around) -> DataDuty 
         if absent:
             raise Wrong("missing", "、".join(COLUMNS[kind][name][1] for name in absent), absent[0])
         document = _document(kind, said, around)
+        document = partial.completed(document, cells, around.standing_entry(kind, document["code"]))
         entry = MODELS[kind].model_validate(document)
         _check(entry, around)
     except Wrong as wrong:
