@@ -23,7 +23,7 @@ NAME = "tongban_bench_data_requests"
 OWNER = "o10"
 FILL = """
 INSERT INTO resources_request (id, demand, department, item, material, wish, consumer, state, resource, fields, refused, owner,
-    basis, stated_at, due_on, is_extended, answered_at, answer)
+    basis, stated_at, due_on, is_extended, answered_at, answer, holds)
 SELECT gen_random_uuid(), '', 'd' || n %% 40, 'item-' || n %% 400, 'paper-' || n %% 7,
     jsonb_build_object('department', 'd' || n %% 40, 'item', 'item-' || n %% 400, 'material', 'paper-' || n %% 7,
         'purpose', 'p', 'basis', jsonb_build_object('law', 'x'), 'resource', 'r', 'fields', jsonb_build_array('f'),
@@ -31,7 +31,7 @@ SELECT gen_random_uuid(), '', 'd' || n %% 40, 'item-' || n %% 400, 'paper-' || n
     'SH/GOV/d' || n || '/cases', CASE WHEN n %% 50 = 10 THEN 'queued' ELSE 'granted' END, 'r', ARRAY['f'], '[]',
     'o' || n %% 40, '', %(now)s::timestamptz - n * interval '1 minute',
     CASE WHEN n %% 50 = 10 THEN %(today)s::date - 30 + (n %% 61)::int END, false,
-    CASE WHEN n %% 50 = 10 THEN NULL ELSE %(now)s::timestamptz END, ''
+    CASE WHEN n %% 50 = 10 THEN NULL ELSE %(now)s::timestamptz END, '', '{}'
 FROM generate_series(1, %(requests)s::bigint) AS n
 """
 LATE = "SELECT * FROM resources_request WHERE state = 'queued' AND due_on < %s ORDER BY due_on, id"

@@ -15,6 +15,7 @@ from tongban.foundation.packs import operations as packs
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.types import SYSTEM, Actor
 from tongban.runtime.city import CityPack
+from tongban.services.catalogue import operations as catalogue
 
 MORNING = dt.datetime(2026, 3, 2, 9, 30, tzinfo=SHANGHAI)
 """A Monday."""
@@ -47,7 +48,7 @@ def load(city: TinyCity, at: dt.datetime = MORNING) -> CityPack:
     """Put what a tiny city says of government, days and data into the database, and return it."""
     pack, problems = city.read()
     assert not problems.errors, [f"{p.place} {p.words()}" for p in problems.errors]
-    packs.open_revision(act="load", digest="0" * 64, by=SYSTEM, at=at)
+    revision = packs.open_revision(act="load", digest="0" * 64, by=SYSTEM, at=at)
     government.load_government(
         departments=pack.departments.values(),
         districts=pack.districts.values(),
@@ -57,6 +58,7 @@ def load(city: TinyCity, at: dt.datetime = MORNING) -> CityPack:
         at=at,
     )
     calendars.load_days(days=pack.days.values(), by=SYSTEM, at=at)
+    catalogue.publish_items(items=pack.items, revision=revision, by=SYSTEM, at=at)
     load_data(pack, at)
     return pack
 

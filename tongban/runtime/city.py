@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from tongban.datahub.resources import pack as resources
-from tongban.datahub.resources.types import DataDuty, DataTheme, Demand, Negative, Resource, System
+from tongban.datahub.resources.types import DataDuty, DataTheme, Demand, ItemFacts, Negative, Resource, System
 from tongban.foundation.calendars import pack as calendars
 from tongban.foundation.calendars.types import CalendarDay
 from tongban.foundation.government import pack as government
@@ -33,6 +33,7 @@ from tongban.services.bundles import pack as bundles
 from tongban.services.bundles.types import Bundle
 from tongban.services.cases import pack as cases
 from tongban.services.catalogue import pack as catalogue
+from tongban.services.catalogue.rules.asking import handling_of
 from tongban.services.catalogue.search.types import Synonym
 from tongban.services.catalogue.types import City, DataElement, Item, LicenceType, Source, Theme
 from tongban.services.licences import pack as licences
@@ -97,8 +98,9 @@ def _read(path: Path, problems: Problems) -> CityPack:
     neighbours = catalogue.Neighbours(rule.departments, rule.districts, rule.streets)
     catalogue.check(things, neighbours, problems)
     bundles.check(together, _beside(things, rule), problems)
-    resources.check(data, _around(things, rule), problems)
-    granted = partial(resources.grants_at_once, lists=resources.lists_of(data))
+    facts = {item.code: handling_of(item) for item in things.items.records.values()}
+    resources.check(data, _around(things, rule, facts), problems)
+    granted = partial(resources.grants_at_once, lists=resources.lists_of(data), items=facts)
     obtaining.check(
         things.items, data.demands.records.values(), data.resources.records, granted,
         cases.with_founding(together.records.values(), things.items.records), problems,
@@ -152,15 +154,15 @@ def _beside(things: catalogue.Catalogue, rule: government.Government) -> bundles
     )
 
 
-def _around(things: catalogue.Catalogue, rule: government.Government) -> resources.Neighbours:
-    items = things.items.records.values()
+def _around(
+    things: catalogue.Catalogue, rule: government.Government, facts: Mapping[str, ItemFacts]
+) -> resources.Neighbours:
     return resources.Neighbours(
         departments=rule.departments,
         sources=things.sources,
         elements=things.elements,
         items=things.items,
-        handled_by={item.code: item.department for item in items},
-        materials={item.code: {material.code for material in item.materials} for item in items},
+        facts=facts,
     )
 
 

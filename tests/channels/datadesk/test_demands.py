@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-from tests.channels.datadesk.conftest import OWNING, WANTING, AtDesk
-from tongban.datahub.resources import models, queries
-from tongban.datahub.resources.types import RequestState
+from tests.channels.datadesk.conftest import AUTHORITY, OWNING, WANTING, AtDesk
+from tests.factories.resources import MORNING
+from tongban.datahub.resources import models, operations, queries
+from tongban.datahub.resources.types import Hold, RequestState
+from tongban.kernel.types import SYSTEM
 
 NEW = "/data/demands/new"
 MATERIAL = {"item": "food-licence", "material": "health"}
@@ -102,3 +104,29 @@ def test_without_scripts_one_looks_at_the_answer_and_states_nothing(at_desk: AtD
     said = answer.content.decode()  # type: ignore[attr-defined]
     assert answer.status_code == 200 and "由数据所在部门答复" in said  # type: ignore[attr-defined]
     assert not models.Request.objects.exists()
+
+
+def test_who_names_the_item_of_another_department_is_answered_by_the_owner(at_desk: AtDesk) -> None:
+    client, wanted = at_desk(OWNING), MATERIAL | {"resource": "outdoor-signs", "fields": ["place"]}
+    said = client.get(NEW, wanted).content.decode()
+    assert "这个事项不是提出需求的部门办理的" in said and "提出后当场授权" not in said
+    stated = wanted | {"purpose": "核验", "law": "某法", "per_day": "100000", "promise": "yes"}
+    answer = client.post(NEW, stated)
+    assert answer.status_code == 303
+    request = queries.requests(department="office").items[0]
+    assert (request.state, request.holds) == (RequestState.QUEUED, (Hold.ITEM, Hold.LIMIT))
+    assert not queries.grants(resource="outdoor-signs")
+    shown = at_desk(AUTHORITY).get(f"/data/requests/{request.id}").content.decode()
+    assert "请留意" in shown and "这个事项不是提出需求的部门办理的" in shown and "签发授权" in shown
+
+
+def test_who_was_revoked_before_asks_the_owner_who_sees_why(at_desk: AtDesk) -> None:
+    signs = {"resource": "outdoor-signs", "fields": ["place"]}
+    assert state(at_desk, **signs).status_code == 303  # type: ignore[attr-defined]
+    (grant,) = queries.grants(resource="outdoor-signs")
+    operations.revoke_grant(grant_id=grant.id, why="夜间大量查询", by=SYSTEM, at=MORNING)
+    assert state(at_desk, **signs).status_code == 303  # type: ignore[attr-defined]
+    assert not queries.grants(resource="outdoor-signs")
+    (request,) = queries.requests(department="market", state=RequestState.QUEUED).items
+    shown = at_desk(AUTHORITY).get(f"/data/requests/{request.id}").content.decode()
+    assert "曾被撤销" in shown and "夜间大量查询" in shown

@@ -31,9 +31,11 @@ def on(month: int, day: int) -> dt.datetime:
     return dt.datetime(2026, month, day, 10, tzinfo=SHANGHAI)
 
 
-def demand(code: str, resource: str | None, *fields: str, elements: tuple[str, ...] = ()) -> Demand:
+def demand(
+    code: str, resource: str | None, *fields: str, elements: tuple[str, ...] = (), material: str = "health"
+) -> Demand:
     return Demand(
-        code=code, department="market", item="food-licence", material=code, resource=resource, fields=fields,
+        code=code, department="market", item="food-licence", material=material, resource=resource, fields=fields,
         elements=elements, purpose="核验", basis=LegalBasis(law="食品安全法", article="45"),
     )  # fmt: skip
 
@@ -73,7 +75,9 @@ def test_what_an_owner_declines_or_takes_back_does_not_wait() -> None:
 
 
 def test_what_waits_stands_by_its_clock_in_working_days() -> None:
-    later = wanted(demand("shop", "health-checks", "shop"))  # no duty owes it: ten working days
+    later = wanted(
+        demand("shop", "health-checks", "shop", material="form")
+    )  # no duty owes it: ten working days
     sooner = operations.state_demand(promised=True, wish=wish(), by=MARKET, at=MORNING)  # its duty: five
 
     found = queries.waiting(["office"])

@@ -120,6 +120,11 @@ def _(city: TinyCity) -> None:
     entry(add_data(city), "demands")["department"] = "cityscape"
 
 
+@breaks("data-demand-above-limit")
+def _(city: TinyCity) -> None:
+    entry(add_data(city), "demands")["frequency"] = 10_001
+
+
 @breaks("data-demand-repeated")
 def _(city: TinyCity) -> None:
     demands = add_data(city).yaml["data/demands.yaml"]["demands"]

@@ -428,6 +428,7 @@ def test_a_request_is_whole(constraint: str, change: dict[str, object]) -> None:
         ("data_grant_has_fields", {"fields": []}),
         ("data_grant_days_in_order", {"until": dt.date(2020, 1, 1)}),
         ("data_grant_per_day_positive", {"per_day": 0}),
+        ("data_grant_stop_known", {"stopped_by": "owner"}),
     ],
 )
 def test_a_grant_is_whole(constraint: str, change: dict[str, object]) -> None:

@@ -44,8 +44,6 @@ def test_an_answer_that_is_late_is_told_to_officers_authority_and_supervision() 
 
 
 def test_who_is_answered_by_the_lists_waits_for_nobody() -> None:
-    operations.state_demand(
-        wish=wish("resident-basics", "name", material="identity"), promised=True, by=MARKET, at=MORNING
-    )
+    operations.state_demand(wish=wish("resident-basics", "name"), promised=True, by=MARKET, at=MORNING)
     outbox.deliver(at=MORNING + dt.timedelta(days=40))
     assert told("data.demand_waits") == told("data.answer_overdue") == set()

@@ -8,6 +8,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from tests.factories.catalogue import DEPARTMENTS, load_frame, make_city, make_item, publish
+from tongban.datahub.resources import items
 from tongban.services.catalogue import queries
 from tongban.services.catalogue.errors import CityMissing, ItemUnknown
 
@@ -153,3 +154,15 @@ def test_versions_and_what_differs_between_them() -> None:
     assert "承诺办结时限 › 天数：由“0”改为“3”" in words
     assert [card.is_current for card in queries.versions("id-card")] == [True, False]
     assert queries.get_item("id-card", 1).item.promise.days == 0
+
+
+@pytest.mark.law("data-items-of-a-department")
+def test_the_lists_of_data_learn_whose_an_item_is_and_what_it_asks_for() -> None:
+    load_frame()
+    publish(make_item(joint_departments=("police",)))
+    facts = items.facts_of("food-licence")
+    assert facts is not None
+    assert (facts.departments, facts.materials) == ({"market", "police"}, {"form", "layout"})
+    assert items.facts_of("nothing") is None
+    publish()
+    assert items.facts_of("food-licence") is None, "it was cancelled"

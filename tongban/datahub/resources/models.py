@@ -19,6 +19,7 @@ from tongban.datahub.resources.types import (
     RequestAct,
     RequestState,
     Sharing,
+    Stop,
 )
 from tongban.kernel.ids import new_id
 from tongban.kernel.records import Word
@@ -157,6 +158,8 @@ class Request(models.Model):
     answered_at = models.DateTimeField(null=True)
     answer = models.TextField(blank=True)
     renews = models.ForeignKey("Grant", models.PROTECT, null=True, related_name="renewals")
+    holds = ArrayField(models.CharField(max_length=10), default=list)
+    """Why the lists left it to the owner, where they could have granted it."""
 
     class Meta:
         indexes = [
@@ -256,6 +259,9 @@ class Grant(models.Model):
     state = models.CharField(max_length=10, default=GrantState.ACTIVE.value)
     ended_at = models.DateTimeField(null=True)
     why_ended = models.TextField(blank=True)
+    stopped_by = models.CharField(max_length=10, blank=True, default="", db_default="")
+    limited_to = models.PositiveIntegerField(null=True)
+    """Calls a day that an owner allows, where more were wanted."""
 
     class Meta:
         indexes = [
@@ -264,7 +270,7 @@ class Grant(models.Model):
                 name="data_grant_to_use",
                 condition=Q(state="active"),
             ),
-            models.Index(fields=["resource"], name="data_grant_by_resource", condition=Q(state="active")),
+            models.Index(fields=["resource"], name="data_grant_of_resource"),
             models.Index(fields=["until"], name="data_grant_to_expire", condition=Q(state="active")),
         ]
         constraints = [
@@ -279,4 +285,8 @@ class Grant(models.Model):
                 name="data_grant_days_in_order", condition=Q(until__gte=models.F("valid_from"))
             ),
             models.CheckConstraint(name="data_grant_per_day_positive", condition=Q(per_day__gt=0)),
+            models.CheckConstraint(
+                name="data_grant_stop_known",
+                condition=Q(stopped_by="") | Q(stopped_by__in=one_of(Stop), state="revoked"),
+            ),
         ]

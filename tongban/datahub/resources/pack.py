@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from tongban.datahub.resources.labels import FIELDS, VALUES
-from tongban.datahub.resources.rules import answering, coverage
+from tongban.datahub.resources.rules import answering, coverage, holding
 from tongban.datahub.resources.rules import entries as rules
 from tongban.datahub.resources.rules.entries import RULES
 from tongban.datahub.resources.types import (
     DataDuty,
     DataTheme,
     Demand,
+    Hold,
+    ItemFacts,
     Lists,
     Negative,
     Outcome,
+    Past,
     Resource,
     Sharing,
     System,
+    Verdict,
 )
 from tongban.foundation.packs.reading import Entries, Folder, Found, Naming, read_lists, tell
 from tongban.foundation.packs.types import Finding, Official, Problems
@@ -63,14 +67,13 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """What the data refers to elsewhere in the pack; items are opaque: who handles them, what they ask for."""
+    """What the data refers to elsewhere in the pack; of items it knows what the lists have to know of them."""
 
     departments: Entries[Any]
     sources: Entries[Any]
     elements: Entries[Any]
     items: Entries[Any]
-    handled_by: Mapping[str, str]
-    materials: Mapping[str, Collection[str]]
+    facts: Mapping[str, ItemFacts]
 
 
 def read(folder: Folder) -> Data:
@@ -87,12 +90,22 @@ def read(folder: Folder) -> Data:
     )
 
 
-def grants_at_once(demand: Demand, lists: Lists) -> bool:
+def grants_at_once(demand: Demand, lists: Lists, items: Mapping[str, ItemFacts]) -> bool:
     """Return whether the lists grant a demand, whatever of the negative list is to hold: nobody has to answer it."""
+    verdict = _verdict(demand, lists, items)
+    return verdict is not None and verdict.outcome is Outcome.GRANTED
+
+
+def _verdict(demand: Demand, lists: Lists, items: Mapping[str, ItemFacts]) -> Verdict | None:
+    """Return what the lists say to a demand that nothing went before; None where it names what there is not."""
+    wish = coverage.wish_of(demand)
     try:
-        return answering.answer(coverage.wish_of(demand), lists, ALWAYS).outcome is Outcome.GRANTED
-    except Invalid:  # names what there is not: told of the demand itself
-        return False
+        found = answering.answer(wish, lists, ALWAYS)
+    except Invalid:  # told of the demand itself
+        return None
+    resource = lists.resources.get(found.resource or "")
+    duty = answering.duty_owing(resource, found.fields, lists.duties, wish.item) if resource else None
+    return holding.held(found, wish, items.get(wish.item), Past(), duty) if resource else found
 
 
 def lists_of(data: Data) -> Lists:
@@ -154,7 +167,6 @@ def _check_resources(data: Data, beside: Neighbours, problems: Problems) -> None
 
 
 def _check_lists(data: Data, beside: Neighbours, problems: Problems) -> None:
-    resources = data.resources.records
     for negative in data.negatives:
         _check_fields(negative, data, problems)
     for duty in data.duties:
@@ -166,10 +178,11 @@ def _check_lists(data: Data, beside: Neighbours, problems: Problems) -> None:
             against = [one.record for one in data.negatives if one.record.resource == resource.code]
             tell(RULES, rules.of_duty(duty.record, resource, against), duty, problems)
     first: dict[tuple[str, str, str, str | None], str] = {}
+    lists = lists_of(data)
     for demand in data.demands:
         record = demand.record
         _check_demand_references(demand, data, beside, problems)
-        tell(RULES, _of_demand(record, resources, beside), demand, problems)
+        tell(RULES, _of_demand(record, lists, beside), demand, problems)
         need = (record.department, record.item, record.material, record.resource)
         other = first.setdefault(need, record.code)
         if other != record.code:
@@ -200,15 +213,23 @@ def _check_demand_references(
     _check_fields(demand, data, problems)
 
 
-def _of_demand(demand: Demand, resources: Mapping[str, Resource], beside: Neighbours) -> Iterator[Finding]:
-    yield from rules.of_demand(demand, resources.get(demand.resource or ""))
-    materials = beside.materials.get(demand.item)
-    if materials is not None and demand.material not in materials:
+def _of_demand(demand: Demand, lists: Lists, beside: Neighbours) -> Iterator[Finding]:
+    yield from rules.of_demand(demand, lists.resources.get(demand.resource or ""))
+    item = beside.facts.get(demand.item)
+    if item is None:
+        return
+    if demand.material not in item.materials:
         yield rules.at("data-demand-material", "material", item=demand.item, material=demand.material)
-    owner = beside.handled_by.get(demand.item)
-    if owner is not None and owner != demand.department:
-        values = {"item": demand.item, "owner": owner, "department": demand.department}
+    if demand.department not in item.departments:
+        values = {
+            "item": demand.item,
+            "owner": tuple(sorted(item.departments)),
+            "department": demand.department,
+        }
         yield rules.at("data-demand-of-other-item", "item", **values)
+    verdict = _verdict(demand, lists, beside.facts)
+    if verdict is not None and Hold.LIMIT in verdict.holds:
+        yield rules.at("data-demand-above-limit", "frequency", frequency=demand.frequency)
 
 
 def _refer(

@@ -18,6 +18,7 @@ from tongban.datahub.resources.types import (
     DisputeState,
     Grant,
     GrantState,
+    Hold,
     LegalBasis,
     ListKind,
     Lists,
@@ -113,6 +114,7 @@ def request(row: models.Request, grant: uuid.UUID | None = None) -> Request:
         answer=row.answer,
         grant=grant,
         renews=row.renews_id,
+        holds=tuple(Hold(one) for one in row.holds),
     )
 
 

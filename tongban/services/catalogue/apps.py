@@ -10,3 +10,9 @@ class CatalogueConfig(AppConfig):
 
     name = "tongban.services.catalogue"
     label = "catalogue"
+
+    def ready(self) -> None:
+        """Tell the lists of data what they have to know of items."""
+        from tongban.services.catalogue import demanding
+
+        demanding.connect()

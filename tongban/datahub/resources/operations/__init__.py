@@ -1,5 +1,6 @@
 """Writes of the data hub's lists: the catalogue and its lists, requests and their answers, grants."""
 
+from tongban.datahub.resources.items import learn_from as learn_items_from
 from tongban.datahub.resources.operations.disputing import TIMER as DISPUTE_TIMER
 from tongban.datahub.resources.operations.disputing import (
     dispute_refusal,
@@ -56,9 +57,9 @@ __all__ = [
     "extend_answer",
     "give_up_grant",
     "grant_request",
-    "list_and_state",
     "hold_list",
     "learn_items_from",
+    "list_and_state",
     "list_demand",
     "load_data",
     "overturn_refusal",

@@ -15,7 +15,7 @@ from tongban.datahub.resources.errors import GrantEnded, GrantUnknown, ResourceU
 from tongban.datahub.resources.events import GrantEnding
 from tongban.datahub.resources.operations.recording import tell_grant
 from tongban.datahub.resources.rules import answering, clocks, life_cycle, renewing
-from tongban.datahub.resources.types import GrantState, Refusal, Resource, System
+from tongban.datahub.resources.types import GrantState, Refusal, Resource, Stop, System
 from tongban.foundation.outbox import operations as outbox
 from tongban.kernel.errors import N_, Invalid
 from tongban.kernel.law import law
@@ -41,10 +41,11 @@ def open_grant(
     if per_day is not None and not 1 <= per_day <= wish.per_day:
         raise Invalid("data-per-day", N_("每日调用次数要在 1 到 {most} 之间。"), most=wish.per_day)
     days = [day for day in (until, wish.until) if day is not None]
-    said = {
+    said: dict[str, Any] = {
         "fields": list(fields), "purpose": wish.purpose, "basis": wish.basis.words, "per_day": per_day or wish.per_day,
         "until": clocks.valid_until(min(days, default=None), today),
     }  # fmt: skip
+    said["limited_to"] = per_day if per_day is not None and per_day < wish.per_day else None
     if row.renews_id is not None and (kept := _renewed(row.renews_id, said)):
         tell_grant(kept, "renewed", by, at, row.basis)
         _watch(kept, at)
@@ -64,6 +65,8 @@ def _renewed(grant_id: uuid.UUID, said: Mapping[str, Any]) -> models.Grant | Non
     row = models.Grant.objects.select_for_update().get(id=grant_id)
     if row.state != GrantState.ACTIVE.value:
         return None
+    if row.limited_to is not None and said["limited_to"] is None:  # the owner may raise it; nobody lifts it
+        said = {**said, "limited_to": max(row.limited_to, said["per_day"])}
     for name, value in said.items():
         setattr(row, name, value)
     row.save(update_fields=list(said))
@@ -104,7 +107,7 @@ def revoke_grant(*, grant_id: uuid.UUID, why: str, by: Actor, at: dt.datetime) -
     """End a grant at once, by its owner's data officer or the data authority."""
     row = _locked(grant_id)
     life_cycle.check_acts_for(access_of(by, at), _owner(row))
-    _revoke(row, why, by, at)
+    _revoke(row, Stop.OWNER, why, by, at)
 
 
 @transaction.atomic
@@ -112,7 +115,7 @@ def give_up_grant(*, grant_id: uuid.UUID, why: str, by: Actor, at: dt.datetime) 
     """End a grant by who holds it: their own data officer, when it was misused or is of no use any more."""
     row = _locked(grant_id)
     life_cycle.check_acts_for(access_of(by, at), row.request.department)
-    _revoke(row, why, by, at)
+    _revoke(row, Stop.HOLDER, why, by, at)
 
 
 @transaction.atomic
@@ -123,8 +126,8 @@ def reduce_grant(*, grant_id: uuid.UUID, per_day: int, why: str, by: Actor, at: 
     if row.state != GrantState.ACTIVE.value:
         raise GrantEnded
     renewing.check_may_reduce(row.per_day, per_day, why)
-    row.per_day = per_day
-    row.save(update_fields=["per_day"])
+    row.per_day = row.limited_to = per_day
+    row.save(update_fields=["per_day", "limited_to"])
     tell_grant(row, "reduced", by, at, why)
 
 
@@ -148,12 +151,12 @@ def _locked(grant_id: uuid.UUID) -> models.Grant:
     return row
 
 
-def _revoke(row: models.Grant, why: str, by: Actor, at: dt.datetime) -> None:
+def _revoke(row: models.Grant, stop: Stop, why: str, by: Actor, at: dt.datetime) -> None:
     if row.state != GrantState.ACTIVE.value:
         raise GrantEnded
     if not why.strip():
         raise Invalid("data-says-nothing", N_("要写明理由。"))
-    _end(row, GrantState.REVOKED, why, by, at)
+    _end(row, GrantState.REVOKED, why, by, at, stop)
 
 
 def _owner(row: models.Grant) -> str:
@@ -161,9 +164,12 @@ def _owner(row: models.Grant) -> str:
     return found or ""
 
 
-def _end(row: models.Grant, state: GrantState, why: str, by: Actor, at: dt.datetime) -> None:
+def _end(
+    row: models.Grant, state: GrantState, why: str, by: Actor, at: dt.datetime, stop: Stop | None = None
+) -> None:
     row.state, row.ended_at, row.why_ended = state.value, at, why
-    row.save(update_fields=["state", "ended_at", "why_ended"])
+    row.stopped_by = stop.value if stop else ""
+    row.save(update_fields=["state", "ended_at", "why_ended", "stopped_by"])
     outbox.cancel(_key(row))
     outbox.cancel(_ending_key(row))
     tell_grant(row, state.value, by, at, why)
@@ -202,7 +208,7 @@ def _take(row: models.Grant, refused: tuple[Refusal, ...], by: Actor, at: dt.dat
     why = "；".join(dict.fromkeys(one.law for one in refused))
     left = [field for field in row.fields if field not in barred]
     if not left:
-        _end(row, GrantState.REVOKED, why, by, at)
+        _end(row, GrantState.REVOKED, why, by, at, Stop.LAW)
         return
     row.fields = left
     row.save(update_fields=["fields"])

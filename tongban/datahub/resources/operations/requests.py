@@ -26,7 +26,6 @@ from tongban.datahub.resources.operations.listing import list_demand
 from tongban.datahub.resources.operations.recording import ONE_AFTER_THE_OTHER, note
 from tongban.datahub.resources.operations.rows import about, locked, refuse_barred
 from tongban.datahub.resources.rules import (
-    answering,
     clocks,
     consumers,
     coverage,
@@ -45,6 +44,7 @@ from tongban.datahub.resources.types import (
     Verdict,
     Wish,
 )
+from tongban.datahub.resources.verdicts import verdict_on
 from tongban.foundation.calendars import queries as calendars
 from tongban.foundation.government import queries as government
 from tongban.foundation.outbox import operations as outbox
@@ -145,11 +145,11 @@ def _file(
     wish: Wish, consumer: str, listed_as: str, renews: uuid.UUID | None, by: Actor, at: dt.datetime
 ) -> uuid.UUID:
     """Write a request down, answered by the lists or left to the owner; return its id."""
-    verdict = answering.answer(wish, standing.lists(_concerned(wish)), clocks.day_of(at))
+    # Two that state for the same item at once go one after the other: the second sees what the first was answered.
+    statements.one(ONE_AFTER_THE_OTHER, [f"{wish.department} {wish.item}"])
+    verdict = verdict_on(wish, clocks.day_of(at), consumer=consumer, renews=renews)
     row = _row(wish, verdict, consumer, listed_as, at)
     row.renews_id = renews
-    # Two that state the same at once go one after the other, so that the second sees what the first was answered.
-    statements.one(ONE_AFTER_THE_OTHER, [f"{row.consumer} {row.item} {row.material}"])
     if renews is None:
         _refuse_twice(row)
     try:
@@ -159,15 +159,11 @@ def _file(
         if "data_request_open_once" not in str(error):
             raise
         raise StatedAlready from error
-    note(row, A.STATE, wish.purpose, by, at, outcome=verdict.outcome.value, basis=verdict.basis,
+    note(row, A.STATE, wish.purpose, by, at, outcome=verdict.outcome.value, basis=verdict.basis, holds=row.holds,
          promise=wishes.PROMISE)  # fmt: skip
     outbox.publish(DemandStated(*about(row), row.due_on.isoformat() if row.due_on else ""), at=at)
     _answer_by_lists(row, verdict, by, at)
     return row.id
-
-
-def _concerned(wish: Wish) -> list[str] | None:
-    return [wish.resource] if wish.resource else None
 
 
 def _row(wish: Wish, verdict: Verdict, consumer: str, listed_as: str, at: dt.datetime) -> models.Request:
@@ -190,6 +186,7 @@ def _row(wish: Wish, verdict: Verdict, consumer: str, listed_as: str, at: dt.dat
         due_on=clocks.due_on(calendar, clocks.day_of(at), verdict.days) if waits else None,
         answered_at=None if waits else at,
         answer="" if waits else verdict.basis,
+        holds=[one.value for one in verdict.holds],
     )
 
 
@@ -270,11 +267,12 @@ def confirm_resource(*, request_id: uuid.UUID, resource: str, by: Actor, at: dt.
         )
     today = clocks.day_of(at)
     wish = replace(standing.request(row).wish, resource=resource)
-    verdict = answering.answer(wish, standing.lists([resource]), today)
+    verdict = verdict_on(wish, today, consumer=row.consumer)
     row.resource, row.fields, row.owner = resource, list(verdict.fields), verdict.owner
     row.refused, row.basis = [_refused(one) for one in verdict.refused], verdict.basis
     row.state, row.escalated_at = verdict.outcome.value, None
-    note(row, A.CONFIRM, resource, by, at, outcome=verdict.outcome.value)
+    row.holds = [one.value for one in verdict.holds]
+    note(row, A.CONFIRM, resource, by, at, outcome=verdict.outcome.value, holds=row.holds)
     if verdict.outcome is Outcome.QUEUED:
         row.due_on = clocks.due_on(calendars.current_calendar(), today, verdict.days)
         row.save()

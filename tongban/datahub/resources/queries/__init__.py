@@ -62,14 +62,17 @@ from tongban.datahub.resources.queries.requests import (
     proposed_limit,
     renewal_of,
     requests,
+    revoked_before,
     spared,
     try_demand,
     unused_grants,
 )
+from tongban.datahub.resources.rules.holding import HOLD_WORDS
 from tongban.datahub.resources.rules.renewing import QUIET, Proposal
 
 __all__ = [
     "DISPUTE_NAMES",
+    "HOLD_WORDS",
     "QUIET",
     "Note",
     "Proposal",
@@ -111,6 +114,7 @@ __all__ = [
     "repeated_demands",
     "requests",
     "resources",
+    "revoked_before",
     "spared",
     "speaks_for",
     "stages",

@@ -21,6 +21,7 @@ from tongban.datahub.resources.types import (
     Verdict,
     Wish,
 )
+from tongban.datahub.resources.verdicts import stopped_before, verdict_on
 from tongban.kernel.pages import Page
 
 SIZE = 50
@@ -40,8 +41,7 @@ class Note:
 
 def try_demand(wish: Wish, *, at: dt.datetime) -> Verdict:
     """Return what the lists would say to a wish now, without stating it; raise Invalid for what there is not."""
-    codes = [wish.resource] if wish.resource else None
-    return answering.answer(wish, standing.lists(codes), clocks.day_of(at))
+    return verdict_on(wish, clocks.day_of(at))
 
 
 def get_request(request_id: uuid.UUID) -> Request:
@@ -87,6 +87,12 @@ def answers_before(request: Request, *, most: int = 5) -> tuple[Request, ...]:
     )
     found = rows.exclude(id=request.id).filter(notes__by_kind="staff", notes__act__in=["grant", "refuse"])
     return tuple(standing.request(row) for row in found.order_by("-answered_at", "id")[:most])
+
+
+def revoked_before(request: Request) -> tuple[Grant, ...]:
+    """Return the grants over the same resource that its owner has revoked from who asks, the newest first."""
+    rows = stopped_before(request.wish.department, request.resource or "", request.consumer)
+    return tuple(standing.grant(row) for row in rows)
 
 
 def overdue_answers(*, at: dt.datetime, owner: str = "") -> tuple[Request, ...]:

@@ -35,3 +35,9 @@ def consumer_of(
             "data-subsystem-of-another", N_("子系统 {subsystem} 不是本部门的。"), subsystem=wanted
         )
     return wanted or of_cases
+
+
+def district_member(department: str, consumer: str) -> str:
+    """Return which district's office asks, for a department that each district has; empty for any other department."""
+    member = consumer.split("/")[2] if consumer else ""
+    return member if department.startswith(OF_DISTRICTS) and member != department else ""

@@ -127,7 +127,14 @@ RULES = table(
     Rule(
         "data-demand-of-other-item",
         N_("事项 {item} 由 {owner} 办理，不由 {department} 办理。"),
-        "A department asks for what its own items need.",
+        "A department asks for what its own items need; a demand from another's item is never answered at once, its owner answers.",
+        law="上海市数据条例 39",
+        severity=Severity.WARNING,
+    ),
+    Rule(
+        "data-demand-above-limit",
+        N_("每日 {frequency} 次超过可以自动同意的上限；这项需求由数据提供部门答复。"),
+        "At once is granted what one item can need in a day: what its duty says, else 10,000 calls.",
         law="上海市数据条例 39",
         severity=Severity.WARNING,
     ),

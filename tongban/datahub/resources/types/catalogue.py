@@ -234,6 +234,10 @@ class DataDuty(Record):
     answer_days: int = Field(
         10, ge=1, le=10, description="Working days in which a demand is answered; the law allows at most 10"
     )
+    per_day: int | None = Field(
+        None, ge=1, le=100_000_000, description="Calls a day up to which the demands of one item are granted at once; "
+        "10,000 where it says nothing",
+    )  # fmt: skip
     note: Text | None = None
 
 

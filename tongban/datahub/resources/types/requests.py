@@ -71,6 +71,36 @@ class Wish:
     """The department that should have the data, where no resource is known."""
 
 
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """Who handles an item, and which materials it asks for: as its catalogue says."""
+
+    departments: frozenset[str]
+    materials: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What was given to a department of a resource, as far as the next answer depends on it.
+
+    ``stopped`` says that an owner, or the data authority, has revoked a grant; ``per_day`` are the calls that stand for
+    the same item by now, ``limited_to`` the least that an owner has limited them to.
+    """
+
+    stopped: bool = False
+    per_day: int = 0
+    limited_to: int | None = None
+
+
+class Hold(Word):
+    """Why the lists do not grant at once what they could: the owner answers."""
+
+    ITEM = "item"  # another department handles the item, or nobody knows it
+    MATERIAL = "material"  # the item does not ask for the material
+    STOPPED = "stopped"  # a grant over the resource was revoked
+    LIMIT = "limit"  # more calls a day than are granted at once
+
+
 class Outcome(Word):
     """What the lists say to a wish."""
 
@@ -94,7 +124,8 @@ class Refusal:
 class Verdict:
     """The answer by the lists: ``fields`` are granted or wait for the owner, the others are refused by law.
 
-    ``days`` are working days in which the owner answers; 0 where it is answered at once.
+    ``days`` are working days in which the owner answers; 0 where it is answered at once. ``holds`` say why it waits,
+    where the lists alone would have granted it.
     """
 
     outcome: Outcome
@@ -105,6 +136,7 @@ class Verdict:
     days: int
     basis: str
     duty: str = ""
+    holds: tuple[Hold, ...] = ()
 
 
 class RequestState(Word):
@@ -154,6 +186,14 @@ class GrantState(Word):
     EXPIRED = "expired"
 
 
+class Stop(Word):
+    """Who ended a grant before its last day."""
+
+    OWNER = "owner"  # the owner, or the data authority
+    HOLDER = "holder"  # who had it gave it up
+    LAW = "law"  # the negative list
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """A demand that was stated, and its answer. ``demand`` is its code in the demand list, if it is there."""
@@ -177,6 +217,7 @@ class Request:
     grant: uuid.UUID | None
     renews: uuid.UUID | None = None
     """The grant that is to go on by it."""
+    holds: tuple[Hold, ...] = ()
 
     def is_overdue(self, today: dt.date) -> bool:
         """Return whether the owner should have answered before today."""
