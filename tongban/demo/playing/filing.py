@@ -48,7 +48,7 @@ class Filing:
         self._fill(id, [one for one in missing if one.kind == "field"], story, applicant, by, act.at)
         case = queries.get_case(id, by=by, at=act.at)
         if any(one.is_under_way for one in case.materials):
-            operations.obtain_papers(case_id=id, issue=str(id), by=by, at=act.at)
+            operations.obtain_papers(case_id=id, issue=str(id), district=case.district, by=by, at=act.at)
             case = queries.get_case(id, by=by, at=act.at)
         if act.words == "dispute":
             self._dispute(case, by, act.at)

@@ -29,6 +29,8 @@ WITHIN = 0.8
 PATIENT = 15.0
 """Seconds that the worker waits."""
 AGAIN = dt.timedelta(seconds=5)
+MOST_LINKS = 4
+"""So many answers in a row may each be what lets the next department be asked; what is left the timer asks."""
 UNDER_WAY = (
     "SELECT item, code FROM cases_material WHERE case_id = %s AND evidence ->> 'standing' = 'under_way'"
 )
@@ -57,25 +59,34 @@ class GivenUp:
 
 
 def obtain_papers(
-    *, case_id: uuid.UUID, issue: str = "", within: float = WITHIN, by: Actor = SYSTEM, at: dt.datetime
+    *,
+    case_id: uuid.UUID,
+    issue: str = "",
+    district: str = "",
+    within: float = WITHIN,
+    by: Actor = SYSTEM,
+    at: dt.datetime,
 ) -> bool:
     """Ask the departments for the papers of a case that they have, and return whether anything was learned.
 
-    What takes longer than ``within`` seconds goes on by itself; what one answer shows to be the applicant's the next is asked by.
-    Nothing of the case is locked while others are waited
-    for. Raises nothing of what goes wrong at a provider: the paper stays under way, or is asked for in the end.
-    Args: ``issue`` is for what they are asked, the case's number or a draft's id; it is looked up when left out.
+    What takes longer than ``within`` seconds goes on by itself; by what one answer shows to be the applicant's the next
+    department is asked. Nothing of the case is locked while others are waited for. Raises nothing of what goes wrong at a
+    provider: the paper stays under way, or is asked for in the end.
+    Args: ``issue`` is for what they are asked, the case's number or a draft's id, and ``district`` the one whose bodies it
+    is for; both are looked up when ``issue`` is left out.
     """
     subject = Subject("case", str(case_id))
-    number, district = _about(case_id)
+    if not issue:
+        issue, district = _about(case_id)
     until, learned = time.monotonic() + within, Learned.NOTHING
-    while True:
+    for _ in range(MOST_LINKS):
         left = max(0.0, until - time.monotonic())
-        obtaining.obtain(subject=subject, issue=issue or number, district=district, within=left, at=at)
+        obtaining.obtain(subject=subject, issue=issue, district=district, within=left, at=at)
         news = _learn(case_id, subject, by, at)
         learned = max(learned, news)
         if news is not Learned.ASKS_MORE:
-            return learned is not Learned.NOTHING
+            break
+    return learned is not Learned.NOTHING
 
 
 def _about(case_id: uuid.UUID) -> tuple[str, str]:

@@ -39,9 +39,14 @@ def materials(request: HttpRequest, case_id: uuid.UUID) -> HttpResponse:
     if gone := drafts.left(draft):
         return gone
     is_waiting = any(one.is_under_way for one in draft.application.papers.spared)
-    if is_waiting and operations.obtain_papers(case_id=case_id, issue=str(case_id), by=draft.by, at=draft.at):
-        return draft.go("materials")
-    return _shown(draft)
+    return draft.go("materials") if is_waiting and _obtained(draft) else _shown(draft)
+
+
+def _obtained(draft: Draft) -> bool:
+    district = draft.application.case.district
+    return operations.obtain_papers(
+        case_id=draft.id, issue=str(draft.id), district=district, by=draft.by, at=draft.at
+    )
 
 
 def _shown(draft: Draft) -> HttpResponse:
