@@ -115,8 +115,12 @@ def test_a_duty_is_written_with_its_law_changed_and_taken_off(at_desk: AtDesk) -
     second = next(one for one in queries.duties(resource="resident-basics") if one != found)
     assert second.code == f"{found.code}-2" and second.fields == ("name",)
     client.post(f"/data/duties/{second.code}/take-off", {"why": "重复"})
-    assert client.post(f"/data/duties/{found.code}", DUTY | {"answer_days": "3"}).status_code == 303
-    assert queries.duties(resource="resident-basics")[0].answer_days == 3
+    assert (
+        client.post(f"/data/duties/{found.code}", DUTY | {"answer_days": "3", "per_day": "500"}).status_code
+        == 303
+    )
+    found = queries.duties(resource="resident-basics")[0]
+    assert (found.answer_days, found.per_day) == (3, 500)
     for wrong, says in (
         ({"law": ""}, "“法律依据”"),
         ({"answer_days": "11"}, "“答复期限”"),

@@ -29,7 +29,10 @@ def city(loaded: None, db: None) -> None:
 @pytest.fixture
 def written(tmp_path: Path) -> None:
     account = take(book(tmp_path, WHOLE, ROW))
-    assert (account.refused, account.absent) == ([], ["直接共享事项", "依据可信度", "依据来源"])
+    assert (account.refused, account.absent) == (
+        [],
+        ["直接共享事项", "依据可信度", "依据来源", "自动同意上限"],
+    )
 
 
 def import_(folder: Path, header: tuple[str, ...], *rows: tuple[object, ...]) -> list[str]:

@@ -20,6 +20,7 @@ FIELDS: dict[str, str] = {
     "category": "信息资源分类码",
     "related": "关联资源代码",
     "answer_days": "答复期限",
+    "per_day": "自动同意上限",
     "frequency": "每日调用次数",
     "purpose": "应用场景",
     "item": "政务服务事项",

@@ -13,7 +13,7 @@ HEADERS = {
     "demands": ("需求编码", "需求部门", "事项代码", "材料", "资源代码", "信息项", "数据元", "应用场景", "法律依据", "条款",
                 "依据内容", "依据可信度", "依据来源", "每日调用次数", "使用期限"),
     "duties": ("责任编码", "责任部门", "资源代码", "信息项", "直接共享事项", "法律依据", "条款", "依据内容",
-               "依据可信度", "依据来源", "更新周期", "答复期限", "备注"),
+               "依据可信度", "依据来源", "更新周期", "答复期限", "自动同意上限", "备注"),
     "negatives": ("条目编码", "资源代码", "信息项", "法律依据", "条款", "依据可信度", "依据来源", "不予共享理由",
                   "有效期"),
     "resources": ("资源代码", "数据资源名称", "提供方", "所属信息系统", "资源分类", "数据主题", "摘要", "共享方式", "数据主体",
@@ -44,7 +44,7 @@ def duties(entries: Iterable[DataDuty]) -> Iterator[tuple[object, ...]]:
     """Yield a row for each entry of the duty list."""
     for one in entries:
         yield (one.code, one.department, one.resource, _several(one.fields), _several(one.items), *_law(one.basis),
-               _word("update", one.update.value), one.answer_days, one.note or "")  # fmt: skip
+               _word("update", one.update.value), one.answer_days, one.per_day or "", one.note or "")  # fmt: skip
 
 
 def negatives(entries: Iterable[Negative]) -> Iterator[tuple[object, ...]]:

@@ -78,7 +78,7 @@ def _duty_form(entry: DataDuty) -> Typed:
     return Typed({
         "resource": [entry.resource], "fields": list(entry.fields), "items": ["\n".join(entry.items)],
         "law": [entry.basis.law], "article": [entry.basis.article or ""], "update": [entry.update.value],
-        "answer_days": [str(entry.answer_days)], "note": [entry.note or ""],
+        "answer_days": [str(entry.answer_days)], "per_day": [str(entry.per_day or "")], "note": [entry.note or ""],
         "version": [changing.version_of(ListKind.DUTY, entry.code)],
     })  # fmt: skip
 
@@ -104,7 +104,7 @@ def _write_duty(request: HttpRequest, code: str) -> HttpResponse:
             "code": code or queries.free_code(ListKind.DUTY, f"duty-{resource.code}"), "department": resource.department,
             "resource": resource.code, "fields": form.all("fields"), "items": form.get("items").split(),
             "basis": changing.cited(form, before.basis if before else None), "update": form.get("update"), "answer_days": form.number("answer_days"),
-            "note": form.get("note") or None,
+            "per_day": form.number("per_day") if form.get("per_day") else None, "note": form.get("note") or None,
         })  # fmt: skip
         operations.write_duty(
             duty=entry, why=form.get("why"), by=who.actor, at=clock.now(), seen=changing.seen(form)

@@ -30,6 +30,7 @@ COLUMNS: dict[ListKind, dict[str, tuple[str, ...]]] = {
         "source": ("source", "依据来源"),
         "update": ("update", "更新周期", "更新频率"),
         "answer_days": ("answer_days", "答复期限", "答复时限"),
+        "per_day": ("per_day", "自动同意上限"),
         "note": ("note", "备注"),
     },
     ListKind.DEMAND: {
@@ -225,7 +226,9 @@ def _document(kind: ListKind, said: Mapping[str, str], around: Around) -> dict[s
     document: dict[str, Any] = {
         name: said[name] for name in ("purpose", "reason", "note") if name in said
     }  # fmt: skip
-    document |= {name: _whole(said[name], name) for name in ("answer_days", "frequency") if name in said}
+    document |= {
+        name: _whole(said[name], name) for name in ("answer_days", "frequency", "per_day") if name in said
+    }
     document |= {name: _day(said[name], name) for name in ("until",) if name in said}
     if resource is not None:
         document["resource"] = resource.code
