@@ -6,31 +6,26 @@ import os
 import random
 import re
 import signal
-import subprocess
-import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 
-from tongban.runtime.environment import ROOT
+from tests.faults.command import Command
 from tongban.runtime.postgres import server
 from tongban.runtime.postgres.cluster import Cluster, find_postmaster
 
 ADDRESS = re.compile(r"(http://[\d.]+:\d+)/")
 KINDS = ("web", "page worker", "worker", "database", "connection")
 """The server; one of the processes that answer; the worker or one of its processes; PostgreSQL whole; one of its."""
-OPENING = 180.0
-"""Seconds in which a city has opened, even on a machine that is busy."""
 
 
 class City:
     """A city that runs, durable as in earnest."""
 
     def __init__(self, state: Path, port: int, *, pack: str = "city/shanghai") -> None:
-        self.state, self._port, self._pack = state, port, pack
+        self.state, self._pack = state, pack
         self.cluster = Cluster(state / "postgres")
         self.address = ""
-        self._process: subprocess.Popen[str] | None = None
+        self._command = Command("run", "--port", str(port), said=state / "said", address=ADDRESS)
 
     def variables(self) -> dict[str, str]:
         """Return the environment of its processes."""
@@ -42,29 +37,12 @@ class City:
 
     def start(self) -> None:
         """Open it and wait until it answers; raise RuntimeError with what it said if it does not."""
-        said = self.state / "said"
         self.state.mkdir(parents=True, exist_ok=True)
-        with said.open("w", encoding="utf-8") as file:
-            line = [sys.executable, "-m", "tongban", "run", "--port", str(self._port)]
-            self._process = subprocess.Popen(
-                line, cwd=ROOT, env=self.variables(), text=True, stdout=file, stderr=subprocess.STDOUT
-            )
-        deadline = time.monotonic() + OPENING
-        while self._process.poll() is None and time.monotonic() < deadline:
-            if found := ADDRESS.search(said.read_text("utf-8")):
-                self.address = found.group(1)
-                return
-            time.sleep(0.1)
-        raise RuntimeError(said.read_text("utf-8"))
+        self.address = self._command.start(self.variables())
 
     def end(self) -> None:
         """Close it in good order, the database too."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGINT)
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(60)
-            self._process.kill()
-            self._process.wait(10)
+        self._command.end(signal.SIGINT)
         server.stop(self.cluster)
 
     def kill(self, kind: str, chance: random.Random) -> bool:
@@ -84,8 +62,7 @@ class City:
             if postmaster is None or not postmaster.is_ready:
                 return []
             return [postmaster.pid] if kind == "database" else children(postmaster.pid)
-        assert self._process is not None
-        own = {pid: command_of(pid) for pid in children(self._process.pid)}
+        own = {pid: command_of(pid) for pid in children(self._command.pid)}
         servers = [pid for pid, line in own.items() if "tongban.runtime.serving" in line]
         if kind == "worker":
             first = [pid for pid, line in own.items() if line.endswith("tongban work --until-parent-ends")]

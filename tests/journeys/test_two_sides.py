@@ -25,7 +25,7 @@ from tests.journeys.test_my_data import sign
 from tongban.channels.ui import frame, revision
 from tongban.datahub.exchange.operations import sealing
 from tongban.foundation.government import operations as government
-from tongban.foundation.government.types import Post, StaffMember
+from tongban.foundation.government.types import May, Post, StaffMember
 from tongban.foundation.outbox import operations as outbox
 from tongban.kernel import clock
 from tongban.kernel.types import SYSTEM
@@ -34,28 +34,13 @@ from tongban.kernel.types import SYSTEM
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 expect.set_options(timeout=60_000)
 Look = Callable[..., Watched]
-OFFICERS = (
-    Post(
-        code="data-market",
-        name="数据专员",
-        english="Data officer",
-        department="market",
-        may=("data-officer",),
-    ),
-    Post(
-        code="data-police",
-        name="数据专员",
-        english="Data officer",
-        department="police",
-        may=("data-officer",),
-    ),
-    Post(
-        code="data-hall",
-        name="数据主管",
-        english="Data authority",
-        department="hall",
-        may=("data-authority",),
-    ),
+OFFICERS = tuple(
+    Post(code=f"data-{department}", name=name, english=english, department=department, may=(may,))
+    for department, name, english, may in (
+        ("market", "数据专员", "Data officer", May.DATA_OFFICER),
+        ("police", "数据专员", "Data officer", May.DATA_OFFICER),
+        ("hall", "数据主管", "Data authority", May.DATA_AUTHORITY),
+    )
 )
 AT_DESK = tuple(
     StaffMember(code=f"s-{one.code}", name=f"{one.code}（演示）", posts=(one.code,)) for one in OFFICERS

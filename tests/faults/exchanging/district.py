@@ -6,13 +6,10 @@ import os
 import random
 import re
 import signal
-import subprocess
-import sys
-import time
 from contextlib import suppress
 
-from tests.faults.opened import OPENING, City, children
-from tongban.runtime.environment import ROOT
+from tests.faults.command import Command
+from tests.faults.opened import City, children
 
 CODE = "hedong"
 KINDS = ("node", "node worker")
@@ -26,7 +23,8 @@ class District:
     def __init__(self, city: City) -> None:
         self._city, self._folder = city, city.state / "nodes" / CODE
         self.address = ""
-        self._process: subprocess.Popen[str] | None = None
+        said = city.state / "said-by-the-node"
+        self._command = Command("node", "up", CODE, "--until-parent-ends", said=said, address=ADDRESS)
 
     @property
     def database(self) -> str:
@@ -35,28 +33,11 @@ class District:
 
     def start(self) -> None:
         """Open it and wait until it is said to be open; raise RuntimeError with what it said if it is not."""
-        said = self._city.state / "said-by-the-node"
-        with said.open("w", encoding="utf-8") as file:
-            line = [sys.executable, "-m", "tongban", "node", "up", CODE, "--until-parent-ends"]
-            self._process = subprocess.Popen(
-                line, cwd=ROOT, env=self._city.variables(), text=True, stdout=file, stderr=subprocess.STDOUT
-            )
-        deadline = time.monotonic() + OPENING
-        while self._process.poll() is None and time.monotonic() < deadline:
-            if found := ADDRESS.search(said.read_text("utf-8")):
-                self.address = found.group(1)
-                return
-            time.sleep(0.1)
-        raise RuntimeError(said.read_text("utf-8"))
+        self.address = self._command.start(self._city.variables())
 
     def end(self) -> None:
         """Close it in good order."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGTERM)
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(60)
-            self._process.kill()
-            self._process.wait(10)
+        self._command.end(signal.SIGTERM)
 
     def kill(self, kind: str, chance: random.Random) -> bool:
         """Kill a process of this kind by SIGKILL; return whether there was one."""

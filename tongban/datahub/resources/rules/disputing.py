@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from tongban.datahub.resources.rules.steps import Step, next_states
 from tongban.datahub.resources.types import DisputeState, RequestAct
 from tongban.foundation.government.types import May
 from tongban.foundation.identity.types import StaffAccess
@@ -28,15 +27,6 @@ STATE_NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One row of the table."""
-
-    state: DisputeState
-    act: RequestAct
-    next: DisputeState
-
-
 LIFE_CYCLE = (
     Step(S.ANSWERING, A.OVERTURN, S.OVERTURNED),
     Step(S.ANSWERING, A.UPHOLD, S.REFERRED),
@@ -47,7 +37,7 @@ LIFE_CYCLE = (
     Step(S.REFERRED, A.ESCALATE, S.REFERRED),
     Step(S.REFERRED, A.DROP, S.DROPPED),
 )
-NEXT = {(step.state, step.act): step.next for step in LIFE_CYCLE}
+NEXT = next_states(LIFE_CYCLE)
 
 
 def after(state: DisputeState, act: RequestAct) -> DisputeState:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from tongban.datahub.resources.rules.steps import Step, next_states
 from tongban.datahub.resources.types import Office, Refusal, RequestAct, RequestState
 from tongban.foundation.government.types import May
 from tongban.foundation.identity.types import StaffAccess
@@ -35,15 +34,6 @@ ACT_NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One row of the table."""
-
-    state: RequestState
-    act: RequestAct
-    next: RequestState
-
-
 LIFE_CYCLE = (
     Step(S.QUEUED, A.CONFIRM, S.QUEUED),
     Step(S.QUEUED, A.GRANT, S.GRANTED),
@@ -58,7 +48,7 @@ LIFE_CYCLE = (
     Step(S.REFUSED, A.DROP, S.REFUSED),
     Step(S.REFUSED, A.OVERTURN, S.GRANTED),
 )
-NEXT = {(step.state, step.act): step.next for step in LIFE_CYCLE}
+NEXT = next_states(LIFE_CYCLE)
 
 
 def after(state: RequestState, act: RequestAct) -> RequestState:
