@@ -78,8 +78,8 @@ def test_a_line_says_who_when_and_by_which_law(mine: Client, named: uuid.UUID) -
     page = body(mine, PAGE)
     for said in (
         "食品许可系统",
-        "查的是别人，结果里有您的证件号码",
-        "查的是别人，不显示经办人",
+        "不是按您的号码查的，结果里有您的号码",
+        "不是按您的号码查的，不显示经办人",
         "上海市数据条例 38",
     ):
         assert said in page, said
@@ -136,7 +136,7 @@ def test_what_a_district_tells_of_them_gives_nobody_away(
     there.rows = [districts.row(now - MINUTE, is_named=True, issue=CASE, user=number_of(OTHER))]
     for path in ("/districts", "", ".csv"):
         said = body(mine, PAGE + path)
-        assert "查的是别人，结果里有您的证件号码" in said and told_of_the_other(said) == []
+        assert "不是按您的号码查的，结果里有您的号码" in said and told_of_the_other(said) == []
     row = calls.Elsewhere.objects.get()
     assert (row.issue, row.user) == ("", ""), "it is not kept either"
     with pytest.raises(EvidenceOfAnother):

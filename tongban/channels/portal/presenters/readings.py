@@ -186,7 +186,7 @@ def _who(one: Reading, known: Known) -> tuple[Name, str, str, Name]:
     is_automatic = not one.operator or one.operator.startswith("item:")
     says = N_("系统自动，未经人手") if is_automatic else N_("经办人 {operator}")
     if one.is_named:
-        says = N_("查的是别人，不显示经办人")
+        says = N_("不是按您的号码查的，不显示经办人")
     return (
         _department(one.department, known) or Name(one.reader),
         says,
@@ -218,7 +218,7 @@ def _fields(one: Reading, known: Known) -> tuple[tuple[Name, ...], tuple[Name, .
 
 def _what(one: Reading) -> str:
     if one.kind in (Kind.EXCHANGE, Kind.REFUSED):
-        return N_("查的是别人，结果里有您的证件号码") if one.is_named else ""
+        return N_("不是按您的号码查的，结果里有您的号码") if one.is_named else ""
     return WHAT.get(one.act) or FULL.get(one.detail.get("field", ""), OTHER_FIELD)
 
 
