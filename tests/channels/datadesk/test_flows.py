@@ -32,7 +32,7 @@ RECORD = """
 INSERT INTO exchange_record (id, signed_at, at, key, nonce, consumer, provider, service, outcome, "grant", message_id,
     "user", issue, signed, signature)
 VALUES (%(id)s, %(at)s, %(at)s, 1, %(id)s::text, 'SH/GOV/' || %(consumer)s || '/a', 'SH/GOV/' || %(provider)s || '/b',
-    %(service)s, %(outcome)s, %(id)s, '', '', '', 'x', 'y')
+    %(service)s, %(outcome)s, %(grant)s, '', '', '', 'x', 'y')
 """
 ANSWER = """
 INSERT INTO exchange_answer (record, at, status, size, micros, digest, problem)
@@ -48,6 +48,7 @@ def called(
         "id": uuid.uuid4(), "at": MORNING - dt.timedelta(seconds=seconds), "consumer": consumer, "provider": provider,
         "service": "person", "outcome": outcome, "problem": problem, "status": 500 if problem else 200, "micros": 40_000,
     } | said  # fmt: skip
+    row = {"grant": row["id"]} | row
     statements.run(RECORD, row)
     if not outcome:
         statements.run(ANSWER, row)

@@ -6,6 +6,7 @@ size of the letters: whoever reads large type sees a large map. Figures are the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from markupsafe import Markup
@@ -77,7 +78,8 @@ def middle(city: City, place: int) -> float:
 
 
 def _shade(share: float) -> int:
-    return min(SHADES, int(share * SHADES) + 1) if share else 0
+    """Return which shade; by the root, so that one great district does not make all others alike."""
+    return math.ceil(SHADES * math.sqrt(share))
 
 
 def _way(place: int, x: float, y: float, row: float, thick: float) -> str:

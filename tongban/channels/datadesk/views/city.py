@@ -23,7 +23,7 @@ from tongban.datahub.subscriptions import queries as subscriptions
 from tongban.kernel import clock
 from tongban.services.obtaining import queries as obtaining
 
-LATEST = 8
+LATEST, MOST_PAIRS = 8, 100
 USUALLY = dt.timedelta(days=7)
 BY_SERVICE_KEPT = dt.timedelta(hours=3)
 """So long the minutes of services are known; those of districts are for a day."""
@@ -50,7 +50,8 @@ def city(request: HttpRequest) -> HttpResponse:
         latest=() if look.is_over else exchange.latest_calls(limit=LATEST), district_of=_district_of, problem=problems.problem,
         pushed=sum(one.events for one in subscriptions.flows(since=look.until - HOUR, until=look.until)),
         steps=looks.steps(look, now=now) if look.is_over else None, first=looks.first_step(look), counted=late(now),
-        live_path="/data/flows", window=looks.Linked(look), **_nodes(now),
+        pairs=sorted(found.pairs, key=lambda one: -one.calls)[:MOST_PAIRS], pairs_in_all=len(found.pairs),
+        names={one.slug: one for one in frame().districts}, live_path="/data/flows", window=looks.Linked(look), **_nodes(now),
     )  # fmt: skip
 
 
