@@ -18,6 +18,7 @@ from tongban.services.obtaining.models import Want
     [
         ("obtaining_state_known", {"state": "lost"}),
         ("obtaining_obtained_has_exchange", {"state": "obtained"}),
+        ("obtaining_by_form_has_digest", {"asked_by": ["vehicle-vin"]}),
     ],
 )
 def test_a_want(cast: Cast, register: Register, name: str, change: dict[str, Any]) -> None:
