@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from tongban.foundation.http_signatures import algorithms
 from tongban.foundation.http_signatures.algorithms import PrivateKey
@@ -42,20 +43,22 @@ def signed_headers(
         added["content-digest"] = content_digest(body)
     if body and "content-digest" not in components:
         components = (*components, "content-digest")
-    quoted = tuple(f'"{name}"' for name in components)
-    said = {
-        "created": created,
-        "expires": expires,
-        "keyid": key,
-        "alg": algorithm,
-        "nonce": nonce,
-        "tag": tag,
-    }
-    written = "".join(f";{name}={_written(value)}" for name, value in said.items() if value is not None)
-    parameters = f"({' '.join(quoted)}){written}"
-    base = signature_base(replace(message, headers={**message.headers, **added}), quoted, parameters)
+    quoted, listed = _quoted(tuple(components))
+    said = (
+        ("created", created), ("expires", expires), ("keyid", key), ("alg", algorithm), ("nonce", nonce), ("tag", tag),
+    )  # fmt: skip
+    parameters = listed + "".join([f";{name}={_written(value)}" for name, value in said if value is not None])
+    whole = replace(message, headers={**message.headers, **added}) if added else message
+    base = signature_base(whole, quoted, parameters)
     value = base64.b64encode(algorithms.sign(private, base)).decode()
     return {**added, "signature-input": f"{label}={parameters}", "signature": f"{label}=:{value}:"}
+
+
+@lru_cache(maxsize=1000)
+def _quoted(components: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Return the components as the base names them, and their list."""
+    quoted = tuple(f'"{name}"' for name in components)
+    return quoted, f"({' '.join(quoted)})"
 
 
 def _written(value: object) -> str:

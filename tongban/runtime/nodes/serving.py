@@ -29,9 +29,10 @@ from tongban.runtime.nodes.apart import become
 from tongban.runtime.nodes.work import WITNESS_SECONDS, of_district
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-THREADS, FEWEST, TOGETHER = 16, 4, 64
-"""Threads of a node: calls that wait together for the database or another node are recorded together. Each may hold a
-connection to the database, so that all nodes of a machine together have so many."""
+THREADS, FEWEST, TOGETHER = 32, 4, 64
+"""Threads of a node: calls that wait together for the database or another node are recorded together, and who waits for a
+place to another node keeps its thread. What is not a call may want a connection of its thread's own, so that all nodes of a
+machine together have so many."""
 
 
 def threads_of(nodes: int) -> int:
