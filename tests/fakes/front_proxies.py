@@ -19,7 +19,7 @@ NGINX_AROUND = """
 daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;
 events {{ }}
 http {{
-    access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
+    access_log {folder}/access.log; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
     fastcgi_temp_path {folder}/f; uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
     include {folder}/exchange.conf;
 }}
@@ -56,6 +56,7 @@ def _nginx(folder: Path, server: Identity, behind: int, port: int) -> list[str]:
         "listen 443 ssl;": f"listen {HOST}:{port} ssl;",
         "/etc/tongban/exchange.crt": str(server.certificate),
         "/etc/tongban/exchange.key": str(server.key),
+        "/var/log/nginx/": f"{folder}/",
         "http://127.0.0.1:8000": f"http://{HOST}:{behind}",
         "proxy=SECRET": f"proxy={SECRET}",
     })  # fmt: skip

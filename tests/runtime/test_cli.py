@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -60,6 +62,24 @@ def raising(error: BaseException) -> object:
 def test_exit_codes(error: BaseException, code: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tongban.runtime.cli.db.url", raising(error))
     assert cli.main(["db", "url"]) == code
+
+
+@pytest.mark.parametrize(("found", "code"), [(0, 0), (3, 3), (BrokenPipeError(), 141)])
+def test_what_was_found_counts_when_nobody_reads_to_the_end(
+    found: int | BaseException, code: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Gone(io.StringIO):
+        def flush(self) -> None:
+            raise BrokenPipeError
+
+        def fileno(self) -> int:
+            return file.fileno()
+
+    answer = raising(found) if isinstance(found, BaseException) else lambda _: found
+    monkeypatch.setattr("tongban.runtime.cli.db.url", answer)
+    with (tmp_path / "out").open("wb") as file, monkeypatch.context() as patch:
+        patch.setattr("sys.stdout", Gone())
+        assert cli.main(["db", "url"]) == code
 
 
 def test_only_the_typed_command_is_imported() -> None:

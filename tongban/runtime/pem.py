@@ -8,13 +8,14 @@ from pathlib import Path
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_pem_x509_certificate
 
-from tongban.datahub.exchange import queries
-from tongban.datahub.exchange.errors import NotAKey
 from tongban.kernel.errors import N_, Invalid
 
 
 def read_public_key(file: Path) -> tuple[str, bytes]:
     """Return algorithm and bytes of a public key in PEM or JWK; raise KeyIsPrivate, or Invalid when it is none of ours."""
+    from tongban.datahub.exchange import queries
+    from tongban.datahub.exchange.errors import NotAKey
+
     try:
         pasted = queries.read_pasted(sys.stdin.read() if str(file) == "-" else file.read_text("utf-8"))
     except (OSError, ValueError, NotAKey):

@@ -36,6 +36,7 @@ class Road:
     desk: Identity
     stranger: Identity
     key: SigningKey
+    folder: Path
 
     def known(self, by: Identity | None) -> ssl.SSLContext:
         """Return with what somebody connects who holds a certificate, or none."""
@@ -100,7 +101,7 @@ def road(request: pytest.FixtureRequest, address: str, tmp_path: Path) -> Iterat
     caller = exchange.make_caller()
     operations.register_certificate(subsystem=CONSUMER, certificate=desk.der, by=OFFICER, at=clock.now())
     with front_proxy(request.param, tmp_path, server, urlsplit(address).port or 0) as port:
-        yield Road(port, server, desk, stranger, SigningKey.of(caller.private))
+        yield Road(port, server, desk, stranger, SigningKey.of(caller.private), tmp_path)
 
 
 def test_who_calls_is_who_holds_the_key(road: Road) -> None:
@@ -124,6 +125,8 @@ def test_who_calls_is_who_holds_the_key(road: Road) -> None:
     )
     assert found.rows == ROWS["rows"], "a signed call passes as it was signed"
     assert len(queries.exchanges_of(CONSUMER)) == 3, "what was refused is nobody's call"
+    logs = [one.read_text() for one in road.folder.glob("*.log")]
+    assert not any(NUMBER in one or PATH in one for one in logs), "whom was asked about stays off the disk"
 
 
 def test_a_client_can_not_say_whose_certificate_it_has(road: Road) -> None:

@@ -92,6 +92,15 @@ def test_what_waits_stands_by_its_clock_in_working_days() -> None:
     assert queries.clocks_of([queries.get_request(sooner)], at=on(3, 5)) == {}
 
 
+def test_what_nobody_has_and_was_refused_has_no_clock() -> None:
+    request = wanted(demand("nowhere", None, elements=("nobody-has-this",)))
+    operations.refuse_request(
+        request_id=request, legal_basis="上海市数据条例 40", reason="没有部门有", by=AUTHORITY, at=on(3, 3)
+    )
+    found = queries.flow(at=on(3, 3))
+    assert (found.stages[Stage.UNCLAIMED], found.in_time, found.late, found.answered) == (1, 0, 0, 1)
+
+
 @pytest.mark.law("data-passed-on")
 def test_who_does_not_have_it_passes_it_on_and_the_clock_runs_on() -> None:
     request = operations.state_demand(

@@ -19,16 +19,17 @@ from tongban.kernel.errors import Failure
 from tongban.kernel.language import translate
 from tongban.runtime import environment
 
-INTERRUPTED = 130
-"""What shells expect of a program ended by Ctrl-C: 128 + SIGINT."""
+INTERRUPTED, UNREAD = 130, 141
+"""What shells expect of a program ended by Ctrl-C, 128 + SIGINT, or by a reader that has gone, 128 + SIGPIPE."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that was typed and return its exit code."""
     typed = list(sys.argv[1:] if arguments is None else arguments)
     parsed = parser(typed[:1]).parse_args(typed)
+    code: int | None = UNREAD
     try:
-        code: int | None = parsed.func(parsed)
+        code = parsed.func(parsed)
         sys.stdout.flush()
     except Failure as failure:
         print(in_words(failure), file=sys.stderr)
@@ -36,9 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader (head, less) has gone; say nothing more, not even while Python closes down.
+        # The reader (head, less) has gone; say nothing more, not even while Python closes down. What was found counts.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     return code or 0
 
 

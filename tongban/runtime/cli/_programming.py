@@ -178,6 +178,7 @@ def print_stats(arguments: argparse.Namespace) -> int:
         from tongban.datahub.exchange import queries
         from tongban.datahub.exchange.types import Side
 
+        queries.get_subsystem(arguments.subsystem)
         found = queries.performance_of(
             arguments.subsystem,
             side=Side(arguments.side),

@@ -154,6 +154,7 @@ def print_log(arguments: argparse.Namespace) -> int:
             print(f"{moment} {tried.service} {tried.status} {took} {tried.problem or '-'} {tried.id}")
         if arguments.test:
             return 0
+        queries.get_subsystem(arguments.subsystem)
         for one in queries.exchanges_of(arguments.subsystem, limit=arguments.limit):
             took = "-" if one.seconds is None else f"{one.seconds * 1000:.1f} ms"
             outcome = one.outcome.value or one.problem or "-"

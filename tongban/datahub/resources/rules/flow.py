@@ -67,6 +67,12 @@ def _due(found: Mapping[str, Stage], stage: Stage, stated: Mapping[str, Stated])
     return [one.due_on for one in asked if one.state is RequestState.QUEUED and one.due_on is not None]
 
 
+def _answered(found: Mapping[str, Stage], stage: Stage, stated: Mapping[str, Stated]) -> int:
+    """Return how many demands at a stage were refused."""
+    asked = (stated[code] for code, reached in found.items() if reached is stage and code in stated)
+    return sum(one.state is RequestState.REFUSED for one in asked)
+
+
 def flow(
     demands: tuple[Demand, ...], lists: Lists, stated: Mapping[str, Stated], new: int, on: dt.date
 ) -> Flow:
@@ -81,6 +87,7 @@ def flow(
         late=late,
         in_time=len(unclaimed) - late,
         answers_late=sum(due < on for due in _due(found, Stage.WAITING, stated)),
+        answered=_answered(found, Stage.UNCLAIMED, stated),
         duties=len(lists.duties),
         unused=len(unused(lists.duties, demands, lists.resources)),
         negatives=len(lists.negatives),

@@ -330,8 +330,8 @@ class Stage(Word):
 class Flow:
     """The three lists in figures: where the demands come to, what the duties are used for.
 
-    ``late`` and ``in_time`` are the unclaimed demands that were stated, by their clock; ``answers_late`` those that wait
-    for an owner's answer longer than they may.
+    ``late`` and ``in_time`` are the unclaimed demands that were stated, by their clock, ``answered`` those of them that the
+    authority has answered; ``answers_late`` those that wait for an owner's answer longer than they may.
     """
 
     stages: Mapping[Stage, int]
@@ -343,6 +343,7 @@ class Flow:
     negatives: int
     laws: int
     answers_late: int = 0
+    answered: int = 0
 
     @property
     def demands(self) -> int:
