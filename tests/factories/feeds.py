@@ -37,15 +37,17 @@ LIMIT = 60.0
 """Seconds that a test waits for what has to come at last."""
 
 
-def make_feed(code: str = FEED, *, subject: str = "number", kept_days: int = 365) -> Feed:
-    """Declare a feed of residents: number (key), name, address."""
+def make_feed(
+    code: str = FEED, *, subject: str = "number", kept_days: int = 365, about: str = "person"
+) -> Feed:
+    """Declare a feed of residents: number (key), name, address; ``about`` is what the catalogue says that they are."""
     at = clock.now()
     for subsystem in (PROVIDER, CONSUMER):
         exchange_operations.register_subsystem(code=subsystem, name=subsystem, by=SYSTEM, at=at)
     resources.load_data(
         systems=[System(code="people", name="人口库", department="gaj", kind="register", subsystem=PROVIDER)],
         themes=[DataTheme(code="people", name="人口", english="People")],
-        resources=[resource()],
+        resources=[resource(about)],
         by=SYSTEM,
         at=at,
     )
@@ -60,7 +62,7 @@ def make_feed(code: str = FEED, *, subject: str = "number", kept_days: int = 365
     )
 
 
-def resource() -> Resource:
+def resource(about: str = "person") -> Resource:
     """Return what the catalogue says of residents."""
     fields = [
         {"code": "number", "name": "证件号码", "level": 3, "personal": True, "key": True},
@@ -70,13 +72,13 @@ def resource() -> Resource:
     return Resource.model_validate(
         {
             "code": RESOURCE, "name": "居民身份信息", "department": "gaj", "system": "people", "kind": "base",
-            "theme": "people", "summary": "居民的身份信息。", "format": "service", "subject": "person", "fields": fields,
+            "theme": "people", "summary": "居民的身份信息。", "format": "service", "subject": about, "fields": fields,
             "sharing": "unconditional", "update": "realtime", "level": 3,
         }
     )  # fmt: skip
 
 
-def change(number: int, *, row: int | None = None, kind: Kind = Kind.CHANGED, **fields: object) -> Change:
+def change(number: int, /, *, row: int | None = None, kind: Kind = Kind.CHANGED, **fields: object) -> Change:
     """Return a change of a row, of its own by default."""
     said = {
         "number": f"{number if row is None else row:018d}",

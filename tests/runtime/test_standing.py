@@ -70,7 +70,7 @@ def test_what_nobody_touched_holds(caller: Caller) -> None:
     operations.revoke_key(key=caller.key, reason="lost", by=exchange.OFFICER, at=clock.now())
     (grant,) = resource_queries.grants(consumer=CONSUMER)
     resources.revoke_grant(grant_id=grant.id, why="x", by=SYSTEM, at=clock.now())
-    feeds.make_feed(subject="")
+    feeds.make_feed(subject="", about="thing")
     feeds.publish(feeds.change(4))
     feeds.place()
     assert drifts() == []

@@ -28,6 +28,20 @@ class FeedHasNoKey(Invalid):
         )  # fmt: skip
 
 
+class FeedNeedsSubject(Invalid):
+    """The feed tells of persons, and does not say which field names them: nobody would find who was told."""
+
+    def __init__(self, resource: str) -> None:
+        super().__init__(
+            "feed-needs-subject",
+            N_(
+                "数据资源“{resource}”是个人信息：登记订阅源须指明哪个信息项是本人的号码（主键，或者目录里注明的权利人号码），"
+                "否则本人查不到谁收到了自己的数据。"
+            ),
+            resource=resource,
+        )
+
+
 class NotTheProvider(NotAllowed):
     """Only the provider publishes in its feed."""
 

@@ -30,6 +30,7 @@ class FeedRow(models.Model):
     kept_days = models.PositiveIntegerField()
     position = models.BigIntegerField(default=0)
     placed_at = models.DateTimeField(null=True)
+    personal = ArrayField(models.CharField(max_length=80), default=list)
     forgotten = models.BigIntegerField(default=0)
     """The position of the last change that is not kept any more."""
 
@@ -69,6 +70,8 @@ class Pending(models.Model):
     row = models.BinaryField()
     subject = models.BinaryField(null=True)
     content = models.BinaryField()
+    named = models.JSONField(null=True)
+    """Who else is named: pairs of a field and of the digest of a number in it."""
 
     class Meta:
         db_table = "subscriptions_pending"
@@ -94,6 +97,25 @@ class PlacedChange(models.Model):
                 name="subscriptions_change_kind", condition=Q(kind__in=[one.value for one in Kind])
             )
         ]
+
+
+class About(models.Model):
+    """Whom a change is about, by the keyed digest of their number: kept longer than what the change says.
+
+    ``field`` is where the number of somebody stands whose row it is not; with an empty one the row is theirs, and their
+    change is forgotten.
+    """
+
+    pk = models.CompositePrimaryKey("feed", "position", "placed_at", "field", "subject")
+    feed = models.IntegerField()
+    position = models.BigIntegerField()
+    placed_at = models.DateTimeField()
+    kind = models.CharField(max_length=10)
+    field = models.CharField(max_length=80)
+    subject = models.BinaryField()
+
+    class Meta:
+        db_table = "subscriptions_about"
 
 
 class ChangeSeal(models.Model):
@@ -201,6 +223,7 @@ class CallRow(models.Model):
     act = models.CharField(max_length=20)
     feed = models.IntegerField()
     grant = models.UUIDField(null=True)
+    fields = ArrayField(models.CharField(max_length=80), null=True)
     file = models.UUIDField(null=True)
     first = models.BigIntegerField()
     last = models.BigIntegerField()

@@ -10,7 +10,9 @@ from typing import Any
 from tongban.datahub.exchange import queries as exchange
 from tongban.datahub.subscriptions import models
 from tongban.datahub.subscriptions.errors import FeedUnknown
+from tongban.datahub.subscriptions.rules import naming
 from tongban.datahub.subscriptions.types import (
+    Change,
     Delivery,
     Feed,
     File,
@@ -41,6 +43,7 @@ def feed(row: models.FeedRow) -> Feed:
         kept_days=row.kept_days,
         position=row.position,
         placed_at=row.placed_at,
+        personal=tuple(row.personal),
     )
 
 
@@ -112,6 +115,12 @@ def row_digest(text: str) -> bytes:
 def subject_digest(identifier: str) -> bytes | None:
     """Return by what a person finds what was told about them: the digest that calls are recorded with."""
     return exchange.digest_of(identifier) if identifier else None
+
+
+def named_digests(feed: Feed, change: Change) -> list[tuple[str, str]]:
+    """Return who else is named in a change: by which field, and the digest of the number in it, hexadecimal."""
+    named = naming.named_in(feed, change)
+    return sorted((field, exchange.digest_of(number).hex()) for field, number in named)
 
 
 def sha256(data: bytes) -> bytes:

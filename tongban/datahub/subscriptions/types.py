@@ -65,6 +65,7 @@ class Published:
 class Feed:
     """A feed as declared. ``keys`` name a row, ``subject`` is the field that says whose data it is, if any.
 
+    ``personal`` fields are personal information: whose number stands in one is noted, though the row is another's.
     ``position`` is that of the last change, 0 before the first; ``placed_at`` when it got it.
     """
 
@@ -79,6 +80,7 @@ class Feed:
     kept_days: int
     position: int
     placed_at: dt.datetime | None
+    personal: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:
@@ -224,7 +226,8 @@ class Told:
     """That a person's data left by a feed: when, to whom, under which grant; ``id`` is the delivery's or the call's.
 
     ``about`` is what its act on the ledger is about. ``is_taken``: the receiver has said that it took it; what was sent
-    and not confirmed may have been read all the same.
+    and not confirmed may have been read all the same. ``is_named``: the change was another's, and the person's number stood
+    in a field of it that was given.
     """
 
     id: uuid.UUID
@@ -241,6 +244,7 @@ class Told:
     basis: str
     kind: Kind
     is_taken: bool
+    is_named: bool
 
 
 @dataclass(frozen=True, slots=True)

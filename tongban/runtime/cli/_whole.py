@@ -31,6 +31,7 @@ STANDING = {
     "feed": N_("订阅源"),
     "feed-change": N_("变更"),
     "feed-seal": N_("变更的封存"),
+    "feed-about": N_("变更涉及的人"),
 }
 DRIFTS = {
     "altered": N_("被改动：{kind} {id}，与账本所记不一致。"),

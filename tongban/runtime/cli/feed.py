@@ -50,7 +50,9 @@ def _add_offering(actions: Any) -> None:
     listing.add_argument("--provider", default="", help="a subsystem: INSTANCE/CLASS/MEMBER/SUBSYSTEM")
     declare = _action(actions, "declare", declare_feed, "offer the changes of a resource", of_feed=True)
     declare.add_argument("--resource", default="", help="code in the catalogue (default: the feed's)")
-    declare.add_argument("--subject", default="", help="the key field that says whose data a row is")
+    declare.add_argument(
+        "--subject", default="", help="the field that says whose data a row is: a key, or the owner's number"
+    )
     declare.add_argument("--kept-days", type=int, default=365, help="how far back a replay goes")
     publish = _action(
         actions, "publish", publish_changes, "publish the changes of a file", of_feed=True, has_json=True

@@ -185,7 +185,7 @@ def _who(one: Reading, known: Known) -> tuple[Name, str, str, Name]:
     through = Name(system.name, system.english) if system else Name("")
     is_automatic = not one.operator or one.operator.startswith("item:")
     says = N_("系统自动，未经人手") if is_automatic else N_("经办人 {operator}")
-    if one.is_named:
+    if one.is_named and not one.about:
         says = N_("不是按您的号码查的，不显示经办人")
     return (
         _department(one.department, known) or Name(one.reader),
@@ -218,6 +218,8 @@ def _fields(one: Reading, known: Known) -> tuple[tuple[Name, ...], tuple[Name, .
 
 def _what(one: Reading) -> str:
     if one.kind in (Kind.EXCHANGE, Kind.REFUSED):
+        if one.is_named and one.about:  # by a feed
+            return N_("别人的变更，里面有您的号码")
         return N_("不是按您的号码查的，结果里有您的号码") if one.is_named else ""
     return WHAT.get(one.act) or FULL.get(one.detail.get("field", ""), OTHER_FIELD)
 

@@ -33,9 +33,9 @@ from tongban.kernel.types import Actor, Subject
 
 SIGNED = "exchange.signed"
 NOTE = """
-INSERT INTO subscriptions_call (id, signed_at, at, key, nonce, client, act, feed, "grant", file, first, last, count, signed,
-    signature)
-VALUES (%s, to_timestamp(%s), %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+INSERT INTO subscriptions_call (id, signed_at, at, key, nonce, client, act, feed, "grant", fields, file, first, last, count,
+    signed, signature)
+VALUES (%s, to_timestamp(%s), %s, %s, %s, %s, %s, %s, %s, %s::text[], %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
 
 
@@ -45,7 +45,7 @@ Check = Callable[[Feed, Collection[str]], None]
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a call did: ``first`` to ``last`` are positions, or bytes of a file, ``count`` how many."""
+    """What a call did: ``first`` to ``last`` are positions, or bytes of a file, ``count`` how many; which fields it gave."""
 
     act: str
     feed: Feed
@@ -54,6 +54,7 @@ class Done:
     count: int = 0
     grant: uuid.UUID | None = None
     file: uuid.UUID | None = None
+    fields: tuple[str, ...] = ()
     why: str = ""
 
 
@@ -98,7 +99,7 @@ def note_use(signer: Signer, done: Done, grant: Grant, by: Actor, at: dt.datetim
 
 
 def _refused(done: Done, why: str) -> Done:
-    return replace(done, act=f"{done.act}_refused", first=0, last=0, count=0, why=why)
+    return replace(done, act=f"{done.act}_refused", first=0, last=0, count=0, fields=(), why=why)
 
 
 def note_call(signer: Signer, done: Done, by: Actor, at: dt.datetime) -> uuid.UUID:
@@ -106,12 +107,12 @@ def note_call(signer: Signer, done: Done, by: Actor, at: dt.datetime) -> uuid.UU
     id = new_id()
     values = (
         id, signer.signed.created, at, signer.key, signer.signed.nonce, signer.subsystem, done.act, done.feed.id, done.grant,
-        done.file, done.first, done.last, done.count, trust.encrypt(SIGNED, signer.base), signer.signed.value,
+        list(done.fields) or None, done.file, done.first, done.last, done.count, trust.encrypt(SIGNED, signer.base), signer.signed.value,
     )  # fmt: skip
     detail = {
         "feed": f"{done.feed.provider}/{done.feed.code}", "client": signer.subsystem, "first": done.first,
         "last": done.last, "count": done.count, "grant": str(done.grant or ""), "file": str(done.file or ""),
-        **({"why": done.why} if done.why else {}),
+        **({"fields": list(done.fields)} if done.fields else {}), **({"why": done.why} if done.why else {}),
     }  # fmt: skip
     with transaction.atomic():
         if not writing.run(NOTE, values):

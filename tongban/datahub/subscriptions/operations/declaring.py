@@ -9,14 +9,16 @@ from django.db import transaction
 from tongban.datahub.exchange import queries as exchange
 from tongban.datahub.exchange.errors import SubsystemUnknown
 from tongban.datahub.resources import queries as resources
+from tongban.datahub.resources.types import About, Resource
 from tongban.datahub.subscriptions import models, records
 from tongban.datahub.subscriptions.access import check_speaks_for
-from tongban.datahub.subscriptions.errors import FeedHasNoKey
+from tongban.datahub.subscriptions.errors import FeedHasNoKey, FeedNeedsSubject
 from tongban.datahub.subscriptions.events import FeedDeclared
 from tongban.datahub.subscriptions.rules.publishing import check_feed
 from tongban.datahub.subscriptions.types import Feed
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
+from tongban.kernel.law import law
 from tongban.kernel.types import Actor, Subject
 
 KEPT_DAYS = 365
@@ -28,8 +30,9 @@ def declare_feed(
 ) -> Feed:  # fmt: skip
     """Declare a feed of a resource, or declare it anew after the resource has changed; return it.
 
-    ``subject`` is the key field that says whose data a row is. Changes are kept ``kept_days``: so far back goes a replay.
-    Raises SubsystemUnknown, ResourceUnknown, FeedHasNoKey, BadFeed.
+    ``subject`` is the field that says whose data a row is: a key, or the owner's number; of personal information there has to
+    be one. Changes are kept ``kept_days``: so far back goes a replay. Raises SubsystemUnknown, ResourceUnknown, FeedHasNoKey,
+    BadFeed, FeedNeedsSubject.
     """
     if not any(one.code == provider for one in exchange.subsystems()):
         raise SubsystemUnknown(provider)
@@ -39,12 +42,26 @@ def declare_feed(
     if not keys:
         raise FeedHasNoKey(resource)
     fields = [field.code for field in found.fields]
-    check_feed(code, subject, keys, fields, kept_days)
+    check_feed(code, subject, [*keys, found.owner], kept_days)
+    _check_subject(found, subject)
+    personal = [field.code for field in found.fields if field.personal or field.owner]
     said = {
-        "name": found.name, "resource": resource, "fields": fields, "keys": keys, "subject": subject, "kept_days": kept_days,
+        "name": found.name, "resource": resource, "fields": fields, "keys": keys, "subject": subject, "personal": personal,
+        "kept_days": kept_days,
     }  # fmt: skip
     row, _ = models.FeedRow.objects.update_or_create(provider_id=provider, code=code, defaults=said)
     name = f"{provider}/{code}"
     ledger.record(act="feed.declared", subject=Subject("feed", name), by=by, at=at, detail=said)
     outbox.publish(FeedDeclared(name, resource), at=at)
     return records.feed(row)
+
+
+@law(
+    "feed-persons-by-name",
+    basis="个人信息保护法 44、45",
+    says="A feed about persons says of each change whose it is: they will find who was told",
+)
+def _check_subject(resource: Resource, subject: str) -> None:
+    """Raise FeedNeedsSubject where a feed about persons does not declare which field names them."""
+    if resource.is_personal and resource.subject is About.PERSON and not subject:
+        raise FeedNeedsSubject(resource.code)

@@ -1,4 +1,7 @@
-"""Forgetting: what a feed's time is over for is erased, changes and files; that there were such stays on record."""
+"""Forgetting: what a feed's time is over for is erased, changes and files; that there were such stays on record.
+
+Whom a change was about is kept three years longer, as a keyed digest: so long a person finds who was told.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,11 @@ import datetime as dt
 
 from django.db import connection, transaction
 
-from tongban.datahub.subscriptions import models, points, states
+from tongban.datahub.subscriptions import models, persons, points, states
 from tongban.datahub.subscriptions.types import FileState, State
 from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.ledger import queries as ledger_read
+from tongban.foundation.ledger.types import Wanted
 from tongban.foundation.statements import operations as writing
 from tongban.kernel.errors import N_
 from tongban.kernel.law import law
@@ -20,8 +25,17 @@ ALLOWED = "SELECT set_config('tongban.forgetting', 'yes', true)"
 FORGET = (
     "DELETE FROM subscriptions_change WHERE feed = %s AND position > %s AND position <= %s AND placed_at < %s"
 )
+KEEP = """
+INSERT INTO subscriptions_about (feed, position, placed_at, kind, field, subject)
+SELECT feed, position, placed_at, kind, '', subject FROM subscriptions_change
+WHERE feed = %s AND position > %s AND position <= %s AND subject IS NOT NULL
+"""
+LET_GO = "DELETE FROM subscriptions_about WHERE feed = %s AND position <= %s"
 FORGET_SEALS = "DELETE FROM subscriptions_change_seal WHERE feed = %s AND last <= %s"
 FORGET_KNOWN = "DELETE FROM subscriptions_known WHERE feed = %s AND at < %s"
+
+
+READERS_KEPT = dt.timedelta(days=3 * 366)
 
 
 @law(
@@ -38,12 +52,13 @@ def forget_due(*, by: Actor = SYSTEM, at: dt.datetime) -> int:
 @transaction.atomic
 def _forget(*, feed: int, by: Actor, at: dt.datetime) -> int:
     row = models.FeedRow.objects.get(pk=feed)
-    before = at - dt.timedelta(days=row.kept_days)
+    name, before = f"{row.provider_id}/{row.code}", at - dt.timedelta(days=row.kept_days)
     last = min(points.before_moment(row, before).position, row.forgotten + MOST)
     changes = last - row.forgotten
     if changes:
         with connection.cursor() as cursor:
             cursor.execute(ALLOWED)
+            cursor.execute(KEEP, [feed, row.forgotten, last])
             cursor.execute(FORGET, [feed, row.forgotten, last, before])
             cursor.execute(FORGET_SEALS, [feed, last])
         models.FeedRow.objects.filter(pk=feed).update(forgotten=last)
@@ -51,10 +66,34 @@ def _forget(*, feed: int, by: Actor, at: dt.datetime) -> int:
     writing.run(FORGET_KNOWN, [feed, before])
     files = _forget_files(feed, before)
     if changes or files:
-        name = f"{row.provider_id}/{row.code}"
-        detail = {"changes": changes, "until": last, "files": files, "kept_days": row.kept_days}
+        detail = {
+            "changes": changes, "until": last, "files": files, "kept_days": row.kept_days,
+            "about": persons.digest(feed, row.forgotten, last),
+        }  # fmt: skip
         ledger.record(act="feed.forgotten", subject=Subject("feed", name), by=by, at=at, detail=detail)
+    _let_go(feed, Subject("feed", name), by, at)
     return changes + files
+
+
+@law(
+    "feed-readers-kept",
+    basis="个人信息保护法 19、45、56",
+    says="Who was told about whom is kept for three years after the change itself is forgotten, without what it said; then "
+    "it is erased, too",
+)
+def _let_go(feed: int, subject: Subject, by: Actor, at: dt.datetime) -> None:
+    """Erase whom the changes were about that were forgotten three years ago."""
+    long_ago = ledger_read.entries_before(
+        Wanted(points.BEGINNING, at - READERS_KEPT, acts=("feed.forgotten",), subjects=(subject,)), limit=1
+    )
+    until = int(str(long_ago[0].detail["until"])) if long_ago else 0
+    with connection.cursor() as cursor:
+        cursor.execute(ALLOWED)
+        cursor.execute(LET_GO, [feed, until])
+        count = cursor.rowcount
+    if count:
+        detail = {"until": until, "count": count}
+        ledger.record(act="feed.readers_forgotten", subject=subject, by=by, at=at, detail=detail)
 
 
 def _tell_left_behind(feed: int, last: int, by: Actor, at: dt.datetime) -> None:

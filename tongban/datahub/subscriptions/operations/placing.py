@@ -18,16 +18,21 @@ PLACE = """
 WITH taken AS (
     DELETE FROM subscriptions_pending p
     WHERE p.number = ANY(ARRAY(SELECT number FROM subscriptions_pending ORDER BY number LIMIT %(limit)s))
-    RETURNING p.number, p.feed, p.happened_at, p.kind, p.row, p.subject, p.content
+    RETURNING p.number, p.feed, p.happened_at, p.kind, p.row, p.subject, p.content, p.named
 ), counted AS (
     UPDATE subscriptions_feed f SET position = f.position + new.count, placed_at = greatest(f.placed_at, %(at)s)
     FROM (SELECT feed, count(*) AS count FROM taken GROUP BY feed) new
     WHERE f.id = new.feed RETURNING f.id, f.position - new.count AS before, f.placed_at
+), numbered AS (
+    SELECT taken.*, counted.before + row_number() OVER (PARTITION BY taken.feed ORDER BY taken.number) AS position, counted.placed_at
+    FROM taken JOIN counted ON counted.id = taken.feed
 ), placed AS (
     INSERT INTO subscriptions_change (feed, position, placed_at, happened_at, kind, row, subject, content)
-    SELECT taken.feed, counted.before + row_number() OVER (PARTITION BY taken.feed ORDER BY taken.number),
-        counted.placed_at, taken.happened_at, taken.kind, taken.row, taken.subject, taken.content
-    FROM taken JOIN counted ON counted.id = taken.feed ORDER BY taken.number
+    SELECT feed, position, placed_at, happened_at, kind, row, subject, content FROM numbered ORDER BY number
+), named AS (
+    INSERT INTO subscriptions_about (feed, position, placed_at, kind, field, subject)
+    SELECT n.feed, n.position, n.placed_at, n.kind, one->>0, decode(one->>1, 'hex')
+    FROM numbered n CROSS JOIN LATERAL jsonb_array_elements(n.named) one
 )
 SELECT count(*) FROM taken
 """

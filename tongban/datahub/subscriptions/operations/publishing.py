@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import time
 from collections.abc import Sequence
 
@@ -36,10 +37,10 @@ ON CONFLICT DO NOTHING RETURNING own_id
 """
 # They wait for their positions in the order in which they were told.
 WAIT = """
-INSERT INTO subscriptions_pending (feed, happened_at, kind, row, subject, content)
-SELECT %s, happened_at, kind, row, subject, content
-FROM unnest(%s::timestamptz[], %s::text[], %s::bytea[], %s::bytea[], %s::bytea[])
-    WITH ORDINALITY AS one (happened_at, kind, row, subject, content, place) ORDER BY place
+INSERT INTO subscriptions_pending (feed, happened_at, kind, row, subject, content, named)
+SELECT %s, happened_at, kind, row, subject, content, named::jsonb
+FROM unnest(%s::timestamptz[], %s::text[], %s::bytea[], %s::bytea[], %s::bytea[], %s::text[])
+    WITH ORDINALITY AS one (happened_at, kind, row, subject, content, named, place) ORDER BY place
 """
 KNOWN = "SELECT own_id, digest FROM subscriptions_known WHERE feed = %s AND own_id = ANY(%s)"
 
@@ -97,6 +98,7 @@ def _wait(feed: Feed, told: Sequence[tuple[Change, bytes]], at: dt.datetime) -> 
         [records.row_digest(publishing.row_of(feed, change)) for change in changes],
         [records.subject_digest(cutting.subject_of(feed, change)) for change in changes],
         [trust.encrypt(records.CONTENT, content) for _, content in told],
+        [json.dumps(named) if (named := records.named_digests(feed, change)) else None for change in changes],
     ])  # fmt: skip
 
 

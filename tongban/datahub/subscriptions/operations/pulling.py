@@ -44,7 +44,7 @@ def pull(
     most = max(1, min(limit, MOST))
     end, events = events_of(found, points.changes_after(found.id, cursor, most), grant, most)
     last = (end or Cursor(after, at)).position
-    done = Done("pull", found, after + 1, last, len(events), grant.id)
+    done = Done("pull", found, after + 1, last, len(events), grant.id, fields=grant.fields)
     if events:
         note_use(signer, done, grant, by, at)
     else:

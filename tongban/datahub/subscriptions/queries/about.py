@@ -22,8 +22,12 @@ from tongban.kernel.types import Subject
 # confirmed it, the first is an entry, and the one that was confirmed.
 CAME = """
 SELECT DISTINCT ON (told.at, told.id) told.id, told.at, told.kind, f.provider_id, f.code, f.resource, told.consumer,
-    told."grant", told.fields, told.is_taken, c.kind AS what
-FROM subscriptions_change c JOIN subscriptions_feed f ON f.id = c.feed
+    told."grant", told.fields, told.is_taken, c.kind AS what, c.field <> '' AS is_named
+FROM (
+    SELECT feed, position, kind, '' AS field FROM subscriptions_change WHERE subject = %(subject)s AND kind <> 'file'
+    UNION ALL
+    SELECT feed, position, kind, field FROM subscriptions_about WHERE subject = %(subject)s
+) c JOIN subscriptions_feed f ON f.id = c.feed
 CROSS JOIN LATERAL (
     (SELECT DISTINCT ON (d.subscription, d.epoch, d.first, d.confirmed) d.id, d.at, 'feed-delivery' AS kind, d.consumer, d."grant",
         d.fields, d.confirmed IS NOT NULL AS is_taken
@@ -33,18 +37,18 @@ CROSS JOIN LATERAL (
             AND (status IS NULL OR status > 0 OR problem <> ALL(%(not_sent)s::text[]))
     ) d ORDER BY d.subscription, d.epoch, d.first, d.confirmed, d.at, d.id)
     UNION ALL
-    SELECT p.id, p.at, 'feed-call', p.client, p."grant", NULL, true FROM subscriptions_call p
+    SELECT p.id, p.at, 'feed-call', p.client, p."grant", p.fields, true FROM subscriptions_call p
     WHERE p.act = 'pull' AND p.feed = c.feed AND p.last BETWEEN c.position AND c.position + 1000
         AND p.first <= c.position AND p.count > 0
 ) told
-WHERE c.subject = %(subject)s AND c.kind <> 'file' AND told.at >= %(since)s AND told.at < %(until)s AND NOT EXISTS (
+WHERE (c.field = '' OR c.field = ANY(told.fields)) AND told.at >= %(since)s AND told.at < %(until)s AND NOT EXISTS (
     SELECT FROM exchange_secrecy s
     WHERE s.ended_on IS NULL AND s.until >= %(today)s::date AND s.since <= told.at AND s."grant" = told."grant")
-ORDER BY told.at DESC, told.id DESC, c.position DESC
+ORDER BY told.at DESC, told.id DESC, c.field <> '', c.position DESC
 """
 TOLD = f"""
 SELECT came.id, came.at, came.kind, came.provider_id, came.code, came.resource, came.consumer, came."grant",
-    coalesce(came.fields, g.fields), g.purpose, g.items, g.basis, came.what, came.is_taken
+    coalesce(came.fields, g.fields), g.purpose, g.items, g.basis, came.what, came.is_taken, came.is_named
 FROM ({CAME}) came JOIN resources_grant g ON g.id = came."grant"
 WHERE (%(before)s::timestamptz IS NULL OR (came.at, came.id) < (%(before)s::timestamptz, %(before_id)s::uuid))
     AND (%(id)s::uuid IS NULL OR came.id = %(id)s::uuid) AND (%(resource)s::text IS NULL OR came.resource = %(resource)s::text)
@@ -93,20 +97,14 @@ def tally_told(
 
 def _values(subject: bytes, since: dt.datetime, until: dt.datetime, at: dt.datetime) -> dict[str, object]:
     today = at.astimezone(SHANGHAI).date()
-    return {
-        "subject": subject,
-        "since": since,
-        "until": until,
-        "today": today,
-        "not_sent": list(NOT_SENT),
-    }
+    asked = {"subject": subject, "since": since, "until": until, "today": today}
+    return asked | {"not_sent": list(NOT_SENT)}
 
 
 def _one(row: Sequence[Any]) -> Told:
-    id, at, kind, provider, feed, resource, consumer, grant, fields, purpose, items, basis, what, is_taken = (
-        row
-    )
+    id, at, kind, provider, feed, resource, consumer, grant, fields, purpose, items, basis, what, *said = row
+    is_taken, is_named = said
     return Told(
         id, at, Subject(kind, str(id)), provider, feed, resource, consumer, grant, tuple(fields), purpose, tuple(items), basis,
-        Kind(what), is_taken,
+        Kind(what), is_taken, is_named,
     )  # fmt: skip

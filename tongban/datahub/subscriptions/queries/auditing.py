@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from tongban.datahub.subscriptions import leaves, models, records
+from tongban.datahub.subscriptions import leaves, models, persons, records
 from tongban.datahub.subscriptions.rules import cutting, publishing
 from tongban.datahub.subscriptions.types import Change as Told
 from tongban.datahub.subscriptions.types import Feed, Kind
@@ -33,9 +33,9 @@ SELECT coalesce(c.id::text, r.subject_id),
 FROM calls c FULL JOIN said r ON r.subject_id = c.id::text
 WHERE c.id IS NULL OR r.id IS NULL
     OR ('feed.' || c.act, c.at, c.client, c.name, c.first::text, c.last::text, c.count::text, coalesce(c."grant"::text, ''),
-        coalesce(c.file::text, ''))
+        coalesce(c.file::text, ''), to_jsonb(c.fields))
     IS DISTINCT FROM (r.act::text, r.at, r.detail->>'client', r.detail->>'feed', r.detail->>'first', r.detail->>'last',
-        r.detail->>'count', r.detail->>'grant', r.detail->>'file')
+        r.detail->>'count', r.detail->>'grant', r.detail->>'file', r.detail->'fields')
 ORDER BY 1 LIMIT %s
 """
 # Of one from before they were said to be on their way, all stands in the act that says what was answered.
@@ -79,7 +79,7 @@ ORDER BY 1 LIMIT %s
 """
 ACTS = """
 SELECT act, detail FROM ledger_record WHERE subject_kind = 'feed' AND subject_id = %s
-    AND act IN ('feed.declared', 'feed.forgotten') ORDER BY at DESC, id DESC
+    AND act IN ('feed.declared', 'feed.forgotten', 'feed.readers_forgotten') ORDER BY at DESC, id DESC
 """
 CHANGES = """
 SELECT position, kind, row, subject, content FROM subscriptions_change
@@ -105,14 +105,17 @@ def _changes(row: models.FeedRow) -> Iterator[Drift]:
     name = f"{row.provider_id}/{row.code}"
     acts = [(act, json.loads(detail)) for act, detail in statements.rows(ACTS, [name])]
     feeds, last = _declared(records.feed(row), acts), _forgotten(acts)
-    if last != row.forgotten:
+    if last != row.forgotten or not _is_declared(row, acts):
         yield Drift("feed", name, Change.ALTERED)
+    for begin, end in _not_as_forgotten(row.pk, acts):
+        yield Drift("feed-about", f"{name} {begin}–{end}", Change.ALTERED)
     others = set(islice(_not_as_sealed(row.pk, last), MOST))
     while found := statements.rows(CHANGES, [row.pk, last, CHUNK]):
+        named = persons.named(row.pk, last, found[-1][0])
         for position, *said in found:
             if position != last + 1:
                 yield Drift("feed-change", f"{name} {last + 1}", Change.MISSING)
-            if position in others or not _is_of(feeds, said):
+            if position in others or not _is_of(feeds, said, named.get(position, [])):
                 yield Drift("feed-change", f"{name} {position}", Change.ALTERED)
             last = position
     if last < row.position:
@@ -130,29 +133,57 @@ def _not_as_sealed(feed: int, forgotten: int) -> Iterator[int]:
 
 
 def _declared(feed: Feed, acts: Acts) -> list[Feed]:
-    """Return the feed as it is, and as it was declared before: what came then was about whom it said then."""
-    said = [detail for act, detail in acts if act == "feed.declared"]
-    return [feed, *(replace(feed, keys=tuple(one["keys"]), subject=str(one["subject"])) for one in said)]
+    """Return the feed as it is declared and as it was before: what came then was about whom it said then."""
+    return [
+        replace(
+            feed,
+            keys=tuple(one["keys"]),
+            subject=str(one["subject"]),
+            personal=tuple(one.get("personal", ())),
+        )
+        for one in _said(acts, "feed.declared")
+    ]
+
+
+def _is_declared(row: models.FeedRow, acts: Acts) -> bool:
+    """Return whether a feed is as it was declared last."""
+    newest = next(iter(_said(acts, "feed.declared")), {})
+    return all(value == getattr(row, name) for name, value in newest.items())
+
+
+def _said(acts: Acts, act: str) -> list[dict[str, Any]]:
+    return [detail for said, detail in acts if said == act]
+
+
+def _not_as_forgotten(feed: int, acts: Acts) -> Iterator[tuple[int, int]]:
+    """Yield the positions from which to which whom the forgotten changes were about is not as the ledger says."""
+    gone = max((int(one["until"]) for one in _said(acts, "feed.readers_forgotten")), default=0)
+    for one in _said(acts, "feed.forgotten"):
+        until = int(one["until"])
+        after = until - int(one["changes"])
+        if "about" in one and until > gone and persons.digest(feed, after, until) != one["about"]:
+            yield after + 1, until
 
 
 def _forgotten(acts: Acts) -> int:
     """Return up to which position changes were forgotten, as the ledger says."""
-    return max((int(detail["until"]) for act, detail in acts if act == "feed.forgotten"), default=0)
+    return max((int(one["until"]) for one in _said(acts, "feed.forgotten")), default=0)
 
 
-def _is_of(feeds: Sequence[Feed], said: Sequence[Any]) -> bool:
+def _is_of(feeds: Sequence[Feed], said: Sequence[Any], named: list[tuple[str, str]]) -> bool:
     kind, row, subject, content = said
     try:
         fields = json.loads(trust.decrypt(records.CONTENT, content))
     except (CannotDecrypt, ValueError):
         return False
     told = Told(id="", kind=Kind(kind), fields=fields)
-    return any(_digests(feed, told) == (bytes(row), bytes(subject) if subject else None) for feed in feeds)
+    about = bytes(row), bytes(subject) if subject else None, named
+    return any(_digests(feed, told) == about for feed in feeds)
 
 
-def _digests(feed: Feed, told: Told) -> tuple[bytes, bytes | None] | None:
+def _digests(feed: Feed, told: Told) -> tuple[bytes, bytes | None, list[tuple[str, str]]] | None:
     try:
         row = records.row_digest(publishing.row_of(feed, told))
     except KeyError:
         return None
-    return row, records.subject_digest(cutting.subject_of(feed, told))
+    return row, records.subject_digest(cutting.subject_of(feed, told)), records.named_digests(feed, told)

@@ -20,12 +20,11 @@ CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-def check_feed(code: str, subject: str, keys: Sequence[str], fields: Sequence[str], kept_days: int) -> None:
-    """Raise BadFeed naming the first part that is wrong."""
+def check_feed(code: str, subject: str, subjects: Sequence[str], kept_days: int) -> None:
+    """Raise BadFeed naming the first part that is wrong; ``subjects`` are the fields that may say whose a row is."""
     parts = [
         ("code", bool(CODE.fullmatch(code)) and len(code) <= 80),
-        ("subject", not subject or subject in keys),
-        ("keys", set(keys) <= set(fields)),
+        ("subject", not subject or subject in subjects),
         ("kept_days", KEPT_DAYS[0] <= kept_days <= KEPT_DAYS[1]),
     ]
     wrong = next((what for what, is_right in parts if not is_right), None)
@@ -57,7 +56,8 @@ def _wrong(feed: Feed, known: frozenset[str], change: Change) -> str:
         return "at"
     if not change.fields.keys() <= known:
         return sorted(change.fields.keys() - known)[0][:80]
-    return next((key for key in feed.keys if change.fields.get(key) in (None, "")), "")
+    needed = (*feed.keys, feed.subject) if feed.subject else feed.keys
+    return next((name for name in needed if change.fields.get(name) in (None, "")), "")
 
 
 def _content(number: int, fields: Mapping[str, object]) -> bytes:

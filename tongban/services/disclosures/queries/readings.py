@@ -123,6 +123,7 @@ def _of_told(row: Told) -> Reading:
     return Reading(
         row.id, row.at, Kind.EXCHANGE, row.consumer, member(row.consumer), resource=row.resource, fields=row.fields,
         about=row.about, purpose=row.purpose, items=row.items, basis=row.basis, is_answered=row.is_taken or None,
+        is_named=row.is_named,
         detail={"provider": row.provider, "service": row.feed, "grant": str(row.grant)},
     )  # fmt: skip
 

@@ -1,0 +1,35 @@
+"""Who else is named in a change, though the row is another's: a spouse, a child, a guarantor. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tongban.datahub.subscriptions.types import Change, Feed, Kind
+from tongban.foundation.identity.queries import numbers_in
+from tongban.kernel.law import law
+
+
+@law(
+    "feed-named-recorded",
+    basis="个人信息保护法 44、45",
+    says="Whoever's number stands in a personal field of a change finds to whom that field was told, though the change is "
+    "another's",
+)
+def named_in(feed: Feed, change: Change) -> set[tuple[str, str]]:
+    """Return fields and the numbers of persons and companies in them that are not those of whose row it is."""
+    if change.kind is Kind.FILE:
+        return set()
+    own = numbers_in([str(change.fields.get(feed.subject, ""))])
+    found = ((name, numbers_in(set(_texts(change.fields.get(name))))) for name in feed.personal)
+    return {(name, number) for name, numbers in found for number in numbers - own}
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield what is said in a value, however deep."""
+    if isinstance(value, Mapping):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for one in value:
+            yield from _texts(one)
+    elif value is not None:
+        yield str(value)
