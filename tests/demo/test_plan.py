@@ -91,7 +91,8 @@ def test_some_are_decided_and_not_handed_over_yet(plan: Plan) -> None:
 
 
 def test_every_step_and_every_service_occurs(plan: Plan) -> None:
-    assert {act.step for act in plan.acts} == set(Step) - {Step.STATE_DEMAND, Step.ANSWER_DEMAND}
+    of_data = {Step.STATE_DEMAND, Step.ANSWER_DEMAND, Step.DISPUTE_DEMAND}
+    assert {act.step for act in plan.acts} == set(Step) - of_data
     assert {(story.line.code, story.line.situation) for story in plan.stories} == {
         (line.code, line.situation) for line in LINES
     }

@@ -21,6 +21,7 @@ from tongban.demo.errors import BuiltByAnother, NoDemonstration, OtherPlan
 from tongban.demo.models import History, Told
 from tongban.demo.plan import Plan, draw
 from tongban.demo.plan.demands import with_demands
+from tongban.demo.plan.disputes import with_disputes
 from tongban.demo.plan.lines import LINES
 from tongban.demo.plan.people import People
 from tongban.demo.types import Status
@@ -81,7 +82,8 @@ def planned(*, seed: int, days: int, cases: int, until: dt.date) -> Plan:
     near = [one for one in resources.demands() if one.resource not in far]
     listed = sorted(near, key=lambda one: one.item not in played)
     # A small history has few demands as it has few people: those first whose papers it needs.
-    return with_demands(plan, [one.code for one in listed[:cases]], calendar.is_working)
+    stated = with_demands(plan, [one.code for one in listed[:cases]], calendar.is_working)
+    return with_disputes(stated, calendar.is_working)
 
 
 @contextmanager

@@ -54,6 +54,7 @@ class Step(StrEnum):
     MANDATE = "mandate"
     STATE_DEMAND = "state-demand"
     ANSWER_DEMAND = "answer-demand"
+    DISPUTE_DEMAND = "dispute-demand"
     START = "start"
     FILE = "file"
     ACCEPT = "accept"

@@ -45,6 +45,10 @@ class Demands:
         """Return who speaks for a department: its data officer, else the authority's."""
         return self._officers.get(department) or self._officers.get("", SYSTEM)
 
+    def has_officer(self, department: str) -> bool:
+        """Return whether a department has a data officer of its own."""
+        return department in self._officers
+
     def state(self, code: str, at: dt.datetime) -> None:
         """State a demand of the list, whose lists answer at once what they can."""
         demand = self._listed.get(code)

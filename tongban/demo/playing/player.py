@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from tongban.demo.plan.types import Act, Plan, Step, Story
 from tongban.demo.playing.cast import Cast
 from tongban.demo.playing.demands import Demands
+from tongban.demo.playing.disputes import Disputes
 from tongban.demo.playing.filing import Filing
 from tongban.demo.playing.judging import Judging
 from tongban.demo.playing.office import Office
@@ -52,6 +53,7 @@ class Player:
         self.stories = {story.number: story for story in plan.stories}
         self.cases = dict(cases)
         self.cast, self.office, self.filing, self.demands = Cast(), Office(), Filing(), Demands()
+        self.disputes = Disputes(self.demands)
 
     def play(self, act: Act) -> uuid.UUID | None:
         """Do one act and return the case that it has begun, if it has begun one."""
@@ -64,6 +66,8 @@ class Player:
             self.demands.state(act.words, act.at)
         elif act.step is Step.ANSWER_DEMAND:
             self.demands.answer(act.words, act.at)
+        elif act.step is Step.DISPUTE_DEMAND:
+            self.disputes.play(act.words, act.at)
         elif act.step in (Step.START, Step.FILE):
             return self._begin(act)
         else:
