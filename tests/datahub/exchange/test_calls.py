@@ -124,6 +124,7 @@ def used() -> int:
         {"consumer": "SH/GOV/other/desk"},
         {"provider": "SH/GOV/other/people"},
         {"service": "company"},
+        {"resource": "veterans-helper"},
     ],
 )
 def test_without_a_grant_for_now_and_this_nothing_is_answered(
@@ -257,7 +258,8 @@ def test_signatures_that_do_not_do_are_told_in_the_callers_language(caller: Call
         ({"HTTP_X_ROAD_CLIENT": ""}, "header-missing"),
         ({"HTTP_X_ROAD_CLIENT": PROVIDER}, "signature-wrong"),
         ({"HTTP_X_ROAD_ID": "a\nb"}, "bad-header"),
-        ({"HTTP_HOST": "pudong.example"}, "signature-wrong"),
+        ({"HTTP_HOST": "localhost:8000"}, "signature-wrong"),
+        ({"HTTP_HOST": "pudong.example"}, "not-this-host"),
         ({"REQUEST_METHOD": "POST"}, "signature-wrong"),
         ({"CONTENT_LENGTH": "10000001"}, "too-large"),
     ],

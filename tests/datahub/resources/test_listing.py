@@ -21,13 +21,13 @@ from tests.factories.resources import (
     load_data,
     wish,
 )
-from tongban.datahub.resources import models, operations, queries
+from tongban.datahub.resources import models, operations, published, queries
 from tongban.datahub.resources.events import EntryChanged
 from tongban.datahub.resources.types import DataDuty, Demand, ListKind, Negative, Origin, Resource
 from tongban.foundation.ledger import queries as ledger
 from tongban.foundation.outbox.models import Happened
 from tongban.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from tongban.kernel.types import Subject
+from tongban.kernel.types import Actor, Subject
 
 pytestmark = pytest.mark.django_db
 LATER = MORNING + dt.timedelta(days=1)
@@ -149,6 +149,46 @@ def test_a_desk_writes_only_what_a_pack_may_say(city: TinyCity, change: dict[str
     with pytest.raises((Invalid, NotFound)) as raised:
         operations.register_resource(resource=found, why="改", by=OFFICE, at=LATER)
     assert raised.value.code == code
+
+
+@pytest.mark.law("data-own-system")
+def test_nobody_offers_what_another_departments_system_gives_as_their_own(city: TinyCity) -> None:
+    own = queries.get_resource("health-checks")
+    new = changed(own, code="signs-helper", system="cityscape-works", service="outdoor-signs")
+    for resource in (new, changed(own, system="cityscape-works")):
+        with pytest.raises(NotAllowed) as raised:
+            operations.register_resource(resource=resource, why="改", by=OFFICE, at=LATER)
+        assert raised.value.code == "data-system-not-theirs"
+        refused = operations.write_list(
+            kind=ListKind.RESOURCE, entries=[resource], why="改", by=OFFICE, at=LATER
+        )
+        assert refused[resource.code].code == "data-system-not-theirs"
+    there = changed(new, service="signs-of-people")
+    assert operations.register_resource(resource=there, why="数据在市容系统", by=AUTHORITY, at=LATER) == 1
+    # What the authority has put there is the department's to describe, and to lead nowhere else.
+    renamed = changed(there, name="户外招牌办理人")
+    assert operations.register_resource(resource=renamed, why="改名", by=OFFICE, at=LATER) == 2
+    with pytest.raises(NotAllowed):
+        moved = changed(renamed, service="another")
+        operations.register_resource(resource=moved, why="改", by=OFFICE, at=LATER)
+
+
+@pytest.mark.parametrize("by", [OFFICE, AUTHORITY], ids=["owner", "authority"])
+def test_a_service_gives_the_resource_that_it_is_published_for(
+    city: TinyCity, by: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = queries.get_resource("health-checks")
+    told = {"SH/GOV/office/office-people": {"person": "resident-basics", "checks": "health-checks"}}
+    monkeypatch.setattr(published, "_tellers", [lambda subsystem: told.get(subsystem, {})])
+    taken = changed(own, service="person")
+    with pytest.raises(Invalid) as raised:
+        operations.register_resource(resource=taken, why="改", by=by, at=LATER)
+    assert raised.value.code == "data-service-of-another"
+    refused = operations.write_list(kind=ListKind.RESOURCE, entries=[taken], why="改", by=by, at=LATER)
+    assert refused[taken.code].code == "data-service-of-another"
+    assert (
+        operations.register_resource(resource=changed(own, service="checks"), why="改", by=by, at=LATER) == 2
+    )
 
 
 def test_a_department_writes_its_own_entries_only(city: TinyCity) -> None:

@@ -7,8 +7,9 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from tongban.datahub.exchange import operations, tellings
+from tongban.datahub.exchange import operations, queries, tellings
 from tongban.datahub.exchange.events import KeyEnding
+from tongban.datahub.resources import operations as resources
 from tongban.datahub.resources.events import RequestGranted
 from tongban.foundation.messages import operations as messages
 from tongban.foundation.outbox import operations as outbox
@@ -16,6 +17,7 @@ from tongban.foundation.outbox import operations as outbox
 
 def connect() -> None:
     """Subscribe; called once at start."""
+    resources.learn_services_from(queries.resources_given)
     messages.register(tellings.KEY_ENDS)
     outbox.subscribe(RequestGranted, granted, name="datahub.exchange.granted")
     outbox.on_timer(operations.PROVIDE_TIMER, to_be_provided)

@@ -1,7 +1,7 @@
 """Authorising and recording a call: one statement.
 
-It looks at the key, the service, the grant and how often the grant was used today, records the call with what it found,
-and counts it. A signature that was seen before conflicts with its record, so it is neither recorded nor counted again.
+It looks at the key, the service, the grant of that service's resource and how often it was used today, records the call
+with what it found, and counts it. A signature that was seen before conflicts with its record, so it is neither recorded nor counted again.
 
 Counting: each connection has a row of its own, so that calls under one grant do not wait for each other. Two that count
 at once do not see each other, so close to the day's limit (``CLOSE``, more than there are connections) the statement
@@ -49,7 +49,7 @@ WITH {asked}, verdict AS (
     LEFT JOIN LATERAL (
         SELECT g.id, g.fields, g.per_day FROM resources_grant g
         WHERE g.consumer = asked.client AND g.provider = asked.provider AND g.service = asked.service
-            AND g.state = 'active' AND asked.day BETWEEN g.valid_from AND g.until
+            AND g.resource = published.resource AND g.state = 'active' AND asked.day BETWEEN g.valid_from AND g.until
             AND (asked."grant" IS NULL OR g.id = asked."grant")
         ORDER BY g.valid_from DESC, g.id DESC LIMIT 1
     ) usable ON true

@@ -63,7 +63,7 @@ def _told(call: Call, at: dt.datetime) -> tuple[str, bytes]:
     ]
     if call.service == "allowedMethods":
         allowed = _allowed(call, at)
-        rows = [one for one in rows if one.code in allowed]
+        rows = [one for one in rows if (one.code, one.resource) in allowed]
     return JSON, listed(call.provider, rows)
 
 
@@ -101,10 +101,10 @@ def _document(call: Call) -> bytes:
     return text(found)
 
 
-def _allowed(call: Call, at: dt.datetime) -> set[str]:
+def _allowed(call: Call, at: dt.datetime) -> set[tuple[str, str]]:
     day = at.astimezone(SHANGHAI).date()
     held = resources.grants(consumer=call.client, provider=call.provider)
-    return {one.service for one in held if one.is_valid_on(day)}
+    return {(one.service, one.resource) for one in held if one.is_valid_on(day)}
 
 
 def _said(provider: str, service: Published) -> dict[str, Any]:

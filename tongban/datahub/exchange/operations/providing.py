@@ -53,4 +53,6 @@ def check_provided(*, grant_id: uuid.UUID, on: dt.date, by: Actor = SYSTEM, at: 
 
 
 def _is_provided(grant: Grant) -> bool:
-    return Service.objects.filter(provider_id=grant.provider, code=grant.service).exists()
+    return Service.objects.filter(
+        provider_id=grant.provider, code=grant.service, resource=grant.resource
+    ).exists()

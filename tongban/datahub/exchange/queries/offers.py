@@ -19,7 +19,7 @@ SELECT r.item, r.material, g.id, g.consumer, g.provider, g.service, g.resource, 
     coalesce(s.parameters, '{}'), coalesce(s.is_enabled, false), c.document::text, d.document ->> 'name'
 FROM resources_request r
 LEFT JOIN resources_grant g ON g.request_id = r.id AND g.state = 'active' AND %(day)s::date BETWEEN g.valid_from AND g.until
-LEFT JOIN exchange_service s ON s.provider_id = g.provider AND s.code = g.service
+LEFT JOIN exchange_service s ON s.provider_id = g.provider AND s.code = g.service AND s.resource = g.resource
 LEFT JOIN resources_resource c ON c.code = g.resource
 LEFT JOIN government_department d ON d.code = c.department
 WHERE r.item = ANY(%(items)s::text[]) AND r.state <> 'withdrawn'
@@ -29,7 +29,7 @@ ORDER BY r.item, r.material, g.valid_from, g.id
 
 UNPROVIDED = """
 SELECT g.id, g.provider, g.service, g.resource, g.consumer, g.valid_from FROM resources_grant g
-LEFT JOIN exchange_service s ON s.provider_id = g.provider AND s.code = g.service
+LEFT JOIN exchange_service s ON s.provider_id = g.provider AND s.code = g.service AND s.resource = g.resource
 WHERE g.state = 'active' AND s.code IS NULL ORDER BY g.valid_from, g.id
 """
 

@@ -50,6 +50,11 @@ def services(provider: str = "") -> tuple[Service, ...]:
     return tuple(known.service_of(row) for row in (rows.filter(provider_id=provider) if provider else rows))
 
 
+def resources_given(provider: str) -> dict[str, str]:
+    """Return the codes of a provider's services, each with the code of the resource that it gives."""
+    return dict(models.Service.objects.filter(provider_id=provider).values_list("code", "resource"))
+
+
 def key_of(row: models.Key) -> SubsystemKey:
     """Return a key's row as others see it."""
     return SubsystemKey(

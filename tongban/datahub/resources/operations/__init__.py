@@ -42,6 +42,7 @@ from tongban.datahub.resources.operations.requests import (
     state_listed,
     withdraw_request,
 )
+from tongban.datahub.resources.published import learn_from as learn_services_from
 
 __all__ = [
     "ANSWER_TIMER",
@@ -59,6 +60,7 @@ __all__ = [
     "grant_request",
     "hold_list",
     "learn_items_from",
+    "learn_services_from",
     "list_and_state",
     "list_demand",
     "load_data",

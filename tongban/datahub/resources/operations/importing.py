@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
 
-from tongban.datahub.resources import standing
+from tongban.datahub.resources import published, standing
 from tongban.datahub.resources.access import access_of
 from tongban.datahub.resources.errors import EntryUnknown, ResourceUnknown
 from tongban.datahub.resources.operations.grants import enforce_negatives
@@ -56,6 +56,8 @@ class Known:
     """Code → the department of an entry of this list that there was, also of one that was taken off."""
     services: dict[tuple[str, str], str]
     why: str
+    offered: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    """Subsystem → its services that are published and their resources, as far as it was asked for."""
 
     def check(self, entry: Entry) -> None:
         """Raise the failure that writing the entry at the desk would raise."""
@@ -94,8 +96,15 @@ class Known:
                 raise EntryUnknown(code)
         others = {key: code for key, code in self.services.items() if code != entry.code}
         system = self.systems[entry.system]
+        life_cycle.check_may_lie_in(self.access, entry, system, self.resources.get(entry.code))
         rules.refuse(rules.of_service(entry, system, others))
+        rules.check_published(entry, system, self._offered(system.subsystem))
         self.services[system.subsystem, entry.service_code] = entry.code
+
+    def _offered(self, subsystem: str) -> Mapping[str, str]:
+        if subsystem not in self.offered:
+            self.offered[subsystem] = published.services_of(subsystem)
+        return self.offered[subsystem]
 
 
 def hold_list(*, kind: ListKind) -> None:

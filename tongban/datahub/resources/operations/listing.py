@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from pydantic import BaseModel
 
-from tongban.datahub.resources import models, standing
+from tongban.datahub.resources import models, published, standing
 from tongban.datahub.resources.access import access_of
 from tongban.datahub.resources.errors import ChangedMeanwhile, CodeTaken, EntryUnknown, ResourceUnknown
 from tongban.datahub.resources.events import EntryChanged
@@ -188,12 +188,16 @@ def register_resource(
         raise EntryUnknown(resource.system)
     if not models.Theme.objects.filter(code=resource.theme, is_current=True).exists():
         raise EntryUnknown(resource.theme)
+    system = systems[resource.system]
+    before = next(iter(standing.listed(Resource, code=resource.code)), None)
+    life_cycle.check_may_lie_in(access, resource, system, before)
     services = {
-        (systems[one.system].subsystem, one.service_code): one.code
+        (system.subsystem, one.service_code): one.code
         for one in standing.listed(Resource, system=resource.system)
         if one.code != resource.code
     }
-    entries.refuse(entries.of_service(resource, systems[resource.system], services))
+    entries.refuse(entries.of_service(resource, system, services))
+    entries.check_published(resource, system, published.services_of(system.subsystem))
     number = _write(resource, origin, why, by, at, seen)
     enforce_negatives(by=by, at=at)
     return number

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from tongban.datahub.resources.labels import VALUES
 from tongban.datahub.resources.rules.consumers import OF_DISTRICTS
@@ -201,6 +201,23 @@ def of_service(resource: Resource, system: System, services: dict[tuple[str, str
     if other != resource.code:
         field = "service" if resource.service else "code"
         yield at("data-service-twice", field, subsystem=address[0], service=address[1], other=other)
+
+
+def check_published(resource: Resource, system: System, published: Mapping[str, str]) -> None:
+    """Raise Invalid where the service that a resource names is published for another.
+
+    ``published`` are the services of the system's subsystem, each with the code of its resource.
+    """
+    other = published.get(resource.service_code, resource.code)
+    if other != resource.code:
+        raise Invalid(
+            "data-service-of-another",
+            N_("子系统 {subsystem} 的服务 {service} 是为数据资源 {other} 发布的，不能同时给出 {resource}。"),
+            subsystem=system.subsystem,
+            service=resource.service_code,
+            other=other,
+            resource=resource.code,
+        )
 
 
 def of_duty(duty: DataDuty, resource: Resource, against: Iterable[Negative]) -> Iterator[Finding]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tongban.datahub.resources.rules.steps import Step, next_states
-from tongban.datahub.resources.types import Office, Refusal, RequestAct, RequestState
+from tongban.datahub.resources.types import Office, Refusal, RequestAct, RequestState, Resource, System
 from tongban.foundation.government.types import May
 from tongban.foundation.identity.types import StaffAccess
 from tongban.kernel.errors import N_, Conflict, Invalid, NotAllowed
@@ -73,6 +73,30 @@ def check_acts_for(access: StaffAccess | None, department: str) -> None:
     """
     if access is not None and not acts_for(access, department):
         raise NotAllowed("data-officer-only", N_("由“{department}”的数据专员来做。"), department=department)
+
+
+@law("data-own-system", basis="上海市数据条例 38；数据安全法 38、39", says="A department registers the data of its own systems; "
+     "what lies in another's is put into the catalogue by the data authority")  # fmt: skip
+def check_may_lie_in(
+    access: StaffAccess | None, resource: Resource, system: System, before: Resource | None
+) -> None:
+    """Raise NotAllowed where somebody offers what another department's system gives as their own.
+
+    ``before`` is the resource as it stands: where it says the same system and service, it stays there.
+    """
+    said = (resource.system, resource.service_code)
+    stays = before is not None and (before.system, before.service_code) == said
+    if stays or access is None or system.department == resource.department:
+        return
+    if not acts_for(access, system.department):
+        raise NotAllowed(
+            "data-system-not-theirs",
+            N_(
+                "系统 {system} 属于 {owner}：只能登记本部门系统里的数据。数据在别的部门系统里的，由数据主管部门登记。"
+            ),
+            system=system.code,
+            owner=system.department,
+        )
 
 
 def acts_for(access: StaffAccess, department: str) -> bool:
