@@ -70,7 +70,7 @@ class Caller:
             headers,
             method=changes.pop("method", "POST" if body else "GET"),
             scheme="http",
-            authority=HOST,
+            authority=changes.pop("authority", HOST),
             path=where.path,
             query=where.query,
         )
@@ -117,7 +117,7 @@ def environ_of(message: Message, added: dict[str, str], body: bytes) -> dict[str
         "REQUEST_METHOD": message.method,
         "PATH_INFO": unquote_to_bytes(message.path).decode("latin-1"),
         "QUERY_STRING": message.query,
-        "HTTP_HOST": HOST,
+        "HTTP_HOST": message.authority,
         "wsgi.url_scheme": "http",
         "wsgi.input": Body(body),
         **({"CONTENT_LENGTH": str(len(body))} if body else {}),

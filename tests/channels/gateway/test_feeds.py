@@ -231,7 +231,12 @@ def test_too_many_who_wait_are_told_to_come_back(consumer: Caller, monkeypatch: 
 
 
 def test_the_schema_is_for_everybody(provider: Caller) -> None:
-    environ = {"REQUEST_METHOD": "GET", "PATH_INFO": f"{ADDRESS}/schema", "wsgi.url_scheme": "http"}
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": f"{ADDRESS}/schema",
+        "HTTP_HOST": exchange.HOST,
+        "wsgi.url_scheme": "http",
+    }
     found = said(respond(environ))
     assert found["required"] == ["number"]
     assert found["properties"]["name"] == {"type": ["string", "null"], "title": "姓名"}

@@ -255,7 +255,7 @@ class TestTooMuch:
             assert ask(caller, counted(), **packed).status == 200, "nobody unpacks it"
         with closing(wire(setting)) as line:
             line.sendall(
-                f"POST {REGISTER} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+                f"POST {REGISTER} HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
             )
             with suppress(OSError):
                 for _ in range(2000):
@@ -266,7 +266,7 @@ class TestTooMuch:
 
 class TestSlowCallers:
     def test_headers_and_bodies_that_do_not_come_leave_threads_for_others(self, setting: Setting) -> None:
-        head = f"POST {REGISTER} HTTP/1.1\r\nHost: x\r\nX-Road-Client: {CONSUMERS[CITY]}\r\n".encode()
+        head = f"POST {REGISTER} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Road-Client: {CONSUMERS[CITY]}\r\n".encode()
         with ExitStack() as lines:
             for _ in range(60):
                 lines.enter_context(closing(wire(setting))).sendall(head)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
+from tongban.channels.gateway.authority import checked
 from tongban.foundation.http_signatures.types import Message
 
 CALLS = re.compile(r"/r[0-9]+/")
@@ -29,7 +30,7 @@ def is_call(path: str) -> bool:
 
 
 def message_of(environ: dict[str, Any]) -> tuple[Message, str]:
-    """Return the request as its signature sees it, and its path, percent-decoded.
+    """Return the request as its signature sees it, and its path, percent-decoded; raise NotThisHost.
 
     WSGI has decoded the path; it is encoded again as RFC 3986 has it at its shortest. A caller who signs another form
     of the same path (``%41`` for A) is told that the signature does not fit.
@@ -44,7 +45,7 @@ def message_of(environ: dict[str, Any]) -> tuple[Message, str]:
         headers=headers,
         method=environ["REQUEST_METHOD"],
         scheme=environ["wsgi.url_scheme"],
-        authority=environ.get("HTTP_HOST", ""),
+        authority=checked(environ.get("HTTP_HOST", "")),
         path=path if is_plain else quote(path.encode("latin-1", "replace"), safe=SAFE),
         query=environ.get("QUERY_STRING", ""),
     )

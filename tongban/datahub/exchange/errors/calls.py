@@ -55,6 +55,18 @@ class BadHeader(Fault):
         super().__init__(f"{CLIENT}BadRequest", "bad-header", "首部“{name}”的写法不对。", name=name)
 
 
+class NotThisHost(Fault):
+    """Asked, and signed, for another host than this node."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"{CLIENT}InvalidRequest",
+            "not-this-host",
+            "首部“Host”写的是“{host}”，不是本节点：请按所调节点公布的地址签名。",
+            host=host[:100],
+        )
+
+
 class TooLarge(Fault):
     """More than a call may send."""
 
