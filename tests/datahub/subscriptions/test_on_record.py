@@ -152,3 +152,50 @@ def test_what_was_said_is_written_once(courier: Courier, receiver: Receiver) -> 
             connection.cursor() as cursor,
         ):
             cursor.execute(f"UPDATE subscriptions_delivery SET {said}")
+
+
+def used(grant: uuid.UUID) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT coalesce(sum(calls), 0) FROM exchange_meter WHERE "grant" = %s', [grant])
+        return int(cursor.fetchone()[0])
+
+
+def stands_at(id: uuid.UUID, position: int) -> Callable[[], bool]:
+    return lambda: queries.get_subscription(id).position == position
+
+
+@pytest.mark.law("feed-use-counted")
+def test_what_is_told_again_counts_under_the_grant(courier: Courier, receiver: Receiver) -> None:
+    grant = prepare(4)
+    resources.Grant.objects.filter(id=grant).update(per_day=3)
+    id = feeds.subscribe(receiver.address, batch=2)
+    work_until(courier, stands_at(id, 4))
+    assert used(grant) == 0, "told once, as it happens"
+    operations.replay(subscription=id, after=0, by=OFFICER, at=clock.now())
+    feeds.publish(change(5))
+    work_until(courier, stands_at(id, 5))
+    assert used(grant) == 2, "and what comes behind it does not count"
+    operations.end(subscription=id, by=OFFICER, at=clock.now())
+    second = feeds.subscribe(receiver.address, batch=2)
+    work_until(courier, lambda: queries.get_subscription(second).why == "grant-used-up")
+    held = queries.get_subscription(second)
+    assert (used(grant), held.position, held.failures) == (3, 2, 0), "nor does a new subscription help"
+    assert held.next_at is not None and held.next_at > clock.now()
+    assert receiver.ids == [1, 2, 3, 4, 1, 2, 3, 4, 5, 1, 2]
+    resources.Grant.objects.filter(id=grant).update(per_day=100)
+    models.SubscriptionRow.objects.filter(id=second).update(next_at=None)
+    work_until(courier, stands_at(second, 5))
+    assert queries.get_subscription(second).why == ""
+
+
+@pytest.mark.law("feed-use-counted")
+def test_what_is_only_tried_again_does_not_count(courier: Courier, receiver: Receiver) -> None:
+    grant = prepare(2)
+    receiver.status = 500
+    id = feeds.subscribe(receiver.address)
+    work_until(courier, failures(id, 3))
+    operations.replay(subscription=id, after=0, by=OFFICER, at=clock.now())
+    work_until(courier, failures(id, 3))
+    assert used(grant) == 1, "a replay of what was sent and not taken counts; once"
+    receiver.status = 204
+    work_until(courier, stands_at(id, 2))

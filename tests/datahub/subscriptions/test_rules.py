@@ -274,10 +274,10 @@ def test_lines_and_arrays_are_read_alike() -> None:
 
 @pytest.mark.parametrize(
     ("changes", "what"),
-    [({"code": "X"}, "code"), ({"subject": "name"}, "subject"), ({"keys": ("x",), "subject": ""}, "keys"), ({"kept_days": 0}, "kept_days")],
+    [({"code": "X"}, "code"), ({"subject": "name"}, "subject"), ({"kept_days": 0}, "kept_days")],
 )  # fmt: skip
 def test_a_feed_is_declared_as_it_has_to_be(changes: dict[str, object], what: str) -> None:
-    said = {"code": "residents", "subject": "number", "keys": ("number",), "fields": FIELDS, "kept_days": 1}
+    said = {"code": "residents", "subject": "number", "subjects": ("number", "owner"), "kept_days": 1}
     publishing.check_feed(**said)  # type: ignore[arg-type]
     with pytest.raises(BadFeed) as failure:
         publishing.check_feed(**(said | changes))  # type: ignore[arg-type]

@@ -161,6 +161,10 @@ class SubscriptionRow(models.Model):
     created_by = models.CharField(max_length=240)
     taken_at = models.DateTimeField(null=True)
     why = models.TextField(blank=True)
+    reached = models.BigIntegerField(default=0)
+    """The highest position that was ever sent."""
+    again = models.BigIntegerField(default=0)
+    """What is told up to here was told to the consumer before: it counts under the grant."""
 
     class Meta:
         db_table = "subscriptions_subscription"

@@ -75,6 +75,7 @@ def subscription(row: models.SubscriptionRow) -> Subscription:
         created_at=row.created_at,
         taken_at=row.taken_at,
         why=row.why,
+        again=row.again,
     )
 
 

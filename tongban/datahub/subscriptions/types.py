@@ -113,7 +113,8 @@ class Subscription:
     """A consumer's subscription.
 
     ``position`` is the last that was taken. With ``failures`` the address has not taken anything since ``failing_since``,
-    and is tried again at ``next_at``. ``epoch`` counts how often it was set to another point.
+    and is tried again at ``next_at``. ``epoch`` counts how often it was set to another point. What is told up to ``again`` was
+    told to the consumer before.
     """
 
     id: uuid.UUID
@@ -133,6 +134,7 @@ class Subscription:
     created_at: dt.datetime
     taken_at: dt.datetime | None
     why: str
+    again: int = 0
 
     @property
     def behind(self) -> int:

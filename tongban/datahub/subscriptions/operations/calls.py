@@ -81,7 +81,7 @@ def granted(done: Done, check: Check, signer: Signer, by: Actor, at: dt.datetime
     "feed-use-counted",
     basis="上海市数据条例 39、40",
     says="Whoever fetches changes or files uses the grant as by a call: it counts under the day's limit, refused beyond it. "
-    "What is told as it happens, once, does not count",
+    "What is told as it happens, once, does not count; what is told again does, and waits beyond the limit",
 )
 def note_use(signer: Signer, done: Done, grant: Grant, by: Actor, at: dt.datetime) -> None:
     """Put on record, and count under its grant, that something is fetched.

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
+from tongban.datahub.exchange import operations as exchange
 from tongban.datahub.subscriptions import records
+from tongban.datahub.subscriptions.errors import GrantUsedUp
 from tongban.datahub.subscriptions.types import Batch
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.ledger.types import Act
@@ -22,6 +24,14 @@ SEND = """
 INSERT INTO subscriptions_delivery (id, subscription, at, feed, consumer, "grant", fields, epoch, first, last, count, digest, problem)
 VALUES (%s, %s, %s, %s, %s, %s, %s::text[], %s, %s, %s, %s, %s, '')
 """
+
+
+REACHED = "UPDATE subscriptions_subscription SET reached = greatest(reached, %s) WHERE id = %s"
+HOLD = """
+UPDATE subscriptions_subscription SET next_at = %s, why = %s WHERE id = %s AND epoch = %s AND position = %s AND state = 'active'
+"""
+HELD = dt.timedelta(minutes=30)
+"""How long what is told again waits for the next look when the grant's day is used up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +51,37 @@ class Sending:
 )
 @transaction.atomic
 def record_sending(*, batches: Sequence[Batch], by: Actor, at: dt.datetime) -> list[Sending]:
-    """Put on record what is sent next to some subscriptions, all in one statement, and return it; nothing before that."""
-    sent = [Sending(batch, at) for batch in batches]
+    """Put on record what is sent next to some subscriptions, all in one statement, and return it; nothing before that.
+
+    What was told before is a use of its grant; beyond the day's limit it waits.
+    """
+    sent, parts = list[Sending](), list[writing.Part]()
+    for batch in batches:
+        if _is_allowed(batch, at):
+            sent.append(Sending(batch, at))
+        else:
+            parts.append(_hold(batch, at))
     if sent:
-        acts = ledger.recording(acts=[_act(one) for one in sent], by=by, at=at)
-        writing.run_together([*(_row(one) for one in sent), acts])
+        parts += [part for one in sent for part in (_row(one), _reached(one))]
+        parts.append(ledger.recording(acts=[_act(one) for one in sent], by=by, at=at))
+    writing.run_together(parts)
     return sent
+
+
+def _is_allowed(batch: Batch, at: dt.datetime) -> bool:
+    """Return whether a batch may be sent now; told again, it is counted. What is only tried again was counted."""
+    to = batch.subscription
+    is_again = batch.start.position < to.again and not to.failures
+    return not is_again or exchange.use_grant(grant=to.grant, at=at)
+
+
+def _hold(batch: Batch, at: dt.datetime) -> writing.Part:
+    to = batch.subscription
+    return writing.Part(HOLD, [at + HELD, GrantUsedUp().code, to.id, to.epoch, to.position])
+
+
+def _reached(one: Sending) -> writing.Part:
+    return writing.Part(REACHED, [one.batch.end.position, one.batch.subscription.id])
 
 
 def _row(one: Sending) -> writing.Part:

@@ -7,6 +7,7 @@ import uuid
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from tongban.datahub.exchange import queries as exchange
 from tongban.datahub.exchange.errors import SubsystemUnknown
@@ -49,6 +50,7 @@ def subscribe(
     said = {
         "feed": row, "grant": given.id, "consumer_id": consumer, "address": address, "batch": batch,
         "position": cursor.position, "placed_at": cursor.placed_at, "created_at": at, "created_by": f"{by.kind}:{by.id}",
+        "again": _reached(row.pk, consumer),
     }  # fmt: skip
     try:
         with transaction.atomic():
@@ -67,12 +69,14 @@ def replay(
 ) -> Cursor:  # fmt: skip
     """Tell everything after a position, or from a moment on, once more, with the same ids; return the point.
 
-    Without either it goes on with what comes now, and leaves out what was not told yet. Raises SubscriptionUnknown,
+    What was told before counts under the grant. Without either it goes on with what comes now, and leaves out what was not
+    told yet. Raises SubscriptionUnknown,
     NotAllowed, NotInThisState, NoSuchPoint.
     """
     row = _locked(subscription, by, at)
     cursor = _point(models.FeedRow.objects.get(pk=row.feed_id), after, since)
     row.position, row.placed_at, row.epoch = cursor.position, cursor.placed_at, row.epoch + 1
+    row.again = _reached(row.feed_id, row.consumer_id)
     states.step(row, "replay", "", by, at, after=cursor.position)
     transaction.on_commit(wake, robust=True)
     return cursor
@@ -112,6 +116,12 @@ def end_of_grant(*, grant: uuid.UUID, why: str, by: Actor = SYSTEM, at: dt.datet
     for row in standing:
         states.step(row, "end", GRANT_ENDED, by, at, reason=why)
     return len(standing)
+
+
+def _reached(feed: int, consumer: str) -> int:
+    """Return the highest position of a feed that was ever sent to a consumer, by any of its subscriptions."""
+    rows = models.SubscriptionRow.objects.filter(feed_id=feed, consumer_id=consumer)
+    return int(rows.aggregate(Max("reached", default=0))["reached__max"])
 
 
 def _locked(id: uuid.UUID, by: Actor, at: dt.datetime) -> models.SubscriptionRow:

@@ -32,6 +32,7 @@ PROBLEMS = {
     "redirect": N_("答复是转到别处，不跟随"),
     "not-wanted": N_("没有用 WebHook-Allowed-Origin 同意接收"),
     "bad-webhook": N_("地址不允许"),
+    "grant-used-up": N_("重放也算授权的次数，今天的已经用完；有次数时自动继续"),
     "internal": N_("本节点读不出要推送的内容，正在重试"),
 }
 LIGHTS = {"proving": "amber", "active": "green", "paused": "stopped", "ended": "done"}
