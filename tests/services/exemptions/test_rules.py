@@ -144,3 +144,49 @@ def test_what_is_obtained_is_not_asked_for_and_never_where_no_law_lets_it_be(
     assert decision.outcome is outcome
     assert "上海市公安局" in decision.reason and "户籍信息" in decision.reason
     assert decision.evidence is not None and decision.evidence.standing is standing
+
+
+@pytest.mark.parametrize(
+    ("kinds", "other", "asked_by"),
+    [
+        (("data_sharing",), None, ("vin",)),
+        ((), None, ("vin",)),
+        (("commitment",), None, ("vin",)),
+        (("licence_library",), Kind.LICENCE_LIBRARY, ()),
+        (("generated",), None, ()),
+    ],
+)
+@pytest.mark.parametrize("standing", Standing)
+def test_a_decision_names_what_the_form_can_still_change(
+    kinds: tuple[str, ...], other: Kind | None, asked_by: tuple[str, ...], standing: Standing
+) -> None:
+    one = paper(*kinds)
+    where = Provenance("税务局", asked_by=("vin",), named=("车架号",))
+    known = {
+        Kind.DATA_SHARING: {
+            one.key: Evidence(Kind.DATA_SHARING, "exchange", "g", "发票", standing=standing, provenance=where)
+        }
+    }
+    if kinds == ("generated",) and standing in rules.BY_EXCHANGE:
+        return  # sharing comes before what the system makes itself
+    (decision,) = decide(one, evidence=known | (found(other, one) if other else {}))
+    assert decision.asked_by == asked_by
+
+
+def test_what_waits_for_the_form_need_not_be_brought_and_says_by_what() -> None:
+    one = paper("data_sharing")
+    where = Provenance("税务局", asked_by=("vin",), named=("车架号", "发票号"))
+
+    def said(standing: Standing) -> tuple[Outcome, str]:
+        evidence = Evidence(Kind.DATA_SHARING, "exchange", "g", "发票", standing=standing, provenance=where)
+        (decision,) = decide(one, evidence={Kind.DATA_SHARING: {one.key: evidence}})
+        return decision.outcome, decision.reason
+
+    assert said(Standing.AWAITED) == (
+        Outcome.EXEMPT,
+        "填好“车架号、发票号”后，我们向税务局取得“发票”，不用您交",
+    )
+    assert said(Standing.CONFIRMING)[0] is Outcome.EXEMPT
+    assert said(Standing.UNCONFIRMED) == (
+        Outcome.REQUIRED, "没能核实“车架号、发票号”在您名下，没有向税务局查询“发票”，需要您准备",
+    )  # fmt: skip

@@ -23,7 +23,7 @@ from tests.factories.by_form import (
     open_departments,
     resource,
 )
-from tests.factories.cases import MONDAY, Cast, fill, get, start
+from tests.factories.cases import CLERK, MONDAY, Cast, fill, get, start
 from tests.factories.obtaining import Register
 from tongban.datahub.exchange import known
 from tongban.datahub.exchange import queries as exchanges
@@ -32,7 +32,7 @@ from tongban.foundation.identity import queries as identity
 from tongban.foundation.outbox import operations as outbox
 from tongban.services.cases import operations
 from tongban.services.cases.models import Case
-from tongban.services.cases.types import CaseMaterial, MaterialState
+from tongban.services.cases.types import CaseMaterial, Demand, MaterialState
 from tongban.services.obtaining import operations as obtaining
 from tongban.services.obtaining import rules
 from tongban.services.obtaining.models import Want
@@ -247,6 +247,29 @@ def test_what_is_handed_in_while_it_is_under_way_is_obtained_afterwards(
         outbox.deliver(at=MONDAY + dt.timedelta(minutes=minute))
     assert paper(receipt.case_id, cast, "layout").reason == "由上海市公安局数据共享取得：购店信息"
     assert paper(receipt.case_id, cast, "id-copy").reason == "由上海市公安局数据共享取得：验店信息"
+
+
+def test_a_supplement_with_another_value_is_asked_for_and_asks_nobody_for_more(
+    cast: Cast, departments: Departments
+) -> None:
+    case_id = start(cast)
+    says(cast, case_id, OWN)
+    operations.obtain_papers(case_id=case_id, at=MONDAY)
+    fill(cast, case_id, shop=OWN)
+    operations.submit(case_id=case_id, by=cast.applicant, at=MONDAY)
+    wrong = Demand("店名和招牌不一致", field="shop-name")
+    operations.give_notice(case_id=case_id, demands=[wrong], by=CLERK, at=MONDAY)
+    says(cast, case_id, OTHERS)
+    assert paper(case_id, cast, "layout").is_under_way
+    assert Want.objects.get(material="layout").content is None, "what came by the value before is gone"
+    operations.obtain_papers(case_id=case_id, at=MONDAY)
+    one, two = paper(case_id, cast, "layout"), paper(case_id, cast, "id-copy")
+    assert {one.state, two.state} == {MaterialState.EXEMPT}
+    assert one.reason == "已向上海市公安局查询“购店信息”，没有取得；要补的话，受理部门会一次告诉您"
+    assert two.obtained is not None and two.obtained.standing == "unconfirmed"
+    says(cast, case_id, OWN)
+    operations.obtain_papers(case_id=case_id, at=MONDAY)
+    assert {paper(case_id, cast, code).obtained.standing for code in ("layout", "id-copy")} == {"found"}  # type: ignore[union-attr]
 
 
 def statements_of(act: Callable[[], object]) -> int:
