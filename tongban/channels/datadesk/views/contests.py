@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from tongban.channels.datadesk.door import Officer, officer
 from tongban.channels.datadesk.page import done, go, said, show
+from tongban.channels.datadesk.presenters.numbers import numbers_of
 from tongban.channels.ui import typed
 from tongban.channels.ui.typed import Typed
 from tongban.datahub.resources import queries as resources
 from tongban.foundation.government import queries as government
 from tongban.kernel import clock
 from tongban.kernel.errors import N_, Failure
-from tongban.services.cases import queries as cases
 from tongban.services.disclosures import operations, queries
 from tongban.services.disclosures.types import Contest, Verdict
 
-Named = tuple[str, str | None]
 VIEWS = {"waiting": N_("等答复的"), "answered": N_("已答复的")}
 DONE = {
     "answer": N_("已答复，并告诉了本人。"),
@@ -52,23 +52,16 @@ def contest(request: HttpRequest, contest_id: uuid.UUID) -> HttpResponse:
     return _one(request, contest_id)
 
 
-def _named(contests: Iterable[Contest]) -> dict[str, dict[str, Named]]:
+def _named(contests: Iterable[Contest]) -> dict[str, dict[str, Any]]:
     """Return what readers, cases and offices are called, by what stands on record of them: a subsystem, a staff code, an id."""
     found = tuple(contests)
     readers = {one.reader for one in found}
     members = government.staff_with_posts(readers)
     who = {code: (one.name, one.english) for code, one in resources.find_systems(readers).items()}
-    ids = {one.number: id for one in found if (id := typed.identifier(one.number))}
-    cards = cases.names_and_numbers(ids.values())
-    numbers: dict[str, Named] = {
-        said: (cases.spaced(card.number) if card.number else card.service_name, None)
-        for said, id in ids.items()
-        if (card := cards.get(id))
-    }
     offices = government.offices_of_districts({one.office for one in found if one.office})
     return {
         "readers": who | {code: (member.name, None) for code, (member, _) in members.items()},
-        "numbers": numbers,
+        "numbers": numbers_of(one.number for one in found),
         "offices": {code: (one.name, one.english) for code, one in offices.items()},
     }
 

@@ -12,6 +12,7 @@ from tongban.channels.datadesk import asked
 from tongban.channels.datadesk.door import Officer, officer
 from tongban.channels.datadesk.page import done, go, said, show
 from tongban.channels.datadesk.presenters import usage as presenter
+from tongban.channels.datadesk.presenters.numbers import numbers_of
 from tongban.channels.ui import typed
 from tongban.channels.ui.typed import Typed
 from tongban.datahub.exchange import queries as exchange
@@ -88,7 +89,7 @@ def _one(
 ) -> HttpResponse:
     who: Officer = request.officer  # type: ignore[attr-defined]
     found, resource, request_of = _seen(who, grant_id)
-    today = clock.today()
+    today, beside = clock.today(), disclosures.beside_purpose(grant_id)
     calls = exchange.usage_of([found.id], since=today - queries.QUIET).get(found.id, {})
     names = {one.code: one for one in resource.fields} if resource else {}
     is_active = found.state.value == "active"
@@ -100,7 +101,7 @@ def _one(
         may_revoke=is_active and resource is not None and who.acts_for(resource.department),
         may_renew=is_active and who.acts_for(request_of), renewal=queries.renewal_of(found.id),
         last_day=queries.valid_until(None, at=clock.now()), left=(found.until - today).days,
-        beside=disclosures.beside_purpose(found.id), whys=disclosures.WHY_NAMES,
+        beside=beside, numbers=numbers_of(one.issue for one in beside), whys=disclosures.WHY_NAMES,
         askable=identity.staff_with(May.DATA_OFFICER, department=request_of),
     )  # fmt: skip
 
