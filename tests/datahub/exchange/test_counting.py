@@ -206,17 +206,19 @@ def test_a_time_is_never_a_twentieth_off(micros: list[int], share: float) -> Non
 
 
 @pytest.mark.parametrize(
-    ("code", "slug"),
+    ("party", "consumer", "slug"),
     [
-        ("GOV/pudong-archives", "pudong"), ("SH/GOV/pudong-archives/cases", "pudong"), ("GOV/pudong", "pudong"),
-        ("GOV/pudongxi-archives", None), ("SH/COM/pudong-trade/shop", None), ("COM/pudong-trade", None),
-        ("SH/GOV/archives/pudong-files", None), ("GOV/new-pudong-archives", "new-pudong"), ("GOV/new-x", "new"),
+        ("GOV/pudong-archives", "SH/GOV/archives/x", "pudong"), (None, "SH/GOV/pudong-archives/cases", "pudong"),
+        ("GOV/pudong", "SH/GOV/a/x", "pudong"), ("GOV/pudongxi-archives", "SH/GOV/a/x", ""), (None, "SH/COM/pudong-trade/shop", ""),
+        (None, "SH/GOV/archives/pudong-files", ""), ("GOV/new-pudong-archives", "SH/GOV/a/x", "new-pudong"),
+        ("GOV/new-x", "SH/GOV/a/x", "new"), ("GOV/archives", "SH/GOV/pudong-archives/x", ""), (None, "SH/GOV/a/x", ""),
     ],
 )  # fmt: skip
-def test_a_body_of_government_is_of_one_district_or_none(code: str, slug: str | None) -> None:
-    pattern = rules.place_pattern(["pudong", "xuhui", "new", "new-pudong"])
-    assert reading.one("SELECT substring(%s FROM %s)", [code, pattern]) == (slug,)
-    assert reading.one("SELECT substring(%s FROM %s)", [code, rules.place_pattern([])]) == (None,)
+def test_a_call_is_of_one_district_or_none(party: str | None, consumer: str, slug: str) -> None:
+    asked = {"places": ["pudong", "xuhui", "new", "new-pudong"], "party": party, "consumer": consumer}
+    of = "FROM (SELECT %(party)s::text AS party, %(consumer)s::text AS consumer) AS call"
+    assert reading.one(f"SELECT {counting.district_sql(2)} {of}", asked) == (slug,)
+    assert reading.one(f"SELECT {counting.district_sql(1)} {of}", asked | {"places": []}) == ("",)
 
 
 def test_districts_are_known_by_the_minute_for_a_day_and_one_call_beats_once() -> None:

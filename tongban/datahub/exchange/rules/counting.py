@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from tongban.datahub.exchange.types.counts import Span, Stretch
 from tongban.kernel.clock import SHANGHAI
@@ -63,15 +62,6 @@ def _place(digits: str, longer: int) -> int:
 def _middle(place: int) -> float:
     """Return the middle of a bucket in seconds: equally many times longer than its begin and shorter than its end."""
     return float(FIRST_MICROS * GROWTH ** (place - 0.5) / 1e6)
-
-
-def place_pattern(slugs: Iterable[str]) -> str:
-    """Return the regular expression that finds in a body of government the district it is of: GOV/pudong-archives is Pudong's.
-
-    It fits a represented party and a consumer's code alike; of several slugs PostgreSQL takes the longest that fits.
-    """
-    known = "|".join(re.escape(one) for one in sorted(slugs))
-    return f"^(?:[^/]*/)?GOV/({known})(?:-|/|$)" if known else "^($.)"
 
 
 def begin(moment: dt.datetime, span: Span) -> dt.datetime:
