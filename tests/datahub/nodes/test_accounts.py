@@ -15,7 +15,7 @@ from tongban.datahub.exchange import operations as exchange_operations
 from tongban.datahub.exchange import queries as calls
 from tongban.datahub.exchange.operations import sealing
 from tongban.datahub.nodes import known, operations
-from tongban.datahub.nodes.errors import MayNotAsk, NodeSignatureWrong
+from tongban.datahub.nodes.errors import MayNotAsk, NodeMalformed
 from tongban.datahub.nodes.types import CITY, Node
 from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.ledger import operations as ledger
@@ -67,7 +67,7 @@ def test_only_the_city_asks(answer: Any, called: str) -> None:
     with pytest.raises(MayNotAsk):
         ask(answer, by="xuhui", id=called)
     for request in (b"", b"[]", b"{}", b'{"identifier": "x"}', b"[" * 9999):
-        with pytest.raises(NodeSignatureWrong):
+        with pytest.raises(NodeMalformed):
             answer(node=node(), request=request, by=BY, at=clock.now())
 
 
@@ -97,7 +97,7 @@ def test_a_proof_is_computed_anew_by_who_asked(called: str, monkeypatch: pytest.
 
 def test_of_another_person_nothing_is_proved(called: str) -> None:
     for answer in (operations.answer_proof, operations.answer_evidence):
-        with pytest.raises(NodeSignatureWrong):
+        with pytest.raises(NodeMalformed):
             ask(answer, of=OTHER, id=called)
 
 
@@ -130,8 +130,8 @@ def test_only_the_city_asks_for_news_and_of_so_many_at_once() -> None:
         {"since": "x"},
         {"since": "2020-01-01T00:00:00"},
     ):
-        with pytest.raises(NodeSignatureWrong):
+        with pytest.raises(NodeMalformed):
             news(**said)
     for request in (b"", b"[]", b"{}", b"[" * 9999):
-        with pytest.raises(NodeSignatureWrong):
+        with pytest.raises(NodeMalformed):
             operations.answer_news(node=node(), request=request, by=BY, at=clock.now())

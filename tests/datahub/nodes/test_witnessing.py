@@ -22,6 +22,7 @@ from tongban.kernel import clock
 from tongban.kernel.types import SYSTEM
 
 pytestmark = pytest.mark.django_db
+MADE = {"at": 1, "suite": "international", "signature": "AAAA", "certificate": "AAAA"}
 
 
 class Log:
@@ -75,7 +76,7 @@ def hear(head: Head) -> tuple[str, ...]:
     """Let Pudong tell what it has seen; return whose ledger is not one."""
     pudong = queries.find_node("pudong")
     assert pudong
-    said: dict[str, Any] = {"xuhui": [head.size, head.root.hex()], "elsewhere": [1, "00"]}
+    said: dict[str, Any] = {"xuhui": (head.size, head.root), "elsewhere": (1, b"0" * 32)}
     witnessing._compare(pudong, said, SYSTEM, clock.now())
     return queries.rewritten_ledgers()
 
@@ -132,7 +133,7 @@ def test_who_has_ended_as_a_witness_is_none_again_by_signing(db: None) -> None:
     node = Node("pudong", "浦东", "http://127.0.0.1:9", (), b"key", b"root", ())
     attestation.add_witness(code="pudong", name="浦东", root=b"root", at=at)
     attestation.end_witness(code="pudong", reason="broken into", by=SYSTEM, at=at)
-    request = json.dumps({"since": 0, "size": 1, "made": {"signature": "AAAA"}}).encode()
+    request = json.dumps({"since": 0, "size": 1, "made": MADE}).encode()
     assert operations.answer_witness(node=node, request=request, by=SYSTEM, at=at)
     (witness,) = attested.witnesses()
     assert witness.ended_at is not None

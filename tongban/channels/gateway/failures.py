@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
-from tongban.datahub.exchange.errors import Fault
+from tongban.datahub.exchange.errors import CLIENT, Fault
 from tongban.datahub.exchange.types import Answer
+from tongban.kernel.errors import Failure
 from tongban.kernel.language import translate
 
 
@@ -16,6 +17,14 @@ class InternalError(Fault):
         super().__init__(
             "Server.ServerProxy.InternalError", "internal-error", "本节点出错，调用没有完成。请稍后再试。"
         )
+
+
+class Refused(Fault):
+    """What a node asked, and may not or can not have, by the words of what refused it."""
+
+    def __init__(self, why: Failure) -> None:
+        super().__init__(f"{CLIENT}BadRequest", why.code, why.sentence, **why.values)
+        self.status = why.status
 
 
 def failed(fault: Fault, id: str, language: str) -> Answer:

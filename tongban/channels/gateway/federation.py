@@ -6,7 +6,6 @@ answer to a node is signed, refusals too.
 
 from __future__ import annotations
 
-import json
 import logging
 import uuid
 from collections.abc import Callable, Iterable, Mapping
@@ -19,13 +18,13 @@ from django.db import connection
 
 from tongban.channels.gateway.application import REASONS
 from tongban.channels.gateway.bodies import body_of
-from tongban.channels.gateway.failures import InternalError, failed
+from tongban.channels.gateway.failures import InternalError, Refused, failed
 from tongban.channels.gateway.requests import is_call, language_of, message_of
 from tongban.datahub.exchange import operations as exchange
 from tongban.datahub.exchange.errors import Fault, NodeFailed
 from tongban.datahub.exchange.types import Answer
 from tongban.datahub.nodes import operations, queries
-from tongban.datahub.nodes.errors import DirectoryTooOld, NodeSignatureWrong
+from tongban.datahub.nodes.errors import DirectoryTooOld, NodeMalformed
 from tongban.datahub.nodes.types import Node
 from tongban.foundation.http_signatures.types import Message
 from tongban.kernel import clock
@@ -126,7 +125,7 @@ def asked(environ: dict[str, Any]) -> Answer:
 
 def _said(what: str, node: Node, message: Message, body: bytes) -> bytes:
     if message.method != "POST" or what not in SAID:
-        raise NodeSignatureWrong
+        raise NodeMalformed(what)
     return SAID[what](node=node, request=body, by=Actor("node", node.code, node.name), at=clock.now())
 
 
@@ -134,8 +133,7 @@ def _failure(why: Exception, number: uuid.UUID, language: str) -> Answer:
     if isinstance(why, Fault):
         return failed(why, str(number), language)
     if isinstance(why, Failure):
-        body = json.dumps({"code": why.code}).encode()
-        return Answer(400, (*JSON, ("X-Road-Error", InternalError().type)), body)
+        return failed(Refused(why), str(number), language)
     log.error("gateway: what a node asked failed", exc_info=why)
     connection.close()
     return failed(NodeFailed() if isinstance(why, DatabaseError) else InternalError(), str(number), language)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from tongban.datahub.exchange.errors import CLIENT, PROVIDER, Fault
 from tongban.kernel.errors import N_, Conflict, Failure, Invalid, NotAllowed, NotFound
 
+LONGEST_WHERE = 200
+
 
 class DirectoryTooOld(Fault):
     """This node has not heard from the city for too long to judge what others may."""
@@ -65,6 +67,18 @@ class NodeUnsigned(NodeSignatureWrong):
         self.type, self.status = f"{CLIENT}InvalidSignatureValue", 401
 
 
+class NodeMalformed(Fault):
+    """What a node has signed is no request, or not about what it may ask; ``where`` is the way to what does not fit."""
+
+    def __init__(self, where: str = "") -> None:
+        super().__init__(
+            f"{CLIENT}BadRequest",
+            "node-malformed",
+            "节点发来的请求不合约定，没有办理。不合之处：{where}。",
+            where=where[:LONGEST_WHERE] or "/",
+        )
+
+
 class NodeUnreachable(Fault):
     """The provider's node can not be reached, or the line broke before it had answered."""
 
@@ -123,6 +137,18 @@ class MayNotAsk(NotAllowed):
 
     def __init__(self, node: str) -> None:
         super().__init__("may-not-ask", N_("节点“{node}”不能查询一个人的记录。"), node=node)
+
+
+class NotUnderstood(Invalid):
+    """What a node has answered is not what it was asked for; nothing of it is kept."""
+
+    def __init__(self, node: str, where: str) -> None:
+        super().__init__(
+            "not-understood",
+            N_("{node}的节点答复不合约定，没有采用。不合之处：{where}。"),
+            node=node,
+            where=where[:LONGEST_WHERE] or "/",
+        )
 
 
 class NodeSilent(Conflict):

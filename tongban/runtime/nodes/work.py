@@ -21,6 +21,7 @@ from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
 from tongban.kernel import clock
+from tongban.kernel.errors import Failure
 from tongban.kernel.types import SYSTEM
 
 TICK_SECONDS = 0.5
@@ -122,12 +123,18 @@ def deliver() -> None:
 
 
 def agree() -> None:
-    """Agree with the city, until nothing is left to say or to hear; a city out of reach is asked again in a second."""
+    """Agree with the city, until nothing is left to say or to hear; a city out of reach is asked again in a second.
+
+    One that can not be relied upon is named in the log, and asked again too: ``node state`` says since when.
+    """
     own = queries.find_here()
     if own is None or own.is_city:
         return
-    while nodes.sync(by=SYSTEM, at=clock.now()):
-        pass
+    try:
+        while nodes.sync(by=SYSTEM, at=clock.now()):
+            pass
+    except Failure as why:
+        log.warning("nothing agreed with the city's node: %s", why)
 
 
 def witness() -> None:

@@ -11,12 +11,13 @@ from tongban.datahub.nodes.operations.accounts import (
 from tongban.datahub.nodes.operations.belonging import admit, anchor, become_city, join, retire
 from tongban.datahub.nodes.operations.carrying import PAUSE_SECONDS, carry_at_once
 from tongban.datahub.nodes.operations.directory import accept, keep_changes, say, say_everything
-from tongban.datahub.nodes.operations.news import MOST_ASKED, answer_news, ask_news
+from tongban.datahub.nodes.operations.news import answer_news, ask_news
 from tongban.datahub.nodes.operations.receiving import receive, relay_of
 from tongban.datahub.nodes.operations.relays import RELAYS, make_months
 from tongban.datahub.nodes.operations.signing import asker, check_answer, signed_answer
 from tongban.datahub.nodes.operations.syncing import answer_sync, sync
 from tongban.datahub.nodes.operations.witnessing import answer_witness, witness_others
+from tongban.datahub.nodes.rules.saying import MOST_ASKED
 
 __all__ = [
     "MOST_ASKED",

@@ -23,10 +23,11 @@ from tongban.datahub.exchange import queries as exchange_queries
 from tongban.datahub.exchange.errors import Fault
 from tongban.datahub.exchange.types import ProofElsewhere
 from tongban.datahub.nodes import known, queries, wire
-from tongban.datahub.nodes.errors import MayNotAsk, NodeSignatureWrong, NodeSilent
+from tongban.datahub.nodes.errors import MayNotAsk, NodeMalformed, NodeSilent
 from tongban.datahub.nodes.operations import noting
 from tongban.datahub.nodes.operations.carrying import Gate
 from tongban.datahub.nodes.operations.signing import asked, own_key
+from tongban.datahub.nodes.operations.understanding import answered, requested
 from tongban.datahub.nodes.types import Account, Node
 from tongban.foundation.ledger import operations as ledger
 from tongban.kernel import clock
@@ -62,12 +63,9 @@ def ask_accounts(
 
 
 def _kept(node: Node, identifier: str, said: list[Any] | None, at: dt.datetime) -> Account:
-    try:
-        noted = [one for one in map(noting.noted, said or ()) if noting.is_its_own(one, node, at)]
-    except (ValueError, KeyError, TypeError):
-        said = None
     if said is None:
         return Account(node.code, node.name, is_reached=False, new=0)
+    noted = [one for one in map(noting.noted, said) if noting.is_its_own(one, node, at)]
     by = Actor("node", node.code, node.name)
     new = exchange.keep_noted(node=node.code, identifier=identifier, noted=noted, by=by, at=at)
     return Account(node.code, node.name, is_reached=True, new=new)
@@ -83,8 +81,9 @@ def _account_of(node: Node, identifier: str, since: dt.datetime) -> list[Any] | 
             rows += said["rows"]
             if not said["more"]:
                 break
-            before = said["rows"][-1]["at"], said["rows"][-1]["id"]
-    except (Failure, ValueError, KeyError, TypeError, IndexError):
+            last = said["rows"][-1]
+            before = last["at"].isoformat(), str(last["id"])
+    except (Failure, IndexError):
         return None
     finally:
         connection.close()
@@ -92,7 +91,7 @@ def _account_of(node: Node, identifier: str, since: dt.datetime) -> list[Any] | 
 
 
 def ask(node: Node, path: str, wish: Said, deadline: float) -> Any:
-    """Return what a node answers; raise NodeSilent, or NodeSignatureWrong."""
+    """Return what a node answers; raise NodeSilent, NodeSignatureWrong, ElsewhereFailed or NotUnderstood."""
     gate = _gates.setdefault(node.code, Gate())
     try:
         gate.enter(node.name)
@@ -101,13 +100,13 @@ def ask(node: Node, path: str, wish: Said, deadline: float) -> Any:
     has_failed = True
     try:
         seconds = max(0.001, deadline - time.monotonic())
-        said = json.loads(asked(node, path, json.dumps(wish).encode(), seconds=seconds, at=clock.now()))
+        answer = asked(node, path, json.dumps(wish).encode(), seconds=seconds, at=clock.now())
         has_failed = False
-        return said
     except wire.LineBroken:
         raise NodeSilent(node.name) from None
     finally:
         gate.leave(has_failed=has_failed)
+    return answered(path.rpartition("/")[2], node, answer)
 
 
 def ask_proof(*, node: str, id: uuid.UUID, identifier: str) -> ProofElsewhere | None:
@@ -121,7 +120,7 @@ def ask_proof(*, node: str, id: uuid.UUID, identifier: str) -> ProofElsewhere | 
         said = ask(there, PROOF, wish, time.monotonic() + SECONDS)["proof"]
         roots = {one.code: one.root for one in queries.nodes()}
         return None if said is None else exchange_queries.read_proof(said, roots, node)
-    except (Failure, ValueError, KeyError, TypeError):
+    except (Failure, ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
         raise NodeSilent(there.name) from None
 
 
@@ -130,9 +129,10 @@ def ask_evidence(*, node: str, id: uuid.UUID, identifier: str) -> bytes:
     there = _node(node)
     wish = {"identifier": identifier, "id": str(id)}
     try:
-        return base64.b64decode(ask(there, EVIDENCE, wish, time.monotonic() + SECONDS)["container"])
-    except (Failure, ValueError, KeyError, TypeError):
+        found: bytes = ask(there, EVIDENCE, wish, time.monotonic() + SECONDS)["container"]
+    except Failure:
         raise NodeSilent(there.name) from None
+    return found
 
 
 def _node(code: str) -> Node:
@@ -144,14 +144,8 @@ def _node(code: str) -> Node:
 
 def answer_account(*, node: Node, request: bytes, by: Actor, at: dt.datetime) -> bytes:
     """Return what was decided here about whom the city asks for, and record that it asked; raise MayNotAsk."""
-    said = _about(node, request)
-    try:
-        since = dt.datetime.fromisoformat(said["since"])
-        moment, id = said["before"] or (None, None)
-        before = (dt.datetime.fromisoformat(moment), uuid.UUID(id)) if moment else None
-    except (ValueError, KeyError, TypeError):
-        raise NodeSignatureWrong from None
-    found = exchange_queries.decided_about(said["identifier"], since=since, before=before)
+    said = read("account", node, request)
+    found = exchange_queries.decided_about(said["identifier"], since=said["since"], before=said["before"])
     record("nodes.account_told", said["identifier"], by, at, count=len(found))
     more = len(found) == exchange_queries.MOST_TOLD
     return to_bytes({"rows": [noting.said(one) for one in found], "more": more})
@@ -159,7 +153,7 @@ def answer_account(*, node: Node, request: bytes, by: Actor, at: dt.datetime) ->
 
 def answer_proof(*, node: Node, request: bytes, by: Actor, at: dt.datetime) -> bytes:
     """Return what proves a call about whom the city asks for; raise MayNotAsk."""
-    said = _about(node, request)
+    said = read("proof", node, request)
     id = _call_of(said, exchange_queries.is_in_account)
     record("nodes.proof_told", said["identifier"], by, at, exchange=str(id))
     return to_bytes({"proof": exchange_queries.said_proof(id)})
@@ -167,40 +161,23 @@ def answer_proof(*, node: Node, request: bytes, by: Actor, at: dt.datetime) -> b
 
 def answer_evidence(*, node: Node, request: bytes, by: Actor, at: dt.datetime) -> bytes:
     """Return a call about whom the city asks for as a sealed container; raise MayNotAsk, NotAttested, ContentPurged."""
-    id = _call_of(_about(node, request), exchange_queries.is_about)
+    id = _call_of(read("evidence", node, request), exchange_queries.is_about)
     made = exchange.make_evidence(id=id, reason=REASON, by=by, at=at)
     return to_bytes({"container": base64.b64encode(made).decode()})
 
 
-def read(node: Node, request: bytes) -> dict[str, Any]:
-    """Return what the city asks; raise MayNotAsk for any other node, NodeSignatureWrong for nonsense."""
+def read(what: str, node: Node, request: bytes) -> dict[str, Any]:
+    """Return what the city asks; raise MayNotAsk for any other node, NodeMalformed for nonsense."""
     if not node.is_city:
         raise MayNotAsk(node.code)
-    try:
-        said = json.loads(request)
-    except (ValueError, RecursionError):
-        raise NodeSignatureWrong from None
-    if not isinstance(said, dict):
-        raise NodeSignatureWrong
-    return said
-
-
-def _about(node: Node, request: bytes) -> dict[str, Any]:
-    said = read(node, request)
-    try:
-        return said | {"identifier": str(said["identifier"])}
-    except KeyError:
-        raise NodeSignatureWrong from None
+    return requested(what, request)
 
 
 def _call_of(said: Said, is_of: Callable[[uuid.UUID, str], bool]) -> uuid.UUID:
     """Return which call is asked for; one that is not this person's is none."""
-    try:
-        id = uuid.UUID(said["id"])
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise NodeSignatureWrong from None
+    id: uuid.UUID = said["id"]
     if not is_of(id, said["identifier"]):
-        raise NodeSignatureWrong
+        raise NodeMalformed("id")
     return id
 
 

@@ -7,7 +7,6 @@ gone before, where the provider's node knows the signature if it has seen it.
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from dataclasses import dataclass, field
@@ -15,13 +14,13 @@ from urllib.parse import urlsplit
 
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from tongban.datahub.exchange.errors import Fault, ProviderFailed
+from tongban.datahub.exchange.errors import ProviderFailed
 from tongban.datahub.exchange.queries import find_service
 from tongban.datahub.exchange.types import Call, Carried
 from tongban.datahub.nodes import known, wire
-from tongban.datahub.nodes.errors import DirectoryTooOld, ElsewhereFailed, NodeUnknown, NodeUnreachable
+from tongban.datahub.nodes.errors import DirectoryTooOld, NodeUnknown, NodeUnreachable
 from tongban.datahub.nodes.operations.relays import RELAYS, Noted
-from tongban.datahub.nodes.operations.signing import check_answer, head_of, own_key
+from tongban.datahub.nodes.operations.signing import check_answer, head_of, own_key, refusal
 from tongban.datahub.nodes.rules import freshness, relaying
 from tongban.datahub.nodes.types import Node, Relay
 from tongban.foundation.http_signatures import operations as signing
@@ -166,13 +165,5 @@ def _checked(node: Node, call: Call, signed: Signed, found: wire.Received) -> Ca
     number, problem = headers[NUMBER], headers.get("x-road-error", "")
     RELAYS.put(Noted.out(call.number, at, node.code, number, mark))
     if problem:
-        raise _refusal(node, problem, found.body)
+        raise refusal(node, problem, found.body)
     return Carried(found.status, headers.get("content-type", ""), found.body, problem, number)
-
-
-def _refusal(node: Node, problem: str, body: bytes) -> Fault:
-    try:
-        said = json.loads(body)["message"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        said = ""
-    return ElsewhereFailed(problem[:80], node.code, str(said)[:500])

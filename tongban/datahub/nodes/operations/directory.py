@@ -14,12 +14,13 @@ from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 
+from tongban.datahub.exchange.operations import follow_resource
 from tongban.datahub.exchange.operations import spreading as exchange
 from tongban.datahub.exchange.queries import spreading as exchange_reads
 from tongban.datahub.nodes import known, models
 from tongban.datahub.nodes.errors import MayNotSay
 from tongban.datahub.nodes.operations.belonging import keep_node, node_document
-from tongban.datahub.nodes.rules import merging, speaking
+from tongban.datahub.nodes.rules import merging, saying, speaking
 from tongban.datahub.nodes.types import CITY, Change, Kind, Node
 from tongban.datahub.resources.operations import spreading as resources
 from tongban.datahub.resources.queries import spreading as resources_reads
@@ -209,7 +210,8 @@ def _is_its_own(node: Node, change: Change) -> bool:
 
 
 def _keep(change: Change, by: Actor, at: dt.datetime) -> None:
-    code, document = change.code, change.document
+    """Keep what a change tells of; raise Misfit, a ValueError, when that is not of its shape."""
+    code, document = change.code, saying.DOCUMENTS[change.kind](change.document)
     match change.kind:
         case Kind.NODE.value:
             keep_node(code, document)
@@ -221,6 +223,7 @@ def _keep(change: Change, by: Actor, at: dt.datetime) -> None:
             exchange.keep_service(code=code, document=document, node=change.origin, by=by, at=at)
         case Kind.RESOURCE.value:
             resources.keep_resource(code=code, document=document, by=by, at=at)
+            follow_resource(resource=code, at=at)
         case Kind.GRANT.value:
             resources.keep_grant(code=code, document=document, by=by, at=at)
 

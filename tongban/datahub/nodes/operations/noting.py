@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +10,6 @@ from tongban.datahub.exchange.types import Noted, Outcome
 from tongban.datahub.nodes import known
 from tongban.datahub.nodes.types import Node
 
-LONGEST = 200
 OUTCOMES = frozenset(one.value for one in Outcome if one is not Outcome.RELAYED)
 
 
@@ -26,21 +24,8 @@ def said(one: Noted) -> dict[str, Any]:
 
 
 def noted(said: Mapping[str, Any]) -> Noted:
-    """Return a call that a node tells of; raise ValueError, KeyError or TypeError for nonsense."""
-    texts = {
-        name: str(said[name])[:LONGEST]
-        for name in ("key", "nonce", "consumer", "provider", "service", "user", "issue")
-    }
-    return Noted(
-        id=uuid.UUID(said["id"]),
-        at=dt.datetime.fromisoformat(said["at"]),
-        signed_at=dt.datetime.fromisoformat(said["signed_at"]),
-        outcome=str(said["outcome"]),
-        grant=uuid.UUID(said["grant"]) if said["grant"] else None,
-        status=None if said["status"] is None else int(said["status"]),
-        is_named=said.get("is_named") is True,
-        **texts,
-    )
+    """Return a call that a node tells of, as it was read by ``saying.CALL``."""
+    return Noted(**{"is_named": False, **said, "grant": said["grant"] or None})
 
 
 def is_its_own(one: Noted, node: Node, at: dt.datetime) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from tongban.datahub.exchange.errors import Fault
 from tongban.datahub.exchange.types import Answer
 from tongban.datahub.nodes import known, models, wire
-from tongban.datahub.nodes.errors import NodeSignatureWrong, NodeUnsigned
+from tongban.datahub.nodes.errors import ElsewhereFailed, NodeSignatureWrong, NodeUnsigned
 from tongban.datahub.nodes.rules.relaying import ANSWER_POLICY
 from tongban.datahub.nodes.types import Node
 from tongban.foundation.http_signatures import operations as signing
@@ -48,7 +50,7 @@ def head_of(message: Message, added: Mapping[str, str]) -> bytes:
 
 
 def asked(node: Node, path: str, body: bytes, *, seconds: float, at: dt.datetime) -> bytes:
-    """Return what a node answers to a signed request; raise LineBroken or NodeSignatureWrong."""
+    """Return what a node answers to a signed request; raise LineBroken, NodeSignatureWrong, or ElsewhereFailed for a refusal."""
     where, nonce = urlsplit(node.address), str(new_id())
     message = Message(
         {"content-type": "application/json", "content-digest": signatures.content_digest(body)},
@@ -70,8 +72,17 @@ def asked(node: Node, path: str, body: bytes, *, seconds: float, at: dt.datetime
     found = wire.ask(node.address, head_of(message, added), body, seconds=seconds)
     check_answer(found, node, nonce, at)
     if found.status != 200:
-        raise NodeSignatureWrong
+        raise refusal(node, found.headers.get("x-road-error", ""), found.body)
     return found.body
+
+
+def refusal(node: Node, problem: str, body: bytes) -> Fault:
+    """Return what a node has refused with, in its words."""
+    try:
+        said = json.loads(body)["message"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        said = ""
+    return ElsewhereFailed(problem[:80], node.code, str(said)[:500])
 
 
 def check_answer(found: wire.Received, node: Node, nonce: str, at: dt.datetime) -> Signed:

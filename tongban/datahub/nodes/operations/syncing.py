@@ -11,11 +11,11 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import Q
 
 from tongban.datahub.nodes import known, models, wire
-from tongban.datahub.nodes.errors import NodeSignatureWrong, NodeUnknown
+from tongban.datahub.nodes.errors import NodeUnknown, NotUnderstood
 from tongban.datahub.nodes.operations.directory import (
     accept,
     begin_anew,
@@ -24,11 +24,14 @@ from tongban.datahub.nodes.operations.directory import (
     say_again,
 )
 from tongban.datahub.nodes.operations.signing import asked
+from tongban.datahub.nodes.operations.understanding import answered, requested
+from tongban.datahub.nodes.rules.saying import MOST_CHANGES
+from tongban.datahub.nodes.rules.shapes import Misfit
 from tongban.datahub.nodes.types import CITY, Change, Node
 from tongban.kernel.types import Actor
 
 PATH = "/node/v1/sync"
-MOST = 500
+MOST = MOST_CHANGES
 SECONDS = 10.0
 KEPT_EVERY = dt.timedelta(seconds=5)
 log = logging.getLogger(__name__)
@@ -37,7 +40,8 @@ log = logging.getLogger(__name__)
 def sync(*, by: Actor, at: dt.datetime) -> bool:
     """Agree with the city once; return whether there is more to say or to hear. A city out of reach has nothing.
 
-    The directory is as fresh as ``at``, the moment before it was asked for. Raises NodeSignatureWrong.
+    The directory is as fresh as ``at``, the moment before it was asked for. Raises NodeSignatureWrong, ElsewhereFailed or
+    NotUnderstood.
     """
     own, city = known.here(), known.find_node(CITY)
     if city is None or own.is_city:
@@ -46,22 +50,32 @@ def sync(*, by: Actor, at: dt.datetime) -> bool:
     saying = _after(own, standing.told)
     request = {"after": standing.received, "says": [_written(one) for one in saying]}
     try:
-        found = json.loads(asked(city, PATH, _bytes(request), seconds=SECONDS, at=at))
+        answer = asked(city, PATH, _bytes(request), seconds=SECONDS, at=at)
     except wire.LineBroken:
         log.info("nodes: the city does not answer")
         return False
-    if int(found["latest"]) < standing.received:
+    found = answered("sync", city, answer)
+    if found["latest"] < standing.received:
         begin_anew(source=CITY, by=by, at=at)
         return True
-    if int(found["before"]) > standing.told:
+    if found["before"] > standing.told:
         # The city knows more of us than we do: an answer was lost, or our database was put back to a copy.
-        had = [one for one in saying if one.position <= int(found["before"])]
-        say_again(changes=had, above=int(found["accepted"]), by=by, at=at)
-    if found["changes"] or int(found["until"]) != standing.received:
-        changes = [_read(one) for one in found["changes"]]
-        keep_changes(source=CITY, changes=changes, until=int(found["until"]), by=by, at=at)
-    _agreed(standing, int(found["accepted"]), at, is_whole=not found["more"])
-    return bool(found["more"]) or len(saying) == MOST
+        had = [one for one in saying if one.position <= found["before"]]
+        say_again(changes=had, above=found["accepted"], by=by, at=at)
+    if found["changes"] or found["until"] != standing.received:
+        _keep(city, [_read(one) for one in found["changes"]], found["until"], by, at)
+    _agreed(standing, found["accepted"], at, is_whole=not found["more"])
+    return found["more"] or len(saying) == MOST
+
+
+def _keep(city: Node, changes: list[Change], until: int, by: Actor, at: dt.datetime) -> None:
+    """Keep what the city says, all of it or nothing; raise NotUnderstood for what the tables do not take."""
+    try:
+        keep_changes(source=CITY, changes=changes, until=until, by=by, at=at)
+    except Misfit as misfit:
+        raise NotUnderstood(city.name, str(misfit)) from None
+    except (DataError, IntegrityError, ValueError):
+        raise NotUnderstood(city.name, "changes") from None
 
 
 def _agreed(standing: models.Standing, told: int, at: dt.datetime, *, is_whole: bool) -> None:
@@ -77,13 +91,9 @@ def _agreed(standing: models.Standing, told: int, at: dt.datetime, *, is_whole: 
 
 
 def answer_sync(*, node: Node, request: bytes, by: Actor, at: dt.datetime) -> bytes:
-    """Take what a district says, and return what it does not know; raise NodeSignatureWrong for what is no request."""
-    try:
-        said = json.loads(request)
-        after = int(said["after"])
-        changes = [_read(one, origin=node.code) for one in said["says"][:MOST]]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise NodeSignatureWrong from None
+    """Take what a district says, and return what it does not know; raise NodeMalformed for what is no request."""
+    said = requested("sync", request)
+    after, changes = said["after"], [_read(one, origin=node.code) for one in said["says"]]
     before = _accepted(node)
     with transaction.atomic():
         accepted = accept(node=node, changes=changes, by=by, at=at) if changes else before
@@ -126,7 +136,7 @@ def _written(change: Change) -> list[Any]:
 
 def _read(said: Iterable[Any], origin: str | None = None) -> Change:
     position, kind, code, by, document = said
-    return Change(int(position), str(kind), str(code), origin or str(by), dict(document))
+    return Change(position, kind, code, origin or by, document)
 
 
 def _bytes(document: object) -> bytes:

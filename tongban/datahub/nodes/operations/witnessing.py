@@ -15,9 +15,13 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
+
 from tongban.datahub.nodes import known, models, queries, wire
-from tongban.datahub.nodes.errors import NodeSignatureWrong
+from tongban.datahub.nodes.operations import own_ledger
+from tongban.datahub.nodes.operations.own_ledger import PATH, SECONDS
 from tongban.datahub.nodes.operations.signing import asked
+from tongban.datahub.nodes.operations.understanding import answered, requested
 from tongban.datahub.nodes.types import Node
 from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.attestation import queries as attested
@@ -28,8 +32,6 @@ from tongban.foundation.ledger.types import Head
 from tongban.kernel.errors import Failure
 from tongban.kernel.types import Actor, Subject
 
-PATH = "/node/v1/witness"
-SECONDS = 5.0
 SPLIT = "nodes.views_differ"
 WITNESSED_BY = 2
 """Districts that sign each district's ledger, beside the city; the city's is signed by all."""
@@ -71,9 +73,12 @@ def watched() -> list[Node]:
 def _witness(node: Node, by: Actor, at: dt.datetime) -> int:
     attestation.watch_log(log=node.code, root=node.root, by=by, at=at)
     since = attested.seen(node.code)
-    found = json.loads(asked(node, PATH, _bytes({"since": since}), seconds=SECONDS, at=at))
+    found = _told(node, {"since": since}, at)
+    own_ledger.hold_own(node, found.get("seen") or {}, by, at)
     _compare(node, found.get("seen") or {}, by, at)
     if found["growth"] is None:
+        if since:
+            attestation.note_shorter(log=node.code, by=by, at=at)
         return 0
     growth = attested.read_growth(found["growth"])
     if growth.signed.head.size <= since:
@@ -81,8 +86,12 @@ def _witness(node: Node, by: Actor, at: dt.datetime) -> int:
     made = attestation.cosign(log=node.code, growth=growth, by=by, at=at)
     size = growth.signed.head.size
     request = {"since": size, "size": size, "made": attested.said_cosignature(made)}
-    asked(node, PATH, _bytes(request), seconds=SECONDS, at=at)
+    _told(node, request, at)
     return 1
+
+
+def _told(node: Node, request: Mapping[str, Any], at: dt.datetime) -> dict[str, Any]:
+    return answered("witness", node, asked(node, PATH, _bytes(request), seconds=SECONDS, at=at))
 
 
 def _compare(witness: Node, theirs: Mapping[str, Any], by: Actor, at: dt.datetime) -> None:
@@ -91,13 +100,12 @@ def _compare(witness: Node, theirs: Mapping[str, Any], by: Actor, at: dt.datetim
         node = known.find_node(code)
         if node is None or code not in theirs:
             continue
-        size, root = theirs[code]
-        other = Head(int(size), bytes.fromhex(root))
+        other = Head(*theirs[code])
         if _is_one_ledger(node, mine, other, at) is False:
             log.critical("nodes: %s and this node were shown different ledgers of %s", witness.code, code)
             if code in queries.rewritten_ledgers():  # on record once is enough
                 continue
-            detail = {"witness": witness.code, "size": other.size, "root": root, "own_size": mine.size,
+            detail = {"witness": witness.code, "size": other.size, "root": other.root.hex(), "own_size": mine.size,
                       "own_root": mine.root.hex()}  # fmt: skip
             ledger.record(act=SPLIT, subject=Subject("witness", code), by=by, at=at, detail=detail)
 
@@ -119,7 +127,7 @@ def _is_one_ledger(node: Node, mine: Head, other: Head, at: dt.datetime) -> bool
 
 
 def _shown(node: Node, since: int, at: dt.datetime) -> Growth | None:
-    found = json.loads(asked(node, PATH, _bytes({"since": since}), seconds=SECONDS, at=at))["growth"]
+    found = _told(node, {"since": since}, at)["growth"]
     return attested.read_growth(found) if found else None
 
 
@@ -130,17 +138,15 @@ def _has_ended(code: str) -> bool:
 def answer_witness(*, node: Node, request: bytes, by: Actor, at: dt.datetime) -> bytes:
     """Keep a witness's signature, and return the newest head with its proof from the size that the witness has signed.
 
-    Who has ended as a witness is shown the ledger as any node is, and its signature is not taken. Raises
-    NodeSignatureWrong for what is no request.
+    Who has ended as a witness is shown the ledger as any node is, and its signature is not taken. Raises NodeMalformed
+    for what is no request.
     """
-    try:
-        said = json.loads(request)
-        since, size, made = int(said["since"]), int(said.get("size", 0)), said.get("made")
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise NodeSignatureWrong from None
+    said = requested("witness", request)
+    since, size, made = said["since"], said.get("size", 0), said.get("made")
     if made is not None and not _has_ended(node.code):
-        attestation.add_witness(code=node.code, name=node.name, root=node.root, by=by, at=at)
-        attestation.witness(witness=node.code, size=size, made=attested.read_cosignature(made))
+        with transaction.atomic():
+            attestation.add_witness(code=node.code, name=node.name, root=node.root, by=by, at=at)
+            attestation.witness(witness=node.code, size=size, made=attested.read_cosignature(made))
     growth = attested.growth(since)
     seen = {log: [head.size, head.root.hex()] for log, head in attested.seen_heads().items()}
     return _bytes({"growth": attested.said_growth(growth) if growth else None, "seen": seen})

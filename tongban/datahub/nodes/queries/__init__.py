@@ -11,7 +11,7 @@ from tongban.foundation.statements import queries as statements
 
 REWRITTEN = """
 SELECT subject_id FROM ledger_record
-WHERE subject_kind = 'witness' AND act IN ('attestation.log_rewritten', 'nodes.views_differ')
+WHERE subject_kind = 'witness' AND act IN ('attestation.log_rewritten', 'nodes.views_differ', 'nodes.own_ledger_rewritten')
 """
 find_here = known.find_here
 find_node = known.find_node
