@@ -103,6 +103,7 @@ def prepare(algorithm: str) -> tuple[str, Any]:
     service = Service(
         PROVIDER, "person", 0, ServiceKind.REGISTER, "bench-people", "person", ("number",), "number"
     )
+    catalogue()
     operations.publish_service(service=service, by=SYSTEM, at=at)
     grant()
     os.environ |= {
@@ -112,6 +113,23 @@ def prepare(algorithm: str) -> tuple[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute(TABLE)
     return key, private
+
+
+def catalogue() -> None:
+    """Put into the catalogue what the service gives."""
+    from tongban.datahub.resources import models
+    from tongban.datahub.resources.types import Resource
+
+    said = {
+        "code": "person", "name": "人口", "department": "gaj", "system": "people", "kind": "base", "theme": "people",
+        "summary": "人口", "format": "service", "subject": "person", "sharing": "unconditional", "update": "daily",
+        "level": 3, "fields": [{"code": name, "name": name, "level": 3} for name in ("number", "name", "born")],
+    }  # fmt: skip
+    document = Resource.model_validate(said).model_dump(mode="json", exclude_defaults=True)
+    names = ("code", "name", "department", "system", "theme", "sharing", "level")
+    models.Resource.objects.create(
+        document=document, position=0, opening="closed", **{name: said[name] for name in names}
+    )  # fmt: skip
 
 
 def grant() -> None:

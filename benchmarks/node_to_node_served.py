@@ -115,6 +115,7 @@ def ours(said: Mapping[str, Any]) -> tuple[str, list[Any]]:
 
 def offer() -> None:
     """Publish the register at the district."""
+    from benchmarks.gateway import catalogue
     from tongban.datahub.exchange import operations
     from tongban.datahub.exchange.types import Service, ServiceKind
     from tongban.kernel import clock
@@ -125,6 +126,7 @@ def offer() -> None:
     service = Service(
         PROVIDER, "person", 0, ServiceKind.REGISTER, "bench-people", "person", ("number",), "number"
     )
+    catalogue()
     operations.publish_service(service=service, by=SYSTEM, at=at)
 
 

@@ -18,7 +18,9 @@ from tongban.datahub.exchange.operations import sealing
 from tongban.datahub.exchange.providers import registers
 from tongban.datahub.exchange.types import Answer, Asked, Row, Service, ServiceKind
 from tongban.datahub.resources import models as resources
+from tongban.datahub.resources.operations.listing import document_of
 from tongban.datahub.resources.operations.recording import tell_grant
+from tongban.datahub.resources.types import Resource
 from tongban.foundation.http_signatures import operations as signatures
 from tongban.foundation.http_signatures.types import ED25519, Message
 from tongban.foundation.statements import operations as statements
@@ -29,6 +31,8 @@ OFFICER = Actor("operator", "z-90", "数")
 CONSUMER = "SH/GOV/scjg/desk"
 PROVIDER = "SH/GOV/gaj/people"
 SERVICE = "person"
+RESOURCE = "resident-identity"
+FIELDS = ("number", "name", "born", "address")
 NUMBER = "310101199001010014"
 ISSUE = "SH2026-7"
 ADDRESS = f"/r1/{PROVIDER}/{SERVICE}"
@@ -134,6 +138,23 @@ def make_caller(subsystem: str = CONSUMER, *, algorithm: str = ED25519) -> Calle
     return Caller(subsystem, key, private)
 
 
+def make_resource(code: str = RESOURCE, **changes: Any) -> Resource:
+    """Put a resource of the provider into the catalogue, unless it has one of this code, and return it."""
+    said: dict[str, Any] = {
+        "code": code, "name": code, "department": "gaj", "system": "people", "kind": "base", "theme": "people",
+        "summary": code, "format": "service", "subject": "person", "sharing": "unconditional", "update": "daily",
+        "level": 3, "fields": [{"code": name, "name": name, "level": 3, "key": True} for name in FIELDS],
+    } | changes  # fmt: skip
+    made = Resource.model_validate(said)
+    row = {
+        "document": document_of(made), "digest": "", "position": 0, "name": made.name, "department": made.department,
+        "system": made.system, "theme": made.theme, "sharing": said["sharing"], "opening": made.opening.value,
+        "level": made.level,
+    }  # fmt: skip
+    found, _ = resources.Resource.objects.get_or_create(code=code, defaults=row)
+    return Resource.model_validate(found.document)
+
+
 def make_service(code: str = SERVICE, **changes: Any) -> Service:
     """Publish the register of people, or what the changes say."""
     known.forget()
@@ -146,11 +167,12 @@ def make_service(code: str = SERVICE, **changes: Any) -> Service:
         "version": 0,
         "kind": ServiceKind.REGISTER,
         "target": "people",
-        "resource": "resident-identity",
+        "resource": RESOURCE,
         "parameters": ("number",),
         "subject": "number",
     } | changes
     service = Service(**said)
+    make_resource(service.resource)
     operations.publish_service(service=service, by=OFFICER, at=at)
     return service
 
@@ -163,7 +185,7 @@ def make_grant(fields: Iterable[str] = ("number", "name"), **changes: Any) -> uu
         "consumer": CONSUMER,
         "provider": PROVIDER,
         "service": SERVICE,
-        "resource": "resident-identity",
+        "resource": RESOURCE,
         "fields": list(fields),
         "purpose": "核验申请人身份",
         "items": ["food-business-licence"],

@@ -122,6 +122,7 @@ UPSTREAM = replace(GOOD, kind=ServiceKind.UPSTREAM, target="https://people.examp
 @pytest.mark.parametrize(
     ("service", "what"),
     [
+        (GOOD, "resource"),  # the catalogue has none of this code
         (replace(GOOD, code="a/b"), "code"),
         (replace(GOOD, code=".."), "code"),
         (replace(GOOD, parameters=("a b",)), "parameters"),
@@ -154,6 +155,7 @@ def test_what_can_not_be_published(db: None, service: Service, what: str) -> Non
 @pytest.mark.parametrize("service", [GOOD, QUERY, UPSTREAM])
 def test_what_can(db: None, service: Service) -> None:
     operations.register_subsystem(code=PROVIDER, name="x", by=OFFICER, at=NOW)
+    exchange.make_resource(service.resource)
     assert operations.publish_service(service=service, by=OFFICER, at=NOW) == 1
     with pytest.raises(Failure) as refused:
         operations.publish_service(service=replace(service, subject=""), by=OFFICER, at=NOW)

@@ -19,6 +19,7 @@ PROVIDERS = {CITY: "SH/GOV/gaj/faults", DISTRICT: f"SH/GOV/{CODE}/faults"}
 CONSUMER, PROVIDER = CONSUMERS[CITY], PROVIDERS[CITY]
 INSTITUTION, COUNTED, PATIENT = "institution", "counted", "patient"
 """A register of the city; the service of a department, one at each node; the city's again, given more time."""
+RESOURCE = "faults"
 PER_DAY = 1_000_000
 SETTING_SECONDS = 120
 
@@ -107,6 +108,7 @@ def _paths(name: str) -> list[str]:
 
 
 def _settle(name: str, provider: str, public: bytes, nodes: tuple[str, ...]) -> str:
+    from tests.factories.exchange import make_resource
     from tongban.datahub.exchange import operations
     from tongban.datahub.exchange.types import Service, ServiceKind
     from tongban.kernel import clock
@@ -125,7 +127,7 @@ def _settle(name: str, provider: str, public: bytes, nodes: tuple[str, ...]) -> 
             0,
             ServiceKind.UPSTREAM,
             provider,
-            "counted",
+            RESOURCE,
             seconds=2.0,
             most_bytes=100_000,
         )
@@ -138,7 +140,7 @@ def _settle(name: str, provider: str, public: bytes, nodes: tuple[str, ...]) -> 
                 0,
                 ServiceKind.UPSTREAM,
                 provider,
-                "counted",
+                RESOURCE,
                 seconds=60.0,
                 most_bytes=100_000,
             ),
@@ -148,10 +150,11 @@ def _settle(name: str, provider: str, public: bytes, nodes: tuple[str, ...]) -> 
                 0,
                 ServiceKind.REGISTER,
                 "public-institutions",
-                "institution",
+                RESOURCE,
                 ("name",),
             ),
         ]
+    make_resource(RESOURCE)
     for service in services:
         operations.publish_service(service=service, by=SYSTEM, at=at)
     if name == CITY:
@@ -182,10 +185,10 @@ def grant(consumer: str, provider: str, service: str) -> str:
     at, today = clock.now(), clock.today()
     request = models.Request.objects.create(
         department="scjg", item="faults", material=f"{consumer} {provider} {service}", wish={}, consumer=consumer,
-        state="granted", resource="faults", stated_at=at, answered_at=at,
+        state="granted", resource=RESOURCE, stated_at=at, answered_at=at,
     )  # fmt: skip
     made = models.Grant.objects.create(
-        request=request, consumer=consumer, provider=provider, service=service, resource="faults", fields=["name", "id"],
+        request=request, consumer=consumer, provider=provider, service=service, resource=RESOURCE, fields=["name", "id"],
         purpose="核验", items=["faults"], material=service, basis="上海市数据条例 38", valid_from=today,
         until=today + dt.timedelta(days=30), per_day=PER_DAY,
     )  # fmt: skip

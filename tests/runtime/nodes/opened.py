@@ -304,6 +304,7 @@ def make_key(command: Mapping[str, Any]) -> str:
 
 def offer(command: Mapping[str, Any]) -> int:
     """Publish the register of people of a node's member."""
+    from tests.factories.exchange import make_resource
     from tongban.datahub.exchange import operations
     from tongban.datahub.exchange.types import Service, ServiceKind
     from tongban.kernel import clock
@@ -311,6 +312,7 @@ def offer(command: Mapping[str, Any]) -> int:
 
     by, at, code = Actor("operator", "test"), clock.now(), command["subsystem"]
     operations.register_subsystem(code=code, name=code, by=by, at=at)
+    make_resource("resident")
     service = Service(
         code, SERVICE, 0, ServiceKind.REGISTER, "people", "resident", ("number",), "number", seconds=1.0
     )

@@ -37,3 +37,13 @@ class ProvidingOverdue(Event):
     resource: str
     consumer: str
     due_on: str
+
+
+@dataclass(frozen=True)
+class ServiceStopped(Event):
+    """A service was paused, for its resource is about persons now and nobody would find the calls for them."""
+
+    name: ClassVar[str] = "exchange.service_stopped"
+    provider: str
+    service: str
+    resource: str

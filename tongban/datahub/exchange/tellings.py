@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from tongban.datahub.exchange.events import KeyEnding
+from tongban.datahub.exchange.events import KeyEnding, ServiceStopped
 from tongban.datahub.exchange.models import Subsystem
 from tongban.datahub.exchange.rules.protocol import member_of
 from tongban.foundation.government.types import May
@@ -23,14 +23,35 @@ KEY_ENDS = Template(
     (),
 )
 
+SERVICE_STOPS = Template(
+    "exchange.service_stopped",
+    N_("服务已经暂停"),
+    N_(
+        "目录写明数据资源“{resource}”是个人的数据，而服务“{service}”没有声明查的是谁，本人看不到谁查过，已经暂停。请换一个服务代码，声明哪个参数写明查的是谁（subject），发布以后在目录里改用它。"
+    ),
+    (),
+)
+
+
+def service_stops(event: ServiceStopped, *, at: dt.datetime) -> None:
+    """Tell the data officers of the department whose service it is, or the data authority where it has none."""
+    service = f"{event.provider}/{event.service}"
+    values = {"service": service, "resource": event.resource}
+    _tell(event.provider, SERVICE_STOPS, values, Subject("service", service), at)
+
 
 def key_ends(event: KeyEnding, *, at: dt.datetime) -> None:
     """Tell the data officers of a system's department, or the data authority where it has none."""
-    officers = identity.staff_with(May.DATA_OFFICER, department=member_of(event.subsystem))
     values = {"system": _name(event.subsystem), "key": event.key[:8], "until": event.until}
-    about = Subject("exchange-key", event.key)
+    _tell(event.subsystem, KEY_ENDS, values, Subject("exchange-key", event.key), at)
+
+
+def _tell(
+    subsystem: str, template: Template, values: dict[str, str], about: Subject, at: dt.datetime
+) -> None:
+    officers = identity.staff_with(May.DATA_OFFICER, department=member_of(subsystem))
     for code in dict.fromkeys(one.code for one in officers or identity.staff_with(May.DATA_AUTHORITY)):
-        messages.send(to=Subject("staff", code), template=KEY_ENDS.code, values=values, about=about, at=at)
+        messages.send(to=Subject("staff", code), template=template.code, values=values, about=about, at=at)
 
 
 def _name(code: str) -> str:

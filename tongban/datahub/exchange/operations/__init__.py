@@ -14,6 +14,7 @@ from tongban.datahub.exchange.operations.elsewhere import keep_noted
 from tongban.datahub.exchange.operations.ending import TIMER as KEY_TIMER
 from tongban.datahub.exchange.operations.ending import tell_key_ending
 from tongban.datahub.exchange.operations.evidencing import make_evidence
+from tongban.datahub.exchange.operations.following import follow_resource
 from tongban.datahub.exchange.operations.metering import use_grant
 from tongban.datahub.exchange.operations.own import call_as
 from tongban.datahub.exchange.operations.providing import TIMER as PROVIDE_TIMER
@@ -63,6 +64,7 @@ __all__ = [
     "described_service",
     "enable_service",
     "extend_secrecy",
+    "follow_resource",
     "forget_counts",
     "forget_metadata_calls",
     "forget_trials",

@@ -7,7 +7,7 @@ from dataclasses import asdict, replace
 
 from django.db import transaction
 
-from tongban.datahub.exchange.errors import ServiceUnknown, SubjectMissing, SubsystemUnknown
+from tongban.datahub.exchange.errors import BadService, ServiceUnknown, SubjectMissing, SubsystemUnknown
 from tongban.datahub.exchange.events import RegisterChanged
 from tongban.datahub.exchange.models import Service, Subsystem
 from tongban.datahub.exchange.reach import check_reach
@@ -46,10 +46,13 @@ def publish_service(*, service: Published, by: Actor, at: dt.datetime) -> int:
         raise SubsystemUnknown(service.provider)
     row = Service.objects.select_for_update().filter(provider_id=service.provider, code=service.code).first()
     check_publishable(service=service, by=by, at=at)
-    said = asdict(replace(service, personal=_personal(service)))
+    return put(row or Service(provider_id=service.provider, code=service.code, version=0), service, by, at)
+
+
+def put(row: Service, service: Published, by: Actor, at: dt.datetime) -> int:
+    """Write a service as its next version, with the personal fields that its resource has now; return the version."""
+    said = asdict(replace(service, personal=personal_fields(get_resource(service))))
     values = {name: value for name, value in said.items() if name not in KEPT} | {"kind": service.kind.value}
-    if row is None:
-        row = Service(provider_id=service.provider, code=service.code, version=0)
     for name, value in values.items():
         setattr(row, name, list(value) if isinstance(value, tuple) else value)
     row.version += 1
@@ -72,19 +75,27 @@ def publish_service(*, service: Published, by: Actor, at: dt.datetime) -> int:
     "has its own",
 )
 def check_subject(service: Published) -> None:
-    """Raise SubjectMissing where a service about persons does not declare which parameter names them."""
-    found = None if service.subject else _resource(service)
-    if found is not None and found.is_personal and found.subject is About.PERSON:
+    """Raise SubjectMissing where a service about persons does not declare which parameter names them, or BadService."""
+    if names_nobody(service, get_resource(service)):
         raise SubjectMissing(service.resource)
 
 
-def _personal(service: Published) -> tuple[str, ...]:
-    found = _resource(service)
-    return tuple(field.code for field in found.fields if field.personal or field.owner) if found else ()
+def names_nobody(service: Published, resource: Resource) -> bool:
+    """Return whether a service gives persons' data and declares no parameter that names them."""
+    return not service.subject and resource.is_personal and resource.subject is About.PERSON
 
 
-def _resource(service: Published) -> Resource | None:
-    return resources.find_resources([service.resource]).get(service.resource)
+def personal_fields(resource: Resource) -> tuple[str, ...]:
+    """Return the fields of a resource that are personal information, or say whose a record is."""
+    return tuple(one.code for one in resource.fields if one.personal or one.owner)
+
+
+def get_resource(service: Published) -> Resource:
+    """Return the resource of a service; raise BadService where the catalogue has none: nobody knew what may leave."""
+    found = resources.find_resources([service.resource]).get(service.resource)
+    if found is None:
+        raise BadService("resource")
+    return found
 
 
 @transaction.atomic
