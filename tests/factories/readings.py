@@ -15,6 +15,11 @@ from tests.factories.exchange import Caller
 from tongban.datahub.exchange import operations
 from tongban.datahub.resources import operations as resources
 from tongban.datahub.resources.types import DataTheme, Resource, System
+from tongban.datahub.subscriptions import operations as subscriptions
+from tongban.datahub.subscriptions import queries as feeds
+from tongban.datahub.subscriptions.operations import delivering, recording
+from tongban.datahub.subscriptions.types import Change
+from tongban.datahub.subscriptions.types import Kind as ChangeKind
 from tongban.foundation.identity.adapters.demonstration import population
 from tongban.kernel import clock
 from tongban.kernel.types import SYSTEM
@@ -58,6 +63,21 @@ def make_register(**changes: Any) -> Register:
         operations.register_subsystem(code=code, name=code, by=SYSTEM, at=clock.now())
     exchange.make_service(provider=KEEPING)
     return Register(exchange.make_caller(ASKING), make_grant(**changes))
+
+
+def send_unconfirmed(number: str, at: dt.datetime, *, name: str = "新名") -> None:
+    """Have a change about somebody sent to the asking system by the register's feed, and nothing be answered to it."""
+    feed = {"provider": KEEPING, "by": SYSTEM, "at": at}
+    subscriptions.declare_feed(**feed, code="people", resource="resident-identity", subject="number")
+    change = Change("1", ChangeKind.CHANGED, {"number": number, "name": name})
+    subscriptions.publish_changes(**feed, feed="people", changes=[change])
+    subscriptions.place_pending(at=at)
+    id = subscriptions.subscribe(
+        **feed, feed="people", consumer=ASKING, address="https://desk.example/", after=0
+    )
+    batch = delivering.next_batch(feeds.get_subscription(id), at=at)
+    assert batch is not None
+    recording.record_sending(batches=[batch], by=SYSTEM, at=at)
 
 
 def make_secret(**changes: Any) -> Register:

@@ -188,6 +188,19 @@ def shown(client: Client, path: str) -> str:
     return re.sub(r'value="[A-Za-z0-9]{64}"|"X-CSRFToken":"[^"]*"', "", text)
 
 
+@pytest.mark.law("feed-sent-is-read")
+def test_what_was_sent_and_not_confirmed_is_a_line_that_says_so(
+    mine: Client, enter: Enter, register: Register, now: dt.datetime
+) -> None:
+    readings.send_unconfirmed(number_of("p001"), now - MINUTE, name=number_of("p003"))
+    unconfirmed, others = "已经推送，对方没有确认收到，可能已经看到", "别人的变更，里面有您的号码"
+    page = words(mine.get(PAGE))
+    assert unconfirmed in page and "姓名" in page and others not in page
+    assert unconfirmed in b"".join(mine.get(f"{PAGE}.csv")).decode()  # type: ignore[arg-type]
+    page = words(enter("p003").get(PAGE))
+    assert unconfirmed in page and others in page
+
+
 def test_the_table_is_read_by_spreadsheets_and_has_every_line(mine: Client, read: str) -> None:
     answer = mine.get(f"{PAGE}.csv")
     text = b"".join(answer).decode()  # type: ignore[arg-type]

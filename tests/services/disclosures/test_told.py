@@ -17,21 +17,21 @@ from tongban.datahub.subscriptions.types import Change, Kind
 from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.ledger import operations as ledger
 from tongban.services.disclosures import operations, queries
-from tongban.services.disclosures.errors import ReadingNotThere
+from tongban.services.disclosures.errors import EvidenceOfAnother, ReadingNotThere
 from tongban.services.disclosures.types import Kind as ReadingKind
-from tongban.services.disclosures.types import Wanted
+from tongban.services.disclosures.types import Period, Wanted
 
 pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)
 
 
-def told(register: Register, persona: str, at: dt.datetime) -> None:
+def told(register: Register, persona: str, at: dt.datetime, name: str = "新名") -> None:
     """Have the market's system pull a change about somebody."""
     feeds.declare_feed(
         provider=KEEPING, code="people", resource="resident-identity", subject="number", by=OFFICER, at=at
     )
     change = Change(
-        at.isoformat(), Kind.CHANGED, {"number": number_of(persona), "name": "新名", "address": "新址"}
+        at.isoformat(), Kind.CHANGED, {"number": number_of(persona), "name": name, "address": "新址"}
     )
     feeds.publish_changes(provider=KEEPING, feed="people", changes=[change], by=OFFICER, at=at)
     feeds.place_pending(at=at)
@@ -87,3 +87,21 @@ def test_what_the_law_keeps_secret_changes_nothing_that_can_be_seen(
     (seen,) = queries.account(scope, Wanted(), at=tomorrow).readings
     with pytest.raises(ReadingNotThere):
         queries.find_reading(scope, seen.id, at=now)
+
+
+@pytest.mark.law("feed-named-recorded")
+@pytest.mark.law("feed-readers-kept")
+def test_whoever_is_named_in_a_change_has_it_too_for_years(
+    register: Register, people: Cast, now: dt.datetime
+) -> None:
+    told(register, "p003", now - MINUTE, name=number_of("p001"))
+    scope = queries.opened(people.subject, by=people.applicant, at=now)
+    (found,) = queries.account(scope, Wanted(), at=now).readings
+    assert (found.is_named, found.is_answered, found.reader) == (True, True, ASKING)
+    with pytest.raises(EvidenceOfAnother):
+        operations.take_evidence(subject=people.subject, reading=found.id, by=people.applicant, at=now)
+    after = now + dt.timedelta(days=2 * 366)
+    assert feeds.forget_due(at=after) == 1
+    assert queries.account(scope, Wanted(period=Period.ALL), at=after).readings == (found,)
+    assert queries.summary(scope, Wanted(period=Period.ALL), at=after).total == 1
+    assert queries.find_reading(scope, found.id, at=after) == found

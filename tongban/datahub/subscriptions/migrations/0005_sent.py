@@ -19,7 +19,7 @@ FROM subscriptions_subscription s LEFT JOIN resources_grant g ON g.id = s."grant
 ALTER TABLE subscriptions_delivery ALTER COLUMN feed SET NOT NULL, ALTER COLUMN consumer SET NOT NULL,
     ALTER COLUMN "grant" SET NOT NULL, ALTER COLUMN fields SET NOT NULL;
 DROP INDEX subscriptions_delivery_of_positions;
-CREATE INDEX subscriptions_delivery_of_positions ON subscriptions_delivery (feed, last);
+CREATE INDEX subscriptions_delivery_of_positions ON subscriptions_delivery (feed, last, first);
 
 CREATE FUNCTION subscriptions_check_answered() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -19,9 +19,11 @@ def named_in(feed: Feed, change: Change) -> set[tuple[str, str]]:
     """Return fields and the numbers of persons and companies in them that are not those of whose row it is."""
     if change.kind is Kind.FILE:
         return set()
-    own = numbers_in([str(change.fields.get(feed.subject, ""))])
-    found = ((name, numbers_in(set(_texts(change.fields.get(name))))) for name in feed.personal)
-    return {(name, number) for name, numbers in found for number in numbers - own}
+    own = str(change.fields.get(feed.subject, ""))
+    said = ((name, set(_texts(change.fields.get(name))) - {own}) for name in feed.personal)
+    found = {(name, number) for name, texts in said if texts for number in numbers_in(texts)}
+    # Most changes name nobody else: whose own number is written otherwise is looked at only then.
+    return {(name, number) for name, number in found if number not in numbers_in([own])} if found else found
 
 
 def _texts(value: object) -> Iterator[str]:

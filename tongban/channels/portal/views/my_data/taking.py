@@ -66,7 +66,14 @@ def _cells(language: str, row: presenter.Row) -> tuple[object, ...]:
     seen = [say(language, row.says_seen)] if row.says_seen else []
     seen += [one.chinese for one in row.seen] + ([row.of] if row.of else [])
     said = [
-        words for words in (row.law_says, row.matter_says, row.who_says if not row.operator else "") if words
+        words
+        for words in (
+            row.law_says,
+            row.matter_says,
+            row.says_answered,
+            row.who_says if not row.operator else "",
+        )
+        if words
     ]
     return (
         row.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S"), say(language, presenter.KIND_NAMES[row.kind]),
