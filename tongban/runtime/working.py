@@ -83,6 +83,7 @@ class Worker:
         self._federation: work.NodeWork | None = None
         self._linked_at = self._sealed_at = self._counted_at = self._signed_at = self._told_at = 0.0
         self._sealed_feeds_at = 0.0
+        self._marks = operations.Marks()
 
     def stop(self) -> None:
         """End after the delivery that is under way."""
@@ -114,7 +115,7 @@ class Worker:
         at, lane = clock.now(), demo.lane()
         limit = 1 if self._share is Share.PATIENT else BATCH
         if lane is None:
-            return operations.deliver(at=at, limit=limit, share=self._share) >= limit
+            return operations.deliver(at=at, limit=limit, share=self._share, marks=self._marks) >= limit
         if operations.deliver(at=at, limit=limit, since=lane.since, share=self._share):
             return True
         return not lane.is_building and operations.deliver(at=at, limit=FEW, share=self._share) > 0

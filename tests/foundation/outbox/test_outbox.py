@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.ledger import queries as ledger_queries
@@ -144,7 +145,10 @@ class TestEvents:
         operations.subscribe(Opened, note, name="one")
         operations.subscribe(Opened, listener([], "poisoned", lambda event: True), name="poisoned")
         publish(*(Opened("a", turn) for turn in range(120)))
-        assert operations.deliver(at=NOON) == 120
+        with CaptureQueriesContext(connection) as asked:
+            assert operations.deliver(at=NOON) == 120
+        taken = [one for one in asked if "WITH head" in one["sql"]]
+        assert len(taken) < 10, "what waits for the poisoned one does not fill the batches"
         assert noted("a") == list(range(120))
         assert queries.backlog(NOON + HOUR).failed == 1
 

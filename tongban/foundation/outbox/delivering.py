@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+import time
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from tongban.foundation.outbox import rules
+from tongban.foundation.outbox.marks import Mark
 from tongban.foundation.outbox.registry import REGISTRY, Subscription
 from tongban.foundation.statements import operations as writing
 from tongban.kernel.errors import NotFound
@@ -28,8 +30,8 @@ log = logging.getLogger("tongban.outbox")
 
 # A delivery waits for all earlier ones of the same handler about the same thing, also for those in trouble.
 HEAD = """
-    SELECT d.number, d.handler, d.about FROM outbox_delivery d
-    WHERE d.can_wait = %(can_wait)s AND d.due_at <= %(at)s AND d.due_at >= %(since)s
+    SELECT d.number, d.handler, d.about, d.due_at FROM outbox_delivery d
+    WHERE d.can_wait = %(can_wait)s AND d.due_at <= %(at)s AND d.due_at >= %(first)s
         AND d.handler <> ALL(%(leaving)s) AND NOT EXISTS (
         SELECT 1 FROM outbox_delivery e
         WHERE e.about = d.about AND e.handler = d.handler AND e.number < d.number)
@@ -37,11 +39,17 @@ HEAD = """
 """
 # Taken and struck off in one statement: what fails is undone with it. The head is always in the batch: it waits for
 # none, so that every batch gets on. The others are found by what they are about: the least() keeps PostgreSQL from
-# reading all that is due. Of them those are ready that have all before them in the batch.
+# reading all that is due. Of them those are ready that have all before them in the batch. What waits for one in trouble is
+# left out: it would fill the batch and could not be delivered.
 TAKE = f"""
-WITH head AS ({HEAD}), here AS (
+WITH head AS ({HEAD}), held AS (
+    SELECT w.handler, min(w.number) AS number FROM head JOIN outbox_delivery w ON w.about = head.about
+    WHERE w.due_at IS NULL OR w.due_at > %(at)s GROUP BY w.handler
+), here AS (
     SELECT d.number, d.handler, d.about, d.event_id FROM head JOIN outbox_delivery d ON d.about = head.about
-    WHERE d.can_wait = %(can_wait)s AND least(d.due_at) BETWEEN %(since)s AND %(at)s AND d.handler <> ALL(%(leaving)s)
+    LEFT JOIN held ON held.handler = d.handler
+    WHERE (held.number IS NULL OR d.number < held.number)
+        AND d.can_wait = %(can_wait)s AND least(d.due_at) BETWEEN %(since)s AND %(at)s AND d.handler <> ALL(%(leaving)s)
         AND (d.number = head.number OR head.handler <> ALL(%(alone)s) AND d.handler <> ALL(%(alone)s))
     ORDER BY d.number <> head.number, d.number LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
 ), placed AS (
@@ -52,17 +60,17 @@ WITH head AS ({HEAD}), here AS (
         WHERE b.about = placed.about AND b.handler = placed.handler AND b.number < placed.number)
 )
 DELETE FROM outbox_delivery d USING ready LEFT JOIN outbox_event e ON e.number = ready.event_id
-WHERE d.number = ready.number RETURNING d.number, d.handler, d.attempts, d.payload, e.fields, e.at
+WHERE d.number = ready.number RETURNING d.number, d.handler, d.attempts, d.payload, d.due_at, e.fields, e.at
 """  # noqa: S608 - constants of ours
 # A timer is the only delivery about its key, so that nothing can be before it.
 TAKE_TIMERS = """
 WITH ready AS (
     SELECT number FROM outbox_delivery
-    WHERE NOT can_wait AND due_at <= %(at)s AND due_at >= %(since)s AND handler = %(handler)s AND timer IS NOT NULL
+    WHERE NOT can_wait AND due_at <= %(at)s AND due_at >= %(first)s AND handler = %(handler)s AND timer IS NOT NULL
     ORDER BY due_at, number LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
 DELETE FROM outbox_delivery d USING ready WHERE d.number = ready.number
-RETURNING d.number, d.handler, d.attempts, d.payload, NULL, NULL
+RETURNING d.number, d.handler, d.attempts, d.payload, d.due_at, NULL, NULL
 """
 # Another worker may have tried it meanwhile: a failure counts once.
 FAILED = """
@@ -74,13 +82,14 @@ UPDATE outbox_delivery SET attempts = attempts + 1, error = %s, due_at = %s WHER
 class Due:
     """What is to be delivered: due at a moment, not before another; ``leaving`` the handlers of these names.
 
-    Either what somebody may wait for, or what can wait.
+    Either what somebody may wait for, or what can wait. A ``mark`` says from where on to look, where that is rationed.
     """
 
     at: dt.datetime
     since: dt.datetime
     leaving: Sequence[str] = ()
     can_wait: bool = False
+    mark: Mark | None = None
 
     @property
     def values(self) -> dict[str, Any]:
@@ -96,6 +105,7 @@ class _Taken:
     handler: str
     attempts: int
     payload: Any
+    due_at: dt.datetime
     fields: Any
     at: dt.datetime | None
 
@@ -128,7 +138,7 @@ def deliver_timers(handler: str, due: Due, limit: int) -> int | None:
 
     Raises what the handler raises: then none of them was delivered.
     """
-    taken = _take(TAKE_TIMERS, {"at": due.at, "since": due.since, "handler": handler, "limit": limit})
+    taken = _take(TAKE_TIMERS, due, handler=handler, limit=limit)
     if not taken:
         return None
     _subscription(handler).handler([_plain(one.payload) for one in taken], at=due.at)
@@ -138,14 +148,14 @@ def deliver_timers(handler: str, due: Due, limit: int) -> int | None:
 @transaction.atomic
 def is_anything_due(due: Due) -> bool:
     """Return whether something is due that no other worker is at."""
-    found = _rows(HEAD, due.values)
+    found = _looked(HEAD, due, {}, place=3)
     transaction.set_rollback(True)  # only looked: nothing to be written to the disk
     return bool(found)
 
 
 @transaction.atomic
 def _deliver_batch(due: Due, limit: int) -> int | None:
-    taken = _take(TAKE, {**due.values, "alone": REGISTRY.alone(), "limit": limit})
+    taken = _take(TAKE, due, alone=REGISTRY.alone(), limit=limit)
     for one in taken:
         try:
             _call(_subscription(one.handler), one, due.at)
@@ -154,8 +164,18 @@ def _deliver_batch(due: Due, limit: int) -> int | None:
     return len(taken) or None
 
 
-def _take(sql: str, values: dict[str, Any]) -> list[_Taken]:
-    return sorted((_Taken(*row) for row in _rows(sql, values)), key=lambda one: one.number)
+def _take(sql: str, due: Due, **values: Any) -> list[_Taken]:
+    return sorted((_Taken(*row) for row in _looked(sql, due, values, place=4)), key=lambda one: one.number)
+
+
+def _looked(sql: str, due: Due, values: dict[str, Any], *, place: int) -> list[tuple[Any, ...]]:
+    """Return what is found from the mark on, or from the beginning; at the place of its row stands when it was due."""
+    first, began = due.mark.first(due.since, due.at) if due.mark else due.since, time.monotonic()
+    found = _rows(sql, {**due.values, **values, "first": first})
+    if due.mark:
+        due_at = min((row[place] for row in found), default=due.at)
+        due.mark.note(is_whole=first == due.since, took=time.monotonic() - began, due_at=due_at)
+    return found
 
 
 def _rows(sql: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:

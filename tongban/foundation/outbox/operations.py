@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import rules
+from tongban.foundation.outbox.marks import Marks as Marks
 from tongban.foundation.outbox.models import Delivery
 from tongban.foundation.outbox.registry import REGISTRY, timer_name
 from tongban.foundation.outbox.turns import Turns
@@ -177,16 +178,17 @@ def cancelling(keys: Sequence[str]) -> list[statements.Part]:
 
 def deliver(
     *, at: dt.datetime, limit: int = 1000, since: dt.datetime | None = None, leaving: Sequence[str] = (),
-    share: Share = Share.ALL,
+    share: Share = Share.ALL, marks: Marks | None = None,
 ) -> int:  # fmt: skip
     """Deliver what is due, what that brings about included, and return how many deliveries worked.
 
     What can wait comes last, one at a time: after each it is looked whether anything else has come meanwhile.
     May run in several processes at once. What fails stays, with the error, and is tried again later.
     Args: ``since`` leaves alone what was due before, ``leaving`` the handlers of these names: they wait;
-    ``share`` is for several workers that have divided what there is to do.
+    ``share`` is for several workers that have divided what there is to do; ``marks`` are a worker's own, to go on from
+    where it was.
     """
-    done, turns = 0, Turns(at=at, since=since, leaving=leaving, share=share)
+    done, turns = 0, Turns(at=at, since=since, leaving=leaving, share=share, marks=marks)
     before = _looks_again.set(True)
     try:
         while done < limit and (batch := turns.next(limit - done)) is not None:
