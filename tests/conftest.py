@@ -11,6 +11,8 @@ import gc
 import os
 import re
 import sys
+import tempfile
+import uuid
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -41,6 +43,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 SLOW_AS_A_WHOLE = re.compile(r"^pytestmark = (\[[^\]]*|[^\[\n]*)\bmark\.slow\b", re.MULTILINE)
 LONGEST_NAME = 100
+HEADS = tempfile.TemporaryDirectory(prefix="tongban-heads-")
 OF_MODELS = {"django_content_type", "auth_permission", "django_migrations"}
 """Tables that say what models there are: they are filled with the tables themselves."""
 PARTITIONED = {"exchange_record", "exchange_answer", "exchange_meter"}
@@ -73,6 +76,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     seen = Counter(item.nodeid for item in items)
     if twice := [name for name, count in seen.items() if count > 1]:
         raise pytest.UsageError("more than one test is called " + ", ".join(twice))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Give each test a folder of its own for heads of ledgers: another test's ledger is not this one's beginning."""
+    from django.conf import settings as django_settings
+
+    django_settings.LEDGER_HEADS = Path(HEADS.name) / uuid.uuid4().hex
 
 
 def pytest_sessionstart() -> None:

@@ -45,6 +45,7 @@ class Environment:
 
     state: Path
     node: str
+    ledger_heads: Path
     city: Path
     port: int
     workers: int
@@ -82,6 +83,7 @@ def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
     return Environment(
         state=state,
         node=node,
+        ledger_heads=kept / "ledger",
         city=_folder(variables.get("TONGBAN_CITY") or "city/shanghai", root),
         port=_take(variables, "TONGBAN_PORT", "8000", port_number, "a port number between 1 and 65535"),
         workers=_take(variables, "TONGBAN_WORKERS", "2", _workers, "a number between 1 and 64"),

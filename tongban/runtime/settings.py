@@ -15,6 +15,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 SECRET_KEY = ENVIRONMENT.secret_key
 MASTER_KEY = ENVIRONMENT.master_key
+LEDGER_HEADS = ENVIRONMENT.ledger_heads
 CLAMD = ENVIRONMENT.clamd
 SMTP, MAIL_FROM = ENVIRONMENT.smtp, ENVIRONMENT.mail_from
 SMS, SMS_SIGN = ENVIRONMENT.sms, ENVIRONMENT.sms_sign

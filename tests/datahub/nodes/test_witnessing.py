@@ -10,16 +10,19 @@ from typing import Any
 import pytest
 
 from tongban.datahub.nodes import known, models, operations, queries, wire
+from tongban.datahub.nodes.operations import own_ledger as own
 from tongban.datahub.nodes.operations import witnessing
 from tongban.datahub.nodes.types import CITY, Node
 from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.attestation import queries as attested
 from tongban.foundation.attestation.models import SeenRow
 from tongban.foundation.attestation.types import Growth, SignedHead
+from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.ledger import queries as ledger_queries
 from tongban.foundation.ledger import tree
 from tongban.foundation.ledger.types import Head
 from tongban.kernel import clock
-from tongban.kernel.types import SYSTEM
+from tongban.kernel.types import SYSTEM, Subject
 
 pytestmark = pytest.mark.django_db
 MADE = {"at": 1, "suite": "international", "signature": "AAAA", "certificate": "AAAA"}
@@ -137,3 +140,64 @@ def test_who_has_ended_as_a_witness_is_none_again_by_signing(db: None) -> None:
     assert operations.answer_witness(node=node, request=request, by=SYSTEM, at=at)
     (witness,) = attested.witnesses()
     assert witness.ended_at is not None
+
+
+def own_ledger(count: int) -> Head:
+    """Put so many acts into this node's ledger and return its head."""
+    for number in range(count):
+        ledger.record(
+            act="item.publish", subject=Subject("item", str(number)), by=SYSTEM, at=clock.now(), detail={}
+        )
+    ledger.link_pending()
+    return ledger_queries.head()
+
+
+@pytest.fixture
+def pudong_has_signed(xuhui: object, monkeypatch: pytest.MonkeyPatch) -> Callable[[Head | None], None]:
+    """Let Pudong answer with what it has signed last of this ledger; of None it does not answer. Xuhui never does."""
+
+    def signed(head: Head | None) -> None:
+        def asked(node: Node, path: str, body: bytes, **_: object) -> bytes:
+            if node.code == "xuhui" or head is None:
+                raise wire.LineBroken
+            return json.dumps({"growth": None, "seen": {CITY: [head.size, head.root.hex()]}}).encode()
+
+        monkeypatch.setattr(witnessing, "asked", asked)
+        monkeypatch.setattr(own, "asked", asked)
+
+    return signed
+
+
+def test_a_witness_tells_whose_ledger_it_is_that_it_was_rewritten(
+    pudong_has_signed: Callable[[Head | None], None],
+) -> None:
+    first = own_ledger(3)
+    own_ledger(3)
+    pudong_has_signed(first)
+    operations.witness_others(by=SYSTEM, at=clock.now())
+    assert queries.rewritten_ledgers() == ()
+    for other in (Head(first.size, b"x" * 32), Head(10_000, first.root)):
+        pudong_has_signed(other)
+        operations.witness_others(by=SYSTEM, at=clock.now())
+        operations.witness_others(by=SYSTEM, at=clock.now())
+        assert queries.rewritten_ledgers() == (CITY,)
+    known_acts = ledger_queries.entries(Subject("witness", CITY))
+    assert [one.act for one in known_acts] == ["nodes.own_ledger_rewritten"], "on record once"
+
+
+def test_what_others_have_signed_can_be_asked(pudong_has_signed: Callable[[Head | None], None]) -> None:
+    head = own_ledger(2)
+    pudong_has_signed(head)
+    assert operations.seen_by_others(at=clock.now()) == {"pudong": head, "xuhui": None}
+    pudong_has_signed(None)
+    assert operations.seen_by_others(at=clock.now()) == {"pudong": None, "xuhui": None}
+
+
+def test_a_ledger_that_has_become_shorter_was_rewritten(xuhui: Callable[..., None]) -> None:
+    models.Node.objects.filter(code="pudong").update(is_active=False)
+    xuhui(Log(9).growth)
+    for _ in range(2):
+        operations.witness_others(by=SYSTEM, at=clock.now())
+    (said,) = ledger_queries.entries(Subject("witness", "xuhui"))[:1]
+    assert (said.act, said.detail["size"]) == ("attestation.log_rewritten", 10)
+    assert queries.rewritten_ledgers() == ("xuhui",)

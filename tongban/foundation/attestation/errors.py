@@ -54,6 +54,17 @@ class HeadNotSigned(Invalid):
         super().__init__("head-not-signed", N_("账本“{log}”的根没有该节点的有效签名。"), log=log)
 
 
+class LedgerRewritten(Conflict):
+    """The ledger is not what was signed and kept outside of the database, or what its last signed head says."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(
+            "ledger-rewritten",
+            N_("账本与此前签名的 {size} 条的根对不上：它被改写过，或者恢复了更早的备份。不再为它签名。"),
+            size=size,
+        )
+
+
 class LogRewritten(Conflict):
     """Another node's ledger does not begin with what it was when we signed it last."""
 

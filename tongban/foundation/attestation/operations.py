@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from typing import NoReturn
 
 from django.db import transaction
 
@@ -22,33 +23,51 @@ from tongban.foundation.attestation.errors import (
     CosignatureWrong,
     HeadNotSigned,
     HeadUnknown,
+    LedgerRewritten,
     LogRewritten,
     WitnessTaken,
     WitnessUnknown,
 )
+from tongban.foundation.attestation.kept import Kept
 from tongban.foundation.attestation.models import CosignatureRow, HeadRow, SeenRow, StampRow, WitnessRow
 from tongban.foundation.attestation.queries import head_of, is_cosigned, is_signed
 from tongban.foundation.attestation.types import Cosignature, Growth, SignedHead
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.ledger import queries as ledger_queries
 from tongban.foundation.ledger import tree
+from tongban.foundation.ledger.types import Head
 from tongban.foundation.statements import queries as statements
 from tongban.foundation.trust import operations as trust
+from tongban.foundation.trust import queries as trusted
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.types import SYSTEM, Actor, Subject
 
 STAMPER_LOCK = 0x7469_7374_616D  # any constant of our own
 
 
-def sign_head(*, at: dt.datetime) -> SignedHead | None:
+def sign_head(*, at: dt.datetime, kept: Kept | None = None) -> SignedHead | None:
     """Sign the ledger's present head and return it; None when nothing has come since the last.
 
-    It is not itself recorded in the ledger: the record would have to be signed, too.
+    It is not itself recorded in the ledger: the record would have to be signed, too. Raises LedgerRewritten when it does not
+    begin with the last one, or with the one that was ``kept`` outside of the database: who rewrites all of the database
+    finds nobody who signs it.
     """
-    head = ledger_queries.head()
+    # Before the head is read: others sign meanwhile.
     last = HeadRow.objects.order_by("-size").first()
+    before = kept.newest(trusted.root() or b"") if kept else None
+    head = ledger_queries.head()
+    for known in (before, Head(last.size, bytes(last.root)) if last else None):
+        if known is not None and not ledger_queries.grew(known, head):
+            raise LedgerRewritten(known.size)
     if head.size == (last.size if last else 0):
         return None
+    signed = _sign(head, at)
+    if kept:
+        kept.keep(trusted.root() or b"", signed)
+    return signed
+
+
+def _sign(head: Head, at: dt.datetime) -> SignedHead:
     mark = trust.sign_as_log(rules.signed_bytes(head, at))
     with transaction.atomic():
         HeadRow.objects.bulk_create(
@@ -162,6 +181,15 @@ def cosign(*, log: str, growth: Growth, by: Actor = SYSTEM, at: dt.datetime) -> 
         _record("attestation.log_rewritten", log, by, at, size=signed.head.size, root=signed.head.root.hex(),
                 signature=signed.signature.hex(), since=growth.since)  # fmt: skip
         raise
+
+
+def note_shorter(*, log: str, by: Actor = SYSTEM, at: dt.datetime) -> NoReturn:
+    """Note that another node has fewer entries than were signed here as its witness, on our own record; LogRewritten."""
+    seen = SeenRow.objects.get(log=log)
+    _record(
+        "attestation.log_rewritten", log, by, at, size=seen.size, root=bytes(seen.root).hex(), since=seen.size
+    )
+    raise LogRewritten(log)
 
 
 @transaction.atomic

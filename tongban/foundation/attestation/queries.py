@@ -35,6 +35,7 @@ from tongban.kernel.types import Actor, Subject
 
 __all__ = [
     "audit",
+    "began_with",
     "check",
     "continues",
     "cosignatures",
@@ -223,13 +224,21 @@ def check(found: Evidence, root: bytes) -> Findings:
     return Findings(record, proof.number, signed.head.size, signed.at, print_of_root, problem)
 
 
-def audit() -> Audit:
-    """Compute the whole ledger anew and hold it against every signed head; return where it first differs."""
-    rows = HeadRow.objects.order_by("size").values_list("size", "root")
-    known = [Head(size, bytes(root)) for size, root in rows]
-    state = ledger.check_tree(known)
-    until = max((one.size for one in known if one.size <= state.head.size), default=0)
-    return Audit(state, len(known), until)
+def audit(also: Iterable[Head] = ()) -> Audit:
+    """Compute the whole ledger anew and hold it against every signed head, and those that others have kept (``also``).
+
+    Return where it first differs.
+    """
+    rows = HeadRow.objects.values_list("size", "root")
+    signed = {Head(size, bytes(root)) for size, root in rows}
+    state = ledger.check_tree(sorted({*signed, *also}, key=lambda head: head.size))
+    until = max((one.size for one in signed if one.size <= state.head.size), default=0)
+    return Audit(state, len(signed), until)
+
+
+def began_with(known: Head) -> bool:
+    """Return whether this ledger begins with what somebody has signed of it."""
+    return ledger.grew(known, ledger.head())
 
 
 def doubts(*, root: bytes | None = None, most: int = 1000) -> tuple[Doubt, ...]:

@@ -90,7 +90,7 @@ class _Checker:
         self._size += 1
         self._levels[0] += leaf
         self._close()
-        if self._known and self._known[0].size == self._size:
+        while self._known and self._known[0].size == self._size:
             known = self._known.popleft()
             if self._head(self._size) == known:
                 self._agreed = known

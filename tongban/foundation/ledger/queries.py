@@ -188,6 +188,15 @@ def prove_growth(before: int, size: int) -> tuple[bytes, ...]:
     return tree.hashes(steps, nodes.hashes(node for step in steps for node in step).__getitem__)
 
 
+def grew(known: Head, head: Head) -> bool:
+    """Return whether the tree that is stored under a head begins with a known one."""
+    if known.size >= head.size:
+        return known == head
+    return tree.is_consistent(
+        known.size, head.size, known.root, head.root, prove_growth(known.size, head.size)
+    )
+
+
 def root_of(entry: Entry, proof: Proof) -> bytes | None:
     """Return the root that follows from a record's content and its path; None for a path of another length.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from tongban.foundation.ledger.types import Head
+from tongban.kernel import clock
 from tongban.kernel.errors import N_
 from tongban.runtime import boot
 from tongban.runtime.cli import _court, say
@@ -43,23 +45,68 @@ DRIFTS = {
 def verify(root: bytes | None, *, as_json: bool) -> int:
     """Hold all records against the tree and the signed heads, and all exchanges against the ledger; 1 when they differ.
 
-    What was signed is checked under ``root``, or under the root certificate that the database has.
+    What was signed is checked under ``root``, or under the root certificate that the database has. The heads that this
+    machine keeps outside of the database count too, and what other nodes have signed of this ledger.
     """
     with boot.ready():
         from tongban.datahub.exchange import queries as exchange
         from tongban.foundation.attestation import queries
 
-        found, exchanged, doubts = queries.audit(), exchange.audit_exchanges(), queries.doubts(root=root)
+        kept, seen = _kept(root), _seen_by_others()
+        found = queries.audit([*kept, *(head for head in seen.values() if head)])
+        exchanged, doubts = exchange.audit_exchanges(), queries.doubts(root=root)
         drifts = _drifts()
     holds = not (found.state.differences or exchanged.differences or doubts or drifts)
     if as_json:
-        print_json({"holds": holds, **_ledger(found, doubts), "exchanges": _exchanges(exchanged),
+        print_json({"holds": holds, **_ledger(found, doubts), "kept": len(kept),
+                    "witnesses": {code: head and head.size for code, head in seen.items()},
+                    "exchanges": _exchanges(exchanged),
                     "standing": [{"change": one.change.value, "kind": one.kind, "id": one.id} for one in drifts]})  # fmt: skip
     else:
         _say_ledger(found, doubts)
+        _say_outside(kept, seen)
         _court.say_exchanges(exchanged)
         _say_drifts(drifts)
     return 0 if holds else 1
+
+
+def _kept(root: bytes | None) -> tuple[Head, ...]:
+    """Return the heads that this machine keeps of the ledger outside of the database."""
+    from django.conf import settings
+
+    from tongban.foundation.attestation.kept import Kept
+    from tongban.foundation.trust import queries as trust
+
+    return Kept(settings.LEDGER_HEADS).heads(root or trust.root() or b"")
+
+
+def _seen_by_others() -> dict[str, Head | None]:
+    """Return what other nodes have signed last of this ledger; None of one that does not answer."""
+    from tongban.datahub.nodes import operations as nodes
+    from tongban.datahub.nodes import queries
+
+    return nodes.seen_by_others(at=clock.now()) if queries.find_here() is not None else {}
+
+
+def _say_outside(kept: tuple[Head, ...], seen: dict[str, Head | None]) -> None:
+    """Say what outside of the database the ledger was held against."""
+    if kept:
+        say(
+            N_("数据库之外保存的 {count} 个根也核对了，最新的一个是 {size} 条。"),
+            count=len(kept),
+            size=kept[-1].size,
+        )
+    else:
+        say(
+            N_(
+                "这台机器没有在数据库之外保存过账本的根：能改写整个数据库的人，要靠见证方或者别处保存的根才能发现。"
+            )
+        )
+    for code, head in seen.items():
+        if head is None:
+            say(N_("见证方 {who} 没有答复，它签过的根没有核对。"), who=code)
+        else:
+            say(N_("见证方 {who} 签过的 {size} 条的根也核对了。"), who=code, size=head.size)
 
 
 def _drifts() -> list[Any]:

@@ -55,9 +55,12 @@ def add(commands: Any) -> None:
 def show_head(arguments: argparse.Namespace) -> int:
     """Sign what is there and show the newest signed head."""
     with boot.ready():
-        from tongban.foundation.attestation import operations, queries
+        from django.conf import settings
 
-        operations.sign_head(at=clock.now())
+        from tongban.foundation.attestation import operations, queries
+        from tongban.foundation.attestation.kept import Kept
+
+        operations.sign_head(at=clock.now(), kept=Kept(settings.LEDGER_HEADS))
         signed = queries.latest_head()
     if signed is None:
         say("账本还是空的。")

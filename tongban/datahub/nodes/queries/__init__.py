@@ -18,6 +18,18 @@ find_node = known.find_node
 home_of = known.home_of
 
 
+def is_city() -> bool:
+    """Return whether this node is the city's, where grants are given and revoked."""
+    own = known.find_here()
+    return own is not None and own.is_city
+
+
+def away(subsystem: str) -> Node | None:
+    """Return the other node where a subsystem lives; None where it lives at this one."""
+    found = known.find_node(known.home_of(subsystem))
+    return None if found is None or found.is_here else found
+
+
 def nodes() -> tuple[Node, ...]:
     """Return all nodes of the directory by code, those that were retired too."""
     return tuple(known.node_of(row) for row in models.Node.objects.order_by("code"))
