@@ -26,6 +26,7 @@ from tongban.datahub.nodes.operations import carrying
 from tongban.datahub.nodes.operations.relays import RELAYS
 from tongban.datahub.nodes.rules import relaying
 from tongban.datahub.nodes.types import CITY, Relay
+from tongban.datahub.resources.models import Grant
 from tongban.foundation.http_signatures import operations as signing
 from tongban.foundation.http_signatures import queries as signatures
 from tongban.foundation.http_signatures.types import ECDSA_P256, Message, joined
@@ -77,17 +78,17 @@ class Far:
         made = {relaying.INPUT: added["signature-input"], relaying.SIGNATURE: added["signature"]}
         return environ_of(message, made, b"") | {"HTTP_HOST": HERE}
 
-    def answer(self, nonce: str, body: bytes = b"{}", **headers: str) -> wire.Received:
+    def answer(self, nonce: str, body: bytes = b"{}", *, status: int = 200, **headers: str) -> wire.Received:
         """Return an answer that this node has signed."""
         said = {
             "content-type": "application/json", "content-digest": signatures.content_digest(body),
             "x-road-request-id": str(new_id()), **headers,
         }  # fmt: skip
         added = signing.signed_headers(
-            Message(said, status=200), body, components=("@status", *said), key=self.key, private=self.pair[0],
+            Message(said, status=status), body, components=("@status", *said), key=self.key, private=self.pair[0],
             created=int(clock.now().timestamp()), nonce=nonce,
         )  # fmt: skip
-        return wire.Received(200, said | added, body)
+        return wire.Received(status, said | added, body)
 
 
 @pytest.fixture
@@ -222,7 +223,7 @@ class TestCarrying:
         carrying._gates.clear()
         said: list[Any] = []
 
-        def ask(address: str, head: bytes, body: bytes, *, seconds: float) -> wire.Received:
+        def ask(address: str, head: bytes, body: bytes, **_: float) -> wire.Received:
             number = relaying.SAID.search(head.decode())
             assert number
             return said.pop(0)(number[2])
@@ -323,6 +324,35 @@ class TestCarrying:
         exchange_operations.revoke_key(key=caller.key, reason="x", by=SYSTEM, at=clock.now())
         assert problem(caller.call(PERSON)) == "key-revoked"
         assert rows("SELECT outcome FROM exchange_record") == [("KeyRevoked",)]
+
+    @pytest.mark.law("exchange-stopped-at-once")
+    def test_the_city_hands_on_nothing_that_it_has_revoked(
+        self, caller: Caller, far: Far, answers: list[Any]
+    ) -> None:
+        answers.extend([far.answer] * 2)
+        named = {"x-tongban-grant": str(Grant.objects.get().id)}
+        assert caller.call(PERSON).status == caller.call(PERSON, headers=named).status == 200
+        another = {"x-tongban-grant": str(new_id())}
+        assert problem(caller.call(PERSON, headers=another)) == "access-denied"
+        Grant.objects.update(state="revoked", ended_at=clock.now())
+        answer = caller.call(PERSON)
+        assert (answer.status, problem(answer)) == (500, "access-denied")
+        assert rows("SELECT outcome FROM exchange_record ORDER BY at OFFSET 2") == [("AccessDenied",)] * 2
+        assert answers == [], "the district was not asked"
+
+    def test_nor_what_has_run_out(self, caller: Caller, far: Far, answers: list[Any]) -> None:
+        yesterday = clock.today() - dt.timedelta(days=1)
+        Grant.objects.update(valid_from=yesterday, until=yesterday)
+        assert problem(caller.call(PERSON)) == "access-denied"
+
+    def test_a_district_leaves_it_to_the_providers_node(
+        self, caller: Caller, far: Far, answers: list[Any]
+    ) -> None:
+        """It may have heard of the newest grant later than the other."""
+        become_district(clock.now())
+        Grant.objects.update(state="revoked", ended_at=clock.now())
+        answers.append(far.answer)
+        assert caller.call(PERSON).status == 200
 
 
 class TestCutOff:

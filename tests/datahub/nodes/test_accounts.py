@@ -135,3 +135,17 @@ def test_only_the_city_asks_for_news_and_of_so_many_at_once() -> None:
     for request in (b"", b"[]", b"{}", b"[" * 9999):
         with pytest.raises(NodeMalformed):
             operations.answer_news(node=node(), request=request, by=BY, at=clock.now())
+
+
+def test_of_uses_it_tells_grants_and_cases_and_of_no_person(called: str) -> None:
+    hour = dt.timedelta(hours=1)
+    wish = {"since": (clock.now() - hour).isoformat(), "until": (clock.now() + hour).isoformat()}
+    request = json.dumps(wish).encode()
+    said = operations.answer_uses(node=node(), request=request, by=BY, at=clock.now())
+    ((grant, consumer, issue, calls_, first),) = json.loads(said)["uses"]
+    assert (consumer, issue, calls_, first) == (CONSUMER, exchange.ISSUE, 1, called)
+    assert grant and PERSON not in said.decode()
+    told = entries.entries(Subject("node", CITY))
+    assert [(one.act, one.detail["count"]) for one in told] == [("nodes.uses_told", 1)]
+    with pytest.raises(MayNotAsk):
+        operations.answer_uses(node=node("xuhui"), request=request, by=BY, at=clock.now())

@@ -39,7 +39,8 @@ class Server:
                     self.asked.append(made.recv(65536))
                     if not answer:
                         self.ends.wait(SECONDS)
-                    made.sendall(answer)
+                    with suppress(OSError):  # who was told enough has hung up
+                        made.sendall(answer)
 
     def end(self) -> None:
         self.ends.set()
@@ -115,6 +116,14 @@ def test_what_is_no_answer(serve: Callable[..., Server], answer: bytes) -> None:
     with pytest.raises(wire.LineBroken) as broken:
         ask(server)
     assert not broken.value.is_late
+
+
+def test_no_more_than_may_be_said_is_read(serve: Callable[..., Server]) -> None:
+    server = serve([[FINE, FINE]])
+    assert wire.ask(server.address, HEAD, b"", seconds=SECONDS, most=2).body == b"{}"
+    with pytest.raises(wire.LineBroken) as broken:
+        wire.ask(server.address, HEAD, b"", seconds=SECONDS, most=1)
+    assert broken.value.is_too_much and not broken.value.is_stale
 
 
 def test_silence_is_late(serve: Callable[..., Server]) -> None:

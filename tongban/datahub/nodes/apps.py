@@ -7,8 +7,8 @@ class NodesConfig(AppConfig):
 
     def ready(self) -> None:
         from tongban.datahub.exchange.operations import relaying
-        from tongban.datahub.nodes import subscriptions
+        from tongban.datahub.nodes import queries, subscriptions
         from tongban.datahub.nodes.operations.carrying import carry
 
-        relaying.set_carrier(carry)
+        relaying.set_carrier(carry, gives_grants=queries.is_city)
         subscriptions.connect()

@@ -16,17 +16,21 @@ from urllib.parse import urlsplit
 
 MOST_HEAD = 65_536
 MOST_BODY = 110_000_000
+"""Of an answer, where nothing less is said."""
 PART = 262_144
 CONNECT_SECONDS = 2.0
 _own = threading.local()
 
 
 class LineBroken(Exception):
-    """The connection failed; ``is_stale`` when it had been kept open and nothing of an answer had come."""
+    """The connection failed; ``is_stale`` when it had been kept open and nothing of an answer had come.
 
-    def __init__(self, *, is_stale: bool = False, is_late: bool = False) -> None:
-        super().__init__("late" if is_late else "broken")
-        self.is_stale, self.is_late = is_stale, is_late
+    ``is_too_much``: more was announced than may be said; it was not read.
+    """
+
+    def __init__(self, *, is_stale: bool = False, is_late: bool = False, is_too_much: bool = False) -> None:
+        super().__init__("late" if is_late else "too much" if is_too_much else "broken")
+        self.is_stale, self.is_late, self.is_too_much = is_stale, is_late, is_too_much
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +42,19 @@ class Received:
     body: bytes
 
 
-def ask(address: str, head: bytes, body: bytes, *, seconds: float) -> Received:
-    """Return the answer to a request, whose head is complete but for its end; raise LineBroken.
+def ask(address: str, head: bytes, body: bytes, *, seconds: float, most: int = MOST_BODY) -> Received:
+    """Return the answer of so many bytes at most to a request, whose head is complete but for its end; raise LineBroken.
 
     On a connection that was kept open and has gone meanwhile, the request is sent once more on a new one. What is sent
     twice so is one signed request: whoever has seen its signature refuses the second.
     """
     deadline = time.monotonic() + seconds
     try:
-        return _ask(address, head, body, deadline)
+        return _ask(address, head, body, deadline, most)
     except LineBroken as broken:
         if not broken.is_stale:
             raise
-    return _ask(address, head, body, deadline)
+    return _ask(address, head, body, deadline, most)
 
 
 def hang_up() -> None:
@@ -65,12 +69,12 @@ def _lines() -> dict[str, Line]:
     return lines
 
 
-def _ask(address: str, head: bytes, body: bytes, deadline: float) -> Received:
+def _ask(address: str, head: bytes, body: bytes, deadline: float, most: int) -> Received:
     line = _lines().pop(address, None)
     is_kept = line is not None
     line = line or Line(address, deadline)
     try:
-        found = line.ask(head, body, deadline)
+        found = line.ask(head, body, deadline, most)
     except (OSError, ValueError) as why:
         line.close()
         is_late = isinstance(why, TimeoutError)
@@ -103,8 +107,8 @@ class Line:
         self._socket = made
         self.has_heard = False
 
-    def ask(self, head: bytes, body: bytes, deadline: float) -> Received:
-        """Return the answer; raise OSError or ValueError when there is none as it has to be."""
+    def ask(self, head: bytes, body: bytes, deadline: float, most: int) -> Received:
+        """Return the answer; raise OSError or ValueError when there is none as it has to be, LineBroken for too much."""
         self.has_heard = False
         self._wait(deadline)
         self._socket.sendall(b"%bContent-Length: %d\r\n\r\n%b" % (head, len(body), body))
@@ -115,14 +119,14 @@ class Line:
             received += self._part(deadline)
         status, headers = _head(bytes(received[:end]))
         length = int(headers["content-length"])
-        if not 0 <= length <= MOST_BODY:
-            raise ValueError("too long")
-        content = received[end + 4 :]
-        while len(content) < length:
-            content += self._part(deadline)
-        if len(content) > length:
+        if length > most:
+            raise LineBroken(is_too_much=True)
+        del received[: end + 4]
+        while len(received) < length:
+            received += self._part(deadline)
+        if len(received) > length:
             raise ValueError("more than was announced")
-        return Received(status, headers, bytes(content))
+        return Received(status, headers, bytes(received))
 
     def close(self) -> None:
         """Close it."""
@@ -155,6 +159,6 @@ def _head(text: bytes) -> tuple[int, dict[str, str]]:
             raise ValueError("no header")
         name, value = name.lower(), value.strip(" \t")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    if "content-length" not in headers:
+    if not headers.get("content-length", "").isdecimal():
         raise ValueError("an answer without its length")
     return int(status), headers

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from tongban.datahub.exchange.errors import ProviderFailed
+from tongban.datahub.exchange.errors import Fault, ProviderFailed
 from tongban.datahub.exchange.queries import find_service
 from tongban.datahub.exchange.types import Call, Carried
 from tongban.datahub.nodes import known, wire
@@ -35,6 +35,7 @@ FAILURES = 3
 PAUSE_SECONDS = 5.0
 MORE_SECONDS = 2.0
 """What the way takes, beyond what the provider may."""
+MOST_OF_A_REFUSAL = 10_000
 NUMBER = "x-road-request-id"
 PROPAGATOR = TraceContextTextMapPropagator()
 
@@ -105,12 +106,16 @@ def carry(code: str, call: Call, signed: Signed) -> Carried:
         found = _sent(own, node, call)
         has_failed = False
     except wire.LineBroken as broken:
-        raise (
-            ProviderFailed("ServiceFailed.Timeout") if broken.is_late else NodeUnreachable(node.name)
-        ) from None
+        raise _broken(broken, node) from None
     finally:
         gate.leave(has_failed=has_failed)
     return _checked(node, call, signed, found)
+
+
+def _broken(broken: wire.LineBroken, node: Node) -> Fault:
+    if broken.is_too_much:
+        return ProviderFailed("ServiceFailed.InvalidResponse")
+    return ProviderFailed("ServiceFailed.Timeout") if broken.is_late else NodeUnreachable(node.name)
 
 
 def _sent(own: Node, node: Node, call: Call) -> wire.Received:
@@ -144,10 +149,11 @@ def _sent(own: Node, node: Node, call: Call) -> wire.Received:
     )
     service = find_service(call.provider, call.service)
     seconds = (service.seconds if service else 0) + MORE_SECONDS
+    most = max(service.most_bytes if service else 0, MOST_OF_A_REFUSAL)
     head = head_of(
         Message(passed, message.method, where.scheme, where.netloc, message.path, message.query), {}
     )
-    return wire.ask(node.address, head, call.body, seconds=seconds)
+    return wire.ask(node.address, head, call.body, seconds=seconds, most=most)
 
 
 def _traced() -> dict[str, str]:
@@ -164,6 +170,8 @@ def _checked(node: Node, call: Call, signed: Signed, found: wire.Received) -> Ca
     headers = found.headers
     number, problem = headers[NUMBER], headers.get("x-road-error", "")
     RELAYS.put(Noted.out(call.number, at, node.code, number, mark))
+    if not relaying.is_answer(found.status, headers):
+        raise ProviderFailed("ServiceFailed.InvalidResponse")
     if problem:
         raise refusal(node, problem, found.body)
     return Carried(found.status, headers.get("content-type", ""), found.body, problem, number)

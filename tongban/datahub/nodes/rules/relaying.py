@@ -25,8 +25,12 @@ SAID = re.compile(
 )
 COVERED = ("@method", "@authority", "@path", "@query", RELAY)
 POLICY = Policy(covered=COVERED, needs_nonce=False)
-ANSWER_COVERED = ("@status", "content-digest", "x-road-request-id")
-ANSWER_POLICY = Policy(covered=ANSWER_COVERED, needs_nonce=True)
+ANSWER_COVERED = ("@status", "content-digest", "content-type", "x-road-request-id")
+ANSWER_POLICY = Policy(covered=ANSWER_COVERED, prefixes=("x-road-",), needs_nonce=True)
+"""What of an answer is passed on is signed: nobody on the way can say that it failed."""
+JSON = re.compile(r"application/json(?:; ?charset=utf-8)?", re.IGNORECASE)
+PROBLEM = re.compile(r"(?:[A-Za-z]+(?:\.[A-Za-z]+)*)?")
+NO_BODY = (204, 205)
 HOPS = frozenset(
     ("connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "expect", "content-length", "host")
 )  # fmt: skip
@@ -56,6 +60,13 @@ def read(message: Message) -> Relay:
         return Relay(found[1], uuid.UUID(found[2]), found[3], found[4], found[5])
     except ValueError:
         raise NodeUnsigned from None
+
+
+def is_answer(status: int, headers: Mapping[str, str]) -> bool:
+    """Return whether this is what a call is answered with: JSON, no redirect, a type of error that is one."""
+    is_final = 200 <= status < 300 or 400 <= status < 600
+    kind, problem = headers.get("content-type", ""), headers.get("x-road-error", "")
+    return bool(is_final and status not in NO_BODY and JSON.fullmatch(kind) and PROBLEM.fullmatch(problem))
 
 
 def passed_on(headers: Mapping[str, str]) -> dict[str, str]:

@@ -26,6 +26,7 @@ from tongban.datahub.nodes.types import Kind
 
 MOST_CHANGES = 500
 MOST_ASKED = 200
+MOST_USES = 200_000
 MOST_ROWS = 1000
 MOST_OF_A_KIND = 10_000
 SMALL = 2**31 - 1
@@ -60,6 +61,7 @@ REQUESTS: dict[str, Shape] = {
     "proof": members({"identifier": IDENTIFIER, "id": id}),
     "evidence": members({"identifier": IDENTIFIER, "id": id}),
     "news": members({"identifiers": every(IDENTIFIER, MOST_ASKED), "since": moment}),
+    "uses": members({"since": moment, "until": moment}),
 }
 ANSWERS: dict[str, Shape] = {
     "sync": members({
@@ -73,6 +75,7 @@ ANSWERS: dict[str, Shape] = {
     "proof": members({"proof": nothing_or(free)}),
     "evidence": members({"container": based(100_000_000)}),
     "news": members({"news": by_name(every(CALL, MOST_ROWS), MOST_ASKED)}),
+    "uses": members({"uses": every(each(id, CODE, CODE, whole(1, SMALL), id), MOST_USES)}),
 }  # fmt: skip
 DOCUMENTS: dict[str, Shape] = {
     Kind.NODE.value: members({
