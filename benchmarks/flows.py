@@ -1,11 +1,12 @@
 """The map of flows among millions of exchanges: ≤ 120 ms as any page, and ≤ 1.5 × what it takes among a tenth of them.
 
 The exchanges are those of thirty days, of 800 pairs of departments with 2,000 services between them, as many as the city's
-list of demands is long. Measured are the page of thirty days and that of twenty-four hours, asked for by the data
-authority through every layer that a request passes (the slower one counts), a busy provider's own statistics hour by
-hour, and how quickly exchanges are counted. Floors: the statements of the page by plain psycopg; the statistics read
-from the records themselves, where a tenth has few hours with calls and all have every hour; one statement that reads
-and groups all records with their answers. Among 5,000,000::
+list of demands is long; three of four are made for bodies of the districts. Measured are the map of the city and that of
+its departments, of thirty days, of a day and of an hour, asked for by the data authority through every layer that a
+request passes (the slowest counts), a busy provider's own statistics hour by hour, and how quickly exchanges are counted.
+Floors: the statements of the page by plain psycopg; the statistics read from the records themselves, where a tenth has
+few hours with calls and all have every hour; one statement that reads and groups all records with their answers. Among
+5,000,000::
 
     python -m benchmarks.flows --records 5000000 --keep
 
@@ -35,6 +36,11 @@ PAGE_MS, STATISTICS_MS, COUNTED, GROWTH = 120.0, 60.0, 20_000, 1.5
 DAYS, PAIRS, SERVICES = 30, 800, 2_000
 # Each call is of a transaction of its own, long over: they are counted in the order in which they were made.
 AUTHORITY = "staff-037"
+PAGES = (
+    ("/data/flows?span=month", 45), ("/data/flows?span=today", 20), ("/data/flows?span=hour", 20),
+    ("/data/flows/departments?span=month", 200), ("/data/flows/departments?span=day", 200),
+)  # fmt: skip
+"""What is asked for, and how many lines and ribbons it draws at least."""
 PROVIDER = "SH/GOV/provider-7/data"
 NAME = "tongban_bench_flows"
 RECORD = """
@@ -48,6 +54,11 @@ FROM (
         %(now)s::timestamptz - %(days)s * interval '1 day' * (1 - n::float8 / %(records)s) AS at
     FROM generate_series(1, %(records)s::bigint) AS n
 ) AS drawn
+"""
+REPRESENTED = """
+INSERT INTO exchange_represented (record, party)
+SELECT r.id, 'GOV/' || (%s::text[])[1 + r.nonce::bigint / 4 %% %s] || '-office'
+FROM exchange_record r WHERE r.nonce::bigint %% 4 <> 0
 """
 ANSWER = """
 INSERT INTO exchange_answer (record, at, status, size, micros, digest, problem, xact)
@@ -98,17 +109,22 @@ def tell(count: int, small: dict[str, float], all: dict[str, float]) -> None:
 
 def fill(connection: exchanges.Connection, records: int) -> None:
     """Write the exchanges of the last days."""
+    from tongban.foundation.government import queries as government
+
     values = {"now": clock.now(), "days": DAYS, "records": records, "services": SERVICES}
     with exchanges.without_indexes(connection, months=2):
         connection.execute(RECORD, values)
         connection.execute(ANSWER)
+    slugs = [one.slug for one in government.districts()]
+    connection.execute(REPRESENTED, [slugs, len(slugs)])
+    connection.execute("VACUUM ANALYZE exchange_represented")
 
 
 def measured(address: str, records: int) -> dict[str, float]:
     """Return seconds of page and statistics and rows counted a second, each with its floor."""
     with psycopg.connect(address, autocommit=True) as connection:
         counting, counting_floor = _counting(connection, records)
-        pages = [_page(connection, span) for span in ("month", "day")]
+        pages = [_page(connection, *page) for page in PAGES]
         statistics, statistics_floor = _statistics(connection)
     page, page_floor = max(pages)
     return {"page": page, "page_floor": page_floor, "statistics": statistics, "statistics_floor": statistics_floor,
@@ -123,14 +139,14 @@ def _counting(connection: exchanges.Connection, records: int) -> tuple[float, fl
     ours = rows / (time.perf_counter() - began)
     if rows < records * 1.9:
         raise RuntimeError(f"{rows} of {records} exchanges and their answers were counted")
-    for table in ("exchange_counted", "exchange_flow", "exchange_failure"):
+    for table in ("exchange_counted", "exchange_flow", "exchange_district", "exchange_failure"):
         connection.execute(f"VACUUM ANALYZE {table}")
     began = time.perf_counter()
     connection.execute(ALL).fetchall()
     return ours, rows / (time.perf_counter() - began)
 
 
-def _page(connection: exchanges.Connection, span: str) -> tuple[float, float]:
+def _page(connection: exchanges.Connection, address: str, ribbons: int) -> tuple[float, float]:
     from django.test import Client
 
     client = Client(headers={"host": "127.0.0.1"})
@@ -139,9 +155,9 @@ def _page(connection: exchanges.Connection, span: str) -> tuple[float, float]:
         raise RuntimeError(f"{AUTHORITY} was not let in: {answer.status_code}")
 
     def ask() -> object:
-        answer = client.get(f"/data/flows?span={span}")
-        if answer.status_code != 200 or answer.content.count(b"<path class=") < 200:
-            raise RuntimeError(f"/data/flows: {answer.status_code}")
+        answer = client.get(address)
+        if answer.status_code != 200 or answer.content.count(b"<path class=") < ribbons:
+            raise RuntimeError(f"{address}: {answer.status_code}")
         return answer
 
     ours = median_seconds(ask, repeat=60)

@@ -51,7 +51,8 @@ STAFF = {
     "datadesk": ("/data?view=all", "staff-037"),
     "datadesk-demand": ("/data/demands/new?item=device-class2-filing&material=quality-manager&resource=academic-qualification"
                         "&fields=certificate-number&fields=level&fields=major", "staff-155"),
-    "datadesk-flows": ("/data/flows?span=month", "staff-037"),
+    "datadesk-city": ("/data/flows?span=month", "staff-037"),
+    "datadesk-flows": ("/data/flows/departments?span=month", "staff-037"),
     "datadesk-service": ("/data/flows/services/SH/GOV/planning-resources/real-estate/real-estate-register?span=month",
                          "staff-037"),
 }  # fmt: skip
