@@ -10,6 +10,8 @@ import pytest
 from tests.channels.datadesk.conftest import OWNING, WANTING, AtDesk
 from tests.channels.desk.conftest import Moment
 from tests.factories.resources import MARKET, MORNING, OFFICE, wish
+from tongban.datahub.nodes import queries as nodes
+from tongban.datahub.nodes.types import Node
 from tongban.datahub.resources import operations, queries
 from tongban.foundation.statements import operations as statements
 
@@ -46,6 +48,20 @@ def test_the_limit_is_proposed_from_use_and_lowered(at_desk: AtDesk, grant: uuid
     )
     answer = owning.post(here, {"act": "reduce", "per_day": "60", "why": "用不了"})
     assert answer.status_code == 303 and queries.get_grant(grant).per_day == 60
+
+
+def test_it_says_when_a_districts_node_hears_of_it(
+    at_desk: AtDesk, grant: uuid.UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owning, here = at_desk(OWNING), f"/data/grants/{grant}"
+    assert "收回以后网关当时就不放行" in owning.get(here).content.decode()
+    pudong = Node("pudong", "浦东新区", "https://pudong.example", (), b"", b"", ())
+    monkeypatch.setattr(nodes, "away", lambda subsystem: pudong)
+    page = owning.get(here).content.decode()
+    assert "提供方的系统在浦东新区的节点上" in page and "本区的最多一天" in page
+    assert "网关当时就不放行" not in page
+    owning.post(here, {"why": "滥用"})
+    assert "区节点平时一两秒内收到" in owning.get(f"{here}?done=revoke").content.decode()
 
 
 def test_who_holds_it_renews_it_and_the_owner_sees_the_use(

@@ -14,6 +14,7 @@ from tongban.channels.datadesk.page import done, go, said, show
 from tongban.channels.datadesk.presenters.numbers import numbers_of
 from tongban.channels.ui import typed
 from tongban.channels.ui.typed import Typed
+from tongban.datahub.nodes import queries as nodes
 from tongban.datahub.resources import queries as resources
 from tongban.foundation.government import queries as government
 from tongban.kernel import clock
@@ -77,7 +78,7 @@ def _one(
         resource=resources.find_resources([found.resource]).get(found.resource), grant=grant, today=clock.today(),
         notes=queries.notes(id), named=_named([found]),
         done=done(request, DONE), kinds=queries.KIND_NAMES, verdicts=queries.VERDICT_NAMES[found.kind],
-        acts=queries.ACT_NAMES,
+        acts=queries.ACT_NAMES, away=nodes.away(grant.provider) if grant else None,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from tongban.channels.datadesk.presenters.numbers import numbers_of
 from tongban.channels.ui import typed
 from tongban.channels.ui.typed import Typed
 from tongban.datahub.exchange import queries as exchange
+from tongban.datahub.nodes import queries as nodes
 from tongban.datahub.resources import operations, queries
 from tongban.datahub.resources.errors import GrantUnknown
 from tongban.datahub.resources.types import Grant, Resource
@@ -39,6 +40,10 @@ VIEWS = {
 DONE = {
     "revoke": N_("已收回，网关即时停止放行。"),
     "reduce": N_("每日上限已调低，网关即时生效。"),
+}
+DONE_AWAY = {
+    "revoke": N_("已收回，市里从现在起不再转交；区节点平时一两秒内收到。"),
+    "reduce": N_("每日上限已调低，区节点平时一两秒内收到。"),
 }
 
 
@@ -92,10 +97,10 @@ def _one(
     today, beside = clock.today(), disclosures.beside_purpose(grant_id)
     calls = exchange.usage_of([found.id], since=today - queries.QUIET).get(found.id, {})
     names = {one.code: one for one in resource.fields} if resource else {}
-    is_active = found.state.value == "active"
+    is_active, away = found.state.value == "active", nodes.away(found.provider)
     return show(
         request, "datadesk/grant.html", "grants", status=status, wrong=wrong, form=form or Typed(),
-        done=done(request, DONE), grant=found, used=presenter.used(found, calls, today), resource=resource,
+        done=done(request, DONE_AWAY if away else DONE), grant=found, away=away, used=presenter.used(found, calls, today), resource=resource,
         fields=[names.get(code) for code in found.fields], items=catalogue.items_by_code(found.items),
         department=request_of, days=presenter.DAYS, proposal=queries.proposed_limit(calls.values(), found.per_day),
         may_revoke=is_active and resource is not None and who.acts_for(resource.department),

@@ -126,7 +126,7 @@ def authorise(
         client=call.client.encode(),
         provider=call.provider.encode(),
         service=call.service.encode(),
-        day=_day(at),
+        day=day_of(at),
         grant=call.grant.bytes if call.grant else None,
         at=at.isoformat().encode(),
         message=call.id.encode(),
@@ -155,7 +155,8 @@ def _asked_alone(asked: Asked, grant: bytes | None) -> tuple[bytes | None, ...]:
     return said
 
 
-def _day(at: dt.datetime) -> bytes:
+def day_of(at: dt.datetime) -> bytes:
+    """Return the day of a moment, by which grants are good and calls are counted."""
     return at.astimezone(SHANGHAI).date().isoformat().encode()
 
 
