@@ -141,3 +141,59 @@ def test_what_was_typed_is_kept_without_anybodys_number() -> None:
 def test_no_mask_shows_the_whole(text: str) -> None:
     for mask in (rules.mask_name, rules.mask_number, rules.mask_phone, rules.mask_mail):
         assert mask(text) != text
+
+
+def test_numbers_of_persons_and_codes_of_companies_are_found_among_other_texts() -> None:
+    person, company = made("310101", dt.date(1985, 6, 15), 234), "91310000MA1FL00000"
+    company = next(
+        f"{company[:17]}{sign}"
+        for sign in "0123456789ABCDEFGHJKLMNPQRTUWXY"
+        if rules.is_credit_code(f"{company[:17]}{sign}")
+    )
+    said = [f" {person} ", company.lower(), "L0YBUDA23GK65XSMZ", person[:17] + "Y", "13800138000", ""]
+    assert numbers.numbers_in(said) == {person, company}
+    assert numbers.numbers_in([]) == frozenset()
+
+
+SPOUSE, CHILD = "310101198506152345", "310101201001010012"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("310101198506152345、310101201001010012", {SPOUSE, CHILD}),
+        ("310101198506152345;310101201001010012", {SPOUSE, CHILD}),
+        ("310101198506152345 310101201001010012", {SPOUSE, CHILD}),
+        ("310101198506152345310101201001010012", {SPOUSE, CHILD}),
+        ("配偶李四（身份证310101198506152345），子女李五", {SPOUSE}),
+        ("李四 3101 0119 8506 1523 45，李五 ３１０１０１２０１００１０１００１２", {SPOUSE, CHILD}),
+        ('{"id": "310101198506152345"}', {SPOUSE}),
+        ("卡号 6222310101198506152345", {SPOUSE}),
+        ("卡号 6222021001116245702，电话 13800000000", set()),
+        ("上海市黄浦区人民大道 200 号 3 幢 1201 室，邮编 200003，电话 021-23111111", set()),
+        ("310101198506152346、310101201001010013", set()),
+        ("5f0c3a9e-1b2d-4c5e-8f70-123456789012", set()),
+    ],
+)
+def test_numbers_are_found_wherever_they_stand_in_a_text(text: str, found: set[str]) -> None:
+    assert numbers.numbers_in([text]) == found
+
+
+def test_codes_of_companies_are_found_in_a_text_too() -> None:
+    code = rules.check_credit_code(
+        "91310115MA1K00001"
+        + next(d for d in "0123456789ABCDEFGHJKLMNPQRTUWXY" if rules.is_credit_code("91310115MA1K00001" + d))
+    )
+    assert numbers.numbers_in([f"股东：某某有限公司（{code}）、{SPOUSE}"]) == {code, SPOUSE}
+
+
+@given(st.text(max_size=60), LIVING, st.integers(1, 999), st.text(max_size=60))
+def test_a_number_is_found_whatever_stands_around_it(
+    before: str, born: dt.date, order: int, after: str
+) -> None:
+    number = made("310101", born, order)
+    assert number in numbers.numbers_in([f"{before}、{number}，{after}"])
+
+
+def test_a_long_text_takes_its_time_and_no_more() -> None:
+    assert numbers.numbers_in(["1 " * 5_000 + SPOUSE]) == {SPOUSE}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tongban.channels.portal import typed
@@ -74,6 +74,8 @@ class Ask:
     value: str
     element: DataElement
     is_optional: bool
+    brings: int = 0
+    """So many papers come from departments once it is filled in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,9 @@ def _pages(
     case: Case, elements: Mapping[str, DataElement], missing: Sequence[Missing], english: bool
 ) -> list[FormPage]:
     open_fields = {one.code for one in missing if one.kind == "field"}
+    coming = Counter(
+        code for one in case.materials if one.is_to_come and one.obtained for code in one.obtained.asked_by
+    )
     owners = _owners(case)
     numbers = {item: number for number, item in enumerate(dict.fromkeys(owners.values()), start=1)}
     made = []
@@ -204,7 +209,8 @@ def _pages(
             if row := _row(element, value, is_own, numbers[owners[field.code]], english):
                 rows.append(row)
             elif is_own:
-                asks[element.group].append(_ask(element, value, field.asked is Asked.NEVER, english))
+                ask = _ask(element, value, field.asked is Asked.NEVER, english)
+                asks[element.group].append(replace(ask, brings=coming[field.code]))
         here = sum(code in open_fields for code, owner in owners.items() if owner == item)
         groups = tuple((group, tuple(found)) for group, found in asks.items())
         made.append(FormPage(number, item, tuple(rows), groups, here))
