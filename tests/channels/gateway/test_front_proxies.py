@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import socket
 import ssl
+import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from tests.factories import exchange
 from tests.factories.exchange import ADDRESS, CONSUMER, OFFICER
 from tests.fakes.front_proxies import front_proxy, is_there
 from tests.fakes.tls_proxy import HOST, SECRET, Identity, as_bytes, as_escaped, make_identity
+from tongban.channels.gateway.bodies import AT_ONCE, PLACES
 from tongban.client import Client, SigningKey
 from tongban.datahub.exchange import operations, queries
 from tongban.kernel import clock
@@ -127,6 +129,27 @@ def test_who_calls_is_who_holds_the_key(road: Road) -> None:
     assert len(queries.exchanges_of(CONSUMER)) == 3, "what was refused is nobody's call"
     logs = [one.read_text() for one in road.folder.glob("*.log")]
     assert not any(NUMBER in one or PATH in one for one in logs), "whom was asked about stays off the disk"
+
+
+def test_who_sends_slowly_holds_the_proxy_and_not_the_node(road: Road, address: str) -> None:
+    """The node here has one thread: were it waiting for any of them, nobody would be answered. Straight at it, it waits."""
+    head = (
+        f"POST {ADDRESS} HTTP/1.1\r\nHost: {HOST}\r\nX-Road-Client: {CONSUMER}\r\nContent-Length: 9\r\n\r\n"
+    )
+    with ExitStack() as lines:
+        for _ in range(8):
+            lines.enter_context(road.connect(road.known(None))).sendall(f"{head}[".encode())
+        for _ in range(2):
+            with road.connect(road.known(None)) as line:
+                line.sendall(f"{head}[1, 2, 3]".encode())
+                assert json.loads(answer_of(line)[1])["code"] == "signature-missing"
+        assert PLACES._value == AT_ONCE
+    with socket.create_connection((HOST, urlsplit(address).port or 0), SECONDS) as plain:
+        plain.sendall(f"{head}[".encode())
+        until = time.monotonic() + SECONDS
+        while PLACES._value == AT_ONCE and time.monotonic() < until:
+            time.sleep(0.01)
+        assert PLACES._value == AT_ONCE - 1, "a place is held by who does not go on"
 
 
 def test_a_client_can_not_say_whose_certificate_it_has(road: Road) -> None:
