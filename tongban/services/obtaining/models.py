@@ -63,4 +63,7 @@ class Want(models.Model):
                 name="obtaining_by_form_has_digest", condition=Q(asked_by=[]) | ~Q(said="")
             ),
         ]
-        indexes = [models.Index("erase_on", name="obtaining_to_erase", condition=Q(erase_on__isnull=False))]
+        indexes = [
+            models.Index("erase_on", name="obtaining_to_erase", condition=Q(erase_on__isnull=False)),
+            models.Index("provider", "service", name="obtaining_waiting", condition=Q(state="wanted")),
+        ]
