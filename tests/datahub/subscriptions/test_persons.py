@@ -12,7 +12,11 @@ from tests.factories import feeds
 from tests.factories.feeds import Receiver, change, work_until
 from tests.factories.tampering import tamper
 from tongban.datahub.exchange.queries import digest_of
-from tongban.datahub.subscriptions import models, operations, queries
+from tongban.datahub.resources import models as resources
+from tongban.datahub.resources.events import EntryChanged
+from tongban.datahub.resources.operations.listing import document_of
+from tongban.datahub.resources.types import ListKind
+from tongban.datahub.subscriptions import models, operations, queries, subscriptions
 from tongban.datahub.subscriptions.errors import BadChange, BadFeed, FeedNeedsSubject
 from tongban.datahub.subscriptions.operations import Courier
 from tongban.datahub.subscriptions.types import Kind, Told
@@ -152,3 +156,36 @@ def test_nobody_changes_whom_a_change_was_about(said: str) -> None:
         connection.cursor() as cursor,
     ):
         cursor.execute(said)
+
+
+def say(about: str, *personal: str) -> None:
+    """Have the catalogue say something else of the residents, and the feeds hear of it."""
+    said = feeds.resource(about)
+    fields = [one.model_copy(update={"personal": one.code in personal}) for one in said.fields]
+    document = document_of(said.model_copy(update={"fields": tuple(fields)}))
+    resources.Resource.objects.filter(code=feeds.RESOURCE).update(document=document)
+    event = EntryChanged(feeds.RESOURCE, ListKind.RESOURCE.value, is_listed=True)
+    subscriptions.resource_changed(event, at=clock.now())
+
+
+@pytest.mark.law("feed-follows-catalogue")
+def test_what_becomes_personal_is_noted_by_every_feed_of_it() -> None:
+    feeds.make_feed(subject="", about="thing")
+    say("thing", "address")
+    feeds.publish(change(1, number=WHOSE, name=SPOUSE, address=CHILD))
+    feeds.place()
+    assert [one.field for one in models.About.objects.all()] == ["address"]
+    assert drifts() == []
+    assert operations.follow_resource(resource=feeds.RESOURCE, at=clock.now()) == 0, "it follows already"
+    assert operations.follow_resource(resource="none", at=clock.now()) == 0
+
+
+@pytest.mark.law("feed-follows-catalogue")
+def test_a_feed_that_comes_to_be_about_persons_waits_until_it_says_whose_its_changes_are() -> None:
+    feeds.make_feed(subject="", about="thing")
+    say("person", "number")
+    with pytest.raises(FeedNeedsSubject):
+        feeds.publish(change(1))
+    assert drifts() == []
+    feeds.make_feed()
+    assert feeds.publish(change(1)).taken == 1

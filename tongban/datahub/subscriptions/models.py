@@ -31,6 +31,8 @@ class FeedRow(models.Model):
     position = models.BigIntegerField(default=0)
     placed_at = models.DateTimeField(null=True)
     personal = ArrayField(models.CharField(max_length=80), default=list)
+    names_nobody = models.BooleanField(default=False)
+    """It tells of persons by now, and does not say which field names them: nothing is published in it."""
     forgotten = models.BigIntegerField(default=0)
     """The position of the last change that is not kept any more."""
 

@@ -44,6 +44,7 @@ def feed(row: models.FeedRow) -> Feed:
         position=row.position,
         placed_at=row.placed_at,
         personal=tuple(row.personal),
+        names_nobody=row.names_nobody,
     )
 
 

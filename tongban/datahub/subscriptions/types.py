@@ -65,7 +65,8 @@ class Published:
 class Feed:
     """A feed as declared. ``keys`` name a row, ``subject`` is the field that says whose data it is, if any.
 
-    ``personal`` fields are personal information: whose number stands in one is noted, though the row is another's.
+    ``personal`` fields are personal information: whose number stands in one is noted, though the row is another's. One that
+    ``names_nobody`` has come to be about persons without saying whose a row is; nothing is published in it.
     ``position`` is that of the last change, 0 before the first; ``placed_at`` when it got it.
     """
 
@@ -81,6 +82,7 @@ class Feed:
     position: int
     placed_at: dt.datetime | None
     personal: tuple[str, ...] = ()
+    names_nobody: bool = False
 
     @property
     def source(self) -> str:

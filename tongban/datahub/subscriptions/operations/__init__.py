@@ -4,6 +4,7 @@ from tongban.datahub.subscriptions.access import acting
 from tongban.datahub.subscriptions.operations.calls import make_months
 from tongban.datahub.subscriptions.operations.declaring import declare_feed
 from tongban.datahub.subscriptions.operations.files import announce_file, check_file, open_file, receive_part
+from tongban.datahub.subscriptions.operations.following import follow_resource
 from tongban.datahub.subscriptions.operations.forgetting import forget_due
 from tongban.datahub.subscriptions.operations.placing import place_pending
 from tongban.datahub.subscriptions.operations.publishing import publish_changes
@@ -49,6 +50,7 @@ __all__ = [
     "declare_feed",
     "end",
     "end_of_grant",
+    "follow_resource",
     "forget_due",
     "list_files",
     "look_at_file",

@@ -22,6 +22,7 @@ from tongban.kernel.law import law
 from tongban.kernel.types import Actor, Subject
 
 KEPT_DAYS = 365
+SAID = ("name", "resource", "fields", "keys", "subject", "personal", "names_nobody", "kept_days")
 
 
 @transaction.atomic
@@ -43,17 +44,27 @@ def declare_feed(
         raise FeedHasNoKey(resource)
     fields = [field.code for field in found.fields]
     check_feed(code, subject, [*keys, found.owner], kept_days)
-    _check_subject(found, subject)
-    personal = [field.code for field in found.fields if field.personal or field.owner]
+    check_subject(found, subject)
     said = {
-        "name": found.name, "resource": resource, "fields": fields, "keys": keys, "subject": subject, "personal": personal,
-        "kept_days": kept_days,
+        "name": found.name, "resource": resource, "fields": fields, "keys": keys, "subject": subject,
+        "personal": personal_fields(found), "names_nobody": False, "kept_days": kept_days,
     }  # fmt: skip
     row, _ = models.FeedRow.objects.update_or_create(provider_id=provider, code=code, defaults=said)
-    name = f"{provider}/{code}"
-    ledger.record(act="feed.declared", subject=Subject("feed", name), by=by, at=at, detail=said)
-    outbox.publish(FeedDeclared(name, resource), at=at)
+    record(row, by, at)
     return records.feed(row)
+
+
+def record(row: models.FeedRow, by: Actor, at: dt.datetime) -> None:
+    """Record a feed as it is declared now, and tell those who react."""
+    name = f"{row.provider_id}/{row.code}"
+    detail = {said: getattr(row, said) for said in SAID}
+    ledger.record(act="feed.declared", subject=Subject("feed", name), by=by, at=at, detail=detail)
+    outbox.publish(FeedDeclared(name, row.resource), at=at)
+
+
+def personal_fields(resource: Resource) -> list[str]:
+    """Return the fields in which somebody may be named: personal information, and whoever a record belongs to."""
+    return [field.code for field in resource.fields if field.personal or field.owner]
 
 
 @law(
@@ -61,7 +72,7 @@ def declare_feed(
     basis="个人信息保护法 44、45",
     says="A feed about persons says of each change whose it is: they will find who was told",
 )
-def _check_subject(resource: Resource, subject: str) -> None:
+def check_subject(resource: Resource, subject: str) -> None:
     """Raise FeedNeedsSubject where a feed about persons does not declare which field names them."""
     if resource.is_personal and resource.subject is About.PERSON and not subject:
         raise FeedNeedsSubject(resource.code)

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from tongban.datahub.subscriptions import records
 from tongban.datahub.subscriptions.access import check_speaks_for
-from tongban.datahub.subscriptions.errors import ChangeDiffers
+from tongban.datahub.subscriptions.errors import ChangeDiffers, FeedNeedsSubject
 from tongban.datahub.subscriptions.events import ChangesPublished
 from tongban.datahub.subscriptions.rules import cutting, publishing
 from tongban.datahub.subscriptions.types import Change, Feed, Published
@@ -56,11 +56,13 @@ def publish_changes(
     """Publish changes in a feed, all or none, and return how many were new.
 
     Belongs into the transaction that makes the changes, where they are the node's own. What was published before, by its
-    id, is passed over; raises ChangeDiffers when it said something else then. Raises FeedUnknown, NotAllowed, BadChange,
-    TooManyChanges.
+    id, is passed over; raises ChangeDiffers when it said something else then. Raises FeedUnknown, NotAllowed, FeedNeedsSubject,
+    BadChange, TooManyChanges.
     """
     found = records.feed(records.feed_row(provider, feed))
     check_speaks_for(by, provider, at)
+    if found.names_nobody:
+        raise FeedNeedsSubject(found.resource)
     contents = publishing.contents(found, changes)
     # No savepoint: what fails here fails the act that made the changes.
     with transaction.atomic(savepoint=False):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
 from tongban.datahub.subscriptions.types import Change, Feed, Kind
-from tongban.foundation.identity.queries import numbers_in
+from tongban.foundation.identity.rules import numbers_in
 from tongban.kernel.law import law
+from tongban.kernel.values import texts_of
 
 
 @law(
@@ -20,18 +19,7 @@ def named_in(feed: Feed, change: Change) -> set[tuple[str, str]]:
     if change.kind is Kind.FILE:
         return set()
     own = str(change.fields.get(feed.subject, ""))
-    said = ((name, set(_texts(change.fields.get(name))) - {own}) for name in feed.personal)
+    said = ((name, set(texts_of(change.fields.get(name))) - {own}) for name in feed.personal)
     found = {(name, number) for name, texts in said if texts for number in numbers_in(texts)}
     # Most changes name nobody else: whose own number is written otherwise is looked at only then.
     return {(name, number) for name, number in found if number not in numbers_in([own])} if found else found
-
-
-def _texts(value: object) -> Iterator[str]:
-    """Yield what is said in a value, however deep."""
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    if isinstance(value, list | tuple):
-        for one in value:
-            yield from _texts(one)
-    elif value is not None:
-        yield str(value)

@@ -56,6 +56,8 @@ def _wrong(feed: Feed, known: frozenset[str], change: Change) -> str:
         return "at"
     if not change.fields.keys() <= known:
         return sorted(change.fields.keys() - known)[0][:80]
+    if not are_plain(change.fields.values()):
+        return next(name for name, value in change.fields.items() if not are_plain([value]))
     needed = (*feed.keys, feed.subject) if feed.subject else feed.keys
     return next((name for name in needed if change.fields.get(name) in (None, "")), "")
 
