@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from tongban.datahub.resources.types import Demand, Resource
 from tongban.foundation.packs.reading import Entries, tell
-from tongban.foundation.packs.types import Finding, Problems, Rule, table
+from tongban.foundation.packs.types import Finding, Noun, Problems, Rule, Severity, table
 from tongban.kernel.errors import N_
 from tongban.services.catalogue.types import Audience, Item, Material, Saving
 from tongban.services.obtaining import rules
@@ -39,12 +39,20 @@ RULES = table(
         "that nothing else spares, shows it to be the applicant's; or where the records are of places, and open to all.",
         law="个人信息保护法 6、13",
     ),
+    Rule(
+        "obtained-not-of-all",
+        N_("写的是“{data}”可以共享取得，{who}来申请却没有办法查，仍要自己交（需求 {demands}）。"),
+        "Figures count the paper as spared for everybody. A company's papers about its staff are the usual case: nobody asks "
+        "about an employee by what an employer writes.",
+        severity=Severity.WARNING,
+    ),
 )
 Key = tuple[str, str]
 By = Mapping[Key, Sequence[Demand]]
 IsGranted = Callable[[Demand], bool]
 """Whether the lists of the pack grant a demand at once."""
 NUMBER, CODE = "number", "code"
+PEOPLE, FIRMS = N_("个人"), N_("企业")
 PERSONS = tuple(Who(NUMBER, is_minor=minor, sex=sex) for minor in (False, True) for sex in ("男", "女"))
 COMPANIES = (Who(credit_code=CODE),)
 
@@ -120,7 +128,7 @@ def not_obtained(
 
 def _wrong(
     item: Item, material: Material, data: str, path: tuple[str | int, ...], demands: By, granted: Sequence[Granted],
-    applicants: Sequence[Who],
+    applicants: Mapping[str, Sequence[Who]],
 ) -> Iterator[Finding]:  # fmt: skip
     stated = demands.get((item.code, material.code), ())
     codes = {"data": data, "demands": "、".join(demand.code for demand in stated)}
@@ -130,15 +138,23 @@ def _wrong(
         )
     elif not any(one.demand in stated for one in granted):
         yield Finding("obtained-not-granted", path, codes)
-    elif not any(_can_be_asked(item, material, who, granted) for who in applicants):
-        yield Finding("obtained-never-asked", path, codes)
+    else:
+        left = [
+            name
+            for name, kinds in applicants.items()
+            if not any(_can_be_asked(item, material, who, granted) for who in kinds)
+        ]
+        if len(left) == len(applicants):
+            yield Finding("obtained-never-asked", path, codes)
+        elif left:
+            yield Finding("obtained-not-of-all", path, codes | {"who": Noun(left[0])})
 
 
-def _applicants(item: Item, founding: Collection[str]) -> tuple[Who, ...]:
-    """Return who may apply for an item."""
+def _applicants(item: Item, founding: Collection[str]) -> dict[str, tuple[Who, ...]]:
+    """Return who may apply for an item, by what they are called."""
     is_for_persons = Audience.PERSON in item.audience or item.code in founding
     is_for_others = any(one is not Audience.PERSON for one in item.audience)
-    return (PERSONS if is_for_persons else ()) + (COMPANIES if is_for_others else ())
+    return ({PEOPLE: PERSONS} if is_for_persons else {}) | ({FIRMS: COMPANIES} if is_for_others else {})
 
 
 def _can_be_asked(item: Item, material: Material, who: Who, granted: Sequence[Granted]) -> bool:
