@@ -15,7 +15,7 @@ from tests.factories.readings import number_of
 from tongban.datahub.exchange.operations import spreading
 from tongban.datahub.nodes import known, models, wire
 from tongban.datahub.nodes import operations as nodes
-from tongban.datahub.nodes.operations import accounts, news
+from tongban.datahub.nodes.operations import accounts, news, uses
 from tongban.datahub.nodes.types import Node
 from tongban.kernel.ids import new_id
 
@@ -31,6 +31,8 @@ class Districts:
     of: str = number_of("p001")
     """The number of whom Pudong has the rows on record."""
     asked: list[str] = field(default_factory=list)
+    uses: list[tuple[Any, ...]] = field(default_factory=list)
+    """For which cases grants were used at Pudong: the moment, and what the node says of it."""
     named: set[str] = field(default_factory=set)
     """For whom news was asked for."""
 
@@ -39,6 +41,10 @@ class Districts:
         if node.code in self.silent:
             raise wire.LineBroken
         said = json.loads(body)
+        if path == uses.PATH:
+            first = dt.datetime.fromisoformat(said["since"])
+            found = [one for at, *one in self.uses if first <= at < dt.datetime.fromisoformat(said["until"])]
+            return json.dumps({"uses": found if node.code == "pudong" else []}).encode()
         if path == news.PATH:
             self.named |= set(said["identifiers"])
             places = [str(place) for place, one in enumerate(said["identifiers"]) if one == self.of]

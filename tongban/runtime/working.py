@@ -134,7 +134,9 @@ class Worker:
         """Begin what the city's node does over the network, once the city is one."""
         if self._federation is None and nodes.find_here() is not None:
             self._federation = work.of_city(
-                settings.SITE_ADDRESS, tell=lambda: disclosures.tell_districts(at=clock.now())
+                settings.SITE_ADDRESS,
+                work.Chore(TELL_SECONDS, lambda: disclosures.tell_districts(at=clock.now())),
+                work.Chore(KEEP_HOUSE_SECONDS, lambda: disclosures.check_purposes_elsewhere(at=clock.now())),
             )
             self._federation.start()
 

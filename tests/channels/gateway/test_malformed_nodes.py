@@ -46,6 +46,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     "proof": PERSON | {"id": ID},
     "evidence": PERSON | {"id": ID},
     "news": {"identifiers": ["310101199001010014"], "since": AT},
+    "uses": {"since": AT, "until": AT},
 }
 WRITTEN = (
     "nodes_change", "nodes_known", "nodes_standing", "nodes_node", "exchange_subsystem", "exchange_key", "exchange_service",

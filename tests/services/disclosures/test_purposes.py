@@ -9,9 +9,13 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from tests.factories import readings
 from tests.factories.cases import Cast
-from tests.factories.readings import ASKING, Register, number_of
-from tongban.datahub.exchange.types import AskedFor
+from tests.factories.districts import THEIRS, stand
+from tests.factories.readings import ASKING, KEEPING, Register, number_of
+from tongban.datahub.exchange.types import AskedFor, GrantUse
+from tongban.datahub.nodes import known
+from tongban.datahub.nodes.operations import accounts
 from tongban.datahub.resources import models as lists
 from tongban.foundation.ledger import queries as ledger
 from tongban.kernel.types import Subject
@@ -23,7 +27,8 @@ from tongban.services.disclosures.rules.purposes import why_beside
 from tongban.services.disclosures.types import Why
 
 ONE_DAY = dt.timedelta(days=1)
-ASKED = AskedFor(uuid.uuid4(), ASKING, "market", "resident-identity", "x", ("food-licence",), 1, uuid.uuid4())
+USE = GrantUse(uuid.uuid4(), ASKING, "x", 1, uuid.uuid4())
+ASKED = AskedFor(USE, "market", KEEPING, "resident-identity", ("food-licence",))
 
 
 @pytest.mark.parametrize(
@@ -99,6 +104,33 @@ def test_a_day_that_is_over_is_looked_through_once(
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
+def test_what_districts_decided_is_looked_through_too_and_a_silent_one_asked_again(
+    register: Register, monkeypatch: pytest.MonkeyPatch, now: dt.datetime
+) -> None:
+    there = stand(monkeypatch, now)
+    theirs = readings.make_grant(provider=THEIRS)
+    lists.Request.objects.update(department="market")
+    own, other, at = case_of(), case_of(items=["fire-check"]), now - ONE_DAY
+    there.uses = [
+        (at, str(theirs), ASKING, own, 1, str(uuid.uuid4())),
+        (at, str(theirs), ASKING, other, 3, str(uuid.uuid4())),
+        (at, str(register.grant), ASKING, other, 1, str(uuid.uuid4())),  # its provider lives at the city
+        (at, str(uuid.uuid4()), ASKING, other, 1, str(uuid.uuid4())),  # there is no such grant
+    ]
+    there.silent = {"pudong"}
+    assert operations.check_purposes_elsewhere(at=now) == 0
+    there.silent = set()
+    accounts._gates.clear()
+    assert operations.check_purposes_elsewhere(at=now) == 1
+    (found,) = queries.beside_purpose(theirs)
+    assert (found.issue, found.calls, found.why, found.on) == (other, 3, Why.ITEM, at.date())
+    there.asked = []
+    assert operations.check_purposes_elsewhere(at=now) == 0 and not there.asked
+    known.forget()
+
+
+@pytest.mark.django_db
 def test_constraints_of_what_was_found(now: dt.datetime) -> None:
     said = {
         "grant": uuid.uuid4(), "consumer": ASKING, "holder": "market", "owner": "police", "resource": "r", "issue": "1",
@@ -109,5 +141,3 @@ def test_constraints_of_what_was_found(now: dt.datetime) -> None:
         models.Beside.objects.create(why="no_case", **said)
     with pytest.raises(IntegrityError, match="beside_why_known"), transaction.atomic():
         models.Beside.objects.create(why="x", **said | {"issue": "2"})
-    with pytest.raises(IntegrityError, match="checked_one_row"), transaction.atomic():
-        models.Checked.objects.create(id=2, until=now.date())

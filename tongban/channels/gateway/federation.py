@@ -43,6 +43,7 @@ SAID: Mapping[str, Callable[..., bytes]] = {
     "proof": operations.answer_proof,
     "evidence": operations.answer_evidence,
     "news": operations.answer_news,
+    "uses": operations.answer_uses,
 }
 log = logging.getLogger(__name__)
 

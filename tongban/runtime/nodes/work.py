@@ -27,7 +27,6 @@ from tongban.kernel.types import SYSTEM
 TICK_SECONDS = 0.5
 WITNESS_SECONDS = 15.0
 SIGN_SECONDS = 3.0
-TELL_SECONDS = 15.0
 HOUR = 3600.0
 log = logging.getLogger("tongban.node")
 
@@ -95,17 +94,17 @@ def of_district(*, witness_seconds: float = WITNESS_SECONDS) -> NodeWork:
     ])  # fmt: skip
 
 
-def of_city(address: str, *, tell: Callable[[], object]) -> NodeWork:
+def of_city(address: str, *beside: Chore) -> NodeWork:
     """Return what the city's node has to do beside what its workers do; ``address`` is where it is asked now.
 
-    ``tell`` asks the districts for those who wish to be told of readings, a few at a time.
+    ``beside`` is what the city's services ask of the districts.
     """
     return NodeWork(
         [
             Chore(HOUR, lambda: tell_address(address)),
             Chore(HOUR, lambda: nodes.make_months(by=SYSTEM, at=clock.now())),
             Chore(WITNESS_SECONDS, witness, due=time.monotonic() + WITNESS_SECONDS),
-            Chore(TELL_SECONDS, tell),
+            *beside,
         ]
     )
 

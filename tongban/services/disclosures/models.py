@@ -120,13 +120,10 @@ class Beside(models.Model):
 
 
 class Checked(models.Model):
-    """Up to which day calls were held against the purposes of their grants; one row."""
+    """Up to which day a node's calls were held against the purposes of their grants; this node's stand under no code."""
 
-    id = models.SmallIntegerField(primary_key=True, default=1)
+    node = models.CharField(primary_key=True, max_length=40)
     until = models.DateField()
-
-    class Meta:
-        constraints = [models.CheckConstraint(name="checked_one_row", condition=Q(id=1))]
 
 
 class Wish(models.Model):

@@ -45,7 +45,7 @@ from tongban.datahub.exchange.queries.offers import Offer, Offers, Unprovided, o
 from tongban.datahub.exchange.queries.own import get_subsystem, systems_of
 from tongban.datahub.exchange.queries.performance import performance_of, trials_of
 from tongban.datahub.exchange.queries.proving import proof_of
-from tongban.datahub.exchange.queries.purposes import issues_under_grants
+from tongban.datahub.exchange.queries.purposes import asked_for, uses_of_grants
 from tongban.datahub.exchange.queries.registered import audit_registered
 from tongban.datahub.exchange.queries.registry import (
     bulkheads,
@@ -76,6 +76,7 @@ __all__ = [
     "Signer",
     "Sought",
     "Unprovided",
+    "asked_for",
     "audit_exchanges",
     "audit_registered",
     "beats",
@@ -106,7 +107,6 @@ __all__ = [
     "is_about",
     "is_in_account",
     "is_trial",
-    "issues_under_grants",
     "keys_of",
     "keys_used",
     "latest_calls",
@@ -147,5 +147,6 @@ __all__ = [
     "unprovided",
     "usage",
     "usage_of",
+    "uses_of_grants",
     "waiting_since",
 ]

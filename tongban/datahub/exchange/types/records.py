@@ -151,14 +151,22 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedFor:
-    """That a grant, which a department holds for some items, was used for a case, how often, and the first such call."""
+class GrantUse:
+    """That a grant was used for a case, how often, and the first such call."""
 
     grant: uuid.UUID
     consumer: str
-    holder: str
-    resource: str
     issue: str
-    items: tuple[str, ...]
     calls: int
     first: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """A use of a grant, which a department holds for some items, with who provides by it."""
+
+    use: GrantUse
+    holder: str
+    provider: str
+    resource: str
+    items: tuple[str, ...]

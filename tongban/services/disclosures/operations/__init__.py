@@ -10,13 +10,14 @@ from tongban.services.disclosures.operations.contesting import (
 )
 from tongban.services.disclosures.operations.evidencing import take_evidence
 from tongban.services.disclosures.operations.hearing import tell_districts
-from tongban.services.disclosures.operations.purposing import check_purposes
+from tongban.services.disclosures.operations.purposing import check_purposes, check_purposes_elsewhere
 from tongban.services.disclosures.operations.telling import tell_readings, wish_to_be_told
 
 __all__ = [
     "answer_contest",
     "ask_districts",
     "check_purposes",
+    "check_purposes_elsewhere",
     "contest_reading",
     "escalate_overdue",
     "hand_on_contest",

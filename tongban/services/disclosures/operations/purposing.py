@@ -5,9 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from django.db import transaction
 
+from tongban.datahub.nodes import operations as nodes
+from tongban.datahub.nodes import queries as federation
+from tongban.datahub.nodes.errors import NodeSilent
 from tongban.datahub.resources import queries as resources
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
@@ -15,7 +19,7 @@ from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.types import SYSTEM, Actor, Subject
 from tongban.services.disclosures import models
 from tongban.services.disclosures.events import AskedBesidePurpose
-from tongban.services.disclosures.queries.purposes import asked_beside_purpose
+from tongban.services.disclosures.queries.purposes import asked_beside_purpose, beside_among
 from tongban.services.disclosures.rules.merging import day_of
 from tongban.services.disclosures.types import Beside
 
@@ -23,38 +27,55 @@ ONE_DAY, ONE_HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
 
 
 def check_purposes(*, by: Actor = SYSTEM, at: dt.datetime) -> int:
-    """Look through the calls of all days that are over and were not looked through; return how much was found.
+    """Look through this node's calls of all days that are over and were not looked through; return how much was found.
 
     Who gave the data, who used it and supervision hear of it. The first time it begins with yesterday.
     """
+    return _check("", by, at)
+
+
+def check_purposes_elsewhere(*, by: Actor = SYSTEM, at: dt.datetime) -> int:
+    """Look through what districts' nodes decided, as ``check_purposes``; one that is silent is asked the next time."""
     total = 0
-    while (found := _check_next(by, at)) is not None:
-        total += found
+    for node in federation.others():
+        with suppress(NodeSilent):
+            total += _check(node.code, by, at)
+    return total
+
+
+def _check(node: str, by: Actor, at: dt.datetime) -> int:
+    """Look through all days that are over; raise NodeSilent for a node that can not be asked, after those that could."""
+    today, total = day_of(at), 0
+    mark, _ = models.Checked.objects.get_or_create(node=node, defaults={"until": today - ONE_DAY})
+    day = mark.until
+    while day < today:
+        total += _keep(node, day, _new(_of_day(node, day)), by, at)
+        day += ONE_DAY
     return total
 
 
 @transaction.atomic
-def _check_next(by: Actor, at: dt.datetime) -> int | None:
-    """Look through one day, and note that it was; return how much was found, None when no day is left."""
-    today = day_of(at)
-    mark, _ = models.Checked.objects.select_for_update().get_or_create(
-        id=1, defaults={"until": today - ONE_DAY}
-    )
-    if mark.until >= today:
-        return None
-    found = _new(_of_day(mark.until))
+def _keep(node: str, day: dt.date, found: dict[str, list[models.Beside]], by: Actor, at: dt.datetime) -> int:
+    """Keep what was found on a day, unless another process did meanwhile, and note that it was looked through."""
+    mark = models.Checked.objects.select_for_update().get(node=node)
+    if mark.until != day:
+        return 0
     for grant in found.values():
-        _note(grant, mark.until, by, at)
-    mark.until += ONE_DAY
+        _note(grant, day, by, at)
+    mark.until = day + ONE_DAY
     mark.save(update_fields=["until"])
     return sum(map(len, found.values()))
 
 
-def _of_day(day: dt.date) -> Iterator[Beside]:
+def _of_day(node: str, day: dt.date) -> Iterator[Beside]:
     """Yield what is found on a day, an hour at a time: a large city's calls of a day are more than one holds at once."""
     begin = dt.datetime.combine(day, dt.time.min, SHANGHAI)
     for hour in range(24):
-        yield from asked_beside_purpose(begin + hour * ONE_HOUR, begin + (hour + 1) * ONE_HOUR)
+        since, until = begin + hour * ONE_HOUR, begin + (hour + 1) * ONE_HOUR
+        if node:
+            yield from beside_among(nodes.ask_uses(node=node, since=since, until=until), day)
+        else:
+            yield from asked_beside_purpose(since, until)
 
 
 def _new(found: Iterable[Beside]) -> dict[str, list[models.Beside]]:

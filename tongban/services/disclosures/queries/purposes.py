@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from django.db.models import Count, Max, Q, Sum
 
 from tongban.datahub.exchange import queries as exchange
+from tongban.datahub.exchange.types import AskedFor
 from tongban.services.cases import queries as cases
 from tongban.services.disclosures import models
 from tongban.services.disclosures.rules.merging import day_of
@@ -19,23 +20,24 @@ MOST = 200
 
 
 def asked_beside_purpose(since: dt.datetime, until: dt.datetime) -> tuple[Beside, ...]:
-    """Return for which cases grants were used that they are not for, in a period; each as found on its first day.
+    """Return for which cases grants were used here that they are not for, in a period; each as found on its first day."""
+    return beside_among(exchange.asked_for(exchange.uses_of_grants(since, until)), day_of(since))
+
+
+def beside_among(found: Collection[AskedFor], day: dt.date) -> tuple[Beside, ...]:
+    """Return those uses of grants, of a day, for cases that they are not for.
 
     Only cases of this city are known here; what another system calls a case is left to its department.
     """
-    return tuple(_looked_for(since, until))
-
-
-def _looked_for(since: dt.datetime, until: dt.datetime) -> Iterator[Beside]:
-    found = exchange.issues_under_grants(since, until)
-    known = cases.responsible_by_issue({one.issue for one in found})
-    for one in found:
-        why = why_beside(one, known[one.issue]) if one.issue in known else None
-        if why:
-            yield Beside(
-                one.grant, one.consumer, one.holder, one.resource, one.issue, one.items, why, one.calls, one.first,
-                day_of(since),
-            )  # fmt: skip
+    known = cases.responsible_by_issue({one.use.issue for one in found})
+    said = ((one, why_beside(one, known[one.use.issue])) for one in found if one.use.issue in known)
+    return tuple(
+        Beside(
+            one.use.grant, one.use.consumer, one.holder, one.resource, one.use.issue, one.items, why, one.use.calls,
+            one.use.first, day,
+        )
+        for one, why in said if why
+    )  # fmt: skip
 
 
 def beside_purpose(grant: uuid.UUID) -> tuple[Beside, ...]:

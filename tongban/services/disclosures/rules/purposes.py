@@ -19,7 +19,7 @@ WHY_NAMES = {
     "data-purpose-audited",
     basis="上海市数据条例 40；个人信息保护法 6",
     says="Data that was asked for a case of another item than its grant is for, for another department's case or for none is "
-    "found within a day, shown to who gave it and to who used it, and entered at supervision",
+    "found within a day, at districts' nodes too, shown to who gave it and to who used it, and entered at supervision",
 )
 def why_beside(asked: AskedFor, case: Responsible | None) -> Why | None:
     """Return in which way a call was beside its grant's purpose; None when it was not. ``case`` is None for a number of none."""
