@@ -107,6 +107,16 @@ def test_a_record_slipped_in_is_named(calls: Sealed) -> None:
     audited(differences=[(Change.INSERTED, Kind.CALL, calls[4])])
 
 
+def test_a_batch_that_was_taken_away_and_made_anew_is_named(calls: Sealed) -> None:
+    """The sealer goes on from the last batch there is: it seals again what somebody has altered meanwhile."""
+    tamper(CHANGES["who called"], calls[4])
+    assert tamper("DELETE FROM exchange_batch WHERE number > 1") == 3
+    operations.seal(at=clock.now())
+    assert models.Batch.objects.count() == 4
+    found = audited(differences=[(Change.BATCH_ALTERED, Kind.CALL, None)])
+    assert [one.batch for one in found.differences] == [2]
+
+
 def test_a_record_moved_behind_what_is_sealed_is_missing_where_it_was(calls: Sealed) -> None:
     tamper("UPDATE exchange_record SET xact = xact + 1000 WHERE id = %s", calls[0])
     assert audited(differences=[(Change.MISSING, Kind.CALL, calls[0])]).pending == 1

@@ -24,6 +24,13 @@ CHUNK = 100
 ALL = 1 << 31
 PURGES = Subject("exchange-content", "")
 SEALED, OF = "exchange.sealed", "exchange-batch"
+# Who takes the last batches away has them made anew, over what stands there now: the ledger keeps both words.
+SAID_TWICE = """
+SELECT (said->>'number')::bigint, min(said->>'kind')
+FROM ledger_record, jsonb_array_elements(detail->'batches') said
+WHERE subject_kind = %s AND act = %s
+GROUP BY 1 HAVING count(DISTINCT (said->>'root', said->>'size', said->>'kind')) > 1 ORDER BY 1
+"""
 Place = tuple[int, uuid.UUID]
 
 
@@ -104,7 +111,9 @@ class _Auditor:
             yield Difference(Change.EMPTIED, kind, batch.number, id)
 
     def _end(self) -> Iterator[Difference]:
-        """Yield the batches that the ledger says last and that are not there."""
+        """Yield the batches of which the ledger says two things, and those that it says last and that are not there."""
+        for number, kind in statements.rows(SAID_TWICE, [OF, SEALED]):
+            yield Difference(Change.BATCH_ALTERED, Kind(kind), number)
         entry = ledger.latest_act(SEALED, OF)
         for said in rules.batches_in(entry.detail) if entry else ():
             if said["number"] > self.batches:
