@@ -19,6 +19,8 @@ from tongban.datahub.nodes import queries as nodes
 from tongban.datahub.subscriptions import operations as subscriptions
 from tongban.demo import queries as demo
 from tongban.foundation.attestation import operations as attestation
+from tongban.foundation.attestation.errors import LedgerRewritten
+from tongban.foundation.attestation.kept import Kept
 from tongban.foundation.documents import operations as documents
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations
@@ -81,9 +83,9 @@ class Worker:
         self._ear: psycopg.Connection[Any] | None = None
         self._kept_house_at: float | None = None
         self._federation: work.NodeWork | None = None
+        self._marks = operations.Marks()
         self._linked_at = self._sealed_at = self._counted_at = self._signed_at = self._told_at = 0.0
         self._sealed_feeds_at = 0.0
-        self._marks = operations.Marks()
 
     def stop(self) -> None:
         """End after the delivery that is under way."""
@@ -160,8 +162,11 @@ class Worker:
             has_more = subscriptions.seal_changes(at=clock.now()) >= subscriptions.MOST_SEALED
             self._sealed_feeds_at = 0.0 if has_more else time.monotonic()
         if time.monotonic() - self._signed_at > SIGN_SECONDS:
-            attestation.sign_head(at=clock.now())
             self._signed_at = time.monotonic()
+            try:
+                attestation.sign_head(at=clock.now(), kept=Kept(settings.LEDGER_HEADS))
+            except LedgerRewritten as why:
+                log.critical("the ledger is not signed: %s", why)
 
     def _keep_house(self) -> None:
         """Once an hour: erase documents that are due, make months ahead, have days that are over stamped, looked through, and forgotten."""

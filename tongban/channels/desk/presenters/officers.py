@@ -91,6 +91,7 @@ ACTS = {
     "attestation.witness_ended": N_("停用账本见证方"),
     "attestation.log_watched": N_("开始见证其他节点的账本"),
     "attestation.log_rewritten": N_("发现其他节点的账本被改写"),
+    "nodes.own_ledger_rewritten": N_("见证方发现本节点的账本被改写"),
     "attestation.day_stamped": N_("账本加盖时间戳"),
 }
 ROUTINE = ("exchange.sealed",)
