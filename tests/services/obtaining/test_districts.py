@@ -40,7 +40,7 @@ def test_a_case_of_no_district_is_the_citys_own(cast: Cast, register: Register) 
     assert statements.rows(f"{PARTIES} WHERE record = %s", [called.id]) == []
 
 
-def test_the_citys_own_departments_have_no_body_in_a_district() -> None:
+def test_the_citys_own_departments_have_no_body_in_a_district(cast: Cast) -> None:
     assert government.party_of("market", DISTRICTS[1].code) == "GOV/xuhui-market"
     assert government.party_of("police", DISTRICTS[1].code) == ""
     assert government.party_of("market", "") == government.party_of("nobody", DISTRICTS[1].code) == ""
