@@ -18,13 +18,15 @@ from tongban.datahub.exchange import known
 from tongban.foundation.identity import queries as identity
 from tongban.services.cases import operations
 from tongban.services.obtaining import operations as obtaining
+from tongban.services.obtaining import rules
 
 pytestmark = [pytest.mark.slow, pytest.mark.law("obtained-by-form-only-ones-own")]
 IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{8}(?=</)|(?:\d{4} ?){4}|[A-Z0-9]{6}(?=<)")
 
 
 @pytest.fixture
-def departments(cast: Cast) -> Iterator[Departments]:
+def departments(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[Departments]:
+    monkeypatch.setattr(rules, "IDENTIFIES", ("shop-name",))  # in this city no two shops have one name
     with obtaining.in_this_transaction():
         yield open_departments(identity.identifiers_of(cast.subject).number)
     known.forget()

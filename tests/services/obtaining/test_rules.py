@@ -185,6 +185,16 @@ def test_what_the_form_says_is_nobodys_number_and_needs_a_footing(
     assert (plan.footing is Footing.OPEN) <= (is_open and not owner)
 
 
+@pytest.mark.parametrize(
+    ("element", "standing"),
+    [("vehicle-vin", Standing.UNDER_WAY), ("project-code", Standing.UNDER_WAY), ("plate-number", Standing.UNDER_WAY),
+     ("project-name", None), ("premises-address", None), ("vehicle-brand", None)],
+)  # fmt: skip
+def test_only_what_belongs_to_one_thing_alone_is_confirmed(element: str, standing: Standing | None) -> None:
+    plan = Plan(Footing.CONFIRMED, {"by": "A1"}, {element: "A1"})
+    assert rules.standing_of(plan, {element: {"A1"}}, (), (element,)) is standing
+
+
 VALUES = st.sampled_from(["a1", "A1 ", "B2"])
 SETS = st.frozensets(st.sampled_from(["vin", "code"]))
 

@@ -13,6 +13,8 @@ OF_AGE = 18
 """Years: 民法典 17."""
 NUMBER, CREDIT_CODE = "id-number", "credit-code"
 NUMBERS = (NUMBER, CREDIT_CODE)
+IDENTIFIES = ("number", "code", "vin")
+"""How the data elements end of which a value belongs to one thing alone; others may have the same name or address."""
 NOTHING: Mapping[str, str] = {}
 OTHERS = ("deceased-", "relative-", "spouse-", "child-")
 """Numbers of somebody else than the applicant: nobody is asked about them by the applicant's own."""
@@ -112,7 +114,9 @@ def standing_of(
     Args: ``shown`` are the values that the applicant's own records have, by element; ``coming`` the elements that answers
     now awaited can show, ``possible`` those that any of the case's could.
     """
-    if plan.footing is Footing.CONFIRMED and not set(plan.elements) <= {*possible, *shown}:
+    if plan.footing is Footing.CONFIRMED and not all(
+        one.endswith(IDENTIFIES) and (one in possible or one in shown) for one in plan.elements
+    ):
         return None
     if plan.missing:
         return Standing.AWAITED

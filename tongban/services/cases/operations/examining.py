@@ -31,6 +31,7 @@ EXAMINED = ("state", "kind", "reason", "law", "evidence", "same_as")
 TOLD = ("reason", "evidence")
 UNDER_WAY = (Standing.UNDER_WAY, Standing.CONFIRMING)
 IN_VAIN = N_("已向{provider}查询“{label}”，没有取得；要补的话，受理部门会一次告诉您")
+NOT_ASKED = N_("没能核实“{fields}”在您名下，没有向{provider}查询“{label}”；要补的话，受理部门会一次告诉您")
 
 
 def examining(
@@ -109,7 +110,11 @@ def _told(one: Decision) -> dict[str, Any]:
     """Return the columns that say what was obtained after filing; whether it is asked for is for the office."""
     said, evidence = _decided(one), one.evidence
     if one.outcome is not Outcome.EXEMPT and evidence is not None and evidence.provenance is not None:
-        said["reason"] = IN_VAIN.format(provider=evidence.provenance.provider, label=evidence.label)
+        sentence = NOT_ASKED if evidence.standing is Standing.UNCONFIRMED else IN_VAIN
+        where = evidence.provenance
+        said["reason"] = sentence.format(
+            provider=where.provider, label=evidence.label, fields="、".join(where.named)
+        )
     return {name: said[name] for name in TOLD}
 
 
