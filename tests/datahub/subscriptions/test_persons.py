@@ -77,7 +77,7 @@ def test_an_owner_is_whose_a_row_is_though_no_key(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.slow
 @pytest.mark.law("feed-named-recorded")
-@pytest.mark.parametrize("name", [SPOUSE, [SPOUSE], {"spouse": [SPOUSE, WHOSE]}, f" {SPOUSE} "])
+@pytest.mark.parametrize("name", [SPOUSE, [WHOSE, [SPOUSE]], f" {SPOUSE} ", f"{WHOSE}、{SPOUSE}"])
 def test_whoever_is_named_finds_who_was_told(courier: Courier, receiver: Receiver, name: object) -> None:
     told(courier, receiver, name=name, address=CHILD)
     (own,), (others,) = told_about(WHOSE), told_about(SPOUSE)
