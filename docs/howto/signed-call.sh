@@ -1,7 +1,7 @@
 #!/bin/sh
 # One signed call through the exchange with curl and openssl, nothing else.
 #   signed-call.sh KEY.pem KEY-ID CLIENT URL [what else curl is to be told]     (openssl 3 or newer; the key is Ed25519)
-#   ISSUE=… and USER_ID=… say which case it is for and who asks; BODY=… is sent by POST, as JSON.
+#   ISSUE=…, USER_ID=… and GRANT=… say which case it is for, who asks and by which grant; BODY=… is sent by POST, as JSON.
 set -eu
 key=$1 keyid=$2 client=$3 url=$4
 shift 4
@@ -32,6 +32,7 @@ add x-road-client "$client"
 add x-road-id "$(openssl rand -hex 16)"
 [ -z "${ISSUE:-}" ] || add x-road-issue "$ISSUE"
 [ -z "${USER_ID:-}" ] || add x-road-userid "$USER_ID"
+[ -z "${GRANT:-}" ] || add x-tongban-grant "$GRANT"
 if [ -n "${BODY:-}" ]; then
     method=POST
     add content-digest "sha-256=:$(printf %s "$BODY" | openssl dgst -sha256 -binary | base64 | tr -d '\n'):"

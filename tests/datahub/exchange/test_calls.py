@@ -151,6 +151,26 @@ def test_of_several_grants_the_call_may_name_one(caller: Caller) -> None:
     assert type_of(caller.call(headers={"x-tongban-grant": "x"})) == "Client.BadRequest"
 
 
+@pytest.mark.law("data-purpose-bound")
+@pytest.mark.parametrize(
+    "other",
+    [{"purpose": "核对岗位资格"}, {"items": ["medical-device-filing"]}, {"basis": "药品管理法 52"}],
+    ids=lambda other: next(iter(other)),
+)
+def test_a_call_says_by_which_of_several_purposes(caller: Caller, other: dict[str, object]) -> None:
+    """Whose data it is reads the purpose of the grant: nobody tells them one that the caller did not claim."""
+    first, second = resources.Grant.objects.get().id, exchange.make_grant(("name",), **other)
+    answer = caller.call()
+    assert (answer.status, type_of(answer)) == (400, "Client.GrantAmbiguous")
+    assert json.loads(answer.body)["code"] == "grant-ambiguous"
+    assert recorded() == [("GrantAmbiguous", None)], "that it was tried is on record, by no grant"
+    assert caller.call(headers={"x-tongban-grant": str(second)}).status == 200
+    assert recorded()[-1] == ("", second)
+    resources.Grant.objects.filter(id=second).update(state="revoked", ended_at=clock.now())
+    assert caller.call().status == 200, "one is left"
+    assert {one.grant for one in queries.exchanges_about(NUMBER)} == {first, second}
+
+
 def test_a_revoked_key_is_refused_at_once(caller: Caller) -> None:
     assert caller.call().status == 200
     operations.revoke_key(key=caller.key, reason="人员离岗", by=OFFICER, at=clock.now())

@@ -155,6 +155,16 @@ def test_the_sandbox(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert len(capsys.readouterr().out.splitlines()) == 21
 
 
+def test_what_was_granted_is_listed_by_number(capsys: pytest.CaptureFixture[str]) -> None:
+    id = exchange.make_grant()
+    exchange.make_grant(valid_from=clock.today() + dt.timedelta(days=1))
+    assert tongban("grants", CONSUMER) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith(f"{id}  {PROVIDER}/{exchange.SERVICE}  food-business-licence  ")
+    assert tongban("grants", "SH/GOV/nobody/desk") == 0
+    assert capsys.readouterr().out == ""
+
+
 def test_how_calls_went(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     # What the test's own transaction has written is taken as certain.
     monkeypatch.setattr(sealing, "horizon", lambda: 1 << 62)

@@ -23,6 +23,9 @@ def add(commands: Any) -> None:
     _keys.add_actions(actions)
     _add_publish(actions)
     _add_demand(actions)
+    grants = actions.add_parser("grants", help="list what a subsystem was granted, and stands today")
+    grants.add_argument("consumer")
+    grants.set_defaults(func=list_grants)
     _programming.add_actions(actions)
     node = actions.add_parser("node-key", help="print the key that this node signs its answers with (PEM)")
     node.add_argument("--sm2", action="store_true", help="the one for answers that are wanted in SM2")
@@ -112,6 +115,19 @@ def state_demand(arguments: argparse.Namespace) -> int:
         say(N_("需求 {id}：{state}。"), id=id, state=request.state.value)
         return 1
     print(f"{grant.consumer} -> {grant.provider}/{grant.service}: {', '.join(grant.fields)}; {grant.until}")
+    return 0
+
+
+def list_grants(arguments: argparse.Namespace) -> int:
+    """List the grants that a subsystem may use today, each by its number: a call names one where they differ."""
+    with boot.ready():
+        from tongban.datahub.resources import queries
+
+        today = clock.today()
+        held = [one for one in queries.grants(consumer=arguments.consumer) if one.is_valid_on(today)]
+    for one in held:
+        items = ", ".join(one.items)
+        print(f"{one.id}  {one.provider}/{one.service}  {items}  {one.until}  {one.per_day}  {one.purpose}")
     return 0
 
 

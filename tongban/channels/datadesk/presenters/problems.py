@@ -22,6 +22,9 @@ SENTENCES = {
     f"{PROXY}ServiceFailed.InternalError": N_("提供方系统出错，没有结果；请提供方查看日志。"),
     f"{PROXY}DatabaseError": N_("本节点的数据库当时不可用，调用没有进行；再调用一次即可。"),
     "Client.InvalidRequest": N_("参数缺少、重复，或者不是这个服务的参数；请调用方核对服务说明。"),
+    "Client.GrantAmbiguous": N_(
+        "有几项用途不同的授权，没有写明按哪一项；请调用方在首部 X-Tongban-Grant 写上授权编号。"
+    ),
     "Client.InvalidHttpMethod": N_("请求方法不对，这个服务只能查询；请调用方改用 GET。"),
     "Client.BadRequest": N_("请求的写法不对；请调用方核对地址和首部。"),
 }

@@ -48,6 +48,7 @@ LAWS = {
 REFUSED = {
     "AccessDenied": N_("没有授权，已拦下"),
     "QuotaExceeded": N_("超过每天的次数，已拦下"),
+    "GrantAmbiguous": N_("没有写明按哪项授权，已拦下"),
     "KeyRevoked": N_("密钥已经吊销，已拦下"),
     "KeyExpired": N_("密钥已经过期，已拦下"),
     "ServiceDisabled": N_("服务已经停用，已拦下"),

@@ -75,7 +75,7 @@ class TooLarge(Fault):
 
 
 class NotAuthorised(Fault):
-    """No grant, no such service, a key revoked or past its last day, or too many calls today: on record all the same."""
+    """No grant or nobody knows which, no such service, a key that does not count, too many calls: on record all the same."""
 
     SENTENCES = {
         Outcome.ACCESS_DENIED: N_("没有有效的数据共享授权：“{client}”不能调用“{service}”。"),
@@ -84,11 +84,14 @@ class NotAuthorised(Fault):
         Outcome.KEY_REVOKED: N_("签名所用的密钥已经吊销。"),
         Outcome.KEY_EXPIRED: N_("签名所用的密钥已过最后一天。请登记新的公钥，改用它签名。"),
         Outcome.QUOTA_EXCEEDED: N_("今天的调用次数已达到授权的上限。"),
+        Outcome.GRANT_AMBIGUOUS: N_(
+            "“{client}”调用“{service}”有几项用途不同的授权：须在首部“X-Tongban-Grant”写明这次按哪一项（授权编号），本人看得到用途。"
+        ),
     }
 
     def __init__(self, outcome: Outcome, client: str, service: str) -> None:
         super().__init__(
-            f"{PROVIDER}{outcome.value}",
+            f"{CLIENT if outcome is Outcome.GRANT_AMBIGUOUS else PROVIDER}{outcome.value}",
             outcome.name.lower().replace("_", "-"),
             self.SENTENCES[outcome],
             client=client,

@@ -3,6 +3,9 @@
 It looks at the key, the service, the grant of that service's resource and how often it was used today, records the call
 with what it found, and counts it. A signature that was seen before conflicts with its record, so it is neither recorded nor counted again.
 
+Of several grants for one purpose the newest counts. Where the purposes differ the call has to name one: the person is told
+no purpose that nobody claimed.
+
 Counting: each connection has a row of its own, so that calls under one grant do not wait for each other. Two that count
 at once do not see each other, so close to the day's limit (``CLOSE``, more than there are connections) the statement
 declines, and is run again under a lock: the limit is kept to the call.
@@ -33,12 +36,13 @@ CLOSE = b"256"
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))"
 AUTHORISE = """
 WITH {asked}, verdict AS (
-    SELECT asked.*, usable.id AS granted, usable.fields, published.version, CASE
+    SELECT asked.*, CASE WHEN usable.differ THEN NULL ELSE usable.id END AS granted, usable.fields, published.version, CASE
         WHEN signed_by.revoked_at IS NOT NULL THEN 'KeyRevoked'
         WHEN signed_by.valid_until <= asked.at THEN 'KeyExpired'
         WHEN published.code IS NULL THEN 'UnknownService'
         WHEN usable.id IS NULL THEN 'AccessDenied'
         WHEN NOT published.is_enabled THEN 'ServiceDisabled'
+        WHEN usable.differ THEN 'GrantAmbiguous'
         WHEN used.calls >= usable.per_day THEN 'QuotaExceeded'
         WHEN used.calls + asked.close >= usable.per_day THEN 'close'
         ELSE '' END AS outcome
@@ -47,10 +51,14 @@ WITH {asked}, verdict AS (
     LEFT JOIN exchange_service published ON published.provider_id = asked.provider AND published.code = asked.service
         AND published.kind <> 'node'
     LEFT JOIN LATERAL (
-        SELECT g.id, g.fields, g.per_day FROM resources_grant g
+        SELECT g.id, g.fields, g.per_day, min(g.purpose) OVER together <> max(g.purpose) OVER together
+            OR min(g.items) OVER together <> max(g.items) OVER together
+            OR min(g.basis) OVER together <> max(g.basis) OVER together AS differ
+        FROM resources_grant g
         WHERE g.consumer = asked.client AND g.provider = asked.provider AND g.service = asked.service
             AND g.resource = published.resource AND g.state = 'active' AND asked.day BETWEEN g.valid_from AND g.until
             AND (asked."grant" IS NULL OR g.id = asked."grant")
+        WINDOW together AS ()
         ORDER BY g.valid_from DESC, g.id DESC LIMIT 1
     ) usable ON true
     LEFT JOIN LATERAL (

@@ -46,9 +46,10 @@ WAITING = """
 WAITS = {
     kind: WAITING.format(table=leaves.TABLES[kind], id=leaves.IDS[kind], kind=kind.value) for kind in KINDS
 }
-REFUSED = f"CASE WHEN outcome IN ('', 'Relayed') THEN '' ELSE '{PROXY}' || outcome END"
+TYPE = f"CASE outcome WHEN 'GrantAmbiguous' THEN 'Client.' ELSE '{PROXY}' END || outcome"
+REFUSED = f"CASE WHEN outcome IN ('', 'Relayed') THEN '' ELSE {TYPE} END"
 # What came of an answered call; one that was refused is counted as such when it was recorded.
-PROBLEM = f"""CASE WHEN outcome NOT IN ('', 'Relayed') THEN '{PROXY}' || outcome WHEN problem <> '' THEN problem
+PROBLEM = f"""CASE WHEN outcome NOT IN ('', 'Relayed') THEN {TYPE} WHEN problem <> '' THEN problem
     WHEN status >= 400 THEN status::text ELSE '' END"""
 BUCKET = (
     f"greatest(0, least({rules.BUCKETS - 1}, ceil(ln(greatest(micros, 1) / {rules.FIRST_MICROS}.0::float8)"

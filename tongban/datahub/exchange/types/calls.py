@@ -21,6 +21,7 @@ class Outcome(Word):
     KEY_REVOKED = "KeyRevoked"
     KEY_EXPIRED = "KeyExpired"
     QUOTA_EXCEEDED = "QuotaExceeded"
+    GRANT_AMBIGUOUS = "GrantAmbiguous"  # the caller's own to mend: it has to say by which
     RELAYED = "Relayed"  # handed to the provider's node, which authorises it and counts it
 
 
