@@ -236,6 +236,7 @@ def test_the_authority_sees_who_calls_from_where_and_what_is_wrong(
                  "1 件、1 个事项的 1 份材料", "已拒", "正在发生"):  # fmt: skip
         assert said in page, said
     assert "qland" not in page and "qribbons" in page, "no outlines: rows only"
+    assert 'data-address="/data/flows?span=hour"' in page, "it renews what is shown, whatever would be chosen by then"
     english = desk.get("/en/data/flows?span=hour").content.decode()
     assert "City departments" in english and "papers of 1 cases" in english
 

@@ -17,7 +17,8 @@ LENGTHS = {
     Span.DAY: dt.timedelta(days=1),
 }
 ORDER = tuple(LENGTHS)
-PATTERNS = {Span.MINUTE: "%Y-%m-%dT%H:%M", Span.HOUR: "%Y-%m-%dT%H:00", Span.DAY: "%Y-%m-%dT00:00"}
+WRITTEN = "%Y-%m-%dT%H:%M"
+"""As a field for day and time has it."""
 BEATS = 30
 """So many minutes, hours or days a small curve shows."""
 OLDEST = dt.datetime(2000, 1, 1, tzinfo=SHANGHAI)
@@ -76,11 +77,11 @@ class Window:
     def look(self, now: dt.datetime) -> Look:
         """Return what it shows now."""
         # The minute under way has too few calls to be compared with any other.
-        until = begun(now, self.step) + (
+        until = exchange.begin(now, self.step) + (
             dt.timedelta(0) if self.step is Span.MINUTE and self.steps == 1 else LENGTHS[self.step]
         )
         since = until - self.steps * LENGTHS[self.step]
-        beats = self.beats or int((begun(now, self.beat) - since) / LENGTHS[self.beat]) + 1
+        beats = self.beats or int((exchange.begin(now, self.beat) - since) / LENGTHS[self.beat]) + 1
         last = until if self.beats else since + beats * LENGTHS[self.beat]
         minutes = max(1.0, (min(now, until) - since).total_seconds() / 60)
         return Look(self.code, self.words, since, last, minutes, self.beat, beats, self.span)
@@ -106,27 +107,16 @@ class Steps:
     after: str
 
 
-def begun(moment: dt.datetime, span: Span) -> dt.datetime:
-    """Return when the minute, hour or day of a moment began, by the clocks of Shanghai."""
-    return dt.datetime.strptime(
-        moment.astimezone(SHANGHAI).strftime(PATTERNS[span]), PATTERNS[Span.MINUTE]
-    ).replace(tzinfo=SHANGHAI)
-
-
 def chosen(said: str, *, now: dt.datetime) -> Look:
     """Return the time that an address names, else the shortest in which enough was called to be a picture."""
     if said in BY_CODE:
         return BY_CODE[said].look(now)
     looks = [one.look(now) for one in WINDOWS]
     sizes = exchange.how_busy(
-        [(_counted_by(one), each.since) for one, each in zip(WINDOWS[:-1], looks, strict=False)],
+        [(one.step, each.since) for one, each in zip(WINDOWS[:-1], looks, strict=False)],
         enough=ENOUGH,
     )
     return next((one for one, size in zip(looks, sizes, strict=False) if size >= ENOUGH), looks[-1])
-
-
-def _counted_by(one: Window) -> Span:
-    return one.step
 
 
 def past(at: str, by: str, *, now: dt.datetime) -> Look | None:
@@ -140,7 +130,7 @@ def past(at: str, by: str, *, now: dt.datetime) -> Look | None:
         return None
     wanted = Span(by) if by in {one.value for one in Span} else Span.MINUTE
     span = max(wanted, exchange.finest_step(moment, now), key=ORDER.index)
-    since = begun(moment, span)
+    since = exchange.begin(moment, span)
     until = since + LENGTHS[span]
     minutes = (min(until, now) - since).total_seconds() / 60
     return Look(
@@ -159,7 +149,7 @@ def steps(look: Look, *, now: dt.datetime) -> Steps:
     """Return where one may go from a moment of the past; there is no step into what is not over yet."""
     after = look.until if look.until + LENGTHS[look.beat] <= now else None
     return Steps(
-        look.since.strftime(PATTERNS[Span.MINUTE]), look.beat.value, _said(look.since - LENGTHS[look.beat], look.beat),
+        look.since.strftime(WRITTEN), look.beat.value, _said(look.since - LENGTHS[look.beat], look.beat),
         _said(after, look.beat) if after else "",
     )  # fmt: skip
 
@@ -170,7 +160,7 @@ def first_step(look: Look) -> str:
 
 
 def _said(moment: dt.datetime, span: Span) -> str:
-    return f"at={moment.strftime(PATTERNS[span])}&by={span.value}"
+    return f"at={moment.strftime(WRITTEN)}&by={span.value}"
 
 
 @dataclass(frozen=True, slots=True)

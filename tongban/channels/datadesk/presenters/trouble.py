@@ -40,6 +40,11 @@ class Trouble:
     is_own: bool
     drawing: Markup
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """Return provider and code."""
+        return self.provider, self.service
+
 
 def worst(found: Iterable[Counted]) -> Counted | None:
     """Return the service that goes worst, None where all go well."""

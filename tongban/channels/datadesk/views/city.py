@@ -16,7 +16,7 @@ from tongban.channels.datadesk.presenters.flows import LIGHTS
 from tongban.channels.datadesk.windows import late
 from tongban.channels.ui.frame import frame, outlines
 from tongban.datahub.exchange import queries as exchange
-from tongban.datahub.exchange.types import Beat, Counts, DistrictFlows, Pulse, Side, Span
+from tongban.datahub.exchange.types import Beat, DistrictFlows, Pulse, Side, Span
 from tongban.datahub.nodes import queries as nodes
 from tongban.datahub.resources import queries as resources
 from tongban.datahub.subscriptions import queries as subscriptions
@@ -38,28 +38,43 @@ def city(request: HttpRequest) -> HttpResponse:
     found = exchange.district_flows(since=look.since, until=look.until)
     picture = presenter.city(found, frame().districts, outlines(), look.minutes)
     beats = exchange.beats(since=look.beats_since, until=look.until, step=look.beat)
-    services = {(one.provider, one.code): one for one in exchange.services()}
-    main = exchange.main_services(
-        [one.department for one in picture.providers if one.department], look.since.date()
+    # On a day without calls nothing is called most: the last one that had some.
+    day = beats[-1].start.date() if beats else now.date()
+    main = exchange.main_services([one.department for one in picture.providers if one.department], day)
+    latest = () if look.is_over else exchange.latest_calls(limit=LATEST)
+    bad = _trouble(picture, found, look, now)
+    services = exchange.find_services(
+        [
+            *main.values(),
+            *((one.subsystem, one.service) for one in latest),
+            *([bad["said"].key] if bad else []),
+        ]
     )
     return show(
         request, "datadesk/flows_city.html", "flows", look=look, windows=looks.WINDOWS, lights=LIGHTS, city=picture,
         land=maps.land(picture) if maps.has_map(picture) else "", ribbons=maps.ribbons(picture), main=main, services=services,
-        resources=resources.find_resources(one.resource for one in services.values()), today=_today(look),
-        beats=_curves(beats, look), bars=pulses.bars(_pulses(beats), look.starts), trouble=_trouble(picture, found, look, now),
-        latest=() if look.is_over else exchange.latest_calls(limit=LATEST), district_of=_district_of, problem=problems.problem,
-        pushed=sum(one.events for one in subscriptions.flows(since=look.until - HOUR, until=look.until)),
+        resources=resources.find_resources(one.resource for one in services.values()), today=_on_its_day(look),
+        beats=_curves(beats, look), bars=pulses.bars(_pulses(beats), look.starts), trouble=bad,
+        latest=latest, district_of=_district_of, problem=problems.problem,
+        pushed=_pushed(look, now),
         steps=looks.steps(look, now=now) if look.is_over else None, first=looks.first_step(look), counted=late(now),
         pairs=sorted(found.pairs, key=lambda one: -one.calls)[:MOST_PAIRS], pairs_in_all=len(found.pairs),
         names={one.slug: one for one in frame().districts}, live_path="/data/flows", window=looks.Linked(look), **_nodes(now),
     )  # fmt: skip
 
 
-def _today(look: Look) -> Counts:
-    """Return what was called on the day in which the time ends, the city's own node's calls all together."""
-    day = looks.begun(look.until - dt.timedelta(microseconds=1), Span.DAY)
-    (found, *_) = exchange.beats(since=day, until=day + dt.timedelta(days=1), step=Span.DAY) or (None,)
-    return Counts(calls=found.calls, refused=found.refused, broken=found.failed) if found else Counts()
+def _on_its_day(look: Look) -> int:
+    """Return how many calls there were on the day in which the time ends."""
+    day = exchange.begin(look.until - dt.timedelta(microseconds=1), Span.DAY)
+    return sum(
+        one.calls for one in exchange.beats(since=day, until=day + dt.timedelta(days=1), step=Span.DAY)
+    )
+
+
+def _pushed(look: Look, now: dt.datetime) -> int:
+    """Return how many changes of feeds were told in the last hour of the time."""
+    end = min(now, look.until)
+    return sum(one.events for one in subscriptions.flows(since=end - HOUR, until=end))
 
 
 def _pulses(beats: tuple[Beat, ...]) -> list[Pulse]:
@@ -89,7 +104,7 @@ def _trouble(
         return None
     of = (one.provider, one.service)
     steps = exchange.service_steps(*of, since=look.beats_since, until=look.until, step=look.beat)
-    day = looks.begun(look.since, Span.DAY)
+    day = exchange.begin(look.since, Span.DAY)
     usual = exchange.service_steps(*of, since=day - USUALLY, until=day)
     run = trouble.begun(steps, look.starts)
     flows = exchange.district_flows(since=run[0], until=look.until) if run[0] else found

@@ -37,7 +37,7 @@
   const renew = () => {
     if (asking) asking.abort();
     asking = new AbortController();
-    const address = plays ? next() && next().href : location.href;
+    const address = plays ? next() && next().href : control.dataset.address || location.href;
     if (!address) { stopped = true; show(); return; }
     fetch(address, { headers: { "X-Renewed": "yes" }, signal: asking.signal })
       .then((got) => (got.ok && !got.redirected ? got.text() : Promise.reject(new Error(String(got.status)))))

@@ -16,7 +16,13 @@ from tongban.datahub.exchange.queries.descriptions import (
     sample_rows,
     samples_of,
 )
-from tongban.datahub.exchange.queries.districts import beats, district_flows, finest_step, main_services
+from tongban.datahub.exchange.queries.districts import (
+    beats,
+    begin,
+    district_flows,
+    finest_step,
+    main_services,
+)
 from tongban.datahub.exchange.queries.elsewhere import (
     MOST_TOLD,
     decided_about,
@@ -51,6 +57,7 @@ from tongban.datahub.exchange.queries.registry import (
     bulkheads,
     circuits,
     find_service,
+    find_services,
     keys_of,
     resources_given,
     service_at,
@@ -80,6 +87,7 @@ __all__ = [
     "audit_exchanges",
     "audit_registered",
     "beats",
+    "begin",
     "bulkheads",
     "calls_on",
     "changes_of_description",
@@ -98,6 +106,7 @@ __all__ = [
     "find_description",
     "find_exchange",
     "find_service",
+    "find_services",
     "finest_step",
     "flows",
     "get_secrecy",

@@ -79,6 +79,9 @@ def main_services(providers: Iterable[str], day: dt.date) -> dict[str, tuple[str
     return {provider: (subsystem, service) for provider, service, subsystem in found}
 
 
+begin = rules.begin
+
+
 def finest_step(moment: dt.datetime, now: dt.datetime) -> Span:
     """Return by what a moment's calls are still known: for a day by minute, for forty days by hour, then by day."""
     return rules.finest(moment, now, rules.DISTRICTS_KEPT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from tongban.datahub.exchange import known, models
 from tongban.datahub.exchange.errors import Fault
@@ -53,6 +54,16 @@ def services(provider: str = "") -> tuple[Service, ...]:
 def resources_given(provider: str) -> dict[str, str]:
     """Return the codes of a provider's services, each with the code of the resource that it gives."""
     return dict(models.Service.objects.filter(provider_id=provider).values_list("code", "resource"))
+
+
+def find_services(wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Service]:
+    """Return those services that are offered, by provider and code (one statement)."""
+    keys = set(wanted)
+    rows = models.Service.objects.filter(
+        provider_id__in={provider for provider, _ in keys}, code__in={code for _, code in keys}
+    )
+    found = {(row.provider_id, row.code): row for row in rows}
+    return {key: known.service_of(found[key]) for key in keys if key in found}
 
 
 def key_of(row: models.Key) -> SubsystemKey:
