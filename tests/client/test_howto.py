@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +58,9 @@ def write(name: str, private: Any) -> None:
 
 @pytest.mark.usefixtures("somewhere")
 def test_the_examples_run_as_they_stand(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], settings: Any
 ) -> None:
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, hosts=("exchange.example",))
     made: list[Wire] = []
 
     class Session(requests.Session):

@@ -24,11 +24,9 @@ CALL = f"{ADDRESS}?number=310101199001010014"
 
 @pytest.fixture(autouse=True)
 def anew() -> Iterator[None]:
-    """Forget which names were looked at, and which node this is."""
-    is_this_site.cache_clear()
+    """Forget which node this is."""
     known.forget()
     yield
-    is_this_site.cache_clear()
     known.forget()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
 from unittest.mock import patch
 
@@ -125,3 +126,46 @@ def test_who_alters_it_is_found(caller: Caller, change: str, found: Change) -> N
     tamper(change)
     (one,) = queries.audit_exchanges().differences
     assert (one.change, one.kind, one.id) == (found, Kind.NAMED, id)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [SPOUSE, CHILD],
+        [[SPOUSE], [[CHILD]]],
+        f"{SPOUSE}、{CHILD}",
+        f"配偶：李四（{SPOUSE}），子女：李五 {CHILD}",
+        json.dumps({"spouse": SPOUSE, "children": [CHILD]}),
+    ],
+)
+def test_whoever_is_named_among_others_in_one_field_sees_the_call(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch, said: object
+) -> None:
+    monkeypatch.setitem(ROWS[0], "spouse", said)  # type: ignore[arg-type]
+    monkeypatch.setitem(ROWS[1], "spouse", None)  # type: ignore[arg-type]
+    assert caller.call().status == 200
+    assert [one.is_named for number in (SPOUSE, CHILD) for one in seen_by(number)] == [True, True]
+
+
+@pytest.mark.law("exchange-granted-fields")
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"number": SPOUSE, "name": "李四"},
+        [{"number": SPOUSE, "name": "李四"}],
+        [[{}]],
+        (SPOUSE, {"name": "李四"}),
+    ],
+)
+def test_an_object_in_a_field_would_take_with_it_what_nobody_granted(
+    caller: Caller, monkeypatch: pytest.MonkeyPatch, said: object
+) -> None:
+    monkeypatch.setitem(ROWS[0], "spouse", said)  # type: ignore[arg-type]
+    answer = caller.call()
+    assert (answer.status, dict(answer.headers)["X-Road-Error"]) == (
+        500, "Server.ServerProxy.ServiceFailed.InvalidResponse",
+    )  # fmt: skip
+    assert "李四".encode() not in answer.body and SPOUSE.encode() not in answer.body
+    monkeypatch.setitem(ROWS[0], "spouse", SPOUSE)  # type: ignore[arg-type]
+    monkeypatch.setitem(ROWS[0], "child", {"number": CHILD})  # type: ignore[arg-type]
+    assert caller.call().status == 200, "what is not granted may be what it likes: it does not leave"

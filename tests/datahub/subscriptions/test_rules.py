@@ -248,6 +248,8 @@ def test_changes_are_checked_together() -> None:
         (Change("2", Kind.FILE, {"number": "1"}), "kind"),
         (Change("2", Kind.CREATED, {"number": "1"}, dt.datetime(2026, 1, 1)), "at"),
         (change("2", name=object()), "fields"),
+        (change("2", name={"first": "甲", "wage": 1}), "name"),
+        (change("2", name=["甲", [{"wage": 1}]]), "name"),
         (change("2", name="x" * publishing.MOST_BYTES), "fields"),
     ],
 )

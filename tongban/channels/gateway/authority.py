@@ -28,15 +28,17 @@ def checked(host: str) -> str:
     return host
 
 
-@lru_cache(maxsize=1000)
 def is_this_site(host: str) -> bool:
     """Return whether a host is one of the settings: of this machine with any port, else with the port people call."""
+    return _is_named(host, settings.ENVIRONMENT.hosts, settings.SITE_ADDRESS)
+
+
+@lru_cache(maxsize=1000)
+def _is_named(host: str, hosts: tuple[str, ...], address: str) -> bool:
     domain, port = split_domain_port(host)
-    if not domain or not validate_host(domain, settings.ENVIRONMENT.hosts):
+    if not domain or not validate_host(domain, hosts):
         return False
-    return (
-        domain in LOOPBACK or port in PORTS or host.lower() == urlsplit(settings.SITE_ADDRESS).netloc.lower()
-    )
+    return domain in LOOPBACK or port in PORTS or host.lower() == urlsplit(address).netloc.lower()
 
 
 def _is_this_node(host: str) -> bool:

@@ -20,6 +20,7 @@ from tongban.datahub.exchange.rules import leaving, paths
 from tongban.datahub.exchange.types import Asked, Call, Row, Service, ServiceKind
 from tongban.foundation.identity.queries import numbers_in
 from tongban.kernel.law import law
+from tongban.kernel.values import texts_of
 
 JSON = "application/json;charset=utf-8"
 MOST_PARAMETERS = 50
@@ -55,7 +56,10 @@ def ask(
 
 def _named(rows: Iterable[Row], personal: Collection[str], *, but: Collection[str]) -> frozenset[str]:
     """Return the numbers of persons and codes of companies in personal fields, without those that were asked about."""
-    found = {str(row[name]) for row in rows for name in personal if row.get(name)}.difference(but)
+    said = [value for row in rows for name in personal if (value := row.get(name))]
+    found = {
+        text for value in said for text in ((value,) if type(value) is str else texts_of(value))
+    }.difference(but)
     return numbers_in(found) - numbers_in(but) if found else frozenset()
 
 

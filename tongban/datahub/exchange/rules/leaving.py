@@ -9,6 +9,7 @@ from typing import Any
 from tongban.datahub.exchange.errors import ProviderFailed, WrongParameters
 from tongban.datahub.exchange.types import Row
 from tongban.kernel.law import law
+from tongban.kernel.values import are_plain
 
 ROWS = "rows"
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
@@ -20,8 +21,15 @@ ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=st
     says="Of every answer only the fields that the grant names leave the provider's node",
 )
 def granted(rows: Iterable[Row], fields: Collection[str]) -> list[dict[str, object]]:
-    """Return the rows with the granted fields only, in the order in which the provider named them."""
-    return [{name: value for name, value in row.items() if name in fields} for row in rows]
+    """Return the rows with the granted fields only, in the order in which the provider named them.
+
+    A field holds a plain value, as the catalogue has it, or a list of them: an object would take with it what nobody granted.
+    Raises ProviderFailed.
+    """
+    given = [{name: value for name, value in row.items() if name in fields} for row in rows]
+    if not all(are_plain(row.values()) for row in given):
+        raise ProviderFailed("ServiceFailed.InvalidResponse")
+    return given
 
 
 def renamed(rows: Iterable[Row], renames: Mapping[str, str]) -> list[Row]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from tongban.datahub.subscriptions.errors import BadChange, BadFeed, TooManyChanges
 from tongban.datahub.subscriptions.types import Change, Feed, Kind
+from tongban.kernel.values import are_plain
 
 MOST_CHANGES = 5_000
 MOST_BYTES = 256_000

@@ -23,6 +23,7 @@ from tongban.foundation.identity.rules.numbers import (
     is_mail,
     is_phone,
     is_resident_id,
+    numbers_in,
 )
 from tongban.foundation.identity.rules.officers import (
     can_reset_factors,
@@ -87,6 +88,7 @@ __all__ = [
     "mask_number",
     "mask_phone",
     "mask_within",
+    "numbers_in",
     "reach",
     "session_state",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from stdnum.cn import uscc
@@ -19,6 +19,13 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
 FIRST_YEAR = 1880
 RESIDENT, RESIDENT_LENGTH = re.compile(r"[0-9]{17}[0-9X]"), 18
+APART = r"[\s\-‐–—]?"
+DIGITS = re.compile(rf"(?:\d{APART}){{6}}")
+"""What every number of a person and every code of a company has somewhere."""
+AMONG = re.compile(rf"(?=(?<![0-9A-Z])([0-9A-Z](?:{APART}[0-9A-Z]){{17}})(?![0-9A-Z]))")
+IN_A_ROW = re.compile(
+    r"(?=([1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]))"
+)
 PHONE = re.compile(r"1[3-9][0-9]{9}")
 MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 
@@ -72,20 +79,36 @@ def is_resident_id(text: str, *, today: dt.date) -> bool:
     return True
 
 
-def resident_numbers(texts: Iterable[str]) -> frozenset[str]:
-    """Return those among some texts that are resident identity numbers, as they are written officially.
-
-    A number is known by its form and its last sign alone: whoever answers may know areas and dates that we do not.
-    """
-    normals = (normal(text) for text in texts if RESIDENT_LENGTH <= len(text) <= 2 * RESIDENT_LENGTH)
-    return frozenset(one for one in normals if RESIDENT.fullmatch(one) and one[17] == check_digit(one[:17]))
-
-
 def numbers_in(texts: Iterable[str]) -> frozenset[str]:
-    """Return those among some texts by which a person or a company is known, as they are written officially."""
-    known = frozenset(texts)
-    codes = (normal(one) for one in known if RESIDENT_LENGTH <= len(one) <= 2 * RESIDENT_LENGTH)
-    return resident_numbers(known) | frozenset(one for one in codes if uscc.is_valid(one))
+    """Return the numbers by which persons and companies are known that stand in some texts, as they are written officially.
+
+    They stand alone or among others, joined by whatever. A number of a person is known by its form and its last sign alone:
+    whoever answers may know areas and dates that we do not. Within a longer row of digits its date has to be one.
+    """
+    return frozenset(
+        number
+        for text in texts
+        if len(text) >= RESIDENT_LENGTH and DIGITS.search(text)
+        for number in _numbers(text)
+        if _is_resident(number) or uscc.is_valid(number)
+    )
+
+
+def _numbers(text: str) -> Iterable[str]:
+    """Return what may be a number in a text: all of it, or what stands among other things."""
+    if len(text) <= 2 * RESIDENT_LENGTH and len(number := normal(text)) <= RESIDENT_LENGTH:
+        return (number,)
+    return _within(unicodedata.normalize("NFKC", text).upper())
+
+
+def _within(text: str) -> Iterator[str]:
+    """Yield what stands on its own, and what stands in a row of digits without anything between."""
+    yield from (normal(found[1]) for found in AMONG.finditer(text))
+    yield from (found[1] for found in IN_A_ROW.finditer(text))
+
+
+def _is_resident(number: str) -> bool:
+    return RESIDENT.fullmatch(number) is not None and number[17] == check_digit(number[:17])
 
 
 def check_credit_code(text: str) -> str:
