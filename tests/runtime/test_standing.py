@@ -90,6 +90,15 @@ ALTERED = {
     "a pause": ("service", "UPDATE exchange_service SET is_enabled = false"),
     "who pulled": ("feed-call", f"UPDATE subscriptions_call SET client = '{PROVIDER}'"),
     "how much was pulled": ("feed-call", "UPDATE subscriptions_call SET count = 0"),
+    "whose a subscription is": (
+        "subscription",
+        f"UPDATE subscriptions_subscription SET consumer_id = '{PROVIDER}'",
+    ),
+    "where it leads": (
+        "subscription",
+        "UPDATE subscriptions_subscription SET address = 'https://other.example/told'",
+    ),
+    "whether it is told": ("subscription", "UPDATE subscriptions_subscription SET state = 'active'"),
     "how much was delivered": ("feed-delivery", "UPDATE subscriptions_delivery SET count = 0"),
     "what was delivered": ("feed-delivery", "UPDATE subscriptions_delivery SET digest = sha256(digest)"),
     "to whom": ("feed-delivery", f"UPDATE subscriptions_delivery SET consumer = '{PROVIDER}'"),
@@ -121,6 +130,7 @@ GONE = {
     "service": "DELETE FROM exchange_service",
     "feed-call": "DELETE FROM subscriptions_call",
     "feed-delivery": "DELETE FROM subscriptions_delivery",
+    "subscription": "DELETE FROM subscriptions_subscription",
     "feed-change": "DELETE FROM subscriptions_change WHERE position = 3",
 }
 

@@ -28,6 +28,7 @@ STANDING = {
     "exchange-key": N_("密钥"),
     "service": N_("服务"),
     "data-grant": N_("数据授权"),
+    "subscription": N_("订阅"),
     "feed-call": N_("订阅源的调用"),
     "feed-delivery": N_("推送"),
     "feed": N_("订阅源"),

@@ -33,8 +33,6 @@ WHERE feed = %s AND position > %s AND position <= %s AND subject IS NOT NULL
 LET_GO = "DELETE FROM subscriptions_about WHERE feed = %s AND position <= %s"
 FORGET_SEALS = "DELETE FROM subscriptions_change_seal WHERE feed = %s AND last <= %s"
 FORGET_KNOWN = "DELETE FROM subscriptions_known WHERE feed = %s AND at < %s"
-
-
 READERS_KEPT = dt.timedelta(days=3 * 366)
 
 

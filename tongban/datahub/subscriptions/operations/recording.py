@@ -24,8 +24,6 @@ SEND = """
 INSERT INTO subscriptions_delivery (id, subscription, at, feed, consumer, "grant", fields, epoch, first, last, count, digest, problem)
 VALUES (%s, %s, %s, %s, %s, %s, %s::text[], %s, %s, %s, %s, %s, '')
 """
-
-
 REACHED = "UPDATE subscriptions_subscription SET reached = greatest(reached, %s) WHERE id = %s"
 HOLD = """
 UPDATE subscriptions_subscription SET next_at = %s, why = %s WHERE id = %s AND epoch = %s AND position = %s AND state = 'active'

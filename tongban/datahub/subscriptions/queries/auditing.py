@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 from tongban.datahub.subscriptions import leaves, models, persons, records
+from tongban.datahub.subscriptions.queries import subscribed
 from tongban.datahub.subscriptions.rules import cutting, publishing
 from tongban.datahub.subscriptions.types import Change as Told
 from tongban.datahub.subscriptions.types import Feed, Kind
@@ -96,6 +97,7 @@ def _drifts() -> Iterator[Drift]:
     for kind, sql in (("feed-call", CALLS), ("feed-delivery", DELIVERIES), ("feed-seal", SEALS)):
         for id, change in statements.rows(sql, [MOST]):
             yield Drift(kind, id, Change(change))
+    yield from subscribed.altered()
     for row in models.FeedRow.objects.order_by("pk").iterator():
         yield from _changes(row)
 
