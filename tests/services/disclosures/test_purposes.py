@@ -99,6 +99,17 @@ def test_a_day_that_is_over_is_looked_through_once(
         if one.act == "disclosures.beside_purpose"
     ]  # fmt: skip
     assert (noted.detail["cases"], noted.detail["calls"], noted.detail["holder"]) == (3, 4, "market")
+    later = now + dt.timedelta(days=3 * 366 + 2)
+    models.Checked.objects.update(until=later.date() - ONE_DAY)
+    assert operations.check_purposes(at=later) == 0 and queries.beside_purpose(register.grant) == ()
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+def test_they_stand_in_the_lists_of_who_gave_who_holds_and_the_authority(
+    asked: dict[str, str], register: Register, now: dt.datetime
+) -> None:
+    operations.check_purposes(at=now)
     for departments, count in ((("police",), 1), (("market",), 1), (("fire",), 0), (None, 1)):
         assert len(queries.grants_beside_purpose(departments)) == count
 

@@ -24,6 +24,8 @@ from tongban.services.disclosures.rules.merging import day_of
 from tongban.services.disclosures.types import Beside
 
 ONE_DAY, ONE_HOUR = dt.timedelta(days=1), dt.timedelta(hours=1)
+KEPT = dt.timedelta(days=3 * 366)
+"""As long as the calls themselves are kept whole (个人信息保护法 56); supervision's entries stay."""
 
 
 def check_purposes(*, by: Actor = SYSTEM, at: dt.datetime) -> int:
@@ -62,6 +64,7 @@ def _keep(node: str, day: dt.date, found: dict[str, list[models.Beside]], by: Ac
         return 0
     for grant in found.values():
         _note(grant, day, by, at)
+    models.Beside.objects.filter(on__lt=day - KEPT).delete()
     mark.until = day + ONE_DAY
     mark.save(update_fields=["until"])
     return sum(map(len, found.values()))
