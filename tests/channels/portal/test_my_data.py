@@ -196,6 +196,7 @@ def test_what_was_sent_and_not_confirmed_is_a_line_that_says_so(
     unconfirmed, others = "已经推送，对方没有确认收到，可能已经看到", "别人的变更，里面有您的号码"
     page = words(mine.get(PAGE))
     assert unconfirmed in page and "姓名" in page and others not in page
+    assert "订阅的变更，不对应某一件事" in page and "没有填办件号" not in page
     assert unconfirmed in b"".join(mine.get(f"{PAGE}.csv")).decode()  # type: ignore[arg-type]
     page = words(enter("p003").get(PAGE))
     assert unconfirmed in page and others in page

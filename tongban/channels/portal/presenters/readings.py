@@ -260,6 +260,8 @@ def _matter(one: Reading, known: Known) -> tuple[Name, str, str, str]:
         return Name(one.purpose), "", one.number, ""
     if one.number:
         return Name(one.purpose), N_("不是您的办件"), one.number, ""
+    if one.about:  # by a feed
+        return Name(one.purpose), N_("订阅的变更，不对应某一件事"), "", ""
     return Name(one.purpose), "" if one.is_named else N_("没有填办件号"), "", ""
 
 
