@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.demo.conftest import drawn
 from tests.factories.cases import settle_cast
 from tongban.datahub.exchange import known
 from tongban.datahub.exchange import queries as exchange
@@ -18,6 +19,9 @@ from tongban.datahub.exchange.types import AboutWanted
 from tongban.datahub.resources import operations as resources
 from tongban.datahub.resources import queries as lists
 from tongban.demo.departments import things
+from tongban.demo.plan.types import Act, Step, Via
+from tongban.demo.playing.cast import Cast
+from tongban.demo.playing.filing import Filing
 from tongban.foundation.identity import queries as identity
 from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.conditions import Answer
@@ -100,6 +104,7 @@ def test_a_car_and_a_project_bring_their_papers_to_their_owners_and_to_nobody_el
     check_a_car(cast.subject, cast.applicant, Subject("person", cast.stranger.id))
     check_a_project(cast.company, cast.representative)
     check_a_sign(cast.company, cast.representative)
+    check_the_history()
 
 
 def check_a_car(owner: Subject, by: Actor, other: Subject) -> None:
@@ -154,3 +159,13 @@ def check_a_sign(company: Subject, by: Actor) -> None:
     )
     write(case_id, by, "premises-address", address)
     assert standings(case_id, by, ("building-name-approval",)) == {"building-name-approval": "found"}
+
+
+def check_the_history() -> None:
+    """People of the history write the numbers of what is theirs, and so their papers come, too."""
+    cast, filing = Cast(), Filing()
+    for line, codes in (("vehicle-registration", CAR[:2]), ("construction-permit", WORKS[1:])):
+        story = next(one for one in drawn().stories if one.line.code == line and one.via is not Via.MANDATE)
+        act = Act(NOW, story.number, Step.FILE)
+        case_id = filing.file(story, act, cast.applicant(story, NOW), cast.filer(story, NOW))
+        assert standings(case_id, cast.filer(story, NOW), codes) == dict.fromkeys(codes, "found")
