@@ -18,9 +18,8 @@ TIMER = "exchange.key_ending"
 
 def watch_key(*, key: str, until: dt.datetime, by: Actor, at: dt.datetime) -> None:
     """Have the end of a key told ahead, in the transaction that registers it; this node's own are renewed by itself."""
-    tell_at = lasting.next_telling(until, at)
-    if tell_at is not None and by.kind != SYSTEM.kind:
-        outbox.schedule(TIMER, tell_at, {"key": key}, key=f"exchange-key:{key}")
+    if by.kind != SYSTEM.kind:
+        _tell_next(key, until, at)
 
 
 @transaction.atomic
@@ -31,7 +30,11 @@ def tell_key_ending(*, key: str, by: Actor = SYSTEM, at: dt.datetime) -> bool:
         return False
     until = key_of(row).last_day.isoformat()
     outbox.publish(KeyEnding(row.id, row.subsystem_id, until), at=at)
-    tell_at = lasting.next_telling(row.valid_until, at)
+    _tell_next(key, row.valid_until, at)
+    return True
+
+
+def _tell_next(key: str, until: dt.datetime, at: dt.datetime) -> None:
+    tell_at = lasting.next_telling(until, at)
     if tell_at is not None:
         outbox.schedule(TIMER, tell_at, {"key": key}, key=f"exchange-key:{key}")
-    return True
