@@ -20,6 +20,7 @@ from tongban.datahub.resources import models as lists
 from tongban.foundation.ledger import queries as ledger
 from tongban.kernel.types import Subject
 from tongban.services.cases import models as cases
+from tongban.services.cases import queries as of_cases
 from tongban.services.cases.rules.numbers import check_digit
 from tongban.services.cases.types import Responsible
 from tongban.services.disclosures import models, operations, queries
@@ -139,6 +140,13 @@ def test_what_districts_decided_is_looked_through_too_and_a_silent_one_asked_aga
     there.asked = []
     assert operations.check_purposes_elsewhere(at=now) == 0 and not there.asked
     known.forget()
+
+
+@pytest.mark.django_db
+@pytest.mark.slow
+def test_an_hour_of_a_large_city_is_looked_through_at_once(register: Register, now: dt.datetime) -> None:
+    own, asked = case_of(), [str(uuid.UUID(int=number)) for number in range(70_000)]
+    assert of_cases.responsible_by_issue([*asked, own]) == {own: Responsible(("food-licence",), ("market",))}
 
 
 @pytest.mark.django_db

@@ -21,6 +21,9 @@ from tongban.services.cases.rules.numbers import read_number
 from tongban.services.cases.standing import Standing, right_of, standing_of
 from tongban.services.cases.types import Act, Case, CaseCard, CaseEvent, CaseState, PlanStep, Responsible
 
+# One list, however many: a call's statement takes 65,535 values of their own at most.
+BY_NUMBER = "SELECT number, items, departments FROM cases_case WHERE number = ANY(%s)"
+BY_ID = "SELECT id, items, departments FROM cases_case WHERE id = ANY(%s)"
 LOCKED_STATE = "SELECT state FROM cases_case WHERE id = %s FOR NO KEY UPDATE"
 
 
@@ -200,16 +203,15 @@ def responsible_by_issue(issues: Iterable[str]) -> dict[str, Responsible | None]
     """
     said = {issue: read_number(issue) for issue in issues}
     ids = {issue: _id(issue) for issue, number in said.items() if number is None}
-    by_number = _responsible("number", {number for number in said.values() if number})
-    by_id = _responsible("id", set(ids.values()))
+    by_number = _responsible(BY_NUMBER, {number for number in said.values() if number})
+    by_id = _responsible(BY_ID, set(ids.values()))
     numbered = {issue: by_number.get(number) for issue, number in said.items() if number}
     return numbered | {issue: by_id[id] for issue, id in ids.items() if id in by_id}
 
 
-def _responsible(column: str, wanted: Iterable[object]) -> dict[object, Responsible]:
-    rows = models.Case.objects.filter(**{f"{column}__in": wanted})
-    found = rows.values_list(column, "items", "departments")
-    return {key: Responsible(tuple(items), tuple(departments)) for key, items, departments in found}
+def _responsible(statement: str, wanted: Iterable[object]) -> dict[object, Responsible]:
+    rows = statements.rows(statement, [list(wanted)])
+    return {key: Responsible(tuple(items), tuple(departments)) for key, items, departments in rows}
 
 
 def names_and_numbers(case_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, CaseCard]:
