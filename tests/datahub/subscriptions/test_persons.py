@@ -51,11 +51,16 @@ def drifts() -> list[tuple[str, Change]]:
 
 
 @pytest.mark.law("feed-persons-by-name")
-def test_a_feed_of_persons_says_whose_each_change_is() -> None:
+def test_a_feed_of_persons_says_whose_each_change_is(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(FeedNeedsSubject, match=feeds.RESOURCE):
         feeds.make_feed(subject="")
     with pytest.raises(BadFeed):
         feeds.make_feed(subject="address")
+    keys = [one.model_copy(update={"personal": one.code != "number"}) for one in feeds.resource().fields]
+    with monkeypatch.context() as patched, pytest.raises(FeedNeedsSubject):  # a key that is nobody's number
+        said = feeds.resource().model_copy(update={"fields": tuple(keys)})
+        patched.setattr(feeds, "resource", lambda about: said)
+        feeds.make_feed(subject="number")
     assert feeds.make_feed(subject="", about="thing").subject == ""
     assert feeds.make_feed().personal == feeds.FIELDS
 

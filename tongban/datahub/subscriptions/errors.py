@@ -35,7 +35,7 @@ class FeedNeedsSubject(Invalid):
         super().__init__(
             "feed-needs-subject",
             N_(
-                "数据资源“{resource}”是个人信息：登记订阅源须指明哪个信息项是本人的号码（主键，或者目录里注明的权利人号码），"
+                "数据资源“{resource}”是个人信息：登记订阅源须指明哪个信息项是本人的号码（个人信息的主键，或者目录里注明的权利人号码），"
                 "否则本人查不到谁收到了自己的数据。"
             ),
             resource=resource,

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 KNOWN = """
 UPDATE subscriptions_feed f SET names_nobody = true FROM resources_resource r
-WHERE r.code = f.resource AND f.subject = '' AND r.document->>'subject' = 'person'
+WHERE r.code = f.resource AND NOT f.subject = ANY(f.personal) AND r.document->>'subject' = 'person'
     AND r.document->'fields' @? '$[*] ? (@.personal == true)'
 """
 

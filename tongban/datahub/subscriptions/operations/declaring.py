@@ -73,6 +73,7 @@ def personal_fields(resource: Resource) -> list[str]:
     says="A feed about persons says of each change whose it is: they will find who was told",
 )
 def check_subject(resource: Resource, subject: str) -> None:
-    """Raise FeedNeedsSubject where a feed about persons does not declare which field names them."""
-    if resource.is_personal and resource.subject is About.PERSON and not subject:
+    """Raise FeedNeedsSubject where a feed about persons does not declare which of its personal fields names them."""
+    is_about_persons = resource.is_personal and resource.subject is About.PERSON
+    if is_about_persons and subject not in personal_fields(resource):
         raise FeedNeedsSubject(resource.code)
