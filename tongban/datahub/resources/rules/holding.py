@@ -18,10 +18,10 @@ AT_ONCE = 10_000
 """Calls a day that are granted at once to one item, where no duty says a number; a reading of 上海市数据条例 39."""
 
 HOLD_WORDS = {
-    Hold.ITEM: N_("这个事项不是提出需求的部门办理的，不能按清单自动答复"),
-    Hold.MATERIAL: N_("这个事项没有这份申请材料，不能按清单自动答复"),
-    Hold.STOPPED: N_("这项资源的授权曾被撤销，不能按清单自动答复"),
-    Hold.LIMIT: N_("每日次数超过可以自动同意的上限，不能按清单自动答复"),
+    Hold.ITEM: N_("这个事项不是提出需求的部门办理的"),
+    Hold.MATERIAL: N_("这个事项没有这份申请材料"),
+    Hold.STOPPED: N_("这项资源的授权曾被撤销"),
+    Hold.LIMIT: N_("每日次数超过可以自动同意的上限"),
 }
 
 
