@@ -233,3 +233,16 @@ def test_districts_are_known_by_the_minute_for_a_day_and_one_call_beats_once() -
     )
     assert [(one.calls, one.p95 is None) for one in found] == [(1, False), (1, True)]
     assert queries.main_services(["b", "none"], moment.date()) == {"b": ("SH/GOV/b/people", "person")}
+
+
+def test_a_service_is_known_step_by_step_and_as_it_usually_is() -> None:
+    for days in (1, 3, 9):
+        answer(call(NOW - dt.timedelta(days=days), xact=1, status=503 if days == 3 else 200))
+    answer(call(NOW, xact=1, status=500))
+    operations.count_exchanges(at=NOW)
+    since = NOW - dt.timedelta(minutes=5)
+    steps, usual = queries.service_course(
+        "SH/GOV/b/people", "person", since=since, until=NOW, step=Span.MINUTE, usually=dt.timedelta(days=7)
+    )
+    assert [(one.start, one.counts.broken) for one in steps] == [(NOW.replace(second=0), 1)]
+    assert (usual.calls, usual.broken) == (2, 1)

@@ -83,7 +83,7 @@ def trouble(
     starts: Sequence[dt.datetime],
     run: tuple[dt.datetime | None, bool],
     *,
-    usual: Counts | None,
+    usual: Counts,
     flows: DistrictFlows,
 ) -> Trouble:
     """Return what is said of a service; ``run`` is the bad run it is in (``begun``), ``flows`` what was called in it."""
@@ -95,7 +95,7 @@ def trouble(
     shares = [share_of(counts[start]) if start in counts else None for start in starts]
     return Trouble(
         one.provider, one.service, light_of_counts(one.counts), one.counts, share_of(one.counts),
-        share_of(usual) if usual and usual.calls else None, since, is_longer, sum(each.broken for each in bad),
+        share_of(usual) if usual.calls else None, since, is_longer, sum(each.broken for each in bad),
         sum(each.problems.get(problems.BUSY, 0) for each in bad), len(failing - {""}), "" in failing,
         curve(shares, kind="qtrend", wide=WIDE, high=HIGH),
     )  # fmt: skip

@@ -38,9 +38,8 @@ def city(request: HttpRequest) -> HttpResponse:
     found = exchange.district_flows(since=look.since, until=look.until)
     picture = presenter.city(found, frame().districts, outlines(), look.minutes)
     beats = exchange.beats(since=look.beats_since, until=look.until, step=look.beat)
-    # On a day without calls nothing is called most: the last one that had some.
-    day = beats[-1].start.date() if beats else now.date()
-    main = exchange.main_services([one.department for one in picture.providers if one.department], day)
+    last = (look.until - dt.timedelta(microseconds=1)).date()
+    main = exchange.main_services([one.department for one in picture.providers if one.department], last)
     latest = () if look.is_over else exchange.latest_calls(limit=LATEST)
     bad = _trouble(picture, found, look, now)
     services = exchange.find_services(
@@ -103,14 +102,15 @@ def _trouble(
     if one is None:
         return None
     of = (one.provider, one.service)
-    steps = exchange.service_steps(*of, since=look.beats_since, until=look.until, step=look.beat)
-    day = exchange.begin(look.since, Span.DAY)
-    usual = exchange.service_steps(*of, since=day - USUALLY, until=day)
-    run = trouble.begun(steps, look.starts)
-    flows = exchange.district_flows(since=run[0], until=look.until) if run[0] else found
-    said = trouble.trouble(
-        one, steps, look.starts, run, usual=usual[0].counts if usual else None, flows=flows
+    steps, usual = exchange.service_course(
+        *of, since=look.beats_since, until=look.until, step=look.beat, usually=USUALLY
     )
+    run = trouble.begun(steps, look.starts)
+    # Of a minute it is said how long it goes on; a longer time holds what it needs.
+    flows = (
+        exchange.district_flows(since=run[0], until=look.until) if run[0] and run[0] < look.since else found
+    )
+    said = trouble.trouble(one, steps, look.starts, run, usual=usual, flows=flows)
     return {"said": said, "waiting": None if look.is_over else obtaining.waiting(*of)}
 
 

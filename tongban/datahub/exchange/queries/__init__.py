@@ -42,6 +42,7 @@ from tongban.datahub.exchange.queries.flows import (
     latest_failures,
     pulses,
     service_calls,
+    service_course,
     service_steps,
     waiting_since,
 )
@@ -144,6 +145,7 @@ __all__ = [
     "secrecies",
     "service_at",
     "service_calls",
+    "service_course",
     "service_steps",
     "services",
     "signer_of",

@@ -24,12 +24,13 @@ BEATS = f"""
 SELECT date_trunc(%(step)s, c.start, 'Asia/Shanghai'), {SUMS} FROM ({{during}}) AS c
 WHERE %(provider)s::text IS NULL OR c.provider = %(provider)s::text GROUP BY 1 ORDER BY 1
 """  # noqa: S608 - of constants
-# The day in which the time ends: what is called most hardly changes from one day to the next.
+# A week by days: what is called most hardly changes, and not each service is called each day.
 MAIN = """
 SELECT DISTINCT ON (p.provider) p.provider, c.service, c.subsystem
 FROM unnest(%(providers)s::text[]) AS p (provider), LATERAL (
     SELECT provider AS subsystem, service, sum(calls) AS calls FROM exchange_counted
-    WHERE split_part(provider, '/', 3) = p.provider AND span = 'day' AND start = %(day)s GROUP BY 1, 2
+    WHERE split_part(provider, '/', 3) = p.provider AND span = 'day'
+        AND start > %(day)s - interval '7 days' AND start <= %(day)s GROUP BY 1, 2
 ) AS c ORDER BY 1, c.calls DESC, 2, 3
 """
 
@@ -73,7 +74,7 @@ def beats(*, since: dt.datetime, until: dt.datetime, step: Span, provider: str =
 
 
 def main_services(providers: Iterable[str], day: dt.date) -> dict[str, tuple[str, str]]:
-    """Return the service of each department that was called most on a day: its subsystem and its code."""
+    """Return the service of each department that was called most in the week up to a day: its subsystem and its code."""
     start = dt.datetime.combine(day, dt.time(), SHANGHAI)
     found = statements.rows(MAIN, {"providers": list(providers), "day": start})
     return {provider: (subsystem, service) for provider, service, subsystem in found}

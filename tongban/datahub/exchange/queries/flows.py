@@ -13,7 +13,7 @@ from tongban.datahub.exchange import leaves
 from tongban.datahub.exchange.queries import counting
 from tongban.datahub.exchange.queries.counting import MICRO, Adding, FlowSum, during, owned, p95_of
 from tongban.datahub.exchange.rules import counting as rules
-from tongban.datahub.exchange.types import Counted, Failed, Flow, Happened, Outcome, Pulse, Side, Span
+from tongban.datahub.exchange.types import Counted, Counts, Failed, Flow, Happened, Outcome, Pulse, Side, Span
 from tongban.foundation.statements import queries as statements
 from tongban.kernel import clock
 from tongban.kernel.clock import SHANGHAI
@@ -140,6 +140,27 @@ def service_steps(
     start = f"date_trunc('{step.value}', c.start, 'Asia/Shanghai')" if step else "NULL::timestamptz"
     statement = SERVICES.format(during=rows, which=OF_SERVICE, consumer="''", start=start)
     return _counted(statement, asked | {"provider": provider, "service": service} | owned(departments))
+
+
+def service_course(
+    provider: str, service: str, *, since: dt.datetime, until: dt.datetime, step: Span, usually: dt.timedelta
+) -> tuple[tuple[Counted, ...], Counts]:
+    """Return how all calls of a service went step by step, and together in the days before the first day of that.
+
+    Args: ``usually`` is how far back those days reach.
+    """
+    now, day = clock.now(), rules.begin(since, Span.DAY)
+    stretches = rules.no_coarser(rules.stretches(since, until, now), step)
+    rows, asked = during("exchange_counted", (*stretches, *rules.stretches(day - usually, day, now)))
+    start = f"date_trunc('{step.value}', c.start, 'Asia/Shanghai')"
+    statement = SERVICES.format(during=rows, which=OF_SERVICE, consumer="''", start=start)
+    found = _counted(statement, asked | {"provider": provider, "service": service} | owned(None))
+    before = [one.counts for one in found if one.start and one.start < day]
+    usual = Counts(
+        calls=sum(one.calls for one in before), refused=sum(one.refused for one in before),
+        broken=sum(one.broken for one in before),
+    )  # fmt: skip
+    return tuple(one for one in found if one.start and one.start >= day), usual
 
 
 def department_calls(

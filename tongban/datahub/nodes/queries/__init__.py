@@ -52,11 +52,11 @@ def standings() -> tuple[Standing, ...]:
 
 def silent(at: dt.datetime) -> tuple[Standing, ...]:
     """Return how this node is with those that take part and have agreed with it, but not in the last ten minutes."""
-    here = {one.code for one in nodes() if one.is_active}
+    taking_part = {one.code for one in others()}
     return tuple(
         one
         for one in standings()
-        if one.node in here
+        if one.node in taking_part
         and one.fresh_at
         and not freshness.is_fresh(one.fresh_at, at, within=freshness.FAR)
     )
