@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from tests.factories import feeds
+from tests.factories.exchange import CONSUMER
 from tests.factories.feeds import Receiver, change, work_until
 from tests.factories.tampering import tamper
 from tongban.datahub.exchange.queries import digest_of
@@ -194,3 +195,27 @@ def test_a_feed_that_comes_to_be_about_persons_waits_until_it_says_whose_its_cha
     assert drifts() == []
     feeds.make_feed()
     assert feeds.publish(change(1)).taken == 1
+
+
+@pytest.mark.slow
+def test_what_is_told_is_news_once(courier: Courier, receiver: Receiver) -> None:
+    since = clock.now()
+    receiver.status = 500
+    feeds.make_feed()
+    feeds.grant()
+    feeds.publish(change(1, number=WHOSE, name=SPOUSE))
+    feeds.place()
+    id = feeds.subscribe(receiver.address)
+    work_until(courier, lambda: queries.get_subscription(id).failures > 1)
+    feeds.publish(change(2, number=CHILD))
+    receiver.status = 204
+    work_until(courier, lambda: queries.get_subscription(id).position == 2)
+
+    def news(*people: str) -> list[tuple[str, str]]:
+        at = clock.now()
+        found = queries.new_told([digest_of(one) for one in people], since=since, until=at, at=at)
+        known = {digest_of(one): one for one in people}
+        return sorted((known[subject], consumer) for subject, _, consumer in found)
+
+    assert news(WHOSE, SPOUSE, CHILD) == sorted((one, CONSUMER) for one in (WHOSE, SPOUSE, CHILD))
+    assert news("310101198506152346") == []

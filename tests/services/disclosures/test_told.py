@@ -16,6 +16,7 @@ from tongban.datahub.subscriptions import operations as feeds
 from tongban.datahub.subscriptions.types import Change, Kind
 from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.messages import queries as messages
 from tongban.services.disclosures import operations, queries
 from tongban.services.disclosures.errors import EvidenceOfAnother, ReadingNotThere
 from tongban.services.disclosures.types import Kind as ReadingKind
@@ -105,3 +106,15 @@ def test_whoever_is_named_in_a_change_has_it_too_for_years(
     assert queries.account(scope, Wanted(period=Period.ALL), at=after).readings == (found,)
     assert queries.summary(scope, Wanted(period=Period.ALL), at=after).total == 1
     assert queries.find_reading(scope, found.id, at=after) == found
+
+
+def test_who_wishes_it_is_told_of_what_a_feed_told(
+    register: Register, people: Cast, now: dt.datetime
+) -> None:
+    operations.wish_to_be_told(subject=people.subject, tell=True, by=people.applicant, at=now - 4 * MINUTE)
+    operations.tell_readings(at=now - 3 * MINUTE)
+    told(register, "p003", now - 2 * MINUTE, name=number_of("p001"))
+    assert operations.tell_readings(at=now - MINUTE) == 1
+    (one,) = [one for one in messages.inbox(people.subject) if one.template == "disclosures.read"]
+    assert "Market" in one.body or "市场" in one.body
+    assert operations.tell_readings(at=now) == 0

@@ -5,6 +5,7 @@ from tongban.datahub.subscriptions.queries.auditing import audit_feeds
 from tongban.datahub.subscriptions.queries.feeds import feeds, get_feed
 from tongban.datahub.subscriptions.queries.files import bytes_of, files, get_file
 from tongban.datahub.subscriptions.queries.flows import flows
+from tongban.datahub.subscriptions.queries.news import new_told
 from tongban.datahub.subscriptions.queries.points import position_of
 from tongban.datahub.subscriptions.queries.state import (
     deliveries_of,
@@ -26,6 +27,7 @@ __all__ = [
     "get_feed",
     "get_file",
     "get_subscription",
+    "new_told",
     "part_of",
     "position_of",
     "subscriptions_of",

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from tongban.datahub.exchange import queries as exchange
 from tongban.datahub.resources import queries as resources
+from tongban.datahub.subscriptions import queries as feeds
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.messages import operations as messages
 from tongban.kernel.types import SYSTEM, Actor, Subject
@@ -47,7 +48,10 @@ def tell_readings(*, by: Actor = SYSTEM, at: dt.datetime) -> int:
     if until <= since:
         return 0
     wishes = {bytes(one.digest): one for one in models.Wish.objects.filter(since__lt=until)}
-    found = exchange.new_about(list(wishes), since=since, until=until, at=at) if wishes else ()
+    period = {"since": since, "until": until, "at": at}
+    found = (
+        exchange.new_about(list(wishes), **period) + feeds.new_told(list(wishes), **period) if wishes else ()
+    )
     by_owner: dict[bytes, list[tuple[uuid.UUID, str]]] = defaultdict(list)
     for digest, id, consumer in found:
         by_owner[digest].append((id, consumer))
