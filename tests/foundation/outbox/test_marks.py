@@ -60,6 +60,8 @@ def backup(transactional_db: None) -> Iterator[None]:
     """Somebody who may still see all that there is now, as a backup may for an hour."""
     at = connection.get_connection_params()
     said = {name: at[name] for name in ("dbname", "user", "password", "host", "port") if at.get(name)}
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE outbox_delivery")  # with what other tests have left in its blocks
     with psycopg.connect(**said) as other:
         other.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         other.execute("SELECT count(*) FROM outbox_delivery")
@@ -93,7 +95,7 @@ def test_what_a_backup_keeps_is_not_walked_again(backup: None, clock: Clock) -> 
     mark = worker.of()
     mark.took, mark.again_at = 1.0, clock.now + SHARE
     publish(Opened("a", 2), at=NOON - SLACK / 2)
-    assert blocks(EVER) > 10 * blocks(mark.first(EVER, NOON))
+    assert blocks(EVER) > 5 * blocks(mark.first(EVER, NOON))
     assert operations.deliver(at=NOON, marks=worker) == 1
     publish(Opened("b", 3), at=NOON - 20 * MINUTE)
     assert operations.deliver(at=NOON, marks=worker) == 0, "due before what was taken last"
