@@ -70,7 +70,10 @@ def test_keys_come_from_files(tmp_path: Path) -> None:
 def test_signs_and_words_that_addresses_encode(make_client: MakeClient) -> None:
     """Path and parameters are signed as the node sees them, whatever stands in them."""
     client, _ = make_client()
-    assert client.call(PERSON, params={"number": "一 二&三=+%/?#“"}).rows == []
+    exchange.make_service("words", parameters=("number", "words"))
+    exchange.make_grant(service="words")
+    words = {"number": "1", "words": "一 二&三=+%/?#“"}
+    assert client.call(f"{PROVIDER}/words", params=words).rows == []
     with pytest.raises(CallFailed) as failed:
         client.call(PERSON, "/a b/张!$&'()*+,;=:@-._~%41?#", params={"number": NUMBER})
     assert failed.value.code == "wrong-parameters", "a register has no paths, but the signature held"
@@ -202,7 +205,12 @@ def test_what_the_provider_says_itself(
     from tongban.datahub.exchange.providers import upstream
 
     exchange.make_service(
-        "away", kind=ServiceKind.UPSTREAM, target="http://127.0.0.1:9", parameters=(), subject=""
+        "away",
+        kind=ServiceKind.UPSTREAM,
+        target="http://127.0.0.1:9",
+        parameters=(),
+        subject="",
+        paths=("GET /people/{id}",),
     )
     exchange.make_grant(service="away")
     monkeypatch.setattr(upstream, "_sent", lambda service, call, address: (404, b'{"name": "-", "why": "x"}'))

@@ -44,6 +44,10 @@ def answer(schema: Mapping[str, Any]) -> dict[str, Any]:
     return {"200": {"description": "ok", "content": {"application/json": {"schema": schema}}}}
 
 
+def asked_by(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "query", "schema": {"type": "string"}}
+
+
 def petstore(server: str = "http://127.0.0.1:9/store") -> dict[str, Any]:
     """Return the description: what PR-REST's examples in its chapter 6 ask for, in our own words."""
     pet = {"$ref": "#/components/schemas/Pet"}
@@ -56,7 +60,7 @@ def petstore(server: str = "http://127.0.0.1:9/store") -> dict[str, Any]:
         "paths": {
             "/v2/pets": {
                 "get": {
-                    "parameters": [{"name": "term", "in": "query", "schema": {"type": "string"}}],
+                    "parameters": [asked_by(name) for name in ("term", "chip-number", "owner-id-number")],
                     "responses": answer({"type": "array", "items": pet}),
                 },
                 "post": {"requestBody": body, "responses": {"201": {"description": "created"}}},
@@ -67,7 +71,12 @@ def petstore(server: str = "http://127.0.0.1:9/store") -> dict[str, Any]:
                 "put": {"requestBody": body, "responses": {"200": {"description": "updated"}}},
                 "delete": {"responses": {"200": {"description": "gone"}}},
             },
-            "/v2/pets/search": {"get": {"responses": answer({"properties": {"rows": {"items": pet}}})}},
+            "/v2/pets/search": {
+                "get": {
+                    "parameters": [asked_by(name) for name in ("chip-number", "chipNumber", "name")],
+                    "responses": answer({"properties": {"rows": {"items": pet}}}),
+                }
+            },
         },
         "components": {"schemas": {"Pet": pet_schema()}},
     }

@@ -187,7 +187,7 @@ def test_the_examples_of_chapter_6(road: Road, store: Store) -> None:
 
 
 def test_whom_the_caller_speaks_for_and_what_it_asks_by_reach_the_provider(road: Road, store: Store) -> None:
-    """PR-THIRDPARTY (a class and a code, or a code alone), 4.3 (who asks, for which case), 4.5 (parameters as they are)."""
+    """PR-THIRDPARTY (a class and a code, or a code alone), 4.3 (who asks, for which case), 4.5 (parameters, written anew)."""
     said = {"X_Road_UserId": "EE12345678901", "X_Road_Issue": "MT324223MSD"}
     for party in ("COM/12345678", "12345678"):
         status, headers, _ = road.ask("GET", f"{WHERE}/v2/pets/1124", X_Road_Represented_Party=party, **said)
@@ -202,7 +202,7 @@ def test_whom_the_caller_speaks_for_and_what_it_asks_by_reach_the_provider(road:
     for party in ("A/B/C", "", "A/", "\u00e4"):
         refused, headers, _ = road.ask("GET", f"{WHERE}/v2/pets/1124", X_Road_Represented_Party=party)
         assert (refused, headers["x-road-error"]) == (400, "Client.BadRequest"), party
-    store.answers["GET /v2/pets/search?chip-number=1%2F2%20%C3%A4&name=a+b"] = (200, [DOG])
+    store.answers["GET /v2/pets/search?chip-number=1%2F2%20%C3%A4&name=a%20b"] = (200, [DOG])
     status, _, body = road.ask("GET", f"{WHERE}/v2/pets/search?chip-number=1%2F2%20%C3%A4&name=a+b")
     assert (status, len(json.loads(body)["rows"])) == (200, 1), store.seen[-1][1]
 
@@ -217,7 +217,7 @@ def test_the_errors_of_chapter_4(road: Road, store: Store) -> None:
     operations.publish_service(service=away, by=OFFICER, at=clock.now())
     exchange.make_grant(("name",), service="gone", resource=PETS)
     for path, kind, status in (
-        (f"/r1/{PROVIDER}/gone/x", "Server.ServerProxy.NetworkError", 500),  # category 2
+        (f"/r1/{PROVIDER}/gone", "Server.ServerProxy.NetworkError", 500),  # category 2
         (f"/r1/{PROVIDER}", "Client.BadRequest", 400),  # category 3
         (f"/r2/{SERVICE}/v2/pets", "Client.InvalidProtocolVersion", 400),
         (f"/r1/{PROVIDER}/unknown", "Server.ServerProxy.UnknownService", 500),

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -28,9 +29,15 @@ def market(db: None, database_server: str, settings: Any) -> Iterator[Caller]:
     databases._forget("market")
 
 
-def asked(market: Caller, statement: str, number: str = "1") -> tuple[str, Any]:
-    exchange.make_service(kind=ServiceKind.QUERY, target=statement, database="market", seconds=20.0)
-    answer = market.call(f"{ADDRESS}?number={number}")
+def asked(market: Caller, statement: str, **more: str) -> tuple[str, Any]:
+    exchange.make_service(
+        kind=ServiceKind.QUERY,
+        target=statement,
+        database="market",
+        seconds=20.0,
+        parameters=("number", *more),
+    )
+    answer = market.call(f"{ADDRESS}?{urlencode({'number': '1', **more})}")
     return dict(answer.headers).get("X-Road-Error", "").rpartition(".")[2], json.loads(answer.body)
 
 
@@ -75,7 +82,7 @@ def test_what_was_agreed_comes_whole(market: Caller) -> None:
     """Both ways in pieces: a value of nine megabytes, and one of a hundred thousand signs that is asked for."""
     _, found = asked(market, "SELECT repeat('x', 9000000) AS name WHERE %(number)s <> ''")
     assert len(found["rows"][0]["name"]) == 9_000_000
-    _, found = asked(market, "SELECT %(number)s::text AS name", "9" * 100_000)
+    _, found = asked(market, "SELECT %(word)s::text AS name WHERE %(number)s <> ''", word="9" * 100_000)
     assert found == {"rows": [{"name": "9" * 100_000}]}
     _, found = asked(market, "SELECT n::text AS name FROM generate_series(1, 10000) n WHERE %(number)s <> ''")
     assert [int(row["name"]) for row in found["rows"]] == list(range(1, 10_001))

@@ -50,7 +50,9 @@ def test_a_file_says_what_may_be_asked_and_what_comes_back() -> None:
         "DELETE /v2/pets/{petId}",
         "GET /v2/pets/search",
     )
-    assert found.parameters == ("term", "petId")
+    assert found.parameters == (
+        "term", "chip-number", "owner-id-number", "petId", "chipNumber", "name",
+    )  # fmt: skip
     assert found.renames == {"chipNumber": "chip-number", "vaccinatedOn": "vaccinated-on"}
     notes = {one.values["name"] for one in found.findings}
     assert notes == {"photoUrls", "owner-id-number"}, "one never leaves, one is never given"

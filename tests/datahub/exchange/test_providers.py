@@ -174,8 +174,9 @@ def client(db: None, department: str) -> Caller:
 def publish(address: str, **changes: Any) -> None:
     said: dict[str, Any] = {
         "target": address,
-        "parameters": (),
+        "parameters": ("q",),
         "subject": "",
+        "paths": ("GET /", "GET /{what}", "POST /{what}", "GET /{what}/{more}"),
         "seconds": 0.5,
         "most_bytes": 1_000_000,
     }
@@ -392,9 +393,8 @@ def market(db: None, database_server: str, settings: Any, request: pytest.Fixtur
 
 def query(statement: str, **changes: Any) -> None:
     statement = statement.replace("market_licence", LICENCES)
-    exchange.make_service(
-        kind=ServiceKind.QUERY, target=statement, database=changes.pop("database", "market"), **changes
-    )
+    said = {"database": "market", "subject": ""} | changes
+    exchange.make_service(kind=ServiceKind.QUERY, target=statement, **said)
 
 
 def test_a_published_query_binds_its_parameters(market: Caller) -> None:

@@ -17,7 +17,7 @@ from tests.factories.exchange import CONSUMER, OFFICER, PROVIDER, Caller
 from tongban.datahub.exchange import known, models, operations, queries
 from tongban.datahub.exchange.operations import trying
 from tongban.datahub.exchange.rules import samples
-from tongban.datahub.exchange.types import Answer
+from tongban.datahub.exchange.types import Answer, ServiceKind
 from tongban.datahub.resources.types import DataField
 from tongban.foundation.http_signatures import operations as signatures
 from tongban.foundation.http_signatures.types import ED25519
@@ -84,6 +84,21 @@ def test_it_says_what_a_real_call_would_be_told(caller: Caller) -> None:
     assert code(caller.call(f"{ADDRESS}/v2/shops")) == "no-such-path"
     assert code(caller.call(f"/r1/{THEIRS}/gone")) == "unknown-service"
     assert code(caller.call(f"{ADDRESS}/v2/pets", created=1000)) == "signature-too-old"
+
+
+def test_it_says_so_of_a_service_of_the_departments_own_too(caller: Caller) -> None:
+    asked = {"parameters": ("chip-number", "owner-id-number"), "subject": "owner-id-number"}
+    exchange.make_service(
+        "own", kind=ServiceKind.UPSTREAM, target="http://127.0.0.1:9", resource=PETS, **asked
+    )
+    address = f"/r1/{THEIRS}/own"
+    owner = f"{address}?owner-id-number={samples.person(1)}"
+    assert caller.call(owner).status == 200
+    assert code(caller.call(f"{owner}&colour=1")) == "wrong-parameters"
+    assert code(caller.call(f"{owner}%E2%80%8B")) == "not-a-number"
+    assert code(caller.call(owner, b"{}")) == "wrong-method"
+    assert code(caller.call(f"{address}/1?owner-id-number=1")) == "wrong-parameters"
+    assert code(caller.call(f"{ADDRESS}/v2/pets", headers={"x-road-issue": None})) == "issue-missing"
 
 
 def test_a_call_is_good_once_here_too(caller: Caller) -> None:

@@ -20,6 +20,7 @@ CONSUMER, PROVIDER = CONSUMERS[CITY], PROVIDERS[CITY]
 INSTITUTION, COUNTED, PATIENT = "institution", "counted", "patient"
 """A register of the city; the service of a department, one at each node; the city's again, given more time."""
 RESOURCE = "faults"
+ASKED = ("GET /", "POST /", "GET /{what}")
 PER_DAY = 1_000_000
 SETTING_SECONDS = 120
 
@@ -128,6 +129,8 @@ def _settle(name: str, provider: str, public: bytes, nodes: tuple[str, ...]) -> 
             ServiceKind.UPSTREAM,
             provider,
             RESOURCE,
+            ("name",),
+            paths=ASKED,
             seconds=2.0,
             most_bytes=100_000,
         )
@@ -141,6 +144,8 @@ def _settle(name: str, provider: str, public: bytes, nodes: tuple[str, ...]) -> 
                 ServiceKind.UPSTREAM,
                 provider,
                 RESOURCE,
+                ("name",),
+                paths=ASKED,
                 seconds=60.0,
                 most_bytes=100_000,
             ),

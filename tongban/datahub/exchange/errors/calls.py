@@ -123,6 +123,30 @@ class WrongParameters(Fault):
         )
 
 
+class BodyUnwanted(Fault):
+    """A body where nobody reads one, or somebody might who should not."""
+
+    def __init__(self, method: str) -> None:
+        super().__init__(
+            f"{CLIENT}InvalidBody",
+            "body-unwanted",
+            "{method} 调用不能带正文：参数写在地址里。",
+            method=method,
+        )
+
+
+class NotANumber(Fault):
+    """Whose data is asked for is not written as the number of a person or the code of a company is."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{CLIENT}InvalidRequest",
+            "not-a-number",
+            "参数“{name}”写明查的是谁：只能是证件号码或者代码本身的字母和数字，没有空格、连字符和看不见的字符。",
+            name=name,
+        )
+
+
 class WrongValue(Fault):
     """The value of a parameter is none of its type."""
 

@@ -122,7 +122,7 @@ def _said(provider: str, service: Published) -> dict[str, Any]:
 
 
 def _endpoints(service: Published) -> list[dict[str, str]]:
-    if service.kind not in (ServiceKind.UPSTREAM, ServiceKind.NODE):
+    if service.kind is not ServiceKind.NODE and not service.paths:
         return [NOTHING_MORE]
     asked = [asks.split(" ", 1) for asks in service.paths]
     return [{"method": method, "path": PLACE.sub("*", path)} for method, path in asked] or [ANYTHING]

@@ -10,7 +10,7 @@ import datetime as dt
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
 
@@ -22,7 +22,6 @@ from tongban.datahub.exchange.errors import (
     BadSubsystem,
     Fault,
     KeyTaken,
-    NoSuchPath,
     NotAuthorised,
     NotTheClient,
     Replayed,
@@ -36,6 +35,7 @@ from tongban.datahub.exchange.models import Sample, Service, TrialKey
 from tongban.datahub.exchange.models import Trial as TrialRow
 from tongban.datahub.exchange.operations import metadata
 from tongban.datahub.exchange.operations.looking import look
+from tongban.datahub.exchange.operations.publishing import personal_fields
 from tongban.datahub.exchange.providers import asking
 from tongban.datahub.exchange.queries.descriptions import description_of, sample_rows
 from tongban.datahub.exchange.rules import leaving, paths, protocol, samples
@@ -216,7 +216,7 @@ def _answered(call: Call, at: dt.datetime) -> bytes:
     service, resource = _twin(call, provider, call.service)
     if resource.sharing is Sharing.NEVER:
         raise NotAuthorised(Outcome.ACCESS_DENIED, call.client, call.service_id)
-    asked = _asked(call, service)
+    asked = _asked(call, service, resource)
     rows = (
         samples.fitting(sample_rows(service.provider, service.code, resource), asked)
         if call.message.method in ("GET", "HEAD")
@@ -252,20 +252,21 @@ def _twin(call: Call, provider: str, code: str) -> tuple[Published, Resource]:
     raise NotAuthorised(Outcome.UNKNOWN_SERVICE, call.client, call.service_id)
 
 
-def _asked(call: Call, service: Published) -> dict[str, str]:
+def _asked(call: Call, service: Published, resource: Resource) -> dict[str, str]:
     """Return what is asked for, by name; raise what a real call would be told of its parameters and its case."""
-    asking.check_issue(service, call, frozenset())
-    asked = asking.query_of(call)
+    known_now = replace(service, personal=personal_fields(resource))
+    asking.check_issue(known_now, call, resource.field_codes)
+    found = asking.parameters_of(service, call)
     if service.kind in (ServiceKind.REGISTER, ServiceKind.QUERY):
         if call.message.method != "GET":
             raise WrongMethod(call.message.method)
         if call.rest not in ("", "/"):
             raise WrongParameters(call.rest[:80])
-        return leaving.parameters(asked, service.parameters)
-    in_path = paths.find(service.paths, call.message.method, call.rest) if service.paths else {}
-    if in_path is None:
-        raise NoSuchPath(call.service_id, call.message.method, call.rest)
-    said = {**dict(asked), **in_path}
+        return leaving.parameters(found, service.parameters)
+    # Which paths another node's service has, that node knows.
+    is_ours = service.kind is ServiceKind.UPSTREAM
+    query = asking.query_for(service, call) if is_ours else asking.query_of(call)
+    said = {**dict(query), **(paths.find(service.paths, call.message.method, call.rest) or {})}
     asking.check_subject(service, said.items())
     return {service.renames.get(name, spelt(name)): value for name, value in said.items()}
 

@@ -9,14 +9,13 @@ from urllib.parse import parse_qsl
 from tongban.datahub.exchange.errors import (
     Fault,
     IssueMissing,
-    NoSuchPath,
     ProviderFailed,
     WrongMethod,
     WrongParameters,
 )
 from tongban.datahub.exchange.providers import databases, upstream
 from tongban.datahub.exchange.providers.registers import find_register
-from tongban.datahub.exchange.rules import leaving, paths
+from tongban.datahub.exchange.rules import leaving, passing, paths
 from tongban.datahub.exchange.types import Asked, Call, Row, Service, ServiceKind
 from tongban.foundation.identity.queries import numbers_in
 from tongban.kernel.law import law
@@ -40,9 +39,7 @@ def ask(
     check_subject(service, parameters)
     check_issue(service, call, fields)
     if service.kind is ServiceKind.UPSTREAM:
-        if service.paths and paths.find(service.paths, call.message.method, call.rest) is None:
-            raise NoSuchPath(call.service_id, call.message.method, call.rest)
-        status, rows = upstream.ask(service, call)
+        status, rows = upstream.ask(service, call, query_for(service, call))
         rows = leaving.renamed(rows, service.renames) if service.renames else rows
     else:
         status, rows = 200, _rows(service, call, parameters, fields)
@@ -100,7 +97,16 @@ def parameters_of(service: Service | None, call: Call) -> list[tuple[str, str]]:
     if service.subject and [name.lower() for name, _ in found].count(service.subject.lower()) > 1:
         # Of two the provider might answer for one, and the other stand on record: for some "Number" is "number" too.
         raise WrongParameters(service.subject)
+    passing.check_number(service, found)
     return found
+
+
+def query_for(service: Service, call: Call) -> list[tuple[str, str]]:
+    """Return the parameters that a department's own service is asked by; raise a Fault unless it is said to be asked so."""
+    passing.check_operation(service, call)
+    query = query_of(call)
+    passing.check_parameters(service, call, query)
+    return query
 
 
 def query_of(call: Call) -> list[tuple[str, str]]:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
-from urllib.parse import quote
 
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from tongban.datahub.exchange.errors import ProviderFailed
 from tongban.datahub.exchange.providers import gates, hurried, tracing
-from tongban.datahub.exchange.rules import leaving
+from tongban.datahub.exchange.rules import leaving, passing
 from tongban.datahub.exchange.rules.protocol import REPRESENTED
 from tongban.datahub.exchange.types import Call, Row, Service
 
@@ -25,9 +24,9 @@ PASSED_ON = ("accept", "content-type", "accept-language", "x-road-userid", "x-ro
 _own = threading.local()
 
 
-def ask(service: Service, call: Call) -> tuple[int, Sequence[Row]]:
-    """Return status and rows of the provider's answer; raise ProviderFailed."""
-    address = _address(service, call)
+def ask(service: Service, call: Call, query: Sequence[tuple[str, str]]) -> tuple[int, Sequence[Row]]:
+    """Return status and rows of the provider's answer to these parameters; raise ProviderFailed."""
+    address = _address(service, call, query)
     with gates.through(service) as passage:
         status, body = _sent(service, call, address)
         passage.has_failed = status >= 500
@@ -61,12 +60,10 @@ def _sent(service: Service, call: Call, address: str) -> tuple[int, bytes]:
         raise ProviderFailed("NetworkError") from None
 
 
-def _address(service: Service, call: Call) -> str:
-    rest = call.rest
-    if any(part in (".", "..") for part in rest.split("/")):
+def _address(service: Service, call: Call, query: Sequence[tuple[str, str]]) -> str:
+    if any(part in (".", "..") for part in call.rest.split("/")):
         raise ProviderFailed("ServiceFailed.InvalidResponse")
-    address = service.target.rstrip("/") + quote(rest, safe="/!$&'()*+,;=:@-._~")
-    return f"{address}?{call.message.query}" if call.message.query else address
+    return passing.target_of(service, call, query)
 
 
 def _status(answer: requests.Response) -> int:

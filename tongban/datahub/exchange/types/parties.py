@@ -121,7 +121,7 @@ class Service:
     most_bytes: int = 10_000_000
     is_enabled: bool = True
     paths: tuple[str, ...] = ()
-    """Of an upstream service: what may be asked, ``GET /people/{number}``; none means anything."""
+    """Of an upstream service: what may be asked, ``GET /people/{number}``; none: ``GET`` at its address, by its parameters."""
     renames: Mapping[str, str] = field(default_factory=dict)
     """Of an upstream service: names in the provider's JSON, and the fields that they are in the catalogue."""
     personal: tuple[str, ...] = ()
