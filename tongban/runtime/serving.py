@@ -14,7 +14,8 @@ from typing import Any
 import granian.cli
 from granian.server.mp import MPServer
 
-from tongban.runtime.processes import never_outlive_parent
+from tongban.runtime import layers
+from tongban.runtime.processes import APPLICATION, never_outlive_parent
 
 STARTING_SECONDS = 20.0
 
@@ -32,10 +33,12 @@ class Notes(dict[int, float]):
 
 
 class LastingServer(MPServer):
-    """Granian's server, which begins again each worker that dies."""
+    """Granian's server, which begins again each worker that dies. What ours need is loaded before they are forked."""
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+    def __init__(self, target: str, *arguments: Any, **options: Any) -> None:
+        super().__init__(target, *arguments, **options)
+        if target == APPLICATION:
+            layers.load()
         self.respawned_wrks = Notes()
 
 

@@ -1,30 +1,21 @@
 """The web application that granian's workers load.
 
-Layers from the outside: what answers before Django stands in ``LAYERS``, then Django itself.
+Layers from the outside: what answers before Django (``layers``), then Django itself.
 """
 
 from __future__ import annotations
 
 import gc
-import importlib
-import importlib.util
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from tongban.channels.gateway.connections import told_of_connections
 from tongban.runtime import boot
 from tongban.runtime.environment import Environment
+from tongban.runtime.layers import layers
 from tongban.runtime.processes import THREADS
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-
-LAYERS = (
-    # module, function(application) -> application; the outermost first
-    ("tongban.channels.gateway.federation", "federation"),
-    ("tongban.channels.gateway.application", "gateway"),
-    ("tongban.channels.gateway.feeds.application", "feeds"),
-    ("tongban.channels.ui.cache", "page_cache"),
-)
 
 
 def build() -> Application:
@@ -43,9 +34,8 @@ def build() -> Application:
     exchange.have_threads(THREADS)
     application: Application = WSGIHandler()
     boot.check_routes()
-    for module, name in reversed(LAYERS):
-        if importlib.util.find_spec(module):
-            application = getattr(importlib.import_module(module), name)(application)
+    for layer in layers():
+        application = layer(application)
     return behind(application, settings.ENVIRONMENT)
 
 

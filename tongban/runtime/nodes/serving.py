@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from granian.constants import Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
 from tongban.channels.gateway.application import gateway
-from tongban.channels.gateway.federation import federation
+from tongban.channels.gateway.federation import PREFIX, federation
 from tongban.datahub.exchange.operations import begin_era, have_threads
 from tongban.datahub.nodes import operations as nodes
 from tongban.kernel import clock
@@ -94,13 +95,29 @@ class NodeServer:
         have_threads(self.threads)
         work = of_district(witness_seconds=self.witness_seconds)
         Finalize(None, work.stop, exitpriority=10)
-        answering = federation(gateway(nobody))
+        answering = letting_go(federation(gateway(nobody)))
         boot.disconnect()
         gc.collect()
         gc.freeze()
         gc.set_threshold(10_000, 10, 10)
         work.start()
         return answering
+
+
+def letting_go(application: Application) -> Application:
+    """Return the application as one whose threads keep no connection for what other nodes ask now and then.
+
+    Calls share theirs. Each connection is a process of PostgreSQL's with some megabytes, and a machine may have many nodes.
+    """
+
+    def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        try:
+            return application(environ, start)
+        finally:
+            if environ.get("PATH_INFO", "").startswith(PREFIX):
+                connection.close()
+
+    return answer
 
 
 def nobody(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
