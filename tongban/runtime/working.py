@@ -20,7 +20,6 @@ from tongban.datahub.subscriptions import operations as subscriptions
 from tongban.demo import queries as demo
 from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.attestation.errors import LedgerRewritten
-from tongban.foundation.attestation.kept import Kept
 from tongban.foundation.documents import operations as documents
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations
@@ -164,7 +163,7 @@ class Worker:
         if time.monotonic() - self._signed_at > SIGN_SECONDS:
             self._signed_at = time.monotonic()
             try:
-                attestation.sign_head(at=clock.now(), kept=Kept(settings.LEDGER_HEADS))
+                attestation.sign_head(at=clock.now(), kept_in=settings.LEDGER_HEADS)
             except LedgerRewritten as why:
                 log.critical("the ledger is not signed: %s", why)
 

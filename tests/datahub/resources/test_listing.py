@@ -26,6 +26,7 @@ from tongban.datahub.resources.events import EntryChanged
 from tongban.datahub.resources.types import DataDuty, Demand, ListKind, Negative, Origin, Resource
 from tongban.foundation.ledger import queries as ledger
 from tongban.foundation.outbox.models import Happened
+from tongban.kernel.digests import digest_of
 from tongban.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from tongban.kernel.types import Actor, Subject
 
@@ -72,8 +73,11 @@ def test_every_version_says_who_when_and_why(city: TinyCity) -> None:
     assert (first.origin, first.number) == (Origin.PACK, 1)
     assert newest.document is not None
     assert newest.document["update"] == "realtime"
-    (act,) = ledger.entries(Subject("data-resource", "health-checks"))
-    assert act.act == "data.resource_written"
+    acts = ledger.entries(Subject("data-resource", "health-checks"))
+    assert [(one.act, one.detail["digest"]) for one in acts] == [
+        ("data.resource_written", digest_of(newest.document)),
+        ("data.resource_written", digest_of(first.document)),
+    ]
     told = Happened.objects.filter(name=EntryChanged.name, about="health-checks")
     assert told.count() == 2
 

@@ -39,7 +39,7 @@ def kept(tmp_path: Path) -> Kept:
     kept = Kept(tmp_path / "ledger")
     for day in range(2):
         act(3)
-        assert operations.sign_head(at=NOON + day * DAY, kept=kept)
+        assert operations.sign_head(at=NOON + day * DAY, kept_in=kept.folder)
     return kept
 
 
@@ -49,19 +49,19 @@ def root() -> bytes:
 
 def test_the_newest_of_each_day_is_kept(kept: Kept) -> None:
     act(1)
-    last = operations.sign_head(at=NOON + DAY + dt.timedelta(seconds=3), kept=kept)
+    last = operations.sign_head(at=NOON + DAY + dt.timedelta(seconds=3), kept_in=kept.folder)
     assert last and kept.newest(root()) == last.head
     assert [head.size for head in kept.heads(root())] == [last.head.size - 4, last.head.size]
     assert kept.heads(b"another ledger") == () and kept.newest(b"another ledger") is None
-    assert operations.sign_head(at=NOON + 2 * DAY, kept=kept) is None
+    assert operations.sign_head(at=NOON + 2 * DAY, kept_in=kept.folder) is None
 
 
 def test_another_machine_keeps_its_own(kept: Kept, tmp_path: Path) -> None:
     other = Kept(tmp_path / "other")
     act(1)
-    assert operations.sign_head(at=NOON + DAY, kept=other)
+    assert operations.sign_head(at=NOON + DAY, kept_in=other.folder)
     act(1)
-    last = operations.sign_head(at=NOON + DAY, kept=kept)
+    last = operations.sign_head(at=NOON + DAY, kept_in=kept.folder)
     assert last and kept.newest(root()) == last.head
     assert queries.audit([*kept.heads(root()), *other.heads(root())]).broken is None
 
@@ -77,11 +77,11 @@ def test_who_rewrites_all_of_the_database_finds_nobody_who_signs_it(kept: Kept, 
     assert newest
     as_superuser(statement.format(at=newest.size - 1))
     with pytest.raises(LedgerRewritten):
-        operations.sign_head(at=NOON + DAY, kept=kept)
+        operations.sign_head(at=NOON + DAY, kept_in=kept.folder)
     act(5)
     with pytest.raises(LedgerRewritten):
-        operations.sign_head(at=NOON + DAY, kept=kept)
-    found = queries.audit(kept.heads(root())).state.differences
+        operations.sign_head(at=NOON + DAY, kept_in=kept.folder)
+    found = queries.audit(queries.kept_heads(kept.folder, root())).state.differences
     assert found and found[0].change in (Change.ALTERED, Change.MISSING, Change.REWRITTEN)
     assert kept.newest(root()) == newest, "what was kept stays as it was"
 

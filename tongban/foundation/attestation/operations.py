@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from pathlib import Path
 from typing import NoReturn
 
 from django.db import transaction
@@ -45,13 +46,14 @@ from tongban.kernel.types import SYSTEM, Actor, Subject
 STAMPER_LOCK = 0x7469_7374_616D  # any constant of our own
 
 
-def sign_head(*, at: dt.datetime, kept: Kept | None = None) -> SignedHead | None:
+def sign_head(*, at: dt.datetime, kept_in: Path | None = None) -> SignedHead | None:
     """Sign the ledger's present head and return it; None when nothing has come since the last.
 
     It is not itself recorded in the ledger: the record would have to be signed, too. Raises LedgerRewritten when it does not
-    begin with the last one, or with the one that was ``kept`` outside of the database: who rewrites all of the database
-    finds nobody who signs it.
+    begin with the last one, or with the one that is ``kept_in`` a folder outside of the database: who rewrites all of the
+    database finds nobody who signs it.
     """
+    kept = Kept(kept_in) if kept_in else None
     # Before the head is read: others sign meanwhile.
     last = HeadRow.objects.order_by("-size").first()
     before = kept.newest(trusted.root() or b"") if kept else None

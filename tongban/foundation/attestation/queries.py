@@ -7,10 +7,12 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from tongban.foundation.attestation import rules
 from tongban.foundation.attestation.errors import NotAttested, WordsPurged
+from tongban.foundation.attestation.kept import Kept
 from tongban.foundation.attestation.models import CosignatureRow, HeadRow, SeenRow, StampRow, WitnessRow
 from tongban.foundation.attestation.types import (
     Audit,
@@ -47,6 +49,7 @@ __all__ = [
     "head_of_size",
     "is_cosigned",
     "is_signed",
+    "kept_heads",
     "latest_head",
     "read_cosignature",
     "read_growth",
@@ -234,6 +237,11 @@ def audit(also: Iterable[Head] = ()) -> Audit:
     state = ledger.check_tree(sorted({*signed, *also}, key=lambda head: head.size))
     until = max((one.size for one in signed if one.size <= state.head.size), default=0)
     return Audit(state, len(signed), until)
+
+
+def kept_heads(folder: Path, root: bytes) -> tuple[Head, ...]:
+    """Return the heads that are kept in a folder of the ledger with this root certificate, the smallest first. No database."""
+    return Kept(folder).heads(root)
 
 
 def began_with(known: Head) -> bool:

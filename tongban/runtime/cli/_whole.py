@@ -28,6 +28,13 @@ STANDING = {
     "exchange-key": N_("密钥"),
     "service": N_("服务"),
     "data-grant": N_("数据授权"),
+    "data-system": N_("信息系统"),
+    "data-theme": N_("数据主题"),
+    "data-resource": N_("数据资源"),
+    "data-duty": N_("责任"),
+    "data-demand": N_("需求"),
+    "data-negative": N_("负面清单条目"),
+    "exchange-secrecy": N_("依法保密"),
     "subscription": N_("订阅"),
     "feed-call": N_("订阅源的调用"),
     "feed-delivery": N_("推送"),
@@ -75,10 +82,10 @@ def _kept(root: bytes | None) -> tuple[Head, ...]:
     """Return the heads that this machine keeps of the ledger outside of the database."""
     from django.conf import settings
 
-    from tongban.foundation.attestation.kept import Kept
+    from tongban.foundation.attestation import queries
     from tongban.foundation.trust import queries as trust
 
-    return Kept(settings.LEDGER_HEADS).heads(root or trust.root() or b"")
+    return queries.kept_heads(settings.LEDGER_HEADS, root or trust.root() or b"")
 
 
 def _seen_by_others() -> dict[str, Head | None]:
@@ -118,8 +125,11 @@ def _drifts() -> list[Any]:
     from tongban.datahub.subscriptions import queries as subscriptions
 
     here = nodes.find_here()
-    grants = resources.audit_grants(are_given_here=here is None or here.is_city)
-    return [*exchange.audit_registered(), *grants, *subscriptions.audit_feeds()]
+    is_city = here is None or here.is_city
+    given = resources.audit_grants(are_given_here=is_city)
+    # A district is told of the lists by the directory.
+    lists = resources.audit_lists() if is_city else ()
+    return [*exchange.audit_registered(), *given, *lists, *subscriptions.audit_feeds()]
 
 
 def _say_drifts(drifts: list[Any]) -> None:

@@ -58,9 +58,8 @@ def show_head(arguments: argparse.Namespace) -> int:
         from django.conf import settings
 
         from tongban.foundation.attestation import operations, queries
-        from tongban.foundation.attestation.kept import Kept
 
-        operations.sign_head(at=clock.now(), kept=Kept(settings.LEDGER_HEADS))
+        operations.sign_head(at=clock.now(), kept_in=settings.LEDGER_HEADS)
         signed = queries.latest_head()
     if signed is None:
         say("账本还是空的。")

@@ -19,7 +19,6 @@ from tongban.datahub.exchange import operations as exchange
 from tongban.datahub.nodes import operations as nodes
 from tongban.datahub.nodes import queries
 from tongban.foundation.attestation import operations as attestation
-from tongban.foundation.attestation.kept import Kept
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
 from tongban.kernel import clock
@@ -87,7 +86,7 @@ def of_district(*, witness_seconds: float = WITNESS_SECONDS) -> NodeWork:
         Chore(1.0, lambda: exchange.seal(at=clock.now())),
         Chore(10.0, lambda: exchange.count_exchanges(at=clock.now())),
         Chore(1.0, ledger.link_pending),
-        Chore(SIGN_SECONDS, lambda: attestation.sign_head(at=clock.now(), kept=Kept(settings.LEDGER_HEADS))),
+        Chore(SIGN_SECONDS, lambda: attestation.sign_head(at=clock.now(), kept_in=settings.LEDGER_HEADS)),
         Chore(witness_seconds, witness, due=time.monotonic() + witness_seconds),
         Chore(HOUR, lambda: exchange.forget_counts(at=clock.now())),
         Chore(HOUR, lambda: exchange.make_months(by=SYSTEM, at=clock.now())),

@@ -30,6 +30,24 @@ WHERE k.id IS NULL OR s.act IS NULL
     OR (k.revoked_at IS NOT NULL AND k.id NOT IN (SELECT subject_id FROM revoked) AND s.act = 'exchange.key_registered')
 ORDER BY 1 LIMIT %s
 """  # noqa: S608 - nothing of anybody else's is put in
+SECRECY = """
+WITH acts AS (
+    SELECT r.subject_id, r.act, r.detail, r.at, row_number() OVER newest AS nth, first_value(r.at) OVER oldest AS since
+    FROM ledger_record r LEFT JOIN ledger_link l ON l.record_id = r.id
+    WHERE r.subject_kind = 'exchange-secrecy'
+    WINDOW newest AS (PARTITION BY r.subject_id ORDER BY l.number DESC NULLS FIRST, r.at DESC, r.id DESC),
+        oldest AS (PARTITION BY r.subject_id ORDER BY r.at)
+), said AS (SELECT * FROM acts WHERE nth = 1)
+SELECT coalesce(k.id::text, s.subject_id),
+    CASE WHEN k.id IS NULL THEN 'missing' WHEN s.act IS NULL THEN 'inserted' ELSE 'altered' END
+FROM exchange_secrecy k FULL JOIN said s ON s.subject_id = k.id::text
+WHERE k.id IS NULL OR s.act IS NULL
+    OR (k."grant"::text, k.law, k.until::text, k.confirmed_until::text, k.since)
+    IS DISTINCT FROM (s.detail->>'grant', s.detail->>'law', s.detail->>'until', s.detail->>'confirmed_until', s.since)
+    OR (s.act = 'exchange.secrecy_lifted') AND k.ended_on IS NULL
+    OR (s.act <> 'exchange.secrecy_lifted') AND k.ended_on <= k.until
+ORDER BY 1 LIMIT %s
+"""
 SERVICES = f"""
 WITH said AS ({LAST.format(kind="service", acts="'exchange.service_published'")}),
 turned AS ({LAST.format(kind="service", acts="'exchange.service_enabled', 'exchange.service_paused', 'exchange.service_published'")})
@@ -48,12 +66,15 @@ ORDER BY 1 LIMIT %s
 
 
 def audit_registered() -> tuple[Drift, ...]:
-    """Return the keys and services that are not as the ledger says, the first thousand of each."""
+    """Return the keys, services and secrecies that are not as the ledger says, the first thousand of each."""
     found = [Drift("exchange-key", id, Change(change)) for id, change in statements.rows(KEYS, [MOST])]
     found += [
         Drift("exchange-key", row.id, Change.ALTERED) for row in Key.objects.iterator() if not _is_whole(row)
     ]
     found += [Drift("service", id, Change(change)) for id, change in statements.rows(SERVICES, [MOST])]
+    found += [
+        Drift("exchange-secrecy", id, Change(change)) for id, change in statements.rows(SECRECY, [MOST])
+    ]
     return tuple(dict.fromkeys(found))
 
 

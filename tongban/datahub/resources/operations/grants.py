@@ -13,10 +13,12 @@ from tongban.datahub.resources import models, standing
 from tongban.datahub.resources.access import access_of
 from tongban.datahub.resources.errors import GrantEnded, GrantUnknown, ResourceUnknown
 from tongban.datahub.resources.events import GrantEnding
-from tongban.datahub.resources.operations.recording import tell_grant
+from tongban.datahub.resources.operations.recording import GIVING, TAKING, tell_grant
+from tongban.datahub.resources.operations.rows import refuse_barred
 from tongban.datahub.resources.rules import answering, clocks, life_cycle, renewing
 from tongban.datahub.resources.types import GrantState, Refusal, Resource, Stop, System
 from tongban.foundation.outbox import operations as outbox
+from tongban.foundation.statements import queries as statements
 from tongban.kernel.errors import N_, Invalid
 from tongban.kernel.law import law
 from tongban.kernel.types import SYSTEM, Actor
@@ -38,6 +40,9 @@ def open_grant(
 ) -> models.Grant:
     """Give the grant of a request, in the transaction of its answer; raise Invalid for more than was wanted."""
     wish, today = standing.request(row).wish, clocks.day_of(at)
+    # From here on nobody takes anything from grants before this one stands; what was forbidden before is seen now.
+    statements.one(GIVING, [])
+    refuse_barred(row, fields, at)
     if per_day is not None and not 1 <= per_day <= wish.per_day:
         raise Invalid("data-per-day", N_("每日调用次数要在 1 到 {most} 之间。"), most=wish.per_day)
     days = [day for day in (until, wish.until) if day is not None]
@@ -191,6 +196,7 @@ def expire_grants(*, by: Actor = SYSTEM, at: dt.datetime) -> int:
 @transaction.atomic
 def enforce_negatives(*, by: Actor, at: dt.datetime) -> int:
     """Take from the standing grants what may not be shared any more; return how many were touched."""
+    statements.one(TAKING, [])
     today, touched = clocks.day_of(at), 0
     codes = models.Grant.objects.filter(state="active").values_list("resource", flat=True).distinct()
     lists = standing.lists(codes)

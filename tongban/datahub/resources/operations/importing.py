@@ -31,13 +31,11 @@ from tongban.datahub.resources.types import (
 )
 from tongban.foundation.government import queries as government
 from tongban.foundation.identity.types import StaffAccess
-from tongban.foundation.ledger import operations as ledger
-from tongban.foundation.ledger.types import Act
 from tongban.foundation.packs.operations import put_rows
 from tongban.foundation.statements import queries as statements
 from tongban.kernel.digests import digest_of
 from tongban.kernel.errors import N_, Failure, Invalid
-from tongban.kernel.types import Actor, Subject
+from tongban.kernel.types import Actor
 
 Entry = DataDuty | Demand | Negative | Resource
 
@@ -179,12 +177,3 @@ def _put(kind: ListKind, entries: Sequence[Entry], why: str, by: Actor, at: dt.d
     ]  # fmt: skip
     put_rows(rows=rows, kept=("id", "code", "position"), by=by, at=at)
     keep_versions(kind, documents, Origin.LIST, by, at, why)
-    acts = [
-        Act(
-            f"data.{kind.value}_written",
-            Subject(f"data-{kind.value}", code),
-            {"why": why, "digest": digest_of(said)},
-        )
-        for code, said in documents.items()
-    ]
-    ledger.record_many(acts=acts, by=by, at=at)

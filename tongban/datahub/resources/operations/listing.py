@@ -32,6 +32,7 @@ from tongban.datahub.resources.types import (
 )
 from tongban.foundation.government import queries as government
 from tongban.foundation.ledger import operations as ledger
+from tongban.foundation.ledger.types import Act
 from tongban.foundation.outbox import operations as outbox
 from tongban.foundation.packs.operations import Changes, keep_entries, put_rows
 from tongban.foundation.statements import queries as statements
@@ -131,7 +132,7 @@ def keep_versions(
     at: dt.datetime,
     why: str,
 ) -> None:
-    """Keep a version of each entry, and tell that it changed."""
+    """Keep a version of each entry, and record and tell that it changed."""
     if not documents:
         return
     numbers = dict(
@@ -157,6 +158,7 @@ def keep_versions(
         for code, document in documents.items()
     ]
     put_rows(rows=rows, by=by, at=at)
+    ledger.record_many(acts=[_act(kind, row) for row in rows], by=by, at=at)
     events = [EntryChanged(code, kind.value, document is not None) for code, document in documents.items()]
     outbox.publish_many(events, at=at)
 
@@ -267,7 +269,6 @@ def take_off(*, kind: ListKind, code: str, why: str, by: Actor, at: dt.datetime)
         raise Invalid("data-says-nothing", N_("要写明理由。"))
     manager.filter(id=row.id).update(is_current=False)
     keep_versions(kind, {code: None}, Origin.DESK, by, at, why)
-    _record(kind, code, by, at, act="taken_off", why=why)
 
 
 def _check_may_take_off(kind: ListKind, entry: BaseModel, by: Actor, at: dt.datetime) -> None:
@@ -311,7 +312,6 @@ def _write(entry: Any, origin: Origin, why: str, by: Actor, at: dt.datetime, see
         create_defaults=fields | {"position": 0 if last is None else last + 1},
     )
     keep_versions(kind, {entry.code: document}, origin, by, at, why)
-    _record(kind, entry.code, by, at, act="written", why=why, digest=digest_of(document))
     return models.Version.objects.filter(kind=kind.value, code=entry.code).count()
 
 
@@ -332,9 +332,11 @@ def _refuse_writing_over(kind: ListKind, code: str, seen: int | None) -> None:
         raise ChangedMeanwhile(last.number, last.by_name or last.by_id, last.why)
 
 
-def _record(kind: ListKind, code: str, by: Actor, at: dt.datetime, *, act: str, **detail: object) -> None:
-    subject = Subject(f"data-{kind.value}", code)
-    ledger.record(act=f"data.{kind.value}_{act}", subject=subject, by=by, at=at, detail=detail)
+def _act(kind: ListKind, version: models.Version) -> Act:
+    subject = Subject(f"data-{kind.value}", version.code)
+    if version.digest == GONE:
+        return Act(f"data.{kind.value}_taken_off", subject, {"why": version.why})
+    return Act(f"data.{kind.value}_written", subject, {"why": version.why, "digest": version.digest})
 
 
 def document_of(record: BaseModel) -> dict[str, object]:

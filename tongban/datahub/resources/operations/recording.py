@@ -16,6 +16,9 @@ ONE_AFTER_THE_OTHER = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
 ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('data list ' || %s, 0))"
 BESIDE_OTHERS = "SELECT pg_advisory_xact_lock_shared(hashtextextended('data list ' || %s, 0))"
 """One list is written as a whole, or its entries one by one by several people."""
+GIVING = "SELECT pg_advisory_xact_lock_shared(hashtextextended('data grants', 0))"
+TAKING = "SELECT pg_advisory_xact_lock(hashtextextended('data grants', 0))"
+"""What the lists forbid is taken from all grants, those included that others are giving at the moment."""
 
 
 def note(

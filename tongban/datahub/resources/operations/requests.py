@@ -24,7 +24,7 @@ from tongban.datahub.resources.events import (
 from tongban.datahub.resources.operations.grants import open_grant
 from tongban.datahub.resources.operations.listing import list_demand
 from tongban.datahub.resources.operations.recording import ONE_AFTER_THE_OTHER, note
-from tongban.datahub.resources.operations.rows import about, locked, refuse_barred
+from tongban.datahub.resources.operations.rows import about, locked
 from tongban.datahub.resources.rules import (
     clocks,
     consumers,
@@ -231,7 +231,6 @@ def grant_request(
     if not row.resource:
         raise Conflict("data-unlisted", N_("目录里还没有这项数据，先编入目录再同意。"))
     given = life_cycle.narrowed(tuple(row.fields), None if fields is None else tuple(fields))
-    refuse_barred(row, given, at)
     row.fields = list(given)
     _answered(row, answer, at)
     grant = open_grant(row, given, until, per_day, by, at)

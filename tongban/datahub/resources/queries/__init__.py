@@ -1,6 +1,6 @@
 """Reads of the data hub's lists: the catalogue, requests and grants, what the lists are worth."""
 
-from tongban.datahub.resources.queries.auditing import audit_grants
+from tongban.datahub.resources.queries.auditing import audit_grants, audit_lists
 from tongban.datahub.resources.queries.catalogue import (
     demands,
     duties,
@@ -79,6 +79,7 @@ __all__ = [
     "acts_for",
     "answers_before",
     "audit_grants",
+    "audit_lists",
     "by_theme",
     "check_acts_for",
     "check_is_authority",

@@ -1,9 +1,15 @@
-"""Grants held against the ledger: the gateway obeys what stands in their table, so it has to be what was last decided."""
+"""Grants and lists held against the ledger: answers go by their tables, so these have to be what was last decided."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from itertools import islice
+
+from tongban.datahub.resources import standing
 from tongban.foundation.ledger.types import Change, Drift
 from tongban.foundation.statements import queries as statements
+from tongban.kernel.digests import digest_of
 
 MOST = 1000
 GRANTS = """
@@ -26,6 +32,19 @@ WHERE g.id IS NULL OR (s.act IS NULL AND %s)
 ORDER BY 1 LIMIT %s
 """
 
+# An entry's words are held against their digest, and that against its last act.
+ENTRIES = """
+WITH said AS (
+    SELECT DISTINCT ON (r.subject_id) r.subject_id, r.act, coalesce(r.detail->>'digest', '') AS digest
+    FROM ledger_record r LEFT JOIN ledger_link l ON l.record_id = r.id
+    WHERE r.subject_kind = %s AND r.act = ANY(%s)
+    ORDER BY r.subject_id, l.number DESC NULLS FIRST, r.at DESC, r.id DESC
+)
+SELECT coalesce(e.code, s.subject_id), e.document::text, e.digest, e.is_current, s.act, s.digest
+FROM {table} e FULL JOIN said s ON s.subject_id = e.code
+ORDER BY 1
+"""
+
 
 def audit_grants(*, are_given_here: bool) -> tuple[Drift, ...]:
     """Return the grants that are not as their last act on the ledger says, the first thousand.
@@ -34,3 +53,32 @@ def audit_grants(*, are_given_here: bool) -> tuple[Drift, ...]:
     """
     rows = statements.rows(GRANTS, [are_given_here, MOST])
     return tuple(Drift("data-grant", id, Change(change)) for id, change in rows)
+
+
+def audit_lists() -> tuple[Drift, ...]:
+    """Return the entries of the catalogue and the lists that are not as their last act on the ledger says, the first thousand."""
+    return tuple(islice(_drifts(), MOST))
+
+
+def _drifts() -> Iterator[Drift]:
+    for kind, (table, _) in standing.TABLES.items():
+        asked = [f"data-{kind.value}", [f"data.{kind.value}_written", f"data.{kind.value}_taken_off"]]
+        for code, document, digest, is_current, act, said in statements.rows(
+            ENTRIES.format(table=table._meta.db_table), asked
+        ):
+            change = _change(document, digest, bool(is_current), (act or "").endswith("_written"), said)
+            if change:
+                yield Drift(f"data-{kind.value}", code, change)
+
+
+def _change(
+    document: str | None, digest: str, is_current: bool, is_written: bool, said: str | None
+) -> Change | None:
+    """Return what is wrong with an entry of which the ledger says that it was written last, or taken off, or nothing (None)."""
+    if document is None:
+        return Change.MISSING if is_written else None
+    if said is None:
+        return Change.INSERTED
+    if is_current != is_written or (is_written and not said == digest == digest_of(json.loads(document))):
+        return Change.ALTERED
+    return None
