@@ -74,6 +74,12 @@ def test_rows_go_from_north_to_south_and_the_citys_own_stand_last() -> None:
     assert one.total.a_minute == 10
 
 
+def test_what_a_district_of_before_has_called_is_not_lost() -> None:
+    one = presenter.city(found({"north": 3, "gone": 4, "": 5}, []), (NORTH,), (), 1)
+    assert [place.side.calls for place in one.places] == [3, 9]
+    assert sum(place.side.calls for place in one.places) == one.total.calls
+
+
 def test_whoever_is_not_well_stands_by_name_however_seldom_it_is_called() -> None:
     many = [flow("", f"d{number:02d}", 100 - number) for number in range(20)]
     bad = flow("", "rare", 2, failed=1)
@@ -236,7 +242,9 @@ def test_the_authority_sees_who_calls_from_where_and_what_is_wrong(
                  "1 件、1 个事项的 1 份材料", "已拒", "正在发生"):  # fmt: skip
         assert said in page, said
     assert "qland" not in page and "qribbons" in page, "no outlines: rows only"
-    assert 'data-address="/data/flows?span=hour"' in page, "it renews what is shown, whatever would be chosen by then"
+    assert 'data-address="/data/flows?span=hour"' in page, (
+        "it renews what is shown, whatever would be chosen by then"
+    )
     english = desk.get("/en/data/flows?span=hour").content.decode()
     assert "City departments" in english and "papers of 1 cases" in english
 

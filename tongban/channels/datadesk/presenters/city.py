@@ -59,7 +59,11 @@ def city(
         Place(one, row(found.districts.get(one.slug, NOBODY), one.slug, minutes), drawn.get(one.code))
         for one in districts
     ]
-    own = Place(None, row(found.districts.get("", NOBODY), "", minutes))
+    # With the city's own stands what was called by a district that the pack has no longer: rows add up to all.
+    known = {one.district.slug for one in places if one.district}
+    own = Place(
+        None, row(_together([one for slug, one in found.districts.items() if slug not in known]), "", minutes)
+    )
     providers, others = _providers(found.providers.values(), minutes)
     return City((*sorted(places, key=_northern), own), providers, others, row(found.total, "", minutes))
 
