@@ -98,7 +98,7 @@ def _read(path: Path, problems: Problems) -> CityPack:
     neighbours = catalogue.Neighbours(rule.departments, rule.districts, rule.streets)
     catalogue.check(things, neighbours, problems)
     bundles.check(together, _beside(things, rule), problems)
-    facts = {item.code: handling_of(item) for item in things.items.records.values()}
+    facts = {code: handling_of(item) for code, item in things.items.records.items()}
     resources.check(data, _around(things, rule, facts), problems)
     granted = partial(resources.grants_at_once, lists=resources.lists_of(data), items=facts)
     obtaining.check(
@@ -155,7 +155,7 @@ def _beside(things: catalogue.Catalogue, rule: government.Government) -> bundles
 
 
 def _around(
-    things: catalogue.Catalogue, rule: government.Government, facts: Mapping[str, ItemFacts]
+    things: catalogue.Catalogue, rule: government.Government, facts: Mapping[str, ItemFacts | None]
 ) -> resources.Neighbours:
     return resources.Neighbours(
         departments=rule.departments,

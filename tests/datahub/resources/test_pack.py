@@ -120,6 +120,11 @@ def _(city: TinyCity) -> None:
     entry(add_data(city), "demands")["department"] = "cityscape"
 
 
+@breaks("data-demand-of-cancelled-item")
+def _(city: TinyCity) -> None:
+    add_data(city).item["state"] = "cancelled"
+
+
 @breaks("data-demand-above-limit")
 def _(city: TinyCity) -> None:
     entry(add_data(city), "demands")["frequency"] = 10_001

@@ -67,13 +67,13 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """What the data refers to elsewhere in the pack; of items it knows what the lists have to know of them."""
+    """What the data refers to elsewhere in the pack; of items what the lists have to know, None of those that are cancelled."""
 
     departments: Entries[Any]
     sources: Entries[Any]
     elements: Entries[Any]
     items: Entries[Any]
-    facts: Mapping[str, ItemFacts]
+    facts: Mapping[str, ItemFacts | None]
 
 
 def read(folder: Folder) -> Data:
@@ -90,13 +90,13 @@ def read(folder: Folder) -> Data:
     )
 
 
-def grants_at_once(demand: Demand, lists: Lists, items: Mapping[str, ItemFacts]) -> bool:
+def grants_at_once(demand: Demand, lists: Lists, items: Mapping[str, ItemFacts | None]) -> bool:
     """Return whether the lists grant a demand, whatever of the negative list is to hold: nobody has to answer it."""
     verdict = _verdict(demand, lists, items)
     return verdict is not None and verdict.outcome is Outcome.GRANTED
 
 
-def _verdict(demand: Demand, lists: Lists, items: Mapping[str, ItemFacts]) -> Verdict | None:
+def _verdict(demand: Demand, lists: Lists, items: Mapping[str, ItemFacts | None]) -> Verdict | None:
     """Return what the lists say to a demand that nothing went before; None where it names what there is not."""
     wish = coverage.wish_of(demand)
     try:
@@ -217,6 +217,8 @@ def _of_demand(demand: Demand, lists: Lists, beside: Neighbours) -> Iterator[Fin
     yield from rules.of_demand(demand, lists.resources.get(demand.resource or ""))
     item = beside.facts.get(demand.item)
     if item is None:
+        if demand.item in beside.facts:
+            yield rules.at("data-demand-of-cancelled-item", "item", item=demand.item)
         return
     if demand.material not in item.materials:
         yield rules.at("data-demand-material", "material", item=demand.item, material=demand.material)

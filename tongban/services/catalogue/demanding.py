@@ -6,7 +6,6 @@ from tongban.datahub.resources import operations as resources
 from tongban.datahub.resources.types import ItemFacts
 from tongban.services.catalogue import queries
 from tongban.services.catalogue.rules.asking import handling_of
-from tongban.services.catalogue.types import ItemState
 
 
 def connect() -> None:
@@ -17,6 +16,4 @@ def connect() -> None:
 def published(code: str) -> ItemFacts | None:
     """Return what the lists know of an item as it is published; None where there is none, or it was cancelled."""
     found = queries.find_item(code)
-    if found is None or found.item.state is ItemState.CANCELLED:
-        return None
-    return handling_of(found.item)
+    return handling_of(found.item) if found else None

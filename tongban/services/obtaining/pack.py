@@ -10,7 +10,7 @@ from tongban.datahub.resources.types import Demand, Resource
 from tongban.foundation.packs.reading import Entries, tell
 from tongban.foundation.packs.types import Finding, Noun, Problems, Rule, Severity, table
 from tongban.kernel.errors import N_
-from tongban.services.catalogue.types import Audience, Item, Material, Saving
+from tongban.services.catalogue.types import Audience, Item, ItemState, Material, Saving
 from tongban.services.obtaining import rules
 from tongban.services.obtaining.types import OWN, Plan, Who
 
@@ -112,7 +112,9 @@ def check(
 def not_obtained(
     item: Item, demands: By, resources: Mapping[str, Resource], is_granted: IsGranted, founding: Collection[str] = ()
 ) -> Iterator[Finding]:  # fmt: skip
-    """Yield what is said to be obtained for an item and could not be."""
+    """Yield what is said to be obtained for an item and could not be; nobody applies for a cancelled one."""
+    if item.state is ItemState.CANCELLED:
+        return
     granted = [
         Granted(one, resources[one.resource or ""])
         for material in item.materials

@@ -132,6 +132,13 @@ RULES = table(
         severity=Severity.WARNING,
     ),
     Rule(
+        "data-demand-of-cancelled-item",
+        N_("事项 {item} 已经取消，不再需要数据；还要用的，由数据提供部门答复。"),
+        "Nobody handles a cancelled item any more.",
+        law="上海市数据条例 39",
+        severity=Severity.WARNING,
+    ),
+    Rule(
         "data-demand-above-limit",
         N_("每日 {frequency} 次超过可以自动同意的上限；这项需求由数据提供部门答复。"),
         "At once is granted what one item can need in a day: what its duty says, else 10,000 calls.",
