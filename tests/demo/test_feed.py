@@ -12,19 +12,22 @@ from typing import Any
 
 import pytest
 
-from tests.factories import feeds
+from tests.factories import catalogue, feeds
 from tests.factories.shanghai import shanghai
 from tongban.client.errors import NotGenuine
 from tongban.client.keys import NodeKey
 from tongban.datahub.exchange import operations as exchange
 from tongban.datahub.resources import operations as resources
+from tongban.datahub.resources import queries as resource_lists
 from tongban.datahub.subscriptions import queries
 from tongban.datahub.subscriptions.types import Kind, State
 from tongban.demo.departments import insurance, records, registrar, rest
 from tongban.foundation.government import operations as government
 from tongban.foundation.identity.adapters.demonstration import population
+from tongban.foundation.packs import operations as packs
 from tongban.kernel import clock
 from tongban.kernel.types import SYSTEM
+from tongban.services.catalogue import operations as catalogue
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 ON = dt.date(2026, 11, 22)
@@ -59,10 +62,12 @@ def ask(server: rest.Departments, path: str) -> list[dict[str, Any]]:
 def listed() -> None:
     """Have the catalogue list the changes of companies, and the demand of the social insurance agencies for them."""
     city = shanghai()
-    resource = city.resources[registrar.FEED]
+    resource, demand = city.resources[registrar.FEED], city.demands[registrar.DEMAND]
+    revision = packs.open_revision(act="load", digest="0" * 64, by=SYSTEM, at=clock.now())
+    catalogue.publish_items(items=[city.items[demand.item]], revision=revision, by=SYSTEM, at=clock.now())
     resources.load_data(
         systems=[city.systems[resource.system]], themes=[city.data_themes[resource.theme]], resources=[resource],
-        demands=[city.demands[registrar.DEMAND]], by=SYSTEM, at=clock.now(),
+        demands=[demand], by=SYSTEM, at=clock.now(),
     )  # fmt: skip
     government.load_government(
         departments=city.departments.values(), districts=[], posts=[], staff=[], by=SYSTEM, at=clock.now()
@@ -70,11 +75,18 @@ def listed() -> None:
     exchange.register_subsystem(code=registrar.PROVIDER, name="登记", by=SYSTEM, at=clock.now())
 
 
+def published() -> None:
+    """Publish the item that needs them: of an item that nobody knows the lists grant nothing at once."""
+    city = shanghai()
+    catalogue.publish(city.items[city.demands[registrar.DEMAND].item])
+
+
 def test_a_change_of_a_company_reaches_the_register_of_employers(
     server: rest.Departments, settings: Any
 ) -> None:
     settings.WEBHOOK_NETWORKS = (ip_network("127.0.0.0/8"),)
     listed()
+    published()
     address = server.address + insurance.PATH
     assert not registrar.keep_followed(address, by=SYSTEM, at=clock.now()), "nobody follows without a grant"
     assert registrar.keep_followed(address, by=SYSTEM, at=clock.now())
@@ -96,6 +108,13 @@ def test_a_change_of_a_company_reaches_the_register_of_employers(
     found = queries.subscriptions_of(insurance.CONSUMER)
     assert sorted(one.state.value for one in found) == sorted([State.ENDED.value, State.PROVING.value])
     assert next(one for one in found if one.state is State.PROVING).position == 5
+
+
+def test_what_waits_for_its_owner_is_not_stated_again(db: None) -> None:
+    listed()
+    for _ in range(2):
+        assert not registrar.keep_followed("http://127.0.0.1:9/x", by=SYSTEM, at=clock.now())
+    assert resource_lists.requests(answered=False).total == 1
 
 
 def test_the_same_change_told_twice_is_one_and_all_events_mean_something() -> None:

@@ -10,6 +10,7 @@ import datetime as dt
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from django.db import Error, connection
 
@@ -17,6 +18,7 @@ from tongban.datahub.exchange import operations as acts
 from tongban.datahub.exchange import queries as exchange
 from tongban.datahub.resources import operations as resource_acts
 from tongban.datahub.resources import queries as resources
+from tongban.datahub.resources.errors import StatedAlready
 from tongban.datahub.subscriptions import operations, queries
 from tongban.datahub.subscriptions.types import Change, Kind, State
 from tongban.demo import queries as demo
@@ -71,7 +73,8 @@ def keep_followed(address: str, *, by: Actor, at: dt.datetime) -> bool:
     if not resources.grants(consumer=insurance.CONSUMER, resource=FEED):
         history = demo.status()
         if history is None or history.is_finished:
-            resource_acts.state_listed(code=DEMAND, promised=True, by=by, at=at)
+            with suppress(StatedAlready):  # it waits for its owner
+                resource_acts.state_listed(code=DEMAND, promised=True, by=by, at=at)
         return False
     _register(insurance.CONSUMER, by, at)
     for one in held:  # it lay elsewhere the last time, or its address took nothing for long
