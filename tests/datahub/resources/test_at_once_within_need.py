@@ -9,8 +9,11 @@ from dataclasses import replace
 import pytest
 
 from tests.factories.resources import AUTHORITY, MARKET, MORNING, OFFICE, data_city, load, wish
+from tests.factories.tampering import tamper
 from tongban.datahub.resources import models, operations, queries
+from tongban.datahub.resources.rules import consumers
 from tongban.datahub.resources.types import Hold, Negative, Request, RequestState, System
+from tongban.foundation.ledger.types import Change, Drift
 from tongban.kernel.types import Actor
 
 pytestmark = pytest.mark.django_db
@@ -194,3 +197,26 @@ def test_data_that_is_put_into_the_catalogue_is_held_to_the_same() -> None:
     models.Resource.objects.filter(code="resident-basics").update(is_current=True)
     operations.confirm_resource(request_id=found.id, resource="resident-basics", by=OFFICE, at=later())
     assert holds(queries.get_request(found.id)) == (RequestState.QUEUED, (Hold.ITEM,))
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["UPDATE resources_grant SET stopped_by = 'law'", "UPDATE resources_grant SET limited_to = NULL"],
+)
+def test_who_hides_a_revocation_or_a_limit_in_the_database_is_found(change: str) -> None:
+    grant = grant_of(stated())
+    operations.reduce_grant(grant_id=grant, per_day=50, why="用得少", by=OFFICE, at=later())
+    operations.revoke_grant(grant_id=grant, why="滥用", by=OFFICE, at=later(2))
+    assert not queries.audit_grants(are_given_here=True)
+    tamper(change)
+    assert queries.audit_grants(are_given_here=True) == (Drift("data-grant", str(grant), Change.ALTERED),)
+
+
+def test_offices_of_districts_are_told_apart() -> None:
+    of = consumers.district_member
+    assert (
+        of("district-market-regulation", "SH/GOV/pudong-market-regulation/cases")
+        == "pudong-market-regulation"
+    )
+    assert of("district-market-regulation", "SH/GOV/district-market-regulation/cases") == ""
+    assert of("market", "SH/GOV/market/cases") == of("market", "") == ""

@@ -50,6 +50,8 @@ def tell_grant(row: models.Grant, act: str, by: Actor, at: dt.datetime, why: str
         "basis": row.basis,
         "until": row.until.isoformat(),
         "per_day": row.per_day,
+        "limited_to": row.limited_to,
+        "stopped_by": row.stopped_by,
         "why": why,
     }
     subject = Subject("data-grant", str(row.id))

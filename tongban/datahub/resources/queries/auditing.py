@@ -29,8 +29,11 @@ WHERE g.id IS NULL OR (s.act IS NULL AND %s)
         s.detail->'items', s.detail->>'purpose', s.detail->>'basis', s.detail->>'until', s.detail->>'per_day',
         CASE WHEN s.act IN ('data.grant_revoked', 'data.grant_expired') THEN substr(s.act, 12) ELSE 'active' END)
     AND s.act IS NOT NULL
+    OR s.detail ? 'stopped_by'
+    AND (g.stopped_by::text, g.limited_to::text) IS DISTINCT FROM (s.detail->>'stopped_by', s.detail->>'limited_to')
 ORDER BY 1 LIMIT %s
 """
+"""Who stopped a grant, and what its owner limited it to, decide what is answered next; older acts do not say it."""
 
 # An entry's words are held against their digest, and that against its last act.
 ENTRIES = """
