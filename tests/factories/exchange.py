@@ -23,9 +23,11 @@ from tongban.datahub.resources.operations.recording import tell_grant
 from tongban.datahub.resources.types import Resource
 from tongban.foundation.http_signatures import operations as signatures
 from tongban.foundation.http_signatures.types import ED25519, Message
+from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.statements import operations as statements
 from tongban.kernel import clock
-from tongban.kernel.types import SYSTEM, Actor
+from tongban.kernel.digests import digest_of
+from tongban.kernel.types import SYSTEM, Actor, Subject
 
 OFFICER = Actor("operator", "z-90", "数")
 CONSUMER = "SH/GOV/scjg/desk"
@@ -147,11 +149,15 @@ def make_resource(code: str = RESOURCE, **changes: Any) -> Resource:
     } | changes  # fmt: skip
     made = Resource.model_validate(said)
     row = {
-        "document": document_of(made), "digest": "", "position": 0, "name": made.name, "department": made.department,
+        "document": document_of(made), "digest": digest_of(document_of(made)), "position": 0, "name": made.name, "department": made.department,
         "system": made.system, "theme": made.theme, "sharing": said["sharing"], "opening": made.opening.value,
         "level": made.level,
     }  # fmt: skip
-    found, _ = resources.Resource.objects.get_or_create(code=code, defaults=row)
+    found, is_new = resources.Resource.objects.get_or_create(code=code, defaults=row)
+    if is_new:
+        detail = {"why": "x", "digest": row["digest"]}
+        about = Subject("data-resource", code)
+        ledger.record(act="data.resource_written", subject=about, by=OFFICER, at=clock.now(), detail=detail)
     return Resource.model_validate(found.document)
 
 
