@@ -24,10 +24,8 @@ from tongban.datahub.subscriptions.types import Kind, State
 from tongban.demo.departments import insurance, records, registrar, rest
 from tongban.foundation.government import operations as government
 from tongban.foundation.identity.adapters.demonstration import population
-from tongban.foundation.packs import operations as packs
 from tongban.kernel import clock
 from tongban.kernel.types import SYSTEM
-from tongban.services.catalogue import operations as catalogue
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 ON = dt.date(2026, 11, 22)
@@ -62,12 +60,10 @@ def ask(server: rest.Departments, path: str) -> list[dict[str, Any]]:
 def listed() -> None:
     """Have the catalogue list the changes of companies, and the demand of the social insurance agencies for them."""
     city = shanghai()
-    resource, demand = city.resources[registrar.FEED], city.demands[registrar.DEMAND]
-    revision = packs.open_revision(act="load", digest="0" * 64, by=SYSTEM, at=clock.now())
-    catalogue.publish_items(items=[city.items[demand.item]], revision=revision, by=SYSTEM, at=clock.now())
+    resource = city.resources[registrar.FEED]
     resources.load_data(
         systems=[city.systems[resource.system]], themes=[city.data_themes[resource.theme]], resources=[resource],
-        demands=[demand], by=SYSTEM, at=clock.now(),
+        demands=[city.demands[registrar.DEMAND]], by=SYSTEM, at=clock.now(),
     )  # fmt: skip
     government.load_government(
         departments=city.departments.values(), districts=[], posts=[], staff=[], by=SYSTEM, at=clock.now()
