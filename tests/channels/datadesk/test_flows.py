@@ -130,7 +130,10 @@ def test_a_department_by_itself(some: AtDesk) -> None:
     assert page.index("别人调用它的") < page.index("person") < page.index("它调用别人的")
     assert "6 次" in page and "5 次" in page
     other = some(WANTING).get("/data/flows/departments/office?span=hour").content.decode()
-    assert "这里只有它和我部门之间的调用。" in other and '它调用别人的 <small class="soft">0 次' in other
+    assert "这里只有它和我部门之间的调用。" in other and '它调用我部门的 <small class="soft">0 次' in other
+    assert "别人调用它的" not in other, "of what others call one knows nothing"
+    stranger = some("s-cityscape").get("/data/flows/departments/market?span=hour").content.decode()
+    assert "这段时间我部门没有调用它。" in stranger and "没有人调用它" not in stranger
     assert some(AUTHORITY).get("/data/flows/departments/nobody").status_code == 404
 
 
@@ -163,6 +166,10 @@ def test_a_service_by_itself(some: AtDesk, service: str) -> None:
         assert said in page, said
     consumer = some(WANTING).get(service).content.decode()
     assert "这里只有我部门的调用。" in consumer and "<b>5</b> 次" in consumer
+    other = some("s-cityscape").get(service.replace("hour", "day")).content.decode()
+    for said in ("<dt>我部门的调用</dt>", "近一个月我部门的调用没有出错。", "没有我部门在用的授权。"):
+        assert said in other, said
+    assert "近一个月没有出错" not in other and "没有在用的授权" not in other
     assert "这里只有我部门的调用。" not in some(OWNING).get(service).content.decode()
     for nothing in ("x", f"{SERVICE}x", "a/b/c/d/person"):
         assert some(AUTHORITY).get(f"/data/flows/services/{nothing}").status_code == 404
