@@ -94,6 +94,19 @@ def test_the_page_asks_at_most_twenty_times(mine: Client, read: str) -> None:
         assert len(asked) <= 20, (path, len(asked), "\n".join(one["sql"].strip()[:150] for one in asked))
 
 
+@pytest.mark.parametrize("user", ["", "item:food-licence"])
+def test_a_call_by_nobody_in_particular_is_not_said_to_be_the_system_s_own(
+    mine: Client, register: Register, now: dt.datetime, user: str
+) -> None:
+    register.asks(number_of("p001"), now - MINUTE, user=user)
+    (call,) = ids(page := words(mine.get(PAGE)))
+    table = b"".join(mine.get(f"{PAGE}.csv")).decode()  # type: ignore[arg-type]
+    for shown in (page, words(mine.get(f"{PAGE}/{call}")), table):
+        assert "调用方没有写明是谁查的" in shown and "未经人手" not in shown
+    english = words(mine.get(f"/en{PAGE}"))
+    assert "The caller did not say who asked" in english and "no person involved" not in english
+
+
 @pytest.mark.slow
 def test_nobody_sees_anothers(mine: Client, enter: Enter, read: str) -> None:
     own = ids(words(mine.get(PAGE)))

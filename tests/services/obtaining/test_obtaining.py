@@ -7,11 +7,13 @@ import uuid
 
 import pytest
 
+from tests.factories import readings
 from tests.factories.cases import MONDAY, Cast, fill, get, start, submit
-from tests.factories.obtaining import CASES, POPULATION, Register, holder, publish, state
+from tests.factories.exchange import make_caller
+from tests.factories.obtaining import CASES, POPULATION, RESOURCE, Register, holder, publish, state
 from tongban.datahub.exchange import operations as exchange
 from tongban.datahub.exchange import queries as exchanges
-from tongban.datahub.exchange.types import Asked, Row
+from tongban.datahub.exchange.types import AboutWanted, Asked, Row
 from tongban.datahub.resources import operations as resources
 from tongban.datahub.resources.models import Grant
 from tongban.foundation.identity import queries as identity
@@ -81,6 +83,23 @@ def test_the_call_is_on_record_for_the_person_and_for_the_court(cast: Cast, regi
     evidence = exchanges.evidence_of(exchange_.id)
     assert evidence is not None
     assert evidence.key.subsystem == CASES
+
+
+def test_only_the_node_s_own_call_is_by_rule_whoever_names_an_item(cast: Cast, register: Register) -> None:
+    state()
+    operations.obtain_papers(case_id=start(cast), at=MONDAY)
+    subject = exchanges.digest_of(number_of(cast))
+    wanted = AboutWanted(MONDAY - SECOND, MONDAY + 2 * SECOND)
+    (own,) = exchanges.readings_about(subject, wanted, at=MONDAY)
+    assert own.is_by_rule
+    found = exchanges.find_about(subject, own.id, at=MONDAY)
+    assert found == own
+    with readings.on(MONDAY + SECOND):
+        make_caller(CASES).call(
+            f"/r1/{POPULATION}/{RESOURCE}?id-number={number_of(cast)}", headers={"x-road-userid": own.user}
+        )
+    others, again = exchanges.readings_about(subject, wanted, at=MONDAY)
+    assert (again, others.user, others.is_by_rule) == (own, own.user, False)
 
 
 @pytest.mark.law("data-purpose-audited")

@@ -92,6 +92,7 @@ class Reading:
     ``secret_until`` is the day since which it may be seen, where a law had kept it from the person; ``node`` the district's
     node that has it on record, empty for the city's. ``is_named``: it was asked about somebody else, whose case it is, and
     the person's number stood in the answer: who operated it is not told, for that may be the other themselves.
+    ``is_by_rule``: the system asked by itself, and no person did.
     """
 
     id: uuid.UUID
@@ -116,6 +117,7 @@ class Reading:
     contest: Contest | None = None
     node: str = ""
     is_named: bool = False
+    is_by_rule: bool = False
 
     @property
     def key(self) -> Key:

@@ -184,16 +184,20 @@ def _who(one: Reading, known: Known) -> tuple[Name, str, str, Name]:
         return department or Name(one.operator), N_("经办人 {operator}"), one.operator, post
     system = known.systems.get(one.reader)
     through = Name(system.name, system.english) if system else Name("")
-    is_automatic = not one.operator or one.operator.startswith("item:")
-    says = N_("系统自动，未经人手") if is_automatic else N_("经办人 {operator}")
-    if one.is_named and not one.about:
-        says = N_("不是按您的号码查的，不显示经办人")
-    return (
-        _department(one.department, known) or Name(one.reader),
-        says,
-        "" if is_automatic else one.operator,
-        through,
-    )
+    is_person = bool(one.operator) and not one.operator.startswith("item:")
+    operator = one.operator if is_person else ""
+    return _department(one.department, known) or Name(one.reader), _how(one, operator), operator, through
+
+
+def _how(one: Reading, operator: str) -> str:
+    """Return a sentence about who asked: that nobody did is said only of what the system is known to have done itself."""
+    if one.about:
+        return N_("按订阅收到，不是专门查您")
+    if one.is_named:
+        return N_("不是按您的号码查的，不显示经办人")
+    if one.is_by_rule:
+        return N_("系统自动，未经人手")
+    return N_("经办人 {operator}") if operator else N_("调用方没有写明是谁查的")
 
 
 def _office(reader: str, known: Known) -> tuple[Name | None, Name]:

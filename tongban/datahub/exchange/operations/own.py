@@ -1,8 +1,6 @@
 """Calls that this node makes for a department that has no programmers of its own: as any other, signed and recorded.
 
-The key of such a subsystem is derived from a secret of this node, so that it stands nowhere and is the same in every
-process; its public part is registered like anybody's, and can be revoked like anybody's. With each year there is a new
-one, registered a day before it is used, so that other nodes have heard of it.
+The public part of such a subsystem's key (``derived``) is registered like anybody's, and can be revoked like anybody's.
 """
 
 from __future__ import annotations
@@ -12,13 +10,12 @@ import secrets
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
-from functools import lru_cache
 from urllib.parse import urlencode
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
 
-from tongban.datahub.exchange import known
+from tongban.datahub.exchange import derived, known
 from tongban.datahub.exchange.errors import KeyTaken
 from tongban.datahub.exchange.operations.calling import call
 from tongban.datahub.exchange.operations.registering import register_key, register_subsystem
@@ -26,16 +23,11 @@ from tongban.datahub.exchange.rules.protocol import COVERED, PREFIX, REPRESENTED
 from tongban.datahub.exchange.types import Answer
 from tongban.foundation.government import queries as government
 from tongban.foundation.http_signatures import operations as signing
-from tongban.foundation.http_signatures import queries as signatures
 from tongban.foundation.http_signatures.types import ED25519, Message
-from tongban.foundation.trust import queries as trust
-from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_, Failure
 from tongban.kernel.types import SYSTEM
 
-PURPOSE = "exchange.own-key"
 AUTHORITY = "this-node"
-DAY_BEFORE = dt.timedelta(days=1)
 MSG_CASES = N_("{department}办件系统")
 
 
@@ -73,7 +65,7 @@ def call_as(
     message = Message(said, "GET", "https", AUTHORITY, path, query)
     components = (*COVERED, *(name for name in said if name not in COVERED))
     added = signing.signed_headers(
-        message, components=components, key=signatures.key_id(signing.public_bytes(private)), private=private,
+        message, components=components, key=derived.id_of(private), private=private,
         created=int(at.timestamp()), nonce=secrets.token_urlsafe(16),
     )  # fmt: skip
     signed = Message({**said, **added}, "GET", "https", AUTHORITY, path, query)
@@ -82,13 +74,10 @@ def call_as(
 
 def _known_to_all(subsystem: str, at: dt.datetime) -> Ed25519PrivateKey:
     """Return the subsystem's key of the year, whose public part is registered by the first call."""
-    for day in (at, at - DAY_BEFORE):
-        private = _derived(
-            trust.keyed_digest(PURPOSE, f"{subsystem}/{day.astimezone(SHANGHAI).year}".encode())
-        )
-        public = signing.public_bytes(private)
-        if known.find_key(signatures.key_id(public)) is None:
-            _register(subsystem, public, at)
+    for moment in (at + derived.DAY_BEFORE, at):
+        private = derived.private_of(subsystem, moment)
+        if known.find_key(derived.id_of(private)) is None:
+            _register(subsystem, signing.public_bytes(private), at)
     return private
 
 
@@ -98,11 +87,6 @@ def _register(subsystem: str, public: bytes, at: dt.datetime) -> None:
         register_subsystem(code=subsystem, name=name, by=SYSTEM, at=at)
         with suppress(KeyTaken):  # another process was first
             register_key(subsystem=subsystem, algorithm=ED25519, public=public, by=SYSTEM, at=at)
-
-
-@lru_cache(maxsize=1000)
-def _derived(secret: str) -> Ed25519PrivateKey:
-    return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(secret))
 
 
 def _name_of(department: str) -> str:

@@ -13,17 +13,25 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
+from tongban.datahub.exchange import derived
 from tongban.datahub.exchange.types import About, AboutWanted, Outcome, Tally
 from tongban.foundation.statements import queries as statements
 from tongban.foundation.trust import queries as trust
 from tongban.kernel.clock import SHANGHAI
 
 PURPOSE = "exchange.subject"
-LIST = """
-SELECT * FROM exchange_about(%(subject)s::bytea, %(since)s, %(until)s, %(refused)s, %(issue)s, %(resource)s, %(before)s,
-    %(before_id)s, %(today)s, %(limit)s)
+KEY = """
+SELECT f.*, k.id FROM {} f LEFT JOIN LATERAL (
+    SELECT r.key FROM exchange_record r WHERE r.id = f.id AND f.node = '' AND f."user" <> ''
+        AND r.signed_at >= f.at - interval '1 hour' AND r.signed_at < f.at + interval '1 hour' LIMIT 1) r ON true
+LEFT JOIN exchange_key k ON k.number = r.key
 """
-ONE = "SELECT * FROM exchange_one_about(%(subject)s::bytea, %(id)s, %(today)s)"
+LIST = (
+    KEY.format("""exchange_about(%(subject)s::bytea, %(since)s, %(until)s, %(refused)s, %(issue)s, %(resource)s,
+    %(before)s, %(before_id)s, %(today)s, %(limit)s)""")
+    + "ORDER BY f.at DESC, f.id DESC"
+)
+ONE = KEY.format("exchange_one_about(%(subject)s::bytea, %(id)s, %(today)s)")
 TALLY = "SELECT * FROM exchange_tally(%(subject)s::bytea, %(since)s, %(until)s, %(today)s)"
 # As the functions have it (migration 0010).
 HIDDEN = """
@@ -86,11 +94,13 @@ def _values(subject: bytes, wanted: AboutWanted, at: dt.datetime) -> dict[str, o
 def _about(
     id: uuid.UUID, at: dt.datetime, consumer: str, provider: str, service: str, outcome: str, grant: uuid.UUID | None,
     user: str, issue: str, resource: str, fields: list[str], purpose: str, items: list[str], basis: str,
-    status: int | None, secret_until: dt.date | None, node: str, is_named: bool,
+    status: int | None, secret_until: dt.date | None, node: str, is_named: bool, key: str | None,
 ) -> About:  # fmt: skip
+    # By the key, for a caller may say anything of itself.
+    is_by_rule = key is not None and key == derived.id_of(derived.private_of(consumer, at))
     return About(
         id, at, consumer, provider, service, Outcome(outcome), grant, user, issue, resource, tuple(fields), purpose,
-        tuple(items), basis, status, secret_until, node, is_named,
+        tuple(items), basis, status, secret_until, node, is_named, is_by_rule,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ class About:
     ``fields`` are those that the grant let leave at that moment; ``status`` is the provider's answer, None while it is not known;
     ``secret_until`` is the day since which it may be seen, where a law had kept it secret; ``node`` where it is on record,
     empty for here. ``is_named``: it was asked about somebody else, and this person's number stood in the answer.
+    ``is_by_rule``: this node made it by itself for the consumer, and no person did.
     """
 
     id: uuid.UUID
@@ -36,6 +37,7 @@ class About:
     secret_until: dt.date | None
     node: str = ""
     is_named: bool = False
+    is_by_rule: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,8 +163,8 @@ def _of_exchange(row: About, numbers: Mapping[str, CaseCard]) -> Reading:
         operator=row.user, resource=row.resource, fields=row.fields, number=row.issue,
         case_id=card.id if card else None, purpose=row.purpose, items=row.items, basis=row.basis,
         outcome=row.outcome.value, is_answered=None if row.status is None else 200 <= row.status < 300,
-        secret_until=row.secret_until, node=row.node, is_named=row.is_named, detail={"provider": row.provider, "service": row.service,
-                                               "grant": str(row.grant or "")},
+        secret_until=row.secret_until, node=row.node, is_named=row.is_named, is_by_rule=row.is_by_rule,
+        detail={"provider": row.provider, "service": row.service, "grant": str(row.grant or "")},
     )  # fmt: skip
 
 
