@@ -162,6 +162,16 @@ class TestAsking:
             operations.sync(by=SYSTEM, at=clock.now())
         assert not models.Known.objects.exists()
 
+    @pytest.mark.parametrize(("more", "left"), [(True, 7), (False, None)])
+    def test_what_was_brought_otherwise_is_kept_alike(
+        self, city: Callable[[bytes], None], more: bool, left: int | None
+    ) -> None:
+        answer = synced({"changes": [[1, "resource", "r", CITY, RESOURCE]], "more": more})
+        assert operations.bring(answer=answer, by=SYSTEM, at=clock.now()) == left
+        assert Resource.objects.get().name == RESOURCE["name"]
+        with pytest.raises(NotUnderstood):
+            operations.bring(answer=b"{}", by=SYSTEM, at=clock.now())
+
     def test_the_worker_goes_on_and_names_it(
         self, city: Callable[[bytes], None], caplog: pytest.LogCaptureFixture
     ) -> None:

@@ -5,6 +5,7 @@ They are a process of the machine that the nodes run on, so that a node that is 
 
 from __future__ import annotations
 
+import json
 import signal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from tongban.datahub.exchange.types import Service
+from tongban.datahub.nodes import operations as nodes
+from tongban.datahub.nodes import queries
 from tongban.datahub.resources.types import Resource
 from tongban.demo.departments import publishing, rest, troubles
 from tongban.foundation.identity import queries as identity
@@ -80,8 +83,24 @@ def systems_of(
     for place in places:
         services, names = wanted[place.code]
         if services:
+            _bring_catalogue(place, city)
             run_as(place.variables, partial(publishing.put_out, services, names, by=SYSTEM, at=clock.now()))
     return systems
+
+
+def _bring_catalogue(place: Place, city: Mapping[str, str]) -> None:
+    """Have a node know the catalogue before it agrees with the city, which may not answer yet: services name what they give."""
+    after: int | None = 0
+    while after is not None:
+        answer = run_as(city, partial(_told, place.code, after))
+        after = run_as(place.variables, partial(nodes.bring, answer=answer, by=SYSTEM, at=clock.now()))
+
+
+def _told(code: str, after: int) -> bytes:
+    node = queries.find_node(code)
+    assert node is not None  # noqa: S101 - it was just admitted
+    request = json.dumps({"after": after, "says": []}).encode()
+    return nodes.answer_sync(node=node, request=request, by=SYSTEM, at=clock.now())
 
 
 def _resources(districts: Sequence[str]) -> dict[str, Resource]:

@@ -16,7 +16,7 @@ from tongban.datahub.nodes.operations.own_ledger import seen_by_others
 from tongban.datahub.nodes.operations.receiving import receive, relay_of
 from tongban.datahub.nodes.operations.relays import RELAYS, make_months
 from tongban.datahub.nodes.operations.signing import asker, check_answer, signed_answer
-from tongban.datahub.nodes.operations.syncing import answer_sync, sync
+from tongban.datahub.nodes.operations.syncing import answer_sync, bring, sync
 from tongban.datahub.nodes.operations.uses import answer_uses, ask_uses
 from tongban.datahub.nodes.operations.witnessing import answer_witness, witness_others
 from tongban.datahub.nodes.rules.saying import MOST_ASKED
@@ -42,6 +42,7 @@ __all__ = [
     "ask_uses",
     "asker",
     "become_city",
+    "bring",
     "carry_at_once",
     "check_answer",
     "join",

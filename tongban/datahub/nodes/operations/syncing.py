@@ -68,6 +68,19 @@ def sync(*, by: Actor, at: dt.datetime) -> bool:
     return found["more"] or len(saying) == MOST
 
 
+def bring(*, answer: bytes, by: Actor, at: dt.datetime) -> int | None:
+    """Keep what the city's node answers to a district that has said nothing, however it came here; return up to where.
+
+    None when nothing is left to be brought. Raises NotUnderstood.
+    """
+    city = known.find_node(CITY)
+    if city is None:
+        raise NodeUnknown(CITY)
+    found = answered("sync", city, answer)
+    _keep(city, [_read(one) for one in found["changes"]], found["until"], by, at)
+    return found["until"] if found["more"] else None
+
+
 def _keep(city: Node, changes: list[Change], until: int, by: Actor, at: dt.datetime) -> None:
     """Keep what the city says, all of it or nothing; raise NotUnderstood for what the tables do not take."""
     try:
