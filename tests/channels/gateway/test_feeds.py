@@ -33,6 +33,7 @@ from tongban.kernel import clock
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ADDRESS = f"/feeds/{PROVIDER}/{FEED}"
 CONTENT = os.urandom(3_000_000)
+ETAG = f'"{hashlib.sha256(CONTENT).hexdigest()}"'
 
 
 @pytest.fixture
@@ -324,6 +325,22 @@ def test_a_file_is_given_whole_or_not_at_all(provider: Caller, consumer: Caller)
     assert [(one["name"], one["size"], one["state"]) for one in listed] == [
         ("全量.csv", len(CONTENT), "ready")
     ]
+
+
+@pytest.mark.law("feed-refusal-recorded")
+@pytest.mark.parametrize("asks", [{"if-none-match": ETAG}, {"range": f"bytes={len(CONTENT)}-"}])
+def test_that_there_is_nothing_to_give_is_told_by_the_grant_and_on_record_too(
+    provider: Caller, consumer: Caller, asks: dict[str, str]
+) -> None:
+    where = uploaded(provider)
+    given = ask(consumer, where, headers=asks)
+    assert (given.status, said(given)["code"]) == (403, "file-needs-all-fields")
+    feeds.grant(feeds.FIELDS)
+    signed = consumer.environ(where, headers=asks)
+    assert respond(signed).status in (304, 416)
+    assert respond(signed).status == 409, "a signature is for one call"
+    acts = CallRow.objects.filter(client=CONSUMER).order_by("id").values_list("act", flat=True)
+    assert list(acts) == ["look_refused", "look"]
 
 
 def test_who_may_not_have_the_file_goes_on_behind_it(provider: Caller, consumer: Caller) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from tongban.channels.gateway.feeds.requests import Asked, Given, Stream
 from tongban.datahub.subscriptions import operations, queries
-from tongban.datahub.subscriptions.errors import BadFile, FileUnknown
+from tongban.datahub.subscriptions.errors import BadFile, FileUnknown, NotSatisfiable
 from tongban.datahub.subscriptions.types import File, Span
 from tongban.kernel.errors import N_, Conflict
 
@@ -73,7 +73,7 @@ def receive(asked: Asked) -> Given:
 
 def look(asked: Asked) -> Given:
     """Answer how far a file is, to its provider; to a consumer, what it is."""
-    file = operations.look_at_file(file=_id(asked), signer=asked.by, by=asked.actor, at=asked.at)
+    file = _looked_at(asked)
     return Given(200, (*facts(file), ("Upload-Offset", str(file.received))), [b""])
 
 
@@ -87,11 +87,18 @@ def listed(asked: Asked) -> Given:
 
 
 def download(asked: Asked) -> Given:
-    """Answer with a file or a part of it (RFC 9110 14); what is given is on record before."""
+    """Answer with a file or a part of it (RFC 9110 14); what is given is on record before.
+
+    That there is nothing to give tells what the file is, and needs the grant as well: it is on record as a look.
+    """
     file = queries.get_file(_id(asked))
     if asked.message.headers.get("if-none-match") == etag(file):
-        return not_modified(file)
-    span = span_wanted(asked, file)
+        return not_modified(_looked_at(asked))
+    try:
+        span = span_wanted(asked, file)
+    except NotSatisfiable:
+        _looked_at(asked)
+        raise
     whole = Span(0, file.size - 1)
     sending, who = SENDING, asked.by.subsystem
     sending.begin(who)
@@ -101,6 +108,10 @@ def download(asked: Asked) -> Given:
         sending.end(who)
         raise
     return sent(file, span, Stream(queries.bytes_of(file, span or whole), partial(sending.end, who)))
+
+
+def _looked_at(asked: Asked) -> File:
+    return operations.look_at_file(file=_id(asked), signer=asked.by, by=asked.actor, at=asked.at)
 
 
 def span_wanted(asked: Asked, file: File) -> Span | None:
