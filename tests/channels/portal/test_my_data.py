@@ -152,6 +152,25 @@ def test_a_question_waits_and_its_answer_stands_under_the_line(
     assert "已质疑，已答复" in page and "窗口输错了号码" in page and "已经删除" in page
 
 
+def test_after_an_answer_the_ways_on_are_named(mine: Client, read: str, now: dt.datetime) -> None:
+    _, call = ids(words(mine.get(PAGE)))
+    mine.post(f"{PAGE}/{call}/contest", {"ask": "unknown"})
+    assert "不满意这个答复怎么办" not in words(mine.get(PAGE)), "there is none yet"
+    (found,) = queries.waiting(("market",))
+    disclosures.answer_contest(id=found.id, verdict=Verdict.LAWFUL, answer="办案需要", by=OFFICER, at=now)
+    for path in (PAGE, f"{PAGE}/{call}", f"{PAGE}/{call}/contest"):
+        page = words(mine.get(path))
+        for said in (
+            'href="tel:12345"',
+            "请数据主管部门复核",
+            "个人信息保护法 65",
+            "人民法院起诉（个人信息保护法 50）",
+        ):
+            assert said in page, (path, said)
+    english = words(mine.get(f"/en{PAGE}"))
+    assert "you may sue in a people's court" in english.replace("&#39;", "'")
+
+
 def test_wrong_data_has_to_be_named_and_what_was_typed_is_kept(mine: Client, read: str) -> None:
     _, call = ids(words(mine.get(PAGE)))
     refused = mine.post(f"{PAGE}/{call}/contest", {"ask": "wrong", "says": "错"})
