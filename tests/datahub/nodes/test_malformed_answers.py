@@ -12,12 +12,14 @@ import pytest
 
 from tests.datahub.nodes.test_directory import key_document
 from tests.factories import malformed
+from tests.factories.exchange import make_resource
 from tongban.datahub.nodes import known, models, operations, queries
 from tongban.datahub.nodes.errors import NodeSilent, NotUnderstood
 from tongban.datahub.nodes.operations import accounts, syncing, witnessing
 from tongban.datahub.nodes.rules import saying, shapes
 from tongban.datahub.nodes.types import CITY
 from tongban.datahub.resources.models import Resource
+from tongban.datahub.resources.queries.spreading import resource_document
 from tongban.foundation.http_signatures import operations as signatures
 from tongban.foundation.http_signatures.types import ECDSA_P256
 from tongban.kernel import clock
@@ -137,7 +139,8 @@ class TestAsking:
 
     @pytest.mark.parametrize("kind", DOCUMENTS)
     def test_of_what_does_not_fit_nothing_is_kept(self, city: Callable[[bytes], None], kind: str) -> None:
-        fine = [1, "resource", "r", CITY, RESOURCE]
+        fine = [1, "resource", "r", CITY, resource_document(make_resource("r").code)]
+        Resource.objects.all().delete()
         for document in ({}, DOCUMENTS[kind] | {next(iter(DOCUMENTS[kind])): None}):
             city(synced({"changes": [fine, [2, kind, str(new_id()), CITY, document]]}))
             with pytest.raises(NotUnderstood):
@@ -166,9 +169,12 @@ class TestAsking:
     def test_what_was_brought_otherwise_is_kept_alike(
         self, city: Callable[[bytes], None], more: bool, left: int | None
     ) -> None:
-        answer = synced({"changes": [[1, "resource", "r", CITY, RESOURCE]], "more": more})
+        made = make_resource()
+        document = resource_document(made.code)
+        Resource.objects.all().delete()
+        answer = synced({"changes": [[1, "resource", made.code, CITY, document]], "more": more})
         assert operations.bring(answer=answer, by=SYSTEM, at=clock.now()) == left
-        assert Resource.objects.get().name == RESOURCE["name"]
+        assert Resource.objects.get().name == made.name
         with pytest.raises(NotUnderstood):
             operations.bring(answer=b"{}", by=SYSTEM, at=clock.now())
 
