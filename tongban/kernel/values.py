@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 PLAIN = frozenset({str, int, float, bool, type(None)})
 
@@ -14,14 +14,11 @@ def are_plain(values: Iterable[object]) -> bool:
 
 def _is_plain(value: object) -> bool:
     if isinstance(value, list | tuple):
-        return are_plain(value)
+        return not any(isinstance(one, list | tuple | Mapping) for one in value)
     return not isinstance(value, Mapping)
 
 
-def texts_of(value: object) -> Iterator[str]:
-    """Yield what is said in a value: one text, or those of its list, however deep."""
-    if isinstance(value, list | tuple):
-        for one in value:
-            yield from texts_of(one)
-    elif value is not None:
-        yield str(value)
+def texts_of(value: object) -> list[str]:
+    """Return what is said in a value: one text, or those of its list."""
+    said = value if isinstance(value, list | tuple) else (value,)
+    return [str(one) for one in said if one is not None]

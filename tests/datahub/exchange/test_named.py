@@ -132,7 +132,6 @@ def test_who_alters_it_is_found(caller: Caller, change: str, found: Change) -> N
     "said",
     [
         [SPOUSE, CHILD],
-        [[SPOUSE], [[CHILD]]],
         f"{SPOUSE}、{CHILD}",
         f"配偶：李四（{SPOUSE}），子女：李五 {CHILD}",
         json.dumps({"spouse": SPOUSE, "children": [CHILD]}),
@@ -153,7 +152,7 @@ def test_whoever_is_named_among_others_in_one_field_sees_the_call(
     [
         {"number": SPOUSE, "name": "李四"},
         [{"number": SPOUSE, "name": "李四"}],
-        [[{}]],
+        [[SPOUSE]],
         (SPOUSE, {"name": "李四"}),
     ],
 )

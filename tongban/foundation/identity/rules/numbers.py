@@ -19,13 +19,20 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECKS = "10X98765432"
 FIRST_YEAR = 1880
 RESIDENT, RESIDENT_LENGTH = re.compile(r"[0-9]{17}[0-9X]"), 18
-APART = r"[\s\-‐–—]?"
+APART = r"[\s\-‐–—]{0,3}"
 DIGITS = re.compile(rf"(?:\d{APART}){{6}}")
 """What every number of a person and every code of a company has somewhere."""
-AMONG = re.compile(rf"(?=(?<![0-9A-Z])([0-9A-Z](?:{APART}[0-9A-Z]){{17}})(?![0-9A-Z]))")
-IN_A_ROW = re.compile(
-    r"(?=([1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]))"
-)
+TOGETHER = re.compile(r"(?<![0-9A-Z])[0-9A-Z]{2}[0-9]{6}[0-9A-Z]{10}(?![0-9A-Z])")
+"""A number or a code on its own, among other things."""
+DATED = re.compile(
+    "(?=({}))".format(
+        APART.join([
+            "[1-9]", *["[0-9]"] * 5, f"(?:1{APART}[89]|2{APART}0)", *["[0-9]"] * 2, f"(?:0{APART}[1-9]|1{APART}[0-2])",
+            f"(?:0{APART}[1-9]|[12]{APART}[0-9]|3{APART}[01])", *["[0-9]"] * 3, "[0-9X]",
+        ])
+    )
+)  # fmt: skip
+"""A number of a person anywhere in a row of digits, also in groups: by the date in it, so that few places are looked at twice."""
 PHONE = re.compile(r"1[3-9][0-9]{9}")
 MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
 
@@ -83,7 +90,8 @@ def numbers_in(texts: Iterable[str]) -> frozenset[str]:
     """Return the numbers by which persons and companies are known that stand in some texts, as they are written officially.
 
     They stand alone or among others, joined by whatever. A number of a person is known by its form and its last sign alone:
-    whoever answers may know areas and dates that we do not. Within a longer row of digits its date has to be one.
+    whoever answers may know areas and dates that we do not. In a longer row of digits, or in groups among other
+    things, its date has to be one.
     """
     return frozenset(
         number
@@ -102,9 +110,9 @@ def _numbers(text: str) -> Iterable[str]:
 
 
 def _within(text: str) -> Iterator[str]:
-    """Yield what stands on its own, and what stands in a row of digits without anything between."""
-    yield from (normal(found[1]) for found in AMONG.finditer(text))
-    yield from (found[1] for found in IN_A_ROW.finditer(text))
+    """Yield what stands on its own, and what stands in a row of digits or in groups."""
+    yield from TOGETHER.findall(text)
+    yield from (normal(found[1]) for found in DATED.finditer(text))
 
 
 def _is_resident(number: str) -> bool:
