@@ -101,6 +101,12 @@ def test_the_authority_sees_all_and_a_department_its_own(some: AtDesk) -> None:
     assert 'aria-current="page">近 30 天' in some(OWNING).get("/data/flows?span=x").content.decode()
 
 
+def test_today_is_counted_as_any_other_time_is(some: AtDesk) -> None:
+    for client, count in ((some(AUTHORITY), 11), (some(WANTING), 5)):
+        page = client.get("/data/flows/departments?span=day").content.decode()
+        assert page.count(f"<dd><b>{count}</b> 次") == 2, "today, and the last day"
+
+
 def test_the_time_shown_is_the_shortest_that_is_a_picture(
     at_desk: AtDesk, counted: Callable[[], int]
 ) -> None:

@@ -19,7 +19,7 @@ from tongban.channels.datadesk.windows import Window
 from tongban.channels.ui.frame import frame
 from tongban.channels.ui.pages import reader_of
 from tongban.datahub.exchange import queries as exchange
-from tongban.datahub.exchange.types import Counted, Side
+from tongban.datahub.exchange.types import Counted, Side, Span
 from tongban.datahub.nodes import queries as nodes
 from tongban.datahub.resources import queries as resources
 from tongban.foundation.government import queries as government
@@ -48,7 +48,7 @@ def departments(request: HttpRequest) -> HttpResponse:
     return show(
         request, "datadesk/flows.html", "flows", picture=picture, lights=presenter.LIGHTS, is_all=own is None,
         wide=streams.wide(picture), narrow=_narrow(request, picture), pair_light=presenter.light_of,
-        bars=pulses.bars(found, window.starts(at)), today=exchange.calls_on(clock.today(), own),
+        bars=pulses.bars(found, window.starts(at)), today=_today(at, own),
         bad=[one for one in picture.providers if one.light != "green"],
         latest=exchange.latest_calls(departments=own, limit=LATEST), problem=problems.problem,
         **_nodes(at), **live("/data/flows/departments", window, at),
@@ -69,6 +69,12 @@ def department(request: HttpRequest, code: str) -> HttpResponse:
         light=presenter.light_of_counts, is_own=own is None or code in own,
         **live(f"/data/flows/departments/{code}", window, at),
     )  # fmt: skip
+
+
+def _today(at: dt.datetime, own: Sequence[str] | None) -> int:
+    """Return how many calls there were today: the same that are counted in any other time."""
+    day = exchange.pulses(since=exchange.begin(at, Span.DAY), until=at, step=Span.DAY, departments=own)
+    return sum(one.calls for one in day)
 
 
 def _calls(

@@ -34,7 +34,6 @@ from tongban.datahub.exchange.queries.elsewhere import (
     said_proof,
 )
 from tongban.datahub.exchange.queries.flows import (
-    calls_on,
     department_calls,
     flows,
     how_busy,
@@ -90,7 +89,6 @@ __all__ = [
     "beats",
     "begin",
     "bulkheads",
-    "calls_on",
     "changes_of_description",
     "check_evidence",
     "circuits",

@@ -57,12 +57,6 @@ WHERE provider = %(provider)s AND service = %(service)s
     AND {OWN.format(consumer="split_part(consumer, '/', 3)", provider="split_part(provider, '/', 3)")}
 ORDER BY at DESC, record LIMIT %(limit)s
 """  # noqa: S608 - of constants
-TODAY = """
-SELECT coalesce(sum(m.calls), 0)::bigint FROM exchange_meter m
-WHERE m.day = %(day)s AND (%(departments)s::text[] IS NULL OR m."grant" IN (
-    SELECT g.id FROM resources_grant g WHERE split_part(g.consumer, '/', 3) = ANY(%(departments)s::text[])
-        OR split_part(g.provider, '/', 3) = ANY(%(departments)s::text[])))
-"""
 BUSY = f"""
 SELECT (SELECT count(*) FROM (
     SELECT FROM exchange_flow c WHERE c.span = w.span AND c.start >= w.first AND {OWN_FLOW} LIMIT %(enough)s) AS found)
@@ -209,12 +203,6 @@ def latest_failures(
         Failed(at, consumer, of, what, problem, None if micros is None else micros / MICRO)
         for at, consumer, of, what, problem, micros in statements.rows(FAILURES, asked)
     )
-
-
-def calls_on(day: dt.date, departments: Sequence[str] | None = None) -> int:
-    """Return how many calls were authorised here on a day, as they were metered."""
-    found = statements.one(TODAY, {"day": day} | owned(departments))
-    return int(found[0]) if found else 0
 
 
 def how_busy(
