@@ -35,3 +35,14 @@ def test_plural_is_chosen_by_count(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     assert read_translations(tmp_path / "x.po") == {"{count} 项": ("{count} item", "{count} items")}
+
+
+def test_one_is_one_however_it_is_written() -> None:
+    for count, said in (
+        (1, "<b>1</b> time"),
+        ("1", "<b>1</b> time"),
+        (2, "<b>2</b> times"),
+        ("1,000", "<b>1,000</b> times"),
+    ):
+        assert translate("<b>{count}</b> 次", "en", count=count) == said
+    assert translate("<b>{count}</b> 家", "en", count=1) == "<b>1</b> reader"

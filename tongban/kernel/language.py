@@ -23,7 +23,7 @@ def translate(sentence: str, language: str, **values: object) -> str:
     if language != SOURCE:
         found = catalogue(language).get(sentence, sentence)
     if isinstance(found, tuple):
-        found = found[0 if values.get("count") == 1 else -1]
+        found = found[0 if str(values.get("count")) == "1" else -1]
     return found.format(**values) if values else found
 
 

@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from tests.factories.resources import MORNING, OFFICE, data_city, load
+from tests.factories.resources import MARKET, MORNING, OFFICE, data_city, load
 from tongban.datahub.resources import queries
 from tongban.datahub.resources.rules import cells
 from tongban.datahub.resources.types import DataDuty, ListKind
+from tongban.foundation.government import queries as government
 from tongban.kernel.errors import Invalid
 from tongban.kernel.types import SYSTEM
 from tongban.services.catalogue.errors import ListUnreadable
@@ -127,6 +128,21 @@ def test_a_row_that_can_not_be_used_says_where_and_why(
         header, refused = csv.reader(file)
     assert header[:4] == ["行号", "列", "理由代码", "理由"]
     assert (refused[0], refused[1], refused[2]) == (str(where[0]), where[1], where[2])
+
+
+def test_who_has_to_write_it_is_called_by_its_name(tmp_path: Path) -> None:
+    office = government.get_department("office")
+    for language, said in (
+        ("zh", f"由“{office.short}”的数据专员来做。"),
+        ("en", office.english or office.short),
+    ):
+        path = book(tmp_path, HEADER, GOOD)
+        account = operations.take_list(
+            path=path, kind=ListKind.DUTY, columns={}, report=tmp_path / "rejected.csv", language=language, why="二季度",
+            by=MARKET, at=MORNING,
+        )  # fmt: skip
+        (refused,) = account.refused
+        assert refused.code == "rule" and said in refused.detail and "“office”" not in refused.detail
 
 
 def test_cells_merged_down_hold_for_all_and_across_for_none(tmp_path: Path) -> None:

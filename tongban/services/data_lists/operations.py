@@ -11,6 +11,10 @@ from django.db import transaction
 from tongban.datahub.resources import operations
 from tongban.datahub.resources.queries import importing
 from tongban.datahub.resources.types import ListKind
+from tongban.foundation.government import queries as government
+from tongban.foundation.government.types import Department
+from tongban.kernel.errors import Failure
+from tongban.kernel.language import translate
 from tongban.kernel.types import Actor
 from tongban.services.data_lists import queries, reading
 from tongban.services.data_lists.types import Account
@@ -33,9 +37,10 @@ def take_list(
         failures = operations.write_list(
             kind=kind, entries=[entry for _, entry in found], why=why, by=by, at=at
         )
+        names = {one.code: one for one in government.departments()} if failures else {}
         for rows, entry in found:
             if entry.code in failures:
-                fault = importing.Fault("rule", str(failures[entry.code]))
+                fault = importing.Fault("rule", _said(failures[entry.code], names, language))
                 reading.refuse(rows, fault, account, refused)
             else:
                 account.accepted += len(rows)
@@ -43,3 +48,10 @@ def take_list(
     if is_trial:
         transaction.set_rollback(True)
     return reading.finished(account, refused)
+
+
+def _said(failure: Failure, names: Mapping[str, Department], language: str) -> str:
+    """Return what a failure says; a department that it names by its code is called by its name."""
+    one = names.get(str(failure.values.get("department", "")))
+    named = {"department": one.short if language == "zh" else one.english or one.short} if one else {}
+    return translate(failure.sentence, language, **{**failure.values, **named})
