@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tongban.datahub.subscriptions.types import Change, Feed, Kind
-from tongban.foundation.identity.queries import numbers_in
+from tongban.foundation.identity.rules import numbers_in
 from tongban.kernel.law import law
 from tongban.kernel.values import texts_of
 
