@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 
+from django.db import connection
+
 from tests.factories import exchange
 from tests.factories.exchange import Caller
 from tongban.datahub.exchange import operations
+from tongban.datahub.exchange.operations.sealing import ERA
 from tongban.datahub.resources import operations as resources
 from tongban.datahub.resources.types import DataTheme, Resource, System
 from tongban.datahub.subscriptions import operations as subscriptions
@@ -35,6 +38,14 @@ def on(moment: dt.datetime) -> Iterator[None]:
     """Have it be this moment."""
     with patch.object(clock, "now", lambda: moment):
         yield
+
+
+def commit() -> None:
+    """Have all that was written count as committed: a test is one transaction, which is never before its own horizon."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT exchange_era()")
+        (era,) = cursor.fetchone()
+        cursor.execute(ERA.format(era + (1 << 40)))
 
 
 @dataclass

@@ -14,7 +14,7 @@ from django.test import Client
 
 from tests.channels.portal.test_apply import cast, enter, mine, words
 from tests.channels.portal.test_my_data import PAGE, ids, now, register, shown
-from tests.factories import districts
+from tests.factories import districts, readings
 from tests.factories.cases import Cast
 from tests.factories.districts import Districts
 from tests.factories.exchange import OFFICER
@@ -119,6 +119,7 @@ def test_what_is_told_and_what_the_department_is_told_name_nobody(
     models.Wish.objects.update(since=now - 9 * MINUTE)
     models.Told.objects.update_or_create(id=1, defaults={"until": now - 9 * MINUTE})
     id = name(number_of("p001"), now - 3 * MINUTE, register)
+    readings.commit()
     assert operations.tell_readings(at=now) == 1
     (one,) = messages.inbox(cast.subject)
     assert "调取" in one.body and told_of_the_other(one.title + one.body) == []
@@ -172,6 +173,7 @@ def test_what_the_law_keeps_secret_is_kept_from_them_in_every_place(
     for path in ("", "/contest", "/evidence"):
         assert mine.get(f"{PAGE}/{id}{path}").status_code == 404
     assert mine.post(f"{PAGE}/{id}/contest", {"ask": "unknown"}).status_code == 404
+    readings.commit()
     assert operations.tell_readings(at=now) == 0 and not messages.inbox(cast.subject)
     tomorrow = now + dt.timedelta(days=1)
     (seen,) = _account(cast, tomorrow)

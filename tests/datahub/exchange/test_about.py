@@ -16,7 +16,7 @@ from tests.factories import exchange
 from tests.factories.exchange import CONSUMER, OFFICER, Caller
 from tongban.datahub.exchange import operations, queries
 from tongban.datahub.exchange.errors import KeptAlready, SecrecyUnknown
-from tongban.datahub.exchange.types import About, AboutWanted, Outcome
+from tongban.datahub.exchange.types import About, AboutWanted, Committed, Outcome
 from tongban.datahub.resources import models
 from tongban.datahub.resources import operations as resources
 from tongban.foundation.ledger import operations as ledger
@@ -28,6 +28,7 @@ pytestmark = pytest.mark.django_db
 PERSON, OTHER = "310101199001010014", "310101198506152346"
 SECRET = "SH/GOV/gaj-case/desk"
 REASON = "侦查阶段，告知会妨碍办案"
+LATEST = (1 << 63) - 1
 LONG = dt.timedelta(days=3660)
 
 
@@ -76,7 +77,7 @@ def whole_view() -> object:
         )
         for past in (dt.timedelta(days=30), LONG)
     ]
-    news = queries.new_about([subject], since=now - LONG, until=now + dt.timedelta(days=1), at=now)
+    news = queries.new_about([subject], Committed(-1, LATEST, now - LONG), at=now)
     return pages, filters, counts, news, queries.exchanges_about(PERSON)
 
 

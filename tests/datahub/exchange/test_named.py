@@ -16,7 +16,7 @@ from tests.factories.tampering import tamper
 from tongban.datahub.exchange import known, models, operations, queries
 from tongban.datahub.exchange.operations import calling, sealing
 from tongban.datahub.exchange.providers import registers
-from tongban.datahub.exchange.types import About, AboutWanted, Asked, Change, Kind, Row
+from tongban.datahub.exchange.types import About, AboutWanted, Asked, Change, Committed, Kind, Row
 from tongban.datahub.resources import models as resources
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.statements import queries as statements
@@ -29,6 +29,7 @@ ROWS: list[Row] = [
     {"number": ASKED, "spouse": f" {SPOUSE} "},
 ]
 FIELDS = ("number", "spouse", "phone", "code")
+LATEST = (1 << 63) - 1
 LONG = dt.timedelta(days=3660)
 
 
@@ -77,9 +78,7 @@ def test_they_see_it_alone_in_figures_in_news_and_at_other_nodes(caller: Caller)
     assert queries.find_about(subject, row.id, at=now) == row
     assert queries.find_about(queries.digest_of(CHILD), row.id, at=now) is None
     assert [one.count for one in queries.tally_about(subject, period, at=now)] == [1]
-    news = queries.new_about(
-        [subject], since=now - dt.timedelta(hours=1), until=now + dt.timedelta(hours=1), at=now
-    )
+    news = queries.new_about([subject], Committed(-1, LATEST, now - dt.timedelta(hours=1)), at=now)
     assert news == ((subject, row.id, row.consumer),)
     (noted,) = queries.decided_about(SPOUSE, since=now - dt.timedelta(hours=1))
     assert (noted.id, noted.is_named, noted.issue, noted.user) == (row.id, True, "", "")

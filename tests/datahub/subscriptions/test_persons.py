@@ -13,6 +13,7 @@ from tests.factories.exchange import CONSUMER
 from tests.factories.feeds import Receiver, change, work_until
 from tests.factories.tampering import tamper
 from tongban.datahub.exchange.queries import digest_of
+from tongban.datahub.exchange.types import Committed
 from tongban.datahub.resources import models as resources
 from tongban.datahub.resources.events import EntryChanged
 from tongban.datahub.resources.operations.listing import document_of
@@ -26,6 +27,7 @@ from tongban.kernel import clock
 
 pytestmark = pytest.mark.django_db
 WHOSE, SPOUSE, CHILD = "11010519491231002X", "310101198506152345", "310101201001010012"
+LATEST = (1 << 63) - 1
 DAY = dt.timedelta(days=1)
 YEAR = dt.timedelta(days=366)
 
@@ -213,7 +215,7 @@ def test_what_is_told_is_news_once(courier: Courier, receiver: Receiver) -> None
 
     def news(*people: str) -> list[tuple[str, str]]:
         at = clock.now()
-        found = queries.new_told([digest_of(one) for one in people], Stretch(-1, LATEST, since), at=at)
+        found = queries.new_told([digest_of(one) for one in people], Committed(-1, LATEST, since), at=at)
         known = {digest_of(one): one for one in people}
         return sorted((known[subject], consumer) for subject, _, consumer in found)
 

@@ -9,7 +9,7 @@ import uuid
 import pytest
 from django.db import IntegrityError, transaction
 
-from tests.factories import cases
+from tests.factories import cases, readings
 from tests.factories.cases import CLERK, SUPERVISOR, Cast
 from tests.factories.exchange import OFFICER
 from tests.factories.readings import Register, number_of, on
@@ -190,11 +190,13 @@ def test_people_are_told_of_readings_only_if_they_wish_and_once(
     register: Register, people: Cast, now: dt.datetime
 ) -> None:
     register.asks(number_of("p001"), now)
+    readings.commit()
     operations.tell_readings(at=now)
     operations.wish_to_be_told(subject=people.subject, tell=True, by=people.applicant, at=now)
     assert opened(people, now).is_told
     register.asks(number_of("p001"), now + dt.timedelta(seconds=20))
     register.asks(number_of("p003"), now + dt.timedelta(seconds=20))
+    readings.commit()
     minute = dt.timedelta(minutes=1)
     assert operations.tell_readings(at=now + minute) == 1
     assert operations.tell_readings(at=now + 2 * minute) == 0
@@ -202,4 +204,5 @@ def test_people_are_told_of_readings_only_if_they_wish_and_once(
     assert "Market" in told.body or "市场" in told.body
     operations.wish_to_be_told(subject=people.subject, tell=False, by=people.applicant, at=now)
     register.asks(number_of("p001"), now + 3 * minute)
+    readings.commit()
     assert operations.tell_readings(at=now + 4 * minute) == 0

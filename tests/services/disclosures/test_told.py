@@ -12,6 +12,8 @@ from tests.factories.exchange import OFFICER
 from tests.factories.readings import ASKING, KEEPING, Register, number_of
 from tongban.channels.gateway.feeds.application import respond
 from tongban.datahub.exchange import operations as exchange
+from tongban.datahub.exchange.models import Record
+from tongban.datahub.exchange.operations.naming import record_named
 from tongban.datahub.subscriptions import operations as feeds
 from tongban.datahub.subscriptions.types import Change, Kind
 from tongban.foundation.attestation import operations as attestation
@@ -114,7 +116,33 @@ def test_who_wishes_it_is_told_of_what_a_feed_told(
     operations.wish_to_be_told(subject=people.subject, tell=True, by=people.applicant, at=now - 4 * MINUTE)
     operations.tell_readings(at=now - 3 * MINUTE)
     told(register, "p003", now - 2 * MINUTE, name=number_of("p001"))
+    readings.commit()
+    assert operations.tell_readings(at=now - MINUTE) == 0, "not before it is known whether it was sent"
     assert operations.tell_readings(at=now - MINUTE) == 1
     (one,) = [one for one in messages.inbox(people.subject) if one.template == "disclosures.read"]
     assert "Market" in one.body or "市场" in one.body
     assert operations.tell_readings(at=now) == 0
+
+
+def test_what_comes_on_record_late_is_told_too(register: Register, people: Cast, now: dt.datetime) -> None:
+    operations.wish_to_be_told(subject=people.subject, tell=True, by=people.applicant, at=now - 4 * MINUTE)
+    operations.tell_readings(at=now)
+    register.asks(number_of("p001"), now - 2 * MINUTE)
+    told(register, "p001", now - MINUTE)
+    assert operations.tell_readings(at=now + MINUTE) == 0, "not before it is certain that it is there to stay"
+    readings.commit()
+    assert [operations.tell_readings(at=now + 2 * MINUTE) for _ in range(3)] == [1, 1, 0]
+    assert len([one for one in messages.inbox(people.subject) if one.template == "disclosures.read"]) == 2
+
+
+def test_whom_an_answer_names_long_after_the_call_was_made_is_told(
+    register: Register, people: Cast, now: dt.datetime
+) -> None:
+    operations.wish_to_be_told(subject=people.subject, tell=True, by=people.applicant, at=now - 4 * MINUTE)
+    register.asks(number_of("p003"), now - MINUTE)
+    readings.commit()
+    operations.tell_readings(at=now)
+    row = Record.objects.get()
+    record_named(row.id, [number_of("p001")], at=row.at)
+    readings.commit()
+    assert operations.tell_readings(at=now + MINUTE) == 1

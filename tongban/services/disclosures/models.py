@@ -144,10 +144,12 @@ class Wish(models.Model):
 
 
 class Told(models.Model):
-    """Up to which moment those who wish it were told; one row."""
+    """Up to which transaction those who wish it were told of calls and, a look later, of feeds; when that was; one row."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     until = models.DateTimeField()
+    mark = models.BigIntegerField(null=True)
+    feeds_mark = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(name="told_one_row", condition=Q(id=1))]

@@ -27,7 +27,7 @@ from tongban.datahub.exchange.operations.registering import (
     register_subsystem,
     revoke_key,
 )
-from tongban.datahub.exchange.operations.sealing import MOST_SEALED, begin_era, seal
+from tongban.datahub.exchange.operations.sealing import MOST_SEALED, begin_era, horizon, seal
 from tongban.datahub.exchange.operations.secrecy import (
     confirm_secrecy,
     extend_secrecy,
@@ -69,6 +69,7 @@ __all__ = [
     "forget_metadata_calls",
     "forget_trials",
     "have_threads",
+    "horizon",
     "keep_noted",
     "keep_secret",
     "lift_secrecy",

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import asdict
 
 from tongban.datahub.exchange import derived
-from tongban.datahub.exchange.types import About, AboutWanted, Outcome, Tally
+from tongban.datahub.exchange.types import About, AboutWanted, Committed, Outcome, Tally
 from tongban.foundation.statements import queries as statements
 from tongban.foundation.trust import queries as trust
 from tongban.kernel.clock import SHANGHAI
@@ -42,13 +43,14 @@ NOT EXISTS (
 """
 NEW = f"""
 SELECT r.subject, r.id, r.consumer FROM exchange_record r
-WHERE r.signed_at >= %(since)s::timestamptz - interval '1 hour' AND r.at >= %(since)s AND r.at < %(until)s
+WHERE r.signed_at >= %(since)s::timestamptz - interval '1 hour' AND r.at >= %(since)s
+    AND r.xact > %(after)s AND r.xact <= %(upto)s
     AND r.outcome IN ('', 'Relayed') AND r.subject = ANY(%(subjects)s) AND {HIDDEN}
 UNION ALL
 SELECT m.subject, r.id, r.consumer FROM exchange_named m CROSS JOIN LATERAL (
     SELECT * FROM exchange_record o WHERE o.id = m.record
         AND o.signed_at >= m.at - interval '1 hour' AND o.signed_at < m.at + interval '1 hour' LIMIT 1) r
-WHERE m.at >= %(since)s AND m.at < %(until)s AND m.subject = ANY(%(subjects)s) AND {HIDDEN}
+WHERE m.at >= %(since)s AND m.xact > %(after)s AND m.xact <= %(upto)s AND m.subject = ANY(%(subjects)s) AND {HIDDEN}
 ORDER BY 2
 """  # noqa: S608 - of constants
 
@@ -80,10 +82,10 @@ def tally_about(subject: bytes, wanted: AboutWanted, *, at: dt.datetime) -> tupl
 
 
 def new_about(
-    subjects: list[bytes], *, since: dt.datetime, until: dt.datetime, at: dt.datetime
+    subjects: list[bytes], news: Committed, *, at: dt.datetime
 ) -> tuple[tuple[bytes, uuid.UUID, str], ...]:
-    """Return (subject, exchange, consumer) of the authorised calls about any of these in a short time."""
-    values = {"subjects": subjects, "since": since, "until": until, "today": _day(at)}
+    """Return (subject, exchange, consumer) of the authorised calls about any of these that have come on record."""
+    values = {"subjects": subjects, "today": _day(at), **asdict(news)}
     return tuple((bytes(subject), *rest) for subject, *rest in statements.rows(NEW, values))
 
 

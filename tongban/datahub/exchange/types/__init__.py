@@ -14,7 +14,7 @@ from tongban.datahub.exchange.types.parties import (
     SystemLine,
     TrialKey,
 )
-from tongban.datahub.exchange.types.people import About, AboutWanted, Noted, Secrecy, Tally
+from tongban.datahub.exchange.types.people import About, AboutWanted, Committed, Noted, Secrecy, Tally
 from tongban.datahub.exchange.types.records import (
     AskedFor,
     DistrictFlows,
@@ -52,6 +52,7 @@ __all__ = [
     "Call",
     "Carried",
     "Change",
+    "Committed",
     "Connection",
     "Counted",
     "Counts",

@@ -78,6 +78,15 @@ class AboutWanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Committed:
+    """What was committed behind the transaction ``after``, up to ``upto``, of what was asked or told since a moment."""
+
+    after: int
+    upto: int
+    since: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """How many exchanges about somebody were alike on a day."""
 

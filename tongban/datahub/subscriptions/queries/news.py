@@ -1,22 +1,24 @@
-"""Who was told about some people in the last seconds: for those who wish to hear of each reading."""
+"""Who was told about some people since the last look: for those who wish to hear of each reading."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
+from dataclasses import asdict
 
+from tongban.datahub.exchange.types import Committed
 from tongban.datahub.subscriptions.rules.pausing import NOT_SENT
 from tongban.foundation.statements import queries as reading
 from tongban.kernel.clock import SHANGHAI
 
-# What was only tried again, as nobody confirmed it, is no news. Tables are read from the moment on, not from the people.
+# What was only tried again, as nobody confirmed it, is no news. Tables are read in the order of commits, not by the people.
 NEW = """
 SELECT DISTINCT c.subject, told.id, told.consumer FROM (
     SELECT id, at, feed, first, last, consumer, "grant", fields, subscription, epoch FROM subscriptions_delivery
-    WHERE at >= %(since)s AND at < %(until)s AND (status IS NULL OR status > 0 OR problem <> ALL(%(not_sent)s::text[]))
+    WHERE at >= %(since)s AND xact > %(after)s AND xact <= %(upto)s AND (status IS NULL OR status > 0 OR problem <> ALL(%(not_sent)s::text[]))
     UNION ALL
     SELECT id, at, feed, first, last, client, "grant", fields, NULL, NULL FROM subscriptions_call
-    WHERE at >= %(since)s AND at < %(until)s AND signed_at >= %(since)s::timestamptz - interval '1 hour'
+    WHERE at >= %(since)s AND xact > %(after)s AND xact <= %(upto)s AND signed_at >= %(since)s::timestamptz - interval '1 hour'
         AND act = 'pull' AND count > 0
 ) told
 CROSS JOIN LATERAL (
@@ -40,9 +42,9 @@ ORDER BY 2
 
 
 def new_told(
-    subjects: list[bytes], *, since: dt.datetime, until: dt.datetime, at: dt.datetime
+    subjects: list[bytes], news: Committed, *, at: dt.datetime
 ) -> tuple[tuple[bytes, uuid.UUID, str], ...]:
-    """Return (subject, delivery or pull, consumer) of what told about any of these in a short time."""
+    """Return (subject, delivery or pull, consumer) of what told about any of these and has come on record."""
     today = at.astimezone(SHANGHAI).date()
-    asked = {"subjects": subjects, "since": since, "until": until, "today": today, "not_sent": list(NOT_SENT)}
+    asked = {"subjects": subjects, "today": today, "not_sent": list(NOT_SENT), **asdict(news)}
     return tuple((bytes(subject), id, consumer) for subject, id, consumer in reading.rows(NEW, asked))
