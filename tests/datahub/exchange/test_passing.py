@@ -99,4 +99,5 @@ def test_a_described_one_as_it_says(caller: Caller, sent: list[str]) -> None:
     assert told(caller, f"/a{query}&id=b") == "wrong-parameters", "it stands in the path"
     assert told(caller, f"/a{query}", b"{}", method="DELETE") == "body-unwanted"
     assert told(caller, f"/a{query}", b"{}") == "no-such-path"
+    assert told(caller, f"/..{query}") == "wrong-parameters", "who asks like that errs, not the provider"
     assert len(sent) == 2

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from tongban.datahub.exchange.errors import ProviderFailed
+from tongban.datahub.exchange.errors import ProviderFailed, WrongParameters
 from tongban.datahub.exchange.providers import gates, hurried, tracing
 from tongban.datahub.exchange.rules import leaving, passing
 from tongban.datahub.exchange.rules.protocol import REPRESENTED
@@ -25,7 +25,7 @@ _own = threading.local()
 
 
 def ask(service: Service, call: Call, query: Sequence[tuple[str, str]]) -> tuple[int, Sequence[Row]]:
-    """Return status and rows of the provider's answer to these parameters; raise ProviderFailed."""
+    """Return status and rows of the provider's answer to these parameters; raise WrongParameters or ProviderFailed."""
     address = _address(service, call, query)
     with gates.through(service) as passage:
         status, body = _sent(service, call, address)
@@ -62,7 +62,7 @@ def _sent(service: Service, call: Call, address: str) -> tuple[int, bytes]:
 
 def _address(service: Service, call: Call, query: Sequence[tuple[str, str]]) -> str:
     if any(part in (".", "..") for part in call.rest.split("/")):
-        raise ProviderFailed("ServiceFailed.InvalidResponse")
+        raise WrongParameters(call.rest[:80])
     return passing.target_of(service, call, query)
 
 
