@@ -73,6 +73,32 @@ def test_changes_are_followed(feed: tuple[Feed, Wire]) -> None:
     assert waits == [1.0], "where nothing is new it waits"
 
 
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_changes_are_followed_while_the_node_is_away(feed: tuple[Feed, Wire], status: int) -> None:
+    key = operations.node_key()
+    feed[0].client.sender.node_key = NodeKey.of(key.algorithm, key.public)
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 8:
+            feed[1].change = lambda answer: replace(answer, status=status, body=b"<html>", headers=())
+        elif len(waits) == 10:
+            feed[1].change = lambda answer: answer
+
+    feed[0].client.wait = wait
+    feed[1].failures = [requests.ConnectionError("refused")] * 8
+    followed = feed[0].follow(wait=0)
+    assert [one.position for one in next(followed).events] == [1, 2, 3]
+    assert waits == [1, 2, 4, 8, 16, 30, 30, 30, 30, 30]
+
+
+def test_what_will_not_pass_ends_the_following(make: Make) -> None:
+    client, _ = make("SH/GOV/other/desk")
+    with pytest.raises(FeedFailed):
+        next(Feed(client, PROVIDER, feeds.FEED).follow(wait=0))
+
+
 def publish(number: int) -> None:
     feeds.publish(feeds.change(number))
     feeds.place()
@@ -133,6 +159,10 @@ def file(make: Make, feed: tuple[Feed, Wire]) -> File:
     return found
 
 
+def part_of(file: File, folder: Path) -> Path:
+    return folder / f"list.csv.{file.sha256.hex()[:16]}.part"
+
+
 def test_a_file_is_listed_and_downloaded(feed: tuple[Feed, Wire], file: File, tmp_path: Path) -> None:
     assert (file.name, file.media, file.size, file.is_ready) == ("名单.csv", "text/csv", len(CONTENT), True)
     to = tmp_path / "list.csv"
@@ -142,7 +172,7 @@ def test_a_file_is_listed_and_downloaded(feed: tuple[Feed, Wire], file: File, tm
 
 def test_a_download_goes_on_where_it_was(feed: tuple[Feed, Wire], file: File, tmp_path: Path) -> None:
     """A program that was ended, then a connection that was cut: what is there is not asked for again."""
-    (tmp_path / "list.csv.part").write_bytes(CONTENT[:1000])
+    part_of(file, tmp_path).write_bytes(CONTENT[:1000])
     cuts = [2000]
 
     def cut(answer: Answer) -> Answer:
@@ -157,11 +187,20 @@ def test_a_download_goes_on_where_it_was(feed: tuple[Feed, Wire], file: File, tm
 def test_a_download_that_fails_again_and_again_keeps_what_it_has(
     feed: tuple[Feed, Wire], file: File, tmp_path: Path
 ) -> None:
-    (tmp_path / "list.csv.part").write_bytes(CONTENT[:1000])
+    part_of(file, tmp_path).write_bytes(CONTENT[:1000])
     feed[1].failures = [requests.ConnectionError("cut")] * 3
     with pytest.raises(Unreachable):
         feed[0].download(file, tmp_path / "list.csv")
-    assert (tmp_path / "list.csv.part").read_bytes() == CONTENT[:1000]
+    assert part_of(file, tmp_path).read_bytes() == CONTENT[:1000]
+
+
+def test_what_is_there_of_an_older_file_is_not_gone_on_with(
+    feed: tuple[Feed, Wire], file: File, tmp_path: Path
+) -> None:
+    older = part_of(replace(file, sha256=bytes(32)), tmp_path)
+    older.write_bytes(b"older")
+    assert feed[0].download(file, tmp_path / "list.csv").read_bytes() == CONTENT
+    assert older.read_bytes() == b"older"
 
 
 @pytest.mark.parametrize(
@@ -172,7 +211,7 @@ def test_a_download_that_fails_again_and_again_keeps_what_it_has(
 def test_what_is_not_the_file_is_not_kept(
     feed: tuple[Feed, Wire], file: File, tmp_path: Path, part: bytes
 ) -> None:
-    (tmp_path / "list.csv.part").write_bytes(part)
+    part_of(file, tmp_path).write_bytes(part)
     with pytest.raises(NotGenuine, match="digest"):
         feed[0].download(file, tmp_path / "list.csv")
     assert list(tmp_path.iterdir()) == []
@@ -233,7 +272,7 @@ def test_a_file_of_the_sandbox_is_fetched_whatever_interrupts_it(make: Make, tmp
     twin, wire = sandboxed()
     (file,) = twin.files()
     to = tmp_path / file.name
-    half = to.with_name(f"{file.name}.part")
+    half = to.with_name(f"{file.name}.{file.sha256.hex()[:16]}.part")
     assert twin.download(file, to).stat().st_size == file.size
     half.write_bytes(to.read_bytes()[:100_000])
     to.unlink()

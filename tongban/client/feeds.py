@@ -20,6 +20,9 @@ from tongban.kernel import clock
 
 READING = 1 << 20
 MOST_WAIT = 20
+PASSING = (502, 503, 504)
+"""What is answered where there is no node behind the proxy, or one that has too much to do just now."""
+LONGEST_PAUSE = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,22 @@ class Feed:
         return Pulled(events, int(position))
 
     def follow(self, after: int = 0, *, limit: int = 100, wait: int = MOST_WAIT) -> Iterator[Pulled]:
-        """Yield changes from a position on, for ever; each time those that have come since."""
+        """Yield changes from a position on, for ever; each time those that have come since.
+
+        While the node is away, or has too much to do, it is asked again after a pause. Raises what will not pass:
+        FeedFailed, NotGenuine.
+        """
+        failures = 0
         while True:
-            pulled = self.pull(after, limit=limit, wait=wait)
+            try:
+                pulled = self.pull(after, limit=limit, wait=wait)
+            except (Unreachable, FeedFailed) as why:
+                if isinstance(why, FeedFailed) and why.status not in PASSING:
+                    raise
+                self.client.wait(min(2.0**failures, LONGEST_PAUSE))
+                failures = min(failures + 1, 10)
+                continue
+            failures = 0
             if pulled.events:
                 yield pulled
             elif pulled.position == after:
@@ -83,10 +99,10 @@ class Feed:
     def download(self, file: File, to: Path) -> Path:
         """Write a file's content and return where; what is there already of it is not asked for again.
 
-        Until all of it is there and has its digest, it lies beside, as ``NAME.part``; so a program that was ended goes
-        on where it was. Raises NotGenuine, and takes away the part, when the whole has another digest.
+        Until all of it is there and has its digest, it lies beside, as ``NAME.DIGEST.part``; so a program that was
+        ended goes on where it was, and never with another file's. Raises NotGenuine, and takes away the part, when the whole has another digest.
         """
-        part = to.with_name(f"{to.name}.part")
+        part = to.with_name(f"{to.name}.{file.sha256.hex()[:16]}.part")
         for attempt in range(self.client.retries + 1):
             try:
                 self._rest(file, part)
@@ -136,9 +152,15 @@ class Feed:
         wanted = Wanted(method, f"{self.address}/{place}", params, body)
         made = self.client.sender.make(wanted, wants_signature=True)
         got = self.client.sender.send(made)
-        if self.client.sender.node_key:
-            signer(made.nonce, got, self.client.sender.node_key, clock.now().timestamp())
-        check_digest(got)
+        try:
+            if self.client.sender.node_key:
+                signer(made.nonce, got, self.client.sender.node_key, clock.now().timestamp())
+            check_digest(got)
+        except NotGenuine:
+            if got.status not in PASSING:
+                raise
+            # A proxy says so, for a node that is away.
+            raise Unreachable(f"answered with {got.status}", was_sent=True) from None
         if got.status != 200:
             raise failed(got)
         return got
