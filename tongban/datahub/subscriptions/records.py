@@ -8,9 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tongban.datahub.exchange import queries as exchange
-from tongban.datahub.subscriptions import models
+from tongban.datahub.subscriptions import models, naming
 from tongban.datahub.subscriptions.errors import FeedUnknown
-from tongban.datahub.subscriptions.rules import naming
 from tongban.datahub.subscriptions.types import (
     Change,
     Delivery,

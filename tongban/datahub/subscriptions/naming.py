@@ -1,9 +1,9 @@
-"""Who else is named in a change, though the row is another's: a spouse, a child, a guarantor. Pure."""
+"""Who else is named in a change, though the row is another's: a spouse, a child, a guarantor."""
 
 from __future__ import annotations
 
 from tongban.datahub.subscriptions.types import Change, Feed, Kind
-from tongban.foundation.identity.rules import numbers_in
+from tongban.foundation.identity.queries import numbers_in
 from tongban.kernel.law import law
 from tongban.kernel.values import texts_of
 
