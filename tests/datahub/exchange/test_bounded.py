@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +14,7 @@ import pytest
 from tests.factories import exchange
 from tests.factories.exchange import ADDRESS, Caller
 from tests.fakes.lying_database import lying_database
+from tongban.datahub.exchange.errors import ProviderFailed
 from tongban.datahub.exchange.providers import databases
 from tongban.datahub.exchange.types import ServiceKind
 
@@ -86,3 +88,14 @@ def test_what_was_agreed_comes_whole(market: Caller) -> None:
     assert found == {"rows": [{"name": "9" * 100_000}]}
     _, found = asked(market, "SELECT n::text AS name FROM generate_series(1, 10000) n WHERE %(number)s <> ''")
     assert [int(row["name"]) for row in found["rows"]] == list(range(1, 10_001))
+
+
+@pytest.mark.parametrize(
+    "value", [[1] * 500, [["x"] * 500], {"of": {"all": ["x"] * 500}}, [{"x": "y"}] * 500, "x" * 500]
+)
+def test_lists_and_objects_count_as_much_as_they_hold(db: None, value: object) -> None:
+    service = replace(exchange.make_service(), database="market", most_bytes=1000)
+    rows = iter([{"name": value}] * 100)
+    with pytest.raises(ProviderFailed):
+        databases._limited(rows, service)
+    assert len(list(rows)) >= 97, "no more is read"

@@ -27,7 +27,7 @@ AT_ONCE = 100
 OVERHEAD = 1_000_000
 """Bytes that the protocol itself may take, beside the values."""
 VALUE_BYTES = 8
-"""What a number or a date counts."""
+"""What a number or a date counts, and a list or an object beside what is in it."""
 VALUES = (None, "22P02", "22003", "22007", "22008", "22021")
 """What is wrong with a value that was asked: a zero byte, no number, one too large, no date, no such day, no such letter."""
 _own = threading.local()
@@ -72,12 +72,30 @@ def _limited(given: Iterable[Row], service: Service) -> Sequence[Row]:
     found: list[Row] = []
     size = 0
     for row in given:
-        size += sum(len(one) if isinstance(one, str | bytes) else VALUE_BYTES for one in row.values())
+        size += _size(row)
         found.append(row)
         if len(found) > MOST_ROWS or size > service.most_bytes:
             _forget(service.database)
             raise ProviderFailed("ServiceFailed.InvalidResponse")
     return found
+
+
+def _size(row: Row) -> int:
+    """Return what the values of a row count, whatever lies in lists and objects included."""
+    size, left = 0, list[object](row.values())
+    while left:
+        match left.pop():
+            case str() | bytes() as text:
+                size += len(text)
+            case list() as several:
+                size += VALUE_BYTES
+                left.extend(several)
+            case dict() as named:
+                size += VALUE_BYTES
+                left.extend((*named, *named.values()))
+            case _:
+                size += VALUE_BYTES
+    return size
 
 
 def _connection(name: str) -> Bounded:
