@@ -14,6 +14,8 @@ from tests.factories.resources import MARKET, MORNING, OFFICE, wish
 from tongban.datahub.exchange import queries as exchange
 from tongban.datahub.resources import operations as resources
 from tongban.datahub.resources import queries as lists
+from tongban.foundation.messages.models import Message as Sent
+from tongban.foundation.outbox import operations as outbox
 from tongban.services.cases import queries as cases
 from tongban.services.disclosures import queries
 
@@ -101,6 +103,25 @@ def test_secrecy_is_kept_by_the_authority_and_lifted_by_who_calls(at_desk: AtDes
     assert market.get(address).status_code == market.get(f"/en{address}").status_code == 200
     assert market.post(address, {"act": "lift", "reason": "已经公开"}).status_code == 303
     assert exchange.secrecies() == ()
+
+
+def test_a_grant_beside_one_that_is_kept_is_told_to_the_authority(at_desk: AtDesk) -> None:
+    old = grant()
+    sent = {"grant": str(old), "law": "supervision", "reason": "调查阶段", "until": LAST.isoformat()}
+    authority = at_desk(AUTHORITY)
+    assert authority.post("/data/secrecy", sent).status_code == 303
+    assert "也设为保密" not in authority.get("/data/secrecy").content.decode()
+    resources.revoke_grant(grant_id=old, why="用途变了", by=OFFICE, at=MORNING)
+    request = resources.state_demand(wish=wish(), promised=True, by=MARKET, at=MORNING)
+    new = resources.grant_request(request_id=request, by=OFFICE, at=MORNING)
+    outbox.deliver(at=MORNING)
+    (told,) = Sent.objects.filter(template="exchange.granted_openly")
+    assert told.to_id == "s-authority" and str(new) == told.about_id
+    page = authority.get(f"/data/secrecy?grant={new}").content.decode()
+    assert f'value="{new}"' in page and "调查阶段" in page and "也设为保密" in page
+    assert "也设为保密" not in at_desk(WANTING).get(f"/data/secrecy?grant={new}").content.decode()
+    assert authority.post("/data/secrecy", sent | {"grant": str(new)}).status_code == 303
+    assert "也设为保密" not in authority.get("/data/secrecy").content.decode()
 
 
 def test_who_answers_is_warned_where_who_asks_was_only_named(at_desk: AtDesk) -> None:

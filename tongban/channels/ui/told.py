@@ -21,6 +21,7 @@ MATTERS = {
     "data-request": "/data/requests/{}",
     "data-grant": "/data/grants/{}",
     "data-contest": "/data/contests/{}",
+    "exchange-secrecy-of": "/data/secrecy?grant={}",
 }
 """Where a matter opens, by its kind."""
 

@@ -10,6 +10,7 @@ from typing import Any
 from tongban.datahub.exchange import operations, queries, tellings
 from tongban.datahub.exchange.events import KeyEnding, ServiceStopped
 from tongban.datahub.resources import operations as resources
+from tongban.datahub.resources import queries as grants
 from tongban.datahub.resources.events import EntryChanged, RequestGranted
 from tongban.datahub.resources.types import ListKind
 from tongban.foundation.messages import operations as messages
@@ -19,7 +20,7 @@ from tongban.foundation.outbox import operations as outbox
 def connect() -> None:
     """Subscribe; called once at start."""
     resources.learn_services_from(queries.resources_given)
-    messages.register(tellings.KEY_ENDS, tellings.SERVICE_STOPS)
+    messages.register(tellings.KEY_ENDS, tellings.SERVICE_STOPS, tellings.GRANTED_OPENLY)
     outbox.subscribe(RequestGranted, granted, name="datahub.exchange.granted")
     outbox.on_timer(operations.PROVIDE_TIMER, to_be_provided)
     outbox.subscribe(KeyEnding, tellings.key_ends, name="datahub.exchange.tell_key_ending")
@@ -35,8 +36,9 @@ def resource_changed(event: EntryChanged, *, at: dt.datetime) -> None:
 
 
 def granted(event: RequestGranted, *, at: dt.datetime) -> None:
-    """Have the owner publish the service in time."""
+    """Have the owner publish the service in time, and the data authority know of a grant beside one kept secret."""
     operations.watch_grant(grant_id=uuid.UUID(event.grant_id), at=at)
+    tellings.granted_openly(grants.get_grant(uuid.UUID(event.grant_id)), at=at)
 
 
 def to_be_provided(payload: Mapping[str, Any], *, at: dt.datetime) -> None:

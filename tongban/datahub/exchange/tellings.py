@@ -1,4 +1,4 @@
-"""What data officers are told of their systems: a key or a certificate ends soon."""
+"""What data officers are told of their systems: a key or a certificate ends soon; and the authority of secrecies."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import datetime as dt
 
 from tongban.datahub.exchange.events import KeyEnding, ServiceStopped
 from tongban.datahub.exchange.models import Subsystem
+from tongban.datahub.exchange.queries.secrecy import kept_beside
 from tongban.datahub.exchange.rules.protocol import member_of
+from tongban.datahub.resources.types import Grant
 from tongban.foundation.government.types import May
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.messages import operations as messages
 from tongban.foundation.messages.types import Template
+from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import N_
 from tongban.kernel.types import Subject
 
@@ -31,6 +34,27 @@ SERVICE_STOPS = Template(
     ),
     (),
 )
+
+GRANTED_OPENLY = Template(
+    "exchange.granted_openly",
+    N_("新的授权没有对本人保密"),
+    N_(
+        "“{consumer}”查询“{service}”有了新的授权。它的另一项授权依法对本人保密，新的没有：用新授权的查询，本人当时就看得到。要一并保密的，请在“依法保密的”里设定。"
+    ),
+    (),
+)
+
+
+def granted_openly(grant: Grant, *, at: dt.datetime) -> None:
+    """Tell the data authority of a grant whose calls show what another one's are kept secret for, by law."""
+    if kept_beside(grant, at.astimezone(SHANGHAI).date()) is None:
+        return
+    values = {"consumer": grant.consumer, "service": f"{grant.provider}/{grant.service}"}
+    about = Subject("exchange-secrecy-of", str(grant.id))
+    for one in identity.staff_with(May.DATA_AUTHORITY):
+        messages.send(
+            to=Subject("staff", one.code), template=GRANTED_OPENLY.code, values=values, about=about, at=at
+        )
 
 
 def service_stops(event: ServiceStopped, *, at: dt.datetime) -> None:

@@ -12,7 +12,9 @@ from tongban.channels.datadesk.page import done, go, said, show
 from tongban.channels.ui import typed
 from tongban.channels.ui.typed import Typed
 from tongban.datahub.exchange import operations, queries
+from tongban.datahub.exchange.types import Secrecy
 from tongban.datahub.resources.errors import GrantUnknown
+from tongban.datahub.resources.types import Grant
 from tongban.kernel import clock
 from tongban.kernel.errors import N_, Failure
 
@@ -35,10 +37,20 @@ def _all(
     who: Officer = request.officer  # type: ignore[attr-defined]
     own = who.office.departments
     found = [one for one in queries.secrecies() if who.is_authority or one.consumer.split("/")[2] in own]
+    beside = queries.not_kept(found, clock.today()) if who.is_authority else ()
+    wanted = request.GET.get("grant", "")
+    form = form or next((_as_the_other(grant, one) for grant, one in beside if str(grant.id) == wanted), None)
     return show(
-        request, "datadesk/secrecies.html", "contests", status=status, wrong=wrong, form=form or Typed(), rows=found,
+        request, "datadesk/secrecies.html", "contests", status=status, wrong=wrong, form=form or Typed(), rows=found, beside=beside,
         laws=queries.SECRECY_LAWS, today=clock.today(), done=done(request, DONE),
     )  # fmt: skip
+
+
+def _as_the_other(grant: Grant, kept: Secrecy) -> Typed:
+    """Return the form that keeps a grant secret as another one of the same system is: the authority confirms or changes it."""
+    law = next((code for code, basis in queries.SECRECY_LAWS.items() if basis.words == kept.law), "")
+    said = {"grant": str(grant.id), "law": law, "until": kept.until.isoformat(), "reason": kept.reason}
+    return Typed({name: [value] for name, value in said.items()})
 
 
 def _keep(request: HttpRequest) -> HttpResponse:

@@ -64,7 +64,13 @@ from tongban.datahub.exchange.queries.registry import (
     services,
     subsystems,
 )
-from tongban.datahub.exchange.queries.secrecy import SECRECY_LAWS, get_secrecy, secrecies
+from tongban.datahub.exchange.queries.secrecy import (
+    SECRECY_LAWS,
+    get_secrecy,
+    kept_beside,
+    not_kept,
+    secrecies,
+)
 from tongban.datahub.exchange.queries.signing import Signer, signer_of
 from tongban.datahub.exchange.queries.trying import DryRun, databases_of, dry_run, registers, trial_keys_of
 from tongban.datahub.exchange.queries.usage import quotas_used, usage, usage_of
@@ -115,6 +121,7 @@ __all__ = [
     "is_about",
     "is_in_account",
     "is_trial",
+    "kept_beside",
     "keys_of",
     "keys_used",
     "latest_calls",
@@ -122,6 +129,7 @@ __all__ = [
     "longest_day",
     "main_services",
     "new_about",
+    "not_kept",
     "offers",
     "performance_of",
     "proof_of",
