@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from tests.factories.exchange import OFFICER, Caller
+from tests.factories.exchange import CONSUMER, OFFICER, PROVIDER, Caller
 from tests.factories.tampering import tamper
 from tongban.datahub.exchange import models, operations, queries
 from tongban.datahub.exchange.errors import KeptLonger, LawMissing
@@ -238,8 +238,25 @@ class TestPurging:
         now = clock.now()
         with pytest.raises(KeptLonger):
             operations.purge(before=now - dt.timedelta(days=2 * 365), law=LAW, by=OFFICER, at=now)
+        for law in (" ", "x", "个人信息保护法", "47"):
+            with pytest.raises(LawMissing):
+                operations.purge(before=now - dt.timedelta(days=4 * 365), law=law, by=OFFICER, at=now)
+
+    def test_what_other_nodes_told_goes_too(self, old: Sealed) -> None:
+        now = clock.now()
+        before = now - dt.timedelta(days=4 * 365)
+        long_ago = now - dt.timedelta(days=5 * 365)
+        ids = [uuid.uuid4() for _ in range(3)]
+        for id, at in zip(ids, (long_ago, long_ago, now), strict=True):
+            models.Elsewhere.objects.create(
+                node="pudong", id=id, subject=b"x", signed_at=at, at=at, consumer=CONSUMER, provider=PROVIDER,
+                service="person", user="wang", issue="SH2026-1",
+            )  # fmt: skip
         with pytest.raises(LawMissing):
-            operations.purge(before=now - dt.timedelta(days=4 * 365), law=" ", by=OFFICER, at=now)
+            operations.purge_elsewhere(before=before, law="x", by=OFFICER, at=now)
+        assert operations.purge_elsewhere(before=before, law=LAW, kept=[ids[1]], by=OFFICER, at=now) == 1
+        assert set(models.Elsewhere.objects.values_list("id", flat=True)) == set(ids[1:])
+        audited()
 
     @pytest.mark.parametrize(
         "change",

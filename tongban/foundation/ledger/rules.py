@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from tongban.foundation.ledger.errors import KeptLonger, LawMissing
 from tongban.foundation.ledger.types import Opening
-from tongban.kernel.law import law
+from tongban.kernel.law import law, names_article
 from tongban.kernel.types import Actor, Subject
 
 CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -29,8 +29,8 @@ YEARS = 3
     says="Records of acts are kept whole for three years at least; only then may their words go, by a law that is named",
 )
 def check_may_purge(recorded: dt.datetime, law: str, at: dt.datetime) -> None:
-    """Raise KeptLonger when what was recorded is younger than three years, LawMissing when no law is named."""
-    if not law.strip():
+    """Raise KeptLonger when what was recorded is younger than three years, LawMissing when no law and article are named."""
+    if not names_article(law):
         raise LawMissing
     if recorded >= kept_until(at):
         raise KeptLonger(kept_until(at).date())

@@ -89,18 +89,24 @@ def list_beside_purpose(arguments: argparse.Namespace) -> int:
 def purge_content(arguments: argparse.Namespace) -> int:
     """Take out the content of old exchanges."""
     with boot.ready():
+        from django.db import transaction
+
         from tongban.datahub.exchange import operations
         from tongban.datahub.exchange.types import Kind
 
-        before = dt.datetime.combine(arguments.before, dt.time(), clock.SHANGHAI)
-        counts = operations.purge(
-            before=before, law=arguments.law, kept=arguments.keep, by=actor(arguments), at=clock.now()
-        )
+        what: dict[str, Any] = {
+            "before": dt.datetime.combine(arguments.before, dt.time(), clock.SHANGHAI), "law": arguments.law,
+            "kept": arguments.keep, "by": actor(arguments), "at": clock.now(),
+        }  # fmt: skip
+        with transaction.atomic():
+            counts = operations.purge(**what)
+            elsewhere = operations.purge_elsewhere(**what)
     say(
-        N_("已清除 {calls} 次调用、{answers} 个答复的内容；证明仍然成立。"),
-        calls=counts[Kind.CALL],
-        answers=counts[Kind.ANSWER],
-    )
+        N_(
+            "已清除 {calls} 次调用、{answers} 个答复、{named} 处被提到的人、{elsewhere} 次其他节点所告查询的内容；证明仍然成立。"
+        ),
+        calls=counts[Kind.CALL], answers=counts[Kind.ANSWER], named=counts[Kind.NAMED], elsewhere=elsewhere,
+    )  # fmt: skip
     return 0
 
 

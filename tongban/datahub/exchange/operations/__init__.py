@@ -20,7 +20,7 @@ from tongban.datahub.exchange.operations.own import call_as
 from tongban.datahub.exchange.operations.providing import TIMER as PROVIDE_TIMER
 from tongban.datahub.exchange.operations.providing import check_provided, watch_grant
 from tongban.datahub.exchange.operations.publishing import check_publishable, enable_service, publish_service
-from tongban.datahub.exchange.operations.purging import purge
+from tongban.datahub.exchange.operations.purging import purge, purge_elsewhere
 from tongban.datahub.exchange.operations.registering import (
     register_certificate,
     register_key,
@@ -79,6 +79,7 @@ __all__ = [
     "publish_described",
     "publish_service",
     "purge",
+    "purge_elsewhere",
     "read_wish",
     "recount",
     "register_certificate",

@@ -13,13 +13,14 @@ from collections.abc import Collection
 from django.db import connection, transaction
 
 from tongban.datahub.exchange import leaves
+from tongban.datahub.exchange.models import Elsewhere
 from tongban.datahub.exchange.queries.auditing import PURGES
 from tongban.datahub.exchange.rules import purging as rules
 from tongban.datahub.exchange.rules import sealing
 from tongban.datahub.exchange.types import Kind
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.statements import queries as statements
-from tongban.kernel.types import Actor
+from tongban.kernel.types import Actor, Subject
 
 BATCH = 5000
 ALLOW = "SELECT set_config('tongban.purge', 'on', true)"
@@ -79,6 +80,28 @@ def purge(
     }
     ledger.record(act="exchange.purged", subject=PURGES, by=by, at=at, detail=detail)
     return counts
+
+
+@transaction.atomic
+def purge_elsewhere(
+    *, before: dt.datetime, law: str, kept: Collection[uuid.UUID] = (), by: Actor, at: dt.datetime
+) -> int:
+    """Take out what other nodes told before a moment of calls decided there, for people's accounts; return how many calls.
+
+    Their records are those nodes' own. Raises KeptLonger, LawMissing.
+    """
+    rules.check_may_purge(before, law, at)
+    found = Elsewhere.objects.filter(at__lt=before).exclude(id__in=kept).exclude(here__in=kept)
+    count, _ = found.delete()
+    detail = {"law": law, "before": before.astimezone(dt.UTC).isoformat(), "calls": count}
+    ledger.record(
+        act="exchange.purged_elsewhere",
+        subject=Subject("exchange-elsewhere", ""),
+        by=by,
+        at=at,
+        detail=detail,
+    )
+    return count
 
 
 def _purge(kind: Kind, before: dt.datetime, kept: list[uuid.UUID]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from tongban.datahub.exchange.errors import KeptLonger, LawMissing
-from tongban.kernel.law import law
+from tongban.kernel.law import law, names_article
 
 YEARS = 3
 
@@ -16,8 +16,8 @@ YEARS = 3
     says="The record of an exchange is kept whole for three years at least; only then may its content go",
 )
 def check_may_purge(before: dt.datetime, law: str, at: dt.datetime) -> None:
-    """Raise KeptLonger when something younger than three years would go, LawMissing when no law is named."""
-    if not law.strip():
+    """Raise KeptLonger when something younger than three years would go, LawMissing when no law and article are named."""
+    if not names_article(law):
         raise LawMissing
     if before > kept_until(at):
         raise KeptLonger(kept_until(at).date())
