@@ -119,6 +119,15 @@ def test_proxies_that_end_tls(tmp_path: Path) -> None:
         assert refused.value.values["value"] == "…", "it holds a secret"
 
 
+def test_ports_that_the_sandbox_may_try(tmp_path: Path) -> None:
+    assert read(tmp_path).webhook_ports == (range(443, 444),)
+    found = read(tmp_path, TONGBAN_WEBHOOK_PORTS="443 8000-8099").webhook_ports
+    assert found == (range(443, 444), range(8000, 8100))
+    for wrong in ("0", "8099-8000", "443,8443", "all", "70000"):
+        with pytest.raises(Invalid, match="TONGBAN_WEBHOOK_PORTS"):
+            read(tmp_path, TONGBAN_WEBHOOK_PORTS=wrong)
+
+
 def test_networks_that_may_be_told(tmp_path: Path) -> None:
     assert read(tmp_path).webhook_networks == ()
     found = read(tmp_path, TONGBAN_WEBHOOK_NETWORKS="10.0.0.0/8 fd00::/8").webhook_networks

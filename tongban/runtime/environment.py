@@ -73,6 +73,7 @@ class Environment:
     otlp: str
     tls_proxies: Mapping[str, str]
     webhook_networks: tuple[IPv4Network | IPv6Network, ...]
+    webhook_ports: tuple[range, ...]
 
 
 def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
@@ -146,6 +147,13 @@ def read(variables: Mapping[str, str], *, root: Path = ROOT) -> Environment:
             "127.0.0.0/8 ::1/128" if _as_the_pack_says(variables, root) == "yes" else "",
             _networks,
             "networks like 10.0.0.0/8, with spaces",
+        ),
+        webhook_ports=_take(
+            variables,
+            "TONGBAN_WEBHOOK_PORTS",
+            "443 1024-65535" if _as_the_pack_says(variables, root) == "yes" else "443",
+            _ports,
+            "ports and stretches of ports like 443 8000-8099, with spaces",
         ),
     )
 
@@ -222,6 +230,13 @@ def port_number(text: str) -> int:
     if not 1 <= number <= 65535:
         raise ValueError
     return number
+
+
+def _ports(text: str) -> tuple[range, ...]:
+    ends = [tuple(map(port_number, one.split("-", 1))) for one in text.split()]
+    if not ends or any(one[0] > one[-1] for one in ends):
+        raise ValueError
+    return tuple(range(one[0], one[-1] + 1) for one in ends)
 
 
 def _cores() -> int:

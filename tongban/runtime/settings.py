@@ -88,6 +88,7 @@ REAL_NAME_URL, REAL_NAME_KEY = ENVIRONMENT.real_name_url, ENVIRONMENT.real_name_
 BREACH_URL = ENVIRONMENT.breach_url
 DEPARTMENT_DATABASES = ENVIRONMENT.department_databases
 WEBHOOK_NETWORKS = ENVIRONMENT.webhook_networks
+WEBHOOK_PORTS = ENVIRONMENT.webhook_ports
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "account_home"
 ACCOUNT_ADAPTER = "tongban.foundation.identity.accounts.AccountAdapter"

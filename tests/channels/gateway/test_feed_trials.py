@@ -139,11 +139,15 @@ def test_addresses_that_do_not_do(caller: Caller) -> None:
         assert (found["wanted"], found["told"], receiver.got) == (False, None, []), (
             "who has not agreed is not told"
         )
+        refusal = found["asked"]["answer"]
     with feeds.receiving(feeds.Receiver(status=500)) as receiver:
         found = tried(caller, address=receiver.address)
         assert (found["wanted"], found["taken"], found["told"]["answer"]["status"]) == (True, False, 500)
-    found = tried(caller, address=receiver.address)
-    assert found["asked"]["answer"]["problem"] == "no-connection"
+    untold = {"status": 0, "seconds": 0.0, "problem": "untold", "webhook-allowed-origin": ""}
+    assert tried(caller, address=receiver.address)["asked"]["answer"] == untold, (
+        "nobody listens there any more"
+    )
+    assert refusal == untold, "whether anybody listens is not told"
     for wish, code in (
         ({"address": "http://10.1.2.3/"}, "bad-webhook"),
         ({"address": "ftp://example.com"}, "bad-webhook"),
@@ -153,6 +157,14 @@ def test_addresses_that_do_not_do(caller: Caller) -> None:
     ):
         given = ask(caller, f"{ADDRESS}/tries", json.dumps(wish).encode())
         assert (given.status, said(given)["code"]) == (422 if code == "bad-webhook" else given.status, code)
+
+
+def test_only_ports_that_the_operator_names_are_tried(caller: Caller, settings: Any) -> None:
+    settings.WEBHOOK_PORTS = (range(443, 444), range(8000, 8100))
+    with feeds.receiving() as receiver:
+        given = ask(caller, f"{ADDRESS}/tries", json.dumps({"address": receiver.address}).encode())
+        assert (given.status, said(given)["code"], receiver.asked) == (422, "bad-webhook", [])
+    assert "443 8000-8099" in said(given)["detail"]
 
 
 def test_few_at_once(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,8 +115,8 @@ class FileNeedsAllFields(NotAllowed):
 class BadAddress(Invalid):
     """The address is none that may be told anything."""
 
-    def __init__(self, why: str) -> None:
-        super().__init__("bad-webhook", why)
+    def __init__(self, why: str, **values: object) -> None:
+        super().__init__("bad-webhook", why, **values)
 
 
 class SubscriptionUnknown(NotFound):

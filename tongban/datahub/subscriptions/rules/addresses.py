@@ -21,6 +21,7 @@ PUBLIC = ipaddress.IPv6Network("2000::/3")
 PORTS = {"http": 80, "https": 443}
 NOT_AN_ADDRESS = N_("这个地址不能接收推送：应为 https 地址，不含用户名和片段。")
 NOT_ENCRYPTED = N_("这个地址不能接收推送：须用 https；http 只能用于运行方允许的网段。")
+NOT_THIS_PORT = N_("沙箱不试这个端口：只试 {ports}，其他端口由运行方在 TONGBAN_WEBHOOK_PORTS 里写明。")
 NOT_ALLOWED = N_("这个地址不能接收推送：它指向内部网络，运行方没有允许。")
 
 
@@ -76,6 +77,13 @@ def check_address(address: str, allowed: Sequence[Network]) -> None:
         raise BadAddress(NOT_ENCRYPTED)
 
 
+def check_port(target: Target, allowed: Sequence[range]) -> None:
+    """Raise BadAddress for a port that is not tried: whoever holds a test key must not learn what listens where."""
+    if not any(target.port in one for one in allowed):
+        ports = " ".join(str(one[0]) if len(one) == 1 else f"{one[0]}-{one[-1]}" for one in allowed)
+        raise BadAddress(NOT_THIS_PORT, ports=ports)
+
+
 def check_ip(target: Target, ip: str, allowed: Sequence[Network]) -> None:
     """Raise BadAddress unless this may be connected to.
 
@@ -87,8 +95,14 @@ def check_ip(target: Target, ip: str, allowed: Sequence[Network]) -> None:
         return
     if target.scheme != "https":
         raise BadAddress(NOT_ENCRYPTED)
-    if not found.is_global or found.is_multicast or (found.version == 6 and found not in PUBLIC):
+    if not is_public(ip):
         raise BadAddress(NOT_ALLOWED)
+
+
+def is_public(ip: str) -> bool:
+    """Return whether an address is one of the world's, and leads into no network of somebody's own."""
+    found = _mapped(ipaddress.ip_address(ip.partition("%")[0]))
+    return found.is_global and not found.is_multicast and (found.version == 4 or found in PUBLIC)
 
 
 def _mapped(ip: Ip) -> Ip:

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from tongban.datahub.subscriptions.errors import BadAddress
-from tongban.datahub.subscriptions.rules.addresses import Network, Target, check_ip
+from tongban.datahub.subscriptions.rules.addresses import Network, Target, check_ip, is_public
 from tongban.datahub.subscriptions.types import Reply
 
 CONNECT_SECONDS = 3.0
@@ -33,6 +33,8 @@ class Line:
         self._connection: http.client.HTTPConnection | None = None
         self.since: float | None = None
         self._is_cut = self._is_written = False
+        self.is_public = False
+        """Whether it leads into no network of somebody's own; not known before it was connected to."""
 
     def send(self, method: str, headers: Mapping[str, str], body: bytes) -> Reply:
         """Send one request and return what was said; never raises for what the receiver does.
@@ -109,6 +111,7 @@ class Line:
         ips = list(dict.fromkeys(str(address[0]) for *_, address in found))
         for ip in ips:
             check_ip(target, ip, self._allowed)
+        self.is_public = all(is_public(ip) for ip in ips)
         connection = http.client.HTTPConnection(target.host, target.port, timeout=SECONDS)
         plain = _reached(ips, target.port)
         plain.settimeout(SECONDS)

@@ -9,7 +9,7 @@ import datetime as dt
 import threading
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
@@ -29,6 +29,8 @@ PURPOSE = "subscriptions.test-key"
 NODE = b"this-node"
 SECONDS = 5.0
 """How long an address may take here: the programmer is waiting, and holds a thread of the server."""
+UNTOLD = "untold"
+"""What is said of an address in a network of somebody's own that has not agreed: not what answers there, nor whether."""
 TRYING = threading.BoundedSemaphore(1)
 ORDER = int("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551", 16)
 """Of P-256 (SEC 2, 2.4.2): a private key is a number below it."""
@@ -63,6 +65,7 @@ def try_address(address: str, parcel: Parcel, at: dt.datetime) -> Tried:
     Raises BadAddress, or TooManyTries when others are trying just now.
     """
     addresses.check_address(address, settings.WEBHOOK_NETWORKS)
+    addresses.check_port(addresses.target_of(address), settings.WEBHOOK_PORTS)
     if not TRYING.acquire(blocking=False):
         raise TooManyTries
     try:
@@ -76,6 +79,8 @@ def _tried(line: Line, address: str, parcel: Parcel, at: dt.datetime) -> Tried:
     try:
         asked = _send(line, "OPTIONS", requests.asking(target, by, at), b"")
         is_wanted = pausing.is_taken(asked.reply) and _lets_in(asked.reply)
+        if not is_wanted and not line.is_public:
+            asked = replace(asked, reply=Reply(0, 0.0, problem=UNTOLD))
         told = None
         if is_wanted and parcel.count:
             headers = requests.trying(target, parcel.content_type, parcel.subscription, parcel.body, by, at)

@@ -26,6 +26,7 @@ from tongban.kernel.types import Actor
 MSG_POINT = N_("请写明从哪里重放：一个位置，或者一个日期。")
 PROBLEMS = {
     "no-connection": N_("连不上"),
+    "untold": N_("内部网络里的地址，没有同意的不说它答了什么"),
     "timeout": N_("超过十秒没有答复"),
     "no-answer": N_("没有答复就断开了，对方可能已经收到"),
     "tls": N_("TLS 证书或握手不对"),
