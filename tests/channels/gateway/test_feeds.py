@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import json
 import os
@@ -11,17 +12,19 @@ import uuid
 from typing import Any
 
 import pytest
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from tests.factories import exchange, feeds
 from tests.factories.exchange import CONSUMER, PROVIDER, Caller
 from tests.factories.feeds import FEED, change
+from tests.factories.tampering import tamper
 from tongban.channels.gateway.feeds import changes as door
 from tongban.channels.gateway.feeds import files as door_of_files
 from tongban.channels.gateway.feeds.application import feeds as layer
 from tongban.channels.gateway.feeds.application import respond
 from tongban.channels.gateway.feeds.requests import Given
 from tongban.datahub.exchange import queries as exchange_queries
+from tongban.datahub.exchange.errors import KeptLonger
 from tongban.datahub.resources import models
 from tongban.datahub.subscriptions import operations, queries
 from tongban.datahub.subscriptions.models import CallRow
@@ -424,3 +427,30 @@ def test_an_answer_is_signed_where_it_is_wanted(consumer: Caller) -> None:
     b"".join(layer(lambda *_: [])(environ, lambda status, headers: heard.extend([status, dict(headers)])))
     assert heard[0] == "200 OK"
     assert "Signature" in heard[1] and heard[1]["X-Tongban-Position"] == "0"
+
+
+@pytest.mark.law("exchange-kept-three-years")
+def test_what_was_signed_goes_by_law_after_three_years_and_nothing_else(
+    provider: Caller, consumer: Caller
+) -> None:
+    for _ in range(3):
+        assert ask(consumer, f"{ADDRESS}/changes?after=0").status == 200
+    ids = list(CallRow.objects.order_by("id").values_list("id", flat=True))
+    old = [str(id) for id in ids[:2]]
+    tamper("UPDATE subscriptions_call SET at = at - interval '5 years' WHERE id = ANY(%s::uuid[])", old)
+    tamper("UPDATE subscriptions_call SET signed_at = at WHERE id = ANY(%s::uuid[])", old)
+    tamper("UPDATE ledger_record SET at = at - interval '5 years' WHERE subject_id = ANY(%s)", old)
+    now = clock.now()
+    said: dict[str, Any] = {"law": "个人信息保护法 47", "by": exchange.OFFICER, "at": now}
+    before = now - dt.timedelta(days=4 * 365)
+    assert operations.purge_feed_calls(before=before, kept=[ids[1]], **said) == 1
+    assert operations.purge_feed_calls(before=before, kept=[ids[1]], **said) == 0
+    rows = CallRow.objects.order_by("id").values_list("signed", "signature")
+    assert [bool(signed) and bool(signature) for signed, signature in rows] == [False, True, True]
+    assert queries.audit_feeds() == ()
+    with pytest.raises(KeptLonger):
+        operations.purge_feed_calls(before=now, **said)
+    for wrong in ("signed = ''", "signed = '', signature = '', count = 7"):
+        with pytest.raises(IntegrityError, match="subscriptions_append_only"), transaction.atomic():
+            connection.cursor().execute("SET LOCAL tongban.purge = 'on'")
+            connection.cursor().execute(f"UPDATE subscriptions_call SET {wrong}")

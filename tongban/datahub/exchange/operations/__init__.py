@@ -45,6 +45,7 @@ from tongban.datahub.exchange.operations.trying import (
 )
 from tongban.datahub.exchange.providers.gates import have_threads
 from tongban.datahub.exchange.providers.registers import add_register
+from tongban.datahub.exchange.rules.purging import check_may_purge
 
 __all__ = [
     "KEY_TIMER",
@@ -57,6 +58,7 @@ __all__ = [
     "begin_era",
     "call",
     "call_as",
+    "check_may_purge",
     "check_provided",
     "check_publishable",
     "confirm_secrecy",

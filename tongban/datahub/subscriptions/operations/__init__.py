@@ -9,6 +9,7 @@ from tongban.datahub.subscriptions.operations.forgetting import forget_due
 from tongban.datahub.subscriptions.operations.placing import place_pending
 from tongban.datahub.subscriptions.operations.publishing import publish_changes
 from tongban.datahub.subscriptions.operations.pulling import Pulled, check_pull, pull
+from tongban.datahub.subscriptions.operations.purging import purge_feed_calls
 from tongban.datahub.subscriptions.operations.sealing import MOST as MOST_SEALED
 from tongban.datahub.subscriptions.operations.sealing import seal_changes
 from tongban.datahub.subscriptions.operations.signed import (
@@ -61,6 +62,7 @@ __all__ = [
     "publish_called",
     "publish_changes",
     "pull",
+    "purge_feed_calls",
     "receive_called",
     "receive_part",
     "replay",
