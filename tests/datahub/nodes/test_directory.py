@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from tests.factories import exchange
 from tests.fakes.tls_proxy import make_identity
 from tongban.datahub.exchange import queries as exchange_queries
+from tongban.datahub.exchange.errors import KeptLonger
 from tongban.datahub.exchange.models import Key
 from tongban.datahub.exchange.operations import (
     register_certificate,
@@ -34,6 +36,7 @@ from tongban.kernel.ids import new_id
 from tongban.kernel.types import SYSTEM, Actor, Subject
 
 pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
 OPERATOR = Actor("operator", "z-90", "数")
 ROOT = b"root"
 PUDONG = "SH/GOV/pudong/people"
@@ -413,6 +416,27 @@ class TestMonths:
         )  # the migration has made them, in this month or the one before
         assert operations.make_months(ahead=15, by=SYSTEM, at=at) == 2
         assert operations.make_months(ahead=15, by=SYSTEM, at=at) == 0
+
+    def test_what_was_signed_goes_by_law_after_three_years_and_nothing_else(self) -> None:
+        """nodes_append_only: whoever says that he purges is looked at row by row."""
+        now = clock.now()
+        before, ids = now - dt.timedelta(days=4 * 365), [new_id() for _ in range(3)]
+        for id, at in zip(ids, (before - DAY, before - DAY, now), strict=True):
+            relays.write(
+                [relays.Noted(id, at, "pudong", is_out=True, number=None, said=b"x", signature=b"y")]
+            )
+        said: dict[str, Any] = {"law": "个人信息保护法 47", "by": OPERATOR, "at": now}
+        assert operations.purge_relays(before=before, kept=[ids[1]], **said) == 1
+        assert operations.purge_relays(before=before, kept=[ids[1]], **said) == 0
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT record FROM nodes_relay WHERE said = '' AND signature = ''")
+            assert cursor.fetchall() == [(ids[0],)]
+        with pytest.raises(KeptLonger):
+            operations.purge_relays(before=now, **said)
+        for wrong in ("said = ''", "said = '', signature = '', node = 'x'", "said = '', signature = ''"):
+            with pytest.raises(IntegrityError, match="nodes_append_only"), transaction.atomic():
+                connection.cursor().execute("SET LOCAL tongban.purge = 'on'")
+                connection.cursor().execute(f"UPDATE nodes_relay SET {wrong}")
 
     def test_a_relay_lies_in_its_month(self) -> None:
         at = clock.now()

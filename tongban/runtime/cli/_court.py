@@ -93,6 +93,8 @@ def purge_content(arguments: argparse.Namespace) -> int:
 
         from tongban.datahub.exchange import operations
         from tongban.datahub.exchange.types import Kind
+        from tongban.datahub.nodes import operations as nodes
+        from tongban.datahub.subscriptions import operations as subscriptions
 
         what: dict[str, Any] = {
             "before": dt.datetime.combine(arguments.before, dt.time(), clock.SHANGHAI), "law": arguments.law,
@@ -101,12 +103,18 @@ def purge_content(arguments: argparse.Namespace) -> int:
         with transaction.atomic():
             counts = operations.purge(**what)
             elsewhere = operations.purge_elsewhere(**what)
+            pulled, handed_on = subscriptions.purge_feed_calls(**what), nodes.purge_relays(**what)
     say(
         N_(
             "已清除 {calls} 次调用、{answers} 个答复、{named} 处被提到的人、{elsewhere} 次其他节点所告查询的内容；证明仍然成立。"
         ),
         calls=counts[Kind.CALL], answers=counts[Kind.ANSWER], named=counts[Kind.NAMED], elsewhere=elsewhere,
     )  # fmt: skip
+    say(
+        N_("还清除了 {pulled} 次数据订阅请求、{handed_on} 次节点间转交的签名内容。"),
+        pulled=pulled,
+        handed_on=handed_on,
+    )
     return 0
 
 

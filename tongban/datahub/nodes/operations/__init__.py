@@ -13,6 +13,7 @@ from tongban.datahub.nodes.operations.carrying import PAUSE_SECONDS, carry_at_on
 from tongban.datahub.nodes.operations.directory import accept, keep_changes, say, say_everything
 from tongban.datahub.nodes.operations.news import answer_news, ask_news
 from tongban.datahub.nodes.operations.own_ledger import seen_by_others
+from tongban.datahub.nodes.operations.purging import purge_relays
 from tongban.datahub.nodes.operations.receiving import receive, relay_of
 from tongban.datahub.nodes.operations.relays import RELAYS, make_months
 from tongban.datahub.nodes.operations.signing import asker, check_answer, signed_answer
@@ -48,6 +49,7 @@ __all__ = [
     "join",
     "keep_changes",
     "make_months",
+    "purge_relays",
     "receive",
     "relay_of",
     "retire",
