@@ -23,7 +23,8 @@ MOST_MAP = 1 << 16
 def try_list(path: Path, kind: ListKind, said: str, report: Path, folder: Path, language: str) -> Account:
     """Judge every row against the folder; nothing is kept but the report."""
     pack, _ = read_city(folder)
-    return queries.try_list(path, kind, read_map(said, kind), around_of(pack), report, language)
+    departments = pack.departments.values()
+    return queries.try_list(path, kind, read_map(said, kind), around_of(pack), report, language, departments)
 
 
 def take_list(

@@ -145,6 +145,12 @@ def test_who_has_to_write_it_is_called_by_its_name(tmp_path: Path) -> None:
         assert refused.code == "rule" and said in refused.detail and "“office”" not in refused.detail
 
 
+def test_a_rule_that_a_row_breaks_is_told_with_names_too(tmp_path: Path) -> None:
+    account = take(book(tmp_path, HEADER, ("duty-other", "market", *GOOD[2:])))
+    office = government.get_department("office").short
+    assert f"resident-basics 是 {office} 的数据" in account.refused[0].detail
+
+
 def test_cells_merged_down_hold_for_all_and_across_for_none(tmp_path: Path) -> None:
     second = ("duty-two", None, "health-checks", "is-fit", *GOOD[4:])
     account = take(book(tmp_path, HEADER, GOOD, second, change=lambda sheet: sheet.merge_cells("B2:B3")))

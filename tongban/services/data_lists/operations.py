@@ -12,9 +12,6 @@ from tongban.datahub.resources import operations
 from tongban.datahub.resources.queries import importing
 from tongban.datahub.resources.types import ListKind
 from tongban.foundation.government import queries as government
-from tongban.foundation.government.types import Department
-from tongban.kernel.errors import Failure
-from tongban.kernel.language import translate
 from tongban.kernel.types import Actor
 from tongban.services.data_lists import queries, reading
 from tongban.services.data_lists.types import Account
@@ -31,16 +28,15 @@ def take_list(
     Invalid for a list of more than ``most`` rows.
     """
     operations.hold_list(kind=kind)
-    with reading.Report(report, language) as refused:
+    with reading.Report(report, language, government.departments()) as refused:
         account, judged = reading.read(path, kind, columns, queries.around_now(), refused, most)
         found = list(judged)
         failures = operations.write_list(
             kind=kind, entries=[entry for _, entry in found], why=why, by=by, at=at
         )
-        names = {one.code: one for one in government.departments()} if failures else {}
         for rows, entry in found:
             if entry.code in failures:
-                fault = importing.Fault("rule", _said(failures[entry.code], names, language))
+                fault = importing.Fault("rule", failure=failures[entry.code])
                 reading.refuse(rows, fault, account, refused)
             else:
                 account.accepted += len(rows)
@@ -48,10 +44,3 @@ def take_list(
     if is_trial:
         transaction.set_rollback(True)
     return reading.finished(account, refused)
-
-
-def _said(failure: Failure, names: Mapping[str, Department], language: str) -> str:
-    """Return what a failure says; a department that it names by its code is called by its name."""
-    one = names.get(str(failure.values.get("department", "")))
-    named = {"department": one.short if language == "zh" else one.english or one.short} if one else {}
-    return translate(failure.sentence, language, **{**failure.values, **named})

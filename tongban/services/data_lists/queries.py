@@ -10,6 +10,7 @@ from tongban.datahub.resources import queries as resources
 from tongban.datahub.resources.queries import importing
 from tongban.datahub.resources.types import Demand, ListKind, Lists
 from tongban.foundation.government import queries as government
+from tongban.foundation.government.types import Department
 from tongban.services.catalogue import queries as catalogue
 from tongban.services.catalogue.imports.types import REASONS as UNREADABLE
 from tongban.services.catalogue.types import Item
@@ -27,9 +28,13 @@ def try_list(
     around: importing.Around,
     report: Path,
     language: str,
+    departments: Iterable[Department],
 ) -> Account:
-    """Judge every row; nothing is kept but the report. Raise Invalid for a file that is no such list."""
-    with reading.Report(report, language) as refused:
+    """Judge every row; nothing is kept but the report. Raise Invalid for a file that is no such list.
+
+    Args: ``departments`` are called by their names in the report.
+    """
+    with reading.Report(report, language, departments) as refused:
         account, entries = reading.read(path, kind, columns, around, refused)
         for rows, entry in entries:
             account.accepted += len(rows)

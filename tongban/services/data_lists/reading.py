@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tongban.datahub.resources.queries import importing
 from tongban.datahub.resources.types import ListKind
-from tongban.kernel.errors import N_, Invalid
+from tongban.foundation.government.types import Department
+from tongban.kernel.errors import N_, Failure, Invalid
 from tongban.kernel.language import translate
 from tongban.services.catalogue.imports.queries import fold, guarded, open_table
 from tongban.services.catalogue.imports.types import REASONS as UNREADABLE
@@ -121,6 +123,8 @@ def _entry(
 
 def refuse(rows: list[Row], fault: importing.Fault, account: Account, refused: Report) -> None:
     """Count rows as rejected, and write them to the report."""
+    if fault.failure is not None:
+        fault = replace(fault, detail=refused.said(fault.failure))
     account.rejected += len(rows)
     account.reasons[fault.code] = account.reasons.get(fault.code, 0) + len(rows)
     column = refused.column(fault)
@@ -139,17 +143,28 @@ def finished(account: Account, refused: Report) -> Account:
 class Report:
     """The report of refused rows: the file comes into being with the first one; the cells stand behind the reasons."""
 
-    def __init__(self, path: Path, language: str) -> None:
+    def __init__(self, path: Path, language: str, departments: Iterable[Department]) -> None:
         self.path = path
         self.header: tuple[str, ...] = ()
         self.places: Mapping[str, int] = {}
         self._language = language
+        self._names = {one.code: one for one in departments}
         self._file: Any = None
 
     @property
     def is_written(self) -> bool:
         """Return whether there is anything in it."""
         return self._file is not None
+
+    def said(self, failure: Failure) -> str:
+        """Return what a failure says; departments that it names by their codes are called by their names."""
+        found = {name: self._names.get(str(failure.values.get(name, ""))) for name in ("department", "owner")}
+        named = {
+            name: one.short if self._language == "zh" else one.english or one.short
+            for name, one in found.items()
+            if one
+        }
+        return translate(failure.sentence, self._language, **{**failure.values, **named})
 
     def column(self, fault: importing.Fault) -> str:
         """Return which column a fault is of, by its letter and its header; empty where it is of the whole row."""

@@ -44,7 +44,7 @@ def judge(rows: Sequence[Mapping[str, str]], around: Around) -> Resource | Fault
     except ValidationError as error:
         return _fault(error, said)
     except Invalid as error:
-        return Fault("rule", str(error))
+        return Fault("rule", failure=error)
     return resource
 
 

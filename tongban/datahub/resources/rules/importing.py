@@ -14,7 +14,7 @@ from tongban.datahub.resources.labels import VALUES
 from tongban.datahub.resources.rules import entries, partial
 from tongban.datahub.resources.rules.cells import alike, clean, day, half_width, plain, whole
 from tongban.datahub.resources.types import DataDuty, Demand, ListKind, Negative, Resource
-from tongban.kernel.errors import N_, Invalid
+from tongban.kernel.errors import N_, Failure, Invalid
 
 COLUMNS: dict[ListKind, dict[str, tuple[str, ...]]] = {
     ListKind.DUTY: {
@@ -157,12 +157,16 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One reason why a row is refused: of which field, where it is one, or of which column (from 0) of the file."""
+    """One reason why a row is refused: of which field, where it is one, or of which column (from 0) of the file.
+
+    Of a row that breaks a rule the ``failure`` is what was raised: it is said to who reads it, in their language.
+    """
 
     code: str
     detail: str = ""
     field: str = ""
     column: int | None = None
+    failure: Failure | None = None
 
 
 class Wrong(Exception):
@@ -210,7 +214,7 @@ def judge(kind: ListKind, cells: Mapping[str, str], around: Around) -> DataDuty 
     except ValidationError as error:
         return _fault(error, said)
     except Invalid as error:
-        return Fault("rule", str(error))
+        return Fault("rule", failure=error)
     return entry
 
 
