@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.channels.desk.conftest import Moment
 from tests.factories.cases import Cast, settle_cast
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.looking import Watched
@@ -52,7 +52,9 @@ def address(
     settings.DEMONSTRATION = True
     settings.STATIC_URL = "/somewhere-else/"
     settings.ACCOUNT_RATE_LIMITS = {}
-    monkeypatch.setattr(clock, "now", Moment(NOW).now)
+    began = time.monotonic()
+    # It goes on, so that who is busy is asked again.
+    monkeypatch.setattr(clock, "now", lambda: NOW + dt.timedelta(seconds=time.monotonic() - began))
     load_city(ROOT / "city" / "shanghai", by=SYSTEM, at=NOW - dt.timedelta(days=10))
     revision.forget()
     frame._frame.cache_clear()

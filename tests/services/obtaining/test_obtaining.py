@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import uuid
 
 import pytest
@@ -29,6 +30,7 @@ from tongban.services.exemptions.types import Standing
 from tongban.services.obtaining import operations as obtaining
 from tongban.services.obtaining import queries
 from tongban.services.obtaining.models import Want
+from tongban.services.obtaining.operations import asking
 from tongban.services.obtaining.rules import PAUSES
 
 SECOND = dt.timedelta(seconds=1)
@@ -365,3 +367,24 @@ def test_of_several_records_nobody_can_tell_which_is_meant(cast: Cast, register:
     operations.obtain_papers(case_id=case_id, at=MONDAY)
     assert paper(case_id, cast).state is MaterialState.EXEMPT
     assert "shop-name" not in get(case_id, cast.applicant).fields
+
+
+def test_a_provider_is_asked_for_one_paper_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has few places, and who finds none waits for seconds; several providers are asked at the same time."""
+    busy: list[str] = []
+    rows = [(f"{provider} {number}", provider) for number in range(4) for provider in ("a", "b", "c")]
+    together = threading.Barrier(3, timeout=30)
+    asked: list[str] = []
+
+    def ask(id: str, *_: object) -> None:
+        provider = id.split()[0]
+        assert provider not in busy
+        busy.append(provider)
+        together.wait()
+        asked.append(id)
+        busy.remove(provider)
+
+    monkeypatch.setattr(asking.statements, "rows", lambda *_: rows)
+    monkeypatch.setattr(asking, "_ask", ask)
+    asking.obtain(subject=Subject("case", "1"), issue="TB1", within=30, at=MONDAY)
+    assert sorted(asked) == sorted(id for id, _ in rows)

@@ -12,10 +12,11 @@ import logging
 import threading
 import time
 import uuid
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import chain
 
 from django.db import connections
 
@@ -33,11 +34,12 @@ from tongban.services.obtaining.queries import ASKED, OWNER, PURPOSE
 from tongban.services.obtaining.types import Asked, Said, State
 
 AT_ONCE = 4
-"""Calls for one case at the same time: each has a connection to the database of its own."""
+"""Providers that are asked for one case at the same time, each for one paper after the other, as it has few places; each
+call has a connection to the database of its own."""
 CLAIMED = dt.timedelta(seconds=60)
 """Who asks has so long; after that somebody else may, for it has died."""
 TO_ASK = """
-SELECT id FROM obtaining_want WHERE subject_kind = %s AND subject_id = %s AND state = 'wanted' AND not_before <= %s
+SELECT id, provider FROM obtaining_want WHERE subject_kind = %s AND subject_id = %s AND state = 'wanted' AND not_before <= %s
 ORDER BY wanted_at, id
 """
 CLAIM = """
@@ -70,15 +72,17 @@ def obtain(*, subject: Subject, issue: str, district: str = "", within: float, a
     Calls that take longer go on and are kept when they end. Each want is asked by one at a time, whoever else looks.
     Args: ``district`` is where the case is handled (six digits): its bodies are who is asked for.
     """
-    ids = [row[0] for row in statements.rows(TO_ASK, [subject.kind, subject.id, at])]
+    by_provider: dict[str, list[uuid.UUID]] = defaultdict(list)
+    for id, provider in statements.rows(TO_ASK, [subject.kind, subject.id, at]):
+        by_provider[provider].append(id)
     if _alone.get():
-        for id in ids:
+        for id in chain.from_iterable(by_provider.values()):
             _ask(id, issue, district, at)
         return
-    deadline, left = time.monotonic() + within, deque(ids)
+    deadline, left = time.monotonic() + within, deque(by_provider.values())
     threads = [
         threading.Thread(target=_ask_apart, args=(left, issue, district, at), daemon=True)
-        for _ in ids[:AT_ONCE]
+        for _ in range(min(AT_ONCE, len(left)))
     ]
     for thread in threads:
         thread.start()
@@ -86,11 +90,12 @@ def obtain(*, subject: Subject, issue: str, district: str = "", within: float, a
         thread.join(max(0.0, deadline - time.monotonic()))
 
 
-def _ask_apart(left: deque[uuid.UUID], issue: str, district: str, at: dt.datetime) -> None:
-    """Ask for what nobody else has taken yet, one after the other."""
+def _ask_apart(left: deque[list[uuid.UUID]], issue: str, district: str, at: dt.datetime) -> None:
+    """Ask the providers that nobody else has taken yet, one after the other."""
     try:
-        while (id := _next(left)) is not None:
-            _ask(id, issue, district, at)
+        while (ids := _next(left)) is not None:
+            for id in ids:
+                _ask(id, issue, district, at)
     except Exception:
         # Claimed for a minute, it is asked again by the timer.
         log.exception("obtaining: for %s", issue)
@@ -98,7 +103,7 @@ def _ask_apart(left: deque[uuid.UUID], issue: str, district: str, at: dt.datetim
         connections.close_all()
 
 
-def _next(left: deque[uuid.UUID]) -> uuid.UUID | None:
+def _next(left: deque[list[uuid.UUID]]) -> list[uuid.UUID] | None:
     try:
         return left.popleft()
     except IndexError:
