@@ -33,7 +33,7 @@ def test_a_list_that_is_taken_in_again_is_the_same(shanghai: CityPack, name: str
     entries = shanghai.data_duties if name == "duties" else getattr(shanghai, name)
     file = tmp_path / "list.csv"
     file.write_bytes(tables.table(name, tables.HEADERS[name], rows(entries.values())))
-    with reading.Report(tmp_path / "report.csv", "zh") as refused:
+    with reading.Report(tmp_path / "report.csv", "zh", ()) as refused:
         account, found = reading.read(file, kind, {}, around_of(shanghai), refused)
         read = {entry.code: entry for _, entry in found}
     assert account.rejected == 0, account.refused[:3]
