@@ -78,6 +78,7 @@ def is_act(node: ast.FunctionDef) -> bool:
     return any("atomic" in ast.unparse(decorator) for decorator in node.decorator_list)
 
 
+@pytest.mark.slow
 def test_every_named_constraint_has_a_test() -> None:
     """Integrity has a name in the database and a test that names it."""
     declared = {

@@ -189,6 +189,7 @@ def test_the_article_says_what_the_rule_needs(code: str, shared: Path) -> None:
     assert phrase in laws(shared / "data" / "laws")[law][article]
 
 
+@pytest.mark.slow
 def test_every_citation_in_the_code_names_an_article_that_there_is(shared: Path) -> None:
     known = laws(shared / "data" / "laws")
     pattern = re.compile(

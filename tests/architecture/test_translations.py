@@ -30,6 +30,7 @@ def test_every_sentence_has_an_english_translation() -> None:
     )
 
 
+@pytest.mark.slow
 def test_no_translation_is_left_over() -> None:
     dead = [
         f"{name}: {text}" for name, keys in translations().items() for text in keys if text not in sentences()

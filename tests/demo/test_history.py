@@ -136,6 +136,7 @@ def test_a_city_in_service_gets_no_history(settings: Any) -> None:
     assert not History.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_history_of_another_version_is_left_as_it_is(city: None) -> None:
     History.objects.create(
         seed=1, days=90, cases=3, until=NOW.date(), plan="another", acts=10, acts_done=4, began_at=NOW

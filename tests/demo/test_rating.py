@@ -59,6 +59,7 @@ def test_a_bad_rating_is_mended_and_called_back(cast: Cast) -> None:
     assert mended.startswith("market-") and called in ("mayor-1", "supervisor-1")
 
 
+@pytest.mark.slow
 def test_what_can_not_be_rated_is_left_alone_and_a_good_rating_asks_for_nothing(cast: Cast) -> None:
     running, good = factory.accepted(cast), decided(cast)
     play(cast, running, Step.RATE, moment(1, 7, 18), "dissatisfied")

@@ -137,6 +137,7 @@ def test_the_situation_decides_on_papers_and_a_link_keeps_it(visit: OpenPage) ->
     first = seen.page.locator(".materials tbody th").all_inner_texts()
     seen.page.get_by_role("link", name=re.compile("^延续")).click()
     expect(seen.page).to_have_url(re.compile("situation=renewal"))
+    seen.page.wait_for_load_state()  # what is a line of its own is said by the style sheet
     second = seen.page.locator(".materials tbody th").all_inner_texts()
 
     assert len(second) < len(first)

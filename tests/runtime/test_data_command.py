@@ -119,6 +119,7 @@ def test_a_list_is_taken_in_and_again_without_harm(
     assert len(queries.duties()) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_demands_and_the_negative_list_come_from_tables_too(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -49,6 +49,7 @@ def test_a_department_sees_and_answers_its_own(at_desk: AtDesk) -> None:
         assert desk.get(f"/en/data/contests{path}").status_code == 200
 
 
+@pytest.mark.slow
 def test_who_read_and_for_which_case_is_said_by_name(
     at_desk: AtDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,6 +81,7 @@ def test_the_authority_answers_in_any_place(at_desk: AtDesk) -> None:
     assert at_desk(AUTHORITY).post(f"/data/contests/{id}", sent).status_code == 303
 
 
+@pytest.mark.slow
 def test_secrecy_is_kept_by_the_authority_and_lifted_by_who_calls(at_desk: AtDesk) -> None:
     sent = {"grant": str(grant()), "law": "supervision", "reason": "调查阶段", "until": LAST.isoformat()}
     assert at_desk(WANTING).post("/data/secrecy", sent).status_code == 403

@@ -62,6 +62,7 @@ def test_terminate_says_why(alone: uuid.UUID, moment: Moment) -> None:
     assert cases.get_case(alone, by=SYSTEM).state is CaseState.TERMINATED
 
 
+@pytest.mark.slow
 def test_the_head_extends_once_with_a_reason(alone: uuid.UUID, moment: Moment) -> None:
     before = branch(alone, moment).due_on
     said = act("market-9", alone, "extend", reason="情况复杂，要到外地核实。")

@@ -101,6 +101,7 @@ def test_a_bar_has_a_red_cell_for_each_day_too_late(used: int, allowed: int, lig
     assert str(bars.clock(used, allowed, light)).count('class="late"') == late
 
 
+@pytest.mark.slow
 def test_a_day_off_after_the_last_day_is_late_and_not_due_today(offices: Cast, moment: Moment) -> None:
     """The promise ended on a Friday: no working day has passed since, and yet it is over."""
     moment.at = offices_factory.moment(1, 9)

@@ -106,6 +106,7 @@ def test_who_only_supervises_lands_where_there_is_something_to_do(offices: Cast)
     assert seat("supervisor-1").get("/desk?view=done").status_code in (303, 403)
 
 
+@pytest.mark.slow
 def test_what_was_not_looked_after_is_red(offices: Cast, moment: Moment) -> None:
     rated(offices, moment)
     assert "dlight-amber" in page(seat("market-1"))

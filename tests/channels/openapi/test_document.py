@@ -99,6 +99,7 @@ def test_what_is_explained_of_applying_is_raised_somewhere() -> None:
     assert not OF_APPLYING.keys() & (problems.OWN | problems.OF_THE_CATALOGUE).keys()
 
 
+@pytest.mark.slow
 def test_examples_are_of_this_city_and_answer(ask: Client, city: int) -> None:
     shown = examples.of_revision(city)
     told = json.loads(ask.get("/api/v1/openapi.json", HTTP_ACCEPT_LANGUAGE="en").content)

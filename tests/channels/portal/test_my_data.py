@@ -86,6 +86,7 @@ def test_it_says_who_what_for_what_by_which_law_and_what_was_not_seen(mine: Clie
     assert mine.get("/account/readers")["Location"] == PAGE
 
 
+@pytest.mark.slow
 def test_the_page_asks_at_most_twenty_times(mine: Client, read: str) -> None:
     for path in (PAGE, f"{PAGE}/{ids(words(mine.get(PAGE)))[1]}", f"{PAGE}/check"):
         mine.get(path)
@@ -94,6 +95,7 @@ def test_the_page_asks_at_most_twenty_times(mine: Client, read: str) -> None:
         assert len(asked) <= 20, (path, len(asked), "\n".join(one["sql"].strip()[:150] for one in asked))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("user", ["", "item:food-licence"])
 def test_a_call_by_nobody_in_particular_is_not_said_to_be_the_system_s_own(
     mine: Client, register: Register, now: dt.datetime, user: str

@@ -107,6 +107,7 @@ def test_no_question_while_it_runs_and_none_for_others(mine: Client, cast: Cast)
     assert other.post(f"/cases/{case_id}/rating", {"level": "satisfied"}).status_code == 404
 
 
+@pytest.mark.slow
 def test_the_answer_of_the_department_is_shown(mine: Client, cast: Cast) -> None:
     case_id, at = closed(cast), clock.now()
     ratings.rate(case_id=case_id, level=Level.VERY_DISSATISFIED, by=cast.applicant, at=at)

@@ -190,6 +190,7 @@ def test_who_leaves_is_gone_from_the_other_system_too(get: Get, settings: Any, f
     assert Record.objects.filter(act="identity.signed_off").count() == 1
 
 
+@pytest.mark.slow
 def test_a_party_is_whole_or_none(agent: Relying) -> None:
     token(agent, enter("p004"))
     grant = TokenGrant.objects.get()

@@ -18,6 +18,7 @@ VALUES = st.lists(st.one_of(TEXT, st.none(), st.integers(-(1 << 63), (1 << 63) -
 LEAVES = st.lists(st.binary(min_size=32, max_size=32), min_size=1, max_size=40)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(VALUES)

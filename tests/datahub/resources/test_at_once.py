@@ -15,6 +15,7 @@ from tongban.datahub.resources.types import GrantState, Negative
 from tongban.kernel.errors import Conflict
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_two_that_state_the_same_at_once_have_one_grant(tmp_path: Path) -> None:
     load(data_city(tmp_path))
@@ -37,6 +38,7 @@ def test_two_that_state_the_same_at_once_have_one_grant(tmp_path: Path) -> None:
     assert models.Grant.objects.filter(state="active").count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.law("data-negative-acts-at-once")
 @pytest.mark.django_db(transaction=True)
 def test_what_is_forbidden_while_it_is_being_given_is_taken_again(tmp_path: Path) -> None:

@@ -66,6 +66,7 @@ def withdrawn(case_id: uuid.UUID, cast: Cast) -> None:
     cases.withdraw(case_id=case_id, reason="不办了", by=cast.applicant, at=MONDAY)
 
 
+@pytest.mark.slow
 def test_of_a_decision_and_a_withdrawal_at_once_one_stands(cast: Cast) -> None:
     """On a bundle: its other branches are open, so that nothing but the decision itself asks how the case stands."""
     case_id = accepted(cast, "restaurant")

@@ -111,6 +111,7 @@ def test_the_holder_is_told_of_every_act_with_law_and_reason(cast: Cast, grant: 
     assert "说得清的理由" not in inbox(cast, "en")[1][1] and "食品经营许可证" in inbox(cast, "en")[1][1]
 
 
+@pytest.mark.slow
 @pytest.mark.law("licence-renewal-reminded", "licence-expires")
 def test_the_end_is_told_in_time_and_when_it_came(cast: Cast, grant: Granting) -> None:
     operations.issue(

@@ -101,6 +101,7 @@ def test_the_order_of_two_words_does_not_matter(title: str) -> None:
     assert first(f"{other} {one}") == first(f"{one} {other}") == title
 
 
+@pytest.mark.slow
 @QUICK
 @given(ANY_TEXT)
 def test_any_text_is_answered(typed: str) -> None:
