@@ -28,50 +28,64 @@ BATCH = 50
 LONGEST_ERROR = 4000
 log = logging.getLogger("tongban.outbox")
 
+# A queue is full and empty by turns, and what PostgreSQL has counted of it may be of a moment when nothing was waiting: then it
+# takes any index for as good as another, and reads the whole of it for each delivery that waits. So each of these looks has
+# one index only that it can go by: OFFSET and LATERAL keep what is looked for from being joined in some other order, a row is
+# compared with a row, least() and coalesce() hide what another index has too, and what is locked is struck off by its place.
+#
 # A delivery waits for all earlier ones of the same handler about the same thing, also for those in trouble.
-HEAD = """
+BEFORE = "e.about = {0}.about AND e.handler = {0}.handler AND (e.about, e.handler, e.number) < ({0}.about, {0}.handler, {0}.number)"
+HEAD = f"""
     SELECT d.number, d.handler, d.about, d.due_at FROM outbox_delivery d
     WHERE d.can_wait = %(can_wait)s AND d.due_at <= %(at)s AND d.due_at >= %(first)s
-        AND d.handler <> ALL(%(leaving)s) AND NOT EXISTS (
-        SELECT 1 FROM outbox_delivery e
-        WHERE e.about = d.about AND e.handler = d.handler AND e.number < d.number)
+        AND d.handler <> ALL(%(leaving)s)
+        AND NOT EXISTS (SELECT FROM outbox_delivery e WHERE {BEFORE.format("d")} OFFSET 0)
     ORDER BY d.due_at, d.number LIMIT 1 FOR UPDATE SKIP LOCKED
+"""  # noqa: S608 - constants of ours
+STRIKE_OFF = """
+struck AS (
+    DELETE FROM outbox_delivery d WHERE d.ctid = ANY(ARRAY(SELECT place FROM ready))
+    RETURNING d.number, d.handler, d.attempts, d.payload, d.due_at, d.event_id
+)
 """
 # Taken and struck off in one statement: what fails is undone with it. The head is always in the batch: it waits for
-# none, so that every batch gets on. The others are found by what they are about: the least() keeps PostgreSQL from
-# reading all that is due. Of them those are ready that have all before them in the batch. What waits for one in trouble is
-# left out: it would fill the batch and could not be delivered.
+# none, so that every batch gets on. The others are found by what they are about. Of them those are ready that have all before
+# them in the batch. What waits for one in trouble is left out: it would fill the batch and could not be delivered.
 TAKE = f"""
 WITH head AS ({HEAD}), held AS (
-    SELECT w.handler, min(w.number) AS number FROM head JOIN outbox_delivery w ON w.about = head.about
-    WHERE w.due_at IS NULL OR w.due_at > %(at)s GROUP BY w.handler
+    SELECT w.handler, w.number FROM head CROSS JOIN LATERAL (
+        SELECT w.handler, min(w.number) AS number FROM outbox_delivery w
+        WHERE w.about = head.about AND coalesce(w.due_at, 'infinity') > %(at)s GROUP BY w.handler
+    ) w
 ), here AS (
-    SELECT d.number, d.handler, d.about, d.event_id FROM head JOIN outbox_delivery d ON d.about = head.about
-    LEFT JOIN held ON held.handler = d.handler
-    WHERE (held.number IS NULL OR d.number < held.number)
-        AND d.can_wait = %(can_wait)s AND least(d.due_at) BETWEEN %(since)s AND %(at)s AND d.handler <> ALL(%(leaving)s)
-        AND (d.number = head.number OR head.handler <> ALL(%(alone)s) AND d.handler <> ALL(%(alone)s))
-    ORDER BY d.number <> head.number, d.number LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
-), placed AS (
-    SELECT here.*, row_number() OVER (PARTITION BY handler ORDER BY number) AS place FROM here
+    SELECT d.* FROM head CROSS JOIN LATERAL (
+        SELECT d.ctid AS place, d.number, d.handler, d.about FROM outbox_delivery d LEFT JOIN held ON held.handler = d.handler
+        WHERE d.about = head.about AND (held.number IS NULL OR d.number < held.number)
+            AND least(d.can_wait) = %(can_wait)s AND least(d.due_at) BETWEEN %(since)s AND %(at)s
+            AND d.handler <> ALL(%(leaving)s)
+            AND (d.number = head.number OR head.handler <> ALL(%(alone)s) AND d.handler <> ALL(%(alone)s))
+        ORDER BY d.number <> head.number, d.number LIMIT %(limit)s FOR UPDATE OF d SKIP LOCKED
+    ) d
+), counted AS (
+    SELECT here.*, row_number() OVER (PARTITION BY handler ORDER BY number) AS which FROM here
 ), ready AS (
-    SELECT number, event_id FROM placed
-    WHERE place > (SELECT count(*) FROM outbox_delivery b
-        WHERE b.about = placed.about AND b.handler = placed.handler AND b.number < placed.number)
-)
-DELETE FROM outbox_delivery d USING ready LEFT JOIN outbox_event e ON e.number = ready.event_id
-WHERE d.number = ready.number RETURNING d.number, d.handler, d.attempts, d.payload, d.due_at, e.fields, e.at
+    SELECT place FROM counted
+    WHERE which > (SELECT count(*) FROM outbox_delivery e WHERE {BEFORE.format("counted")})
+), {STRIKE_OFF}
+SELECT struck.number, struck.handler, struck.attempts, struck.payload, struck.due_at, happened.fields, happened.at
+FROM struck LEFT JOIN LATERAL (
+    SELECT fields, at FROM outbox_event WHERE number = struck.event_id OFFSET 0
+) happened ON true
 """  # noqa: S608 - constants of ours
 # A timer is the only delivery about its key, so that nothing can be before it.
-TAKE_TIMERS = """
+TAKE_TIMERS = f"""
 WITH ready AS (
-    SELECT number FROM outbox_delivery
+    SELECT ctid AS place FROM outbox_delivery
     WHERE NOT can_wait AND due_at <= %(at)s AND due_at >= %(first)s AND handler = %(handler)s AND timer IS NOT NULL
     ORDER BY due_at, number LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-)
-DELETE FROM outbox_delivery d USING ready WHERE d.number = ready.number
-RETURNING d.number, d.handler, d.attempts, d.payload, d.due_at, NULL, NULL
-"""
+), {STRIKE_OFF}
+SELECT number, handler, attempts, payload, due_at, NULL, NULL FROM struck
+"""  # noqa: S608 - constants of ours
 # Another worker may have tried it meanwhile: a failure counts once.
 FAILED = """
 UPDATE outbox_delivery SET attempts = attempts + 1, error = %s, due_at = %s WHERE number = %s AND attempts = %s
