@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 ARGUMENTS = (
@@ -55,6 +55,10 @@ STAFF = {
     "datadesk-flows": ("/data/flows/departments?span=month", "staff-037"),
     "datadesk-service": ("/data/flows/services/SH/GOV/planning-resources/real-estate/real-estate-register?span=month",
                          "staff-037"),
+}  # fmt: skip
+# name: (address, which invented person looks at it, size)
+PEOPLE = {
+    "my-data": ("/my-data?period=all", "p001", "wide"), "my-data-phone": ("/my-data?period=all", "p001", "phone"),
 }  # fmt: skip
 
 
@@ -109,20 +113,29 @@ def for_readme(browser: Browser, address: str) -> Path:
     folder = ROOT / "docs" / "pictures"
     for name, (path, size, view, height) in README.items():
         take(browser, address + path, folder / f"{name}.png", size, view, height)
-    for name, (path, persona) in STAFF.items():
-        take_as(browser, address, path, persona, folder / f"{name}.png")
+    inside = {
+        name: (path, f"/staff/signin?find={persona}", persona, "wide")
+        for name, (path, persona) in STAFF.items()
+    }
+    inside |= {name: (path, "/signin", persona, size) for name, (path, persona, size) in PEOPLE.items()}
+    for name, (path, entrance, persona, size) in inside.items():
+        with signed_in(browser, address + entrance, persona, size) as page:
+            page.goto(address + path)
+            page.screenshot(path=folder / f"{name}.png")
     return folder
 
 
-def take_as(browser: Browser, address: str, path: str, persona: str, to: Path) -> None:
-    """Take one picture of a page of staff, as an invented member of it."""
-    wide, high = SIZES["wide"]
-    page = browser.new_page(viewport={"width": wide, "height": high})
-    page.goto(f"{address}/staff/signin?find={persona}")
+@contextmanager
+def signed_in(browser: Browser, entrance: str, persona: str, size: str) -> Iterator[Page]:
+    """Yield a page of a size in which an invented person, or member of staff, has come in by an entrance."""
+    wide, high = SIZES[size]
+    context = browser.new_context(viewport={"width": wide, "height": high})
+    page = context.new_page()
+    page.goto(entrance)
     page.locator(f"button[value='{persona}']").first.click()
-    page.goto(address + path)
-    page.screenshot(path=to)
-    page.close()
+    page.wait_for_load_state()
+    yield page
+    context.close()
 
 
 def take(browser: Browser, address: str, to: Path, size: str, view: str = "", height: int = 0) -> None:
