@@ -10,7 +10,7 @@ import threading
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from tongban.kernel.errors import N_
+from tongban.kernel.errors import N_, NotFound
 from tongban.runtime import boot, departments, environment, processes
 from tongban.runtime.cli import say
 from tongban.runtime.terminal import actor, add_actor, print_json
@@ -23,6 +23,12 @@ NICER = 10
 MSG_BUILT = N_("演示历史：{cases} 件办件，到 {until} 为止，已生成（种子 {seed}）。")
 MSG_GOES = N_("演示历史：已生成 {percent}%（{done}/{cases} 件，演到 {day}）。")
 MSG_NONE = N_("还没有演示历史；运行 tongban demo build 生成。")
+MSG_NO_SYSTEMS = N_("{department}在演示里没有系统；有的是：{known}。")
+MSG_TROUBLE = {
+    "slow": N_("{department} 的系统现在答得很慢。"),
+    "dead": N_("{department} 的系统现在不应答。"),
+    "well": N_("{department} 的系统恢复正常。"),
+}
 MSG_LEFT = N_("其中 {left} 件没有演完：有人在生成期间动过它们。")
 
 
@@ -128,9 +134,16 @@ def make_trouble(arguments: argparse.Namespace) -> int:
     """Note what is to be the matter with a department's systems; who answers for them sees it at once."""
     from tongban.demo.departments.troubles import Trouble, Troubles
 
-    settings = environment.read(os.environ)
+    settings, department = environment.read(os.environ), arguments.department
     how = None if arguments.how == "well" else Trouble(arguments.how)
-    Troubles(settings.state / departments.TROUBLES).put(arguments.department, how)
+    with boot.ready(migrate=False):
+        from tongban.demo.departments import publishing
+
+        known = sorted({one.department for one in publishing.offered().values()})
+        if department not in known:
+            raise NotFound("demo-no-systems", MSG_NO_SYSTEMS, department=department, known="、".join(known))
+    Troubles(settings.state / departments.TROUBLES).put(department, how)
+    say(MSG_TROUBLE[arguments.how], department=department)
     return 0
 
 
