@@ -184,6 +184,18 @@ def test_wrong_data_has_to_be_named_and_what_was_typed_is_kept(mine: Client, rea
 
 
 @pytest.mark.slow
+def test_a_question_is_kept_whole_or_refused(mine: Client, read: str) -> None:
+    _, call = ids(words(mine.get(PAGE)))
+    refused = mine.post(f"{PAGE}/{call}/contest", {"ask": "unknown", "says": "长" * 2001})
+    assert refused.status_code == 422 and "最多 2000 个字" in words(refused) and "长" * 2001 in words(refused)
+    assert queries.waiting(None) == ()
+    lines = "九个字是一行的说明\r\n" * 199 + "十" * 10
+    assert mine.post(f"{PAGE}/{call}/contest", {"ask": "unknown", "says": lines}).status_code == 303
+    (found,) = queries.waiting(("market",))
+    assert found.says == lines.replace("\r\n", "\n") and len(found.says) == 2000
+
+
+@pytest.mark.slow
 def test_what_is_kept_secret_leaves_page_table_and_address_as_they_were(
     mine: Client, read: str, now: dt.datetime
 ) -> None:

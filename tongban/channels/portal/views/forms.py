@@ -47,10 +47,13 @@ class Form:
             self.wrong[name] = translate(failure.sentence, self.language, **failure.values)
 
 
-def read(request: HttpRequest) -> Form:
-    """Return the form that was sent; an empty one for a page that is only opened."""
+def read(request: HttpRequest, *, longest: int | None = LONGEST) -> Form:
+    """Return the form that was sent; an empty one for a page that is only opened.
+
+    A value is cut to ``longest``; None where the domain says itself what is too long. A line's end counts once, as in a browser.
+    """
     form = Form(reader_of(request).language)
     if request.method == "POST":
         for name in request.POST:
-            form.values[name] = request.POST[name][:LONGEST].replace("\x00", "")
+            form.values[name] = request.POST[name].replace("\r\n", "\n").replace("\x00", "")[:longest]
     return form

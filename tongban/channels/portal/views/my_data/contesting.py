@@ -26,7 +26,8 @@ FIELDS = {"contest-says-nothing": "says", "contest-too-long": "says"}
 @person
 def contest(request: HttpRequest, reading: uuid.UUID) -> HttpResponse:
     """Show the entry with what one can ask about it; ask it."""
-    who, at, form, whose = request.who, clock.now(), forms.read(request), frame.whose(request)  # type: ignore[attr-defined]
+    who, at, whose = request.who, clock.now(), frame.whose(request)  # type: ignore[attr-defined]
+    form = forms.read(request, longest=None)
     found = queries.find_reading(whose.scope, reading, at=at)
     kind = ContestKind(
         asked.choice(request.POST or request.GET, "ask", [one.value for one in ContestKind], "unknown")
