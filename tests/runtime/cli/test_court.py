@@ -16,13 +16,15 @@ from tests.factories import exchange
 from tests.factories.tampering import tamper
 from tongban.datahub.exchange import operations
 from tongban.datahub.exchange.operations import sealing
+from tongban.datahub.exchange.operations.naming import record_named
+from tongban.datahub.exchange.types import Kind
 from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.attestation import queries
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.ledger import queries as ledger_queries
 from tongban.kernel import clock
 from tongban.runtime import boot
-from tongban.runtime.cli import main
+from tongban.runtime.cli import _court, main
 
 
 @contextmanager
@@ -83,6 +85,18 @@ def test_a_forged_exchange_is_named(called: str, capsys: pytest.CaptureFixture[s
     assert tongban("ledger", "verify", "--json") == 1
     (difference,) = json.loads(capsys.readouterr().out)["exchanges"]["differences"]
     assert difference == {"change": "altered", "kind": "call", "batch": 1, "id": called}
+
+
+def test_whoever_was_named_and_altered_is_named(called: str, capsys: pytest.CaptureFixture[str]) -> None:
+    record_named(uuid.UUID(called), ["310101198506152345"], at=clock.now())
+    operations.seal(at=clock.now())
+    tamper("UPDATE exchange_named SET subject = sha256(subject)")
+    assert tongban("ledger", "verify") == 1
+    assert "Altered: person named in an answer " in capsys.readouterr().out
+
+
+def test_every_kind_that_is_sealed_has_a_word() -> None:
+    assert set(_court.KINDS) == {one.value for one in Kind}
 
 
 def test_a_witness_is_ended(called: str, capsys: pytest.CaptureFixture[str]) -> None:

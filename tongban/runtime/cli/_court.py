@@ -23,7 +23,7 @@ CHANGES = {
     "batch_missing": N_("账本所记的第 {batch} 批不见了（{kind}）。"),
     "batch_inserted": N_("第 {batch} 批不在账本里（{kind}）。"),
 }
-KINDS = {"call": N_("调用的记录"), "answer": N_("调用的答复")}
+KINDS = {"call": N_("调用的记录"), "answer": N_("调用的答复"), "named": N_("答复中提到的人")}
 LISTED = 20
 NOBODY_TRUSTED = N_(
     "没有用 --root 给出城市的根证书，所以没有核实是谁签发的：以下只说明文件自己前后一致，谁都可以做出这样的文件。"
