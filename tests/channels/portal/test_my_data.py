@@ -184,6 +184,36 @@ def test_wrong_data_has_to_be_named_and_what_was_typed_is_kept(mine: Client, rea
 
 
 @pytest.mark.slow
+def test_two_questions_about_a_line_both_stand_with_their_answers(
+    mine: Client, read: str, now: dt.datetime
+) -> None:
+    _, call = ids(words(mine.get(PAGE)))
+    ask = f"{PAGE}/{call}/contest"
+    mine.post(ask, {"ask": "unknown", "says": "我没有办过这件事"})
+    opened = words(mine.get(f"{PAGE}/{call}"))
+    assert (
+        f'href="/my-data/{call}/contest?ask=wrong"' in opened
+        and f'href="/my-data/{call}/contest"' not in opened
+    )
+    (first,) = queries.waiting(("market",))
+    disclosures.answer_contest(
+        id=first.id, verdict=Verdict.MISTAKE, answer="窗口查错了一位", measure="已经删除", by=OFFICER, at=now
+    )
+    assert mine.post(ask, {"ask": "wrong", "says": "地址应为 2 号"}).status_code == 303
+    for path in (PAGE, f"{PAGE}/{call}"):
+        page = words(mine.get(path))
+        for said in (
+            "我没有办过这件事",
+            "窗口查错了一位",
+            "地址应为 2 号",
+            "已质疑，已答复",
+            "已质疑，等答复",
+        ):
+            assert page.count(said) == 1, (path, said)
+        assert page.count("/withdraw") == 1 and f"{call}/contest" not in page, path
+
+
+@pytest.mark.slow
 def test_a_question_is_kept_whole_or_refused(mine: Client, read: str) -> None:
     _, call = ids(words(mine.get(PAGE)))
     refused = mine.post(f"{PAGE}/{call}/contest", {"ask": "unknown", "says": "长" * 2001})

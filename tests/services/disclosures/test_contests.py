@@ -60,6 +60,15 @@ def call(register: Register, people: Cast, now: dt.datetime) -> Reading:
     return read(people, now)
 
 
+def test_each_kind_is_asked_once_and_both_stand(call: Reading, people: Cast, now: dt.datetime) -> None:
+    assert [queries.can_contest(call, kind) for kind in ContestKind] == [True, True]
+    first = contest(people, call, now)
+    second = contest(people, call, now, kind=ContestKind.WRONG, says="地址应为 2 号")
+    found = read(people, now)
+    assert [one.id for one in found.contests] == [first, second]
+    assert not any(queries.can_contest(found, kind) for kind in ContestKind)
+
+
 @pytest.mark.law("reading-contested")
 def test_it_goes_to_who_read_with_one_working_day(call: Reading, people: Cast, now: dt.datetime) -> None:
     friday = now.replace(year=2026, month=3, day=6)
@@ -67,7 +76,7 @@ def test_it_goes_to_who_read_with_one_working_day(call: Reading, people: Cast, n
     (found,) = queries.waiting(("market",))
     assert (found.id, found.department, found.due_on) == (id, "market", dt.date(2026, 3, 9))
     assert queries.waiting(("police",)) == () and len(queries.waiting(None)) == 1
-    assert read(people, now).contest == found
+    assert read(people, now).contests == (found,)
     with pytest.raises(ContestedAlready):
         contest(people, call, friday)
     acts = [one.act for one in ledger.entries(Subject("reading-contest", str(id)))]
@@ -131,7 +140,7 @@ def test_who_may_ask_answer_and_take_back(call: Reading, people: Cast, now: dt.d
     with pytest.raises(ContestUnknown):
         operations.withdraw_contest(id=id, by=people.stranger, at=now)
     operations.withdraw_contest(id=id, by=people.applicant, at=now)
-    assert read(people, now).contest is None and queries.waiting(None) == ()
+    assert read(people, now).contests == () and queries.waiting(None) == ()
     assert contest(people, call, now)
 
 

@@ -89,9 +89,10 @@ class Reading:
     ``reader`` is the subsystem, the official's code, or the act of showing; ``operator`` who asked there.
     ``fields`` were to be read, codes of the resource's items. ``number`` is the case's as the reader gave it.
     ``is_answered`` says whether anything was read: None while it is not known, or nobody has confirmed that it came.
-    ``secret_until`` is the day since which it may be seen, where a law had kept it from the person; ``node`` the district's
-    node that has it on record, empty for the city's. ``is_named``: it was asked about somebody else, whose case it is, and
-    the person's number stood in the answer: who operated it is not told, for that may be the other themselves.
+    ``secret_until`` is the day since which it may be seen, where a law had kept it from the person; ``contests`` are
+    the questions about it that stand, the oldest first; ``node`` the district's node that has it on record, empty for the
+    city's. ``is_named``: it was asked about somebody else, whose case it is, and the person's number stood in the answer:
+    who operated it is not told, for that may be the other themselves.
     ``is_by_rule``: the system asked by itself, and no person did.
     """
 
@@ -114,7 +115,7 @@ class Reading:
     detail: Mapping[str, str] = field(default_factory=dict)
     is_answered: bool | None = True
     secret_until: dt.date | None = None
-    contest: Contest | None = None
+    contests: tuple[Contest, ...] = ()
     node: str = ""
     is_named: bool = False
     is_by_rule: bool = False

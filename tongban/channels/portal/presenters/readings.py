@@ -14,8 +14,8 @@ from tongban.foundation.government.types import Department, Post, StaffMember
 from tongban.kernel.errors import N_
 from tongban.services.cases import queries as cases
 from tongban.services.cases.types import CaseCard
-from tongban.services.disclosures.queries import member
-from tongban.services.disclosures.types import Contest, Kind, Reading, Summary
+from tongban.services.disclosures.queries import can_contest, member
+from tongban.services.disclosures.types import Contest, ContestKind, Kind, Reading, Summary
 
 FEW, MOST_OPTIONS = 2, 50
 """Fields that were not seen are named up to so many; the others are counted."""
@@ -25,6 +25,8 @@ KIND_NAMES = {
     Kind.SHOWN: N_("我出示的"),
     Kind.REFUSED: N_("被拦下的"),
 }
+ASKED_NAMES = {ContestKind.UNKNOWN: N_("我不认识这次查询"), ContestKind.WRONG: N_("数据不对")}
+"""What one asks, as the button says it."""
 FULL = {
     "number": N_("完整的证件号码"),
     "name": N_("完整的姓名"),
@@ -106,8 +108,8 @@ class Row:
     law_says: str
     says_answered: str
     secret_until: dt.date | None
-    contest: Contest | None
-    can_contest: bool
+    contests: tuple[Contest, ...]
+    can_ask: tuple[ContestKind, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ def provider_of(one: Reading) -> str:
 
 def offices_of(one: Reading) -> tuple[str, ...]:
     """Return the departments and districts' offices that a line names: who read, who gave, who answers a question for whom."""
-    asked = (one.contest.department, one.contest.office) if one.contest else ()
+    asked = (code for contest in one.contests for code in (contest.department, contest.office))
     return one.department, provider_of(one), *asked
 
 
@@ -169,7 +171,8 @@ def _row(one: Reading, known: Known) -> Row:
         one.id, one.at, one.kind, who, who_says, operator, through, seen, _what(one), _of(one, known),
         unseen[:FEW], max(0, len(unseen) - FEW), matter,
         matter_says, one.purpose if one.kind is Kind.STAFF and address else "", number, address, law, law_says,
-        _answered(one), one.secret_until, one.contest, one.kind is not Kind.SHOWN,
+        _answered(one), one.secret_until, one.contests,
+        tuple(kind for kind in ContestKind if can_contest(one, kind)),
     )  # fmt: skip
 
 

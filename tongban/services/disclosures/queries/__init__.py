@@ -31,6 +31,7 @@ from tongban.services.disclosures.rules.contests import (
     KIND_NAMES,
     STATE_NAMES,
     VERDICT_NAMES,
+    can_contest,
 )
 from tongban.services.disclosures.rules.purposes import WHY_NAMES
 
@@ -45,6 +46,7 @@ __all__ = [
     "answered",
     "asked_beside_purpose",
     "beside_purpose",
+    "can_contest",
     "compared",
     "districts",
     "find_reading",

@@ -203,8 +203,11 @@ def _plain(issue: str) -> str:
 
 
 def _with_contests(readings: tuple[Reading, ...], scope: Scope) -> tuple[Reading, ...]:
-    known = {one.reading: one for one in reversed(_standing(scope))}
-    return tuple(replace(one, contest=known[one.id]) if one.id in known else one for one in readings)
+    """Return readings each with the questions about it that stand, the oldest first."""
+    known: dict[uuid.UUID, tuple[Contest, ...]] = {}
+    for one in reversed(_standing(scope)):
+        known[one.reading] = (*known.get(one.reading, ()), one)
+    return tuple(replace(one, contests=known[one.id]) if one.id in known else one for one in readings)
 
 
 def _standing(scope: Scope) -> tuple[Contest, ...]:

@@ -70,6 +70,13 @@ def end_of(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day + calendars.ONE_DAY, dt.time.min, SHANGHAI)
 
 
+def can_contest(reading: Reading, kind: ContestKind) -> bool:
+    """Return whether a question of this kind can be asked about a reading: once of each, where somebody can be asked."""
+    if kind in {one.kind for one in reading.contests} or reading.kind is Kind.SHOWN:
+        return False
+    return kind is ContestKind.UNKNOWN or bool(reading.resource)
+
+
 def check_contest(reading: Reading, kind: ContestKind, says: str) -> None:
     """Raise Conflict or Invalid where nobody can be asked, or nothing is said that could be looked into."""
     if reading.kind is Kind.SHOWN:

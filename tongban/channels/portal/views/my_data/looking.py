@@ -98,7 +98,7 @@ def _about(
     return {
         "parties": whose.parties, "whose": whose, "wanted": wanted, "chosen": chosen, "known": known, "here": here,
         "at": lambda path="/my-data", **more: asked.address(path, chosen, **more), "today": clock.today(),
-        "verdicts": queries.VERDICT_NAMES, **_districts(whose.scope),
+        "verdicts": queries.VERDICT_NAMES, "asked_names": presenter.ASKED_NAMES, **_districts(whose.scope),
     }  # fmt: skip
 
 
