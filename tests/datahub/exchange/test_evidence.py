@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
+import io
 import json
 import shutil
 import subprocess
 import uuid
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,13 @@ from tests.factories.exchange import CONSUMER, OFFICER, Caller
 from tests.factories.tampering import as_superuser, tamper
 from tests.fakes.tls_proxy import make_identity
 from tongban.datahub.exchange import known, models, operations, queries
-from tongban.datahub.exchange.errors import ContentPurged, ExchangeUnknown, NoContainer
+from tongban.datahub.exchange.errors import (
+    ContainerChanged,
+    ContainerRepacked,
+    ContentPurged,
+    ExchangeUnknown,
+    NoContainer,
+)
 from tongban.datahub.exchange.evidence import archive, checking
 from tongban.datahub.exchange.evidence.manifest import MANIFEST, SEAL, manifest_of
 from tongban.datahub.exchange.operations import sealing, spreading
@@ -238,6 +246,20 @@ class TestChanged:
         for other in (data[:-1], data + b"\0", data[1:], b"", b"PK\x05\x06" + bytes(18), data + data):
             assert not holds(other)
 
+    def test_what_was_changed_is_named(self, data: bytes) -> None:
+        """Whoever presents it may have broken it without wanting to: by unpacking and packing, by an editor."""
+        files = archive.unpacked(data)
+        at = data.index(files["request.txt"])
+        flipped = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+        for broken in (flipped, zipped(files | {"request.txt": b"x"}), zipped(without(files, "request.txt"))):
+            with pytest.raises(ContainerChanged, match=r"request\.txt"):
+                queries.check_evidence(broken)
+        for name in ("request.txt", "README.txt", "mimetype"):
+            found = queries.check_evidence(archive.packed(files | {name: b"x"}))
+            assert found.problem is not None and found.problem.values == {"file": name}
+        with pytest.raises(ContainerRepacked):
+            queries.check_evidence(zipped(files))
+
     def test_another_citys_root_does_not_do(self, data: bytes) -> None:
         files = archive.unpacked(data)
         assert queries.check_evidence(data, files["key.bin"]).problem is not None
@@ -276,6 +298,19 @@ def test_whatever_it_is_given_it_answers_in_a_sentence(data: bytes) -> None:
         {"exchange.json": b'{"call": {"frame": {"id": 1}}}', "root.der": data},
     ):
         assert not holds(archive.packed(files))
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """Return what a tool of everybody's makes of the files."""
+    to = io.BytesIO()
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in files.items():
+            made.writestr(name, data)
+    return to.getvalue()
+
+
+def without(files: dict[str, bytes], name: str) -> dict[str, bytes]:
+    return {each: data for each, data in files.items() if each != name}
 
 
 def holds(data: bytes, root: bytes | None = None) -> bool:

@@ -36,6 +36,8 @@ from tongban.datahub.exchange.errors.publishing import (
     SubjectStands,
 )
 from tongban.datahub.exchange.errors.records import (
+    ContainerChanged,
+    ContainerRepacked,
     ContentPurged,
     ExchangeUnknown,
     KeptAlready,
@@ -85,6 +87,8 @@ __all__ = [
     "BodyUnwanted",
     "CertificateNotValid",
     "CertificateUnknown",
+    "ContainerChanged",
+    "ContainerRepacked",
     "ContentPurged",
     "ExchangeUnknown",
     "Fault",

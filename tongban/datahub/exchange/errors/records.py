@@ -44,6 +44,9 @@ class ExchangeUnknown(NotFound):
         super().__init__("exchange-unknown", N_("没有编号为 {id} 的数据交换。"), id=id)
 
 
+MSG_NO_CONTAINER = N_("这不是数据交换的存证文件，或者内容被改动过。")
+
+
 class ContentPurged(Conflict):
     """The content was taken out by law: there is nothing left to be shown to a court but its proof."""
 
@@ -56,5 +59,26 @@ class ContentPurged(Conflict):
 class NoContainer(Invalid):
     """The file is no container of evidence, or not byte for byte as it was made."""
 
+    def __init__(self, rule: str = "no-container", message: str = MSG_NO_CONTAINER, **values: object) -> None:
+        super().__init__(rule, message, **values)
+
+
+class ContainerChanged(NoContainer):
+    """A file in the container is not the one that was sealed, or is not there."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(
+            "container-changed",
+            N_("存证文件里的 {file} 与盖章时不同：它被改动过，或者被拿掉了。"),
+            file=file[:80],
+        )
+
+
+class ContainerRepacked(NoContainer):
+    """All files are as they were sealed, but somebody packed them anew: in what is around them anything may stand."""
+
     def __init__(self) -> None:
-        super().__init__("no-container", N_("这不是数据交换的存证文件，或者内容被改动过。"))
+        super().__init__(
+            "container-repacked",
+            N_("存证文件被重新打包过：里面的文件没有变，包本身却不是平台出具的那一个。请出示原文件。"),
+        )

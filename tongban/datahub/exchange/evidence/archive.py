@@ -17,6 +17,22 @@ LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 MOST_FILES, MOST_BYTES = 40, 4_000_000
 
 
+class DamagedFile(ValueError):
+    """A file in the archive is not what its check sum is of; ``name`` is the first."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class PackedOtherwise(ValueError):
+    """The archive can be read, and was not written by ``packed``; ``files`` are in it."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        super().__init__("not ours")
+        self.files = files
+
+
 def packed(files: Mapping[str, bytes]) -> bytes:
     """Return the archive of files, in their order."""
     body, directory = bytearray(), bytearray()
@@ -32,17 +48,26 @@ def packed(files: Mapping[str, bytes]) -> bytes:
 
 
 def unpacked(data: bytes) -> dict[str, bytes]:
-    """Return the files in an archive; raise ValueError when it is not, byte for byte, one of ours."""
+    """Return the files in an archive; raise DamagedFile, PackedOtherwise, or ValueError when it is, byte for byte, none of ours."""
     if len(data) > MOST_BYTES:
         raise ValueError("too large")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
-            if len(entries) > MOST_FILES or any(one.compress_type != STORED for one in entries):
+            if len(entries) > MOST_FILES or sum(one.file_size for one in entries) > MOST_BYTES:
                 raise ValueError("not ours")
-            files = {one.filename: archive.read(one) for one in entries}
+            files = {one.filename: _read(archive, one) for one in entries}
     except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, struct.error, RuntimeError) as wrong:
         raise ValueError("no archive") from wrong
     if packed(files) != data:
-        raise ValueError("not ours")
+        raise PackedOtherwise(files)
     return files
+
+
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    if entry.compress_type not in (STORED, zipfile.ZIP_DEFLATED):
+        raise ValueError("not ours")
+    try:
+        return archive.read(entry)
+    except (zipfile.BadZipFile, zlib.error) as wrong:
+        raise DamagedFile(entry.filename) from wrong

@@ -12,10 +12,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from tongban.datahub.exchange.errors import NoContainer
+from tongban.datahub.exchange.errors import ContainerChanged, ContainerRepacked, NoContainer
 from tongban.datahub.exchange.evidence import archive, reading
-from tongban.datahub.exchange.evidence.manifest import ASIC_E, MANIFEST, MIMETYPE, SEAL, manifest_of
-from tongban.datahub.exchange.evidence.writing import FORMAT, LEARNED, README, REGISTERED
+from tongban.datahub.exchange.evidence.manifest import (
+    ASIC_E,
+    MANIFEST,
+    MIMETYPE,
+    SEAL,
+    first_other,
+    manifest_of,
+)
+from tongban.datahub.exchange.evidence.writing import FORMAT, LEARNED, REGISTERED
 from tongban.datahub.exchange.rules import sealing, telling
 from tongban.datahub.exchange.types import EvidenceFindings, Kind, Outcome, Said
 from tongban.foundation.attestation import queries as attestation
@@ -29,6 +36,7 @@ from tongban.kernel.errors import N_, Failure
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 CERTIFICATE = "tls-certificate"
 BROKEN_SEAL = N_("文件上的印章不对：内容在盖章之后被改动过，或者印章不是由所信任的根证书签发的。")
+BROKEN_FILE = N_("{file} 与盖章的清单不符：它被改动过，或者被拿掉了。")
 BROKEN_LEDGER = N_("账本证明不成立：{file} 与签名的账本对不上。")
 BROKEN_ROW = N_("记录与账本中的批次对不上：{kind}。")
 BROKEN_KEY = N_("密钥与账本中登记的不是同一个，或者登记在调用之后。")
@@ -67,10 +75,11 @@ class _Broken(Exception):
 def check(data: bytes, root: bytes | None = None) -> EvidenceFindings:
     """Return what a container proves, under this root certificate or the one it names. No database, no network.
 
-    Raises NoContainer when it is none, or not byte for byte as containers are made.
+    Raises NoContainer when it is none, or not byte for byte as containers are made: ContainerChanged and ContainerRepacked
+    say how.
     """
     try:
-        files = archive.unpacked(data)
+        files = _unpacked(data)
         trusted = files["root.der"] if root is None else root
         said = json.loads(files["exchange.json"])
         id = str(said["call"]["frame"]["id"])
@@ -83,6 +92,19 @@ def check(data: bytes, root: bytes | None = None) -> EvidenceFindings:
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, Failure):
         proves, problem = (), Said(BROKEN_FORM)
     return EvidenceFindings(id, proves, telling.fingerprint(trusted), problem)
+
+
+def _unpacked(data: bytes) -> dict[str, bytes]:
+    try:
+        return archive.unpacked(data)
+    except archive.DamagedFile as damaged:
+        raise ContainerChanged(damaged.name) from None
+    except archive.PackedOtherwise as other:
+        if MANIFEST not in other.files:
+            raise NoContainer from None
+        if name := first_other(other.files):
+            raise ContainerChanged(name) from None
+        raise ContainerRepacked from None
 
 
 def _proved(files: Mapping[str, bytes], said: Mapping[str, Any], root: bytes) -> Iterator[Said]:
@@ -100,8 +122,8 @@ def _proved(files: Mapping[str, bytes], said: Mapping[str, Any], root: bytes) ->
 
 
 def _sealed(files: Mapping[str, bytes], root: bytes) -> Said:
-    if files[MIMETYPE] != ASIC_E or files["README.txt"] != README.encode():
-        raise _Broken(BROKEN_FORM)
+    if name := MIMETYPE if files[MIMETYPE] != ASIC_E else first_other(files):
+        raise _Broken(BROKEN_FILE, file=name)
     if json.loads(files["exchange.json"])["format"] != FORMAT:
         raise _Broken(BROKEN_FORM)
     seal = trust.check_sealed(files[MANIFEST], files[SEAL], root)

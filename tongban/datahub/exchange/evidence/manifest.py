@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import quoteattr, unescape
 
 MANIFEST, SEAL = "META-INF/ASiCManifest.xml", "META-INF/signature.p7s"
 MIMETYPE = "mimetype"
@@ -22,6 +23,7 @@ REFERENCE = """  <asic:DataObjectReference URI={name} MimeType={kind}>
     <ds:DigestValue>{digest}</ds:DigestValue>
   </asic:DataObjectReference>
 """
+NAMED = re.compile(r'<asic:DataObjectReference URI="([^"]*)"')
 CLOSING = "</asic:ASiCManifest>\n"
 
 
@@ -29,6 +31,16 @@ def manifest_of(files: Mapping[str, bytes]) -> bytes:
     """Return the manifest of files; the same files have the same manifest, to the byte."""
     said = [_reference(name, data) for name, data in files.items() if name not in (MIMETYPE, MANIFEST, SEAL)]
     return (OPENING + "".join(said) + CLOSING).encode()
+
+
+def first_other(files: Mapping[str, bytes]) -> str:
+    """Return the first file that is not as the manifest among them says, or is not there; empty when all are as it says."""
+    said = files.get(MANIFEST, b"").decode("utf-8", "replace")
+    for name, data in files.items():
+        if name not in (MIMETYPE, MANIFEST, SEAL) and _reference(name, data) not in said:
+            return name
+    names = (unescape(name, {"&quot;": '"'}) for name in NAMED.findall(said))
+    return next((name for name in names if name not in files), "")
 
 
 def _reference(name: str, data: bytes) -> str:
