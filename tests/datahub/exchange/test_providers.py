@@ -73,6 +73,24 @@ class Department(BaseHTTPRequestHandler):
         "/deep": (200, b"[" * 100_000),
         "/large": (200, b"[" + b'{"name": "x"},' * 200_000 + b"{}]"),
         "/broken": (500, b"{}"),
+        "/error-page": (502, b"<html>"),
+        "/half-sign": (200, b'{"name": "\\ud800"}'),
+        "/half-sign-in-list": (200, b'{"name": ["\\ud83d\\ude00", "\\ude00"]}'),
+        "/half-sign-in-bytes": (200, b'{"name": "\xed\xa0\x80"}'),
+        "/nan": (200, b'{"name": NaN}'),
+        "/nan-ungranted": (200, b'{"name": "x", "secret": NaN}'),
+        "/infinity": (200, b'{"name": [1, -Infinity]}'),
+        "/too-large": (200, b'{"name": 1e999}'),
+        "/too-small": (200, b'{"name": [-1e999]}'),
+        "/digits": (200, b'{"name": ' + b"9" * 10_000 + b"}"),
+        "/digits-ungranted": (200, b'{"name": "x", "secret": ' + b"9" * 10_000 + b"}"),
+        "/utf-16": (200, json.dumps(GOOD).encode("utf-16")),
+        "/utf-32": (200, json.dumps(GOOD).encode("utf-32-le")),
+        "/two": (200, b"{}{}"),
+        "/comma": (200, b'{"name": "x",}'),
+        "/mark": (200, b"\xef\xbb\xbf" + json.dumps(GOOD).encode()),
+        "/twice": (200, b'{"name": "x", "secret": "x", "name": "y"}'),
+        "/long-number": (200, b'{"name": ' + b"9" * 4000 + b"}"),
     }
 
     def do_GET(self) -> None:
@@ -279,6 +297,21 @@ def test_what_is_sent_on(client: Caller) -> None:
         ("/nothing", "NetworkError"),
         ("/no-http", "NetworkError"),
         ("/latin", "InvalidResponse"),
+        ("/half-sign", "InvalidResponse"),
+        ("/half-sign-in-list", "InvalidResponse"),
+        ("/half-sign-in-bytes", "InvalidResponse"),
+        ("/nan", "InvalidResponse"),
+        ("/nan-ungranted", "InvalidResponse"),
+        ("/infinity", "InvalidResponse"),
+        ("/too-large", "InvalidResponse"),
+        ("/too-small", "InvalidResponse"),
+        ("/digits", "InvalidResponse"),
+        ("/digits-ungranted", "InvalidResponse"),
+        ("/utf-16", "InvalidResponse"),
+        ("/utf-32", "InvalidResponse"),
+        ("/two", "InvalidResponse"),
+        ("/comma", "InvalidResponse"),
+        ("/status200", "InvalidResponse"),
         ("/status304", "InvalidResponse"),
         ("/status199", "InvalidResponse"),
         ("/status999", "InvalidResponse"),
@@ -287,12 +320,27 @@ def test_what_is_sent_on(client: Caller) -> None:
 def test_a_department_that_lies_or_is_slow(client: Caller, path: str, word: str) -> None:
     assert outcome(client, path) in (word, "InvalidSignatureValue" if "%2e" in path else word)
     assert Department.given < 20_000_000, "read on and on"
+    if "%2e" not in path:
+        (recorded,) = queries.exchanges_of(exchange.CONSUMER)
+        assert recorded.problem.endswith(word), "what came of it is on record"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("/mark", "张三"), ("/twice", "y"), ("/long-number", int("9" * 4000))]
+)
+def test_what_is_unusual_json_and_yet_one(client: Caller, path: str, name: object) -> None:
+    answer = client.call(f"{ADDRESS}{path}")
+    (row,) = json.loads(answer.body)["rows"]
+    assert row["name"] == name
+    assert answer.body.count(b'"name"') == 1, "nobody reads another of the two than is on record"
 
 
 @pytest.mark.parametrize("status", [204, 205])
 def test_an_answer_of_no_body_is_one_of_no_rows(client: Caller, status: int) -> None:
     answer = client.call(f"{ADDRESS}/status{status}")
     assert (answer.status, json.loads(answer.body)) == (200, {"rows": []})
+    answer = client.call(f"{ADDRESS}/status200", b"{}")
+    assert (answer.status, json.loads(answer.body)) == (200, {"rows": []}), "what was sent is taken"
 
 
 def test_what_one_caller_was_told_to_keep_is_not_sent_for_the_next(client: Caller) -> None:
@@ -316,7 +364,12 @@ def test_after_failures_in_a_row_nobody_waits_any_more(client: Caller) -> None:
     assert circuit.failures == 0
 
 
-@pytest.mark.parametrize("path", ["/text", "/..", "/%2e%2e/one"])
+def test_an_error_page_counts_as_a_failure(client: Caller) -> None:
+    assert {outcome(client, "/error-page") for _ in range(gates.FAILURES)} == {"InvalidResponse"}
+    assert outcome(client, "/one") == "Busy"
+
+
+@pytest.mark.parametrize("path", ["/text", "/nan", "/half-sign", "/..", "/%2e%2e/one"])
 def test_nobody_can_have_a_department_let_alone_by_what_they_ask(client: Caller, path: str) -> None:
     for _ in range(gates.FAILURES):
         assert outcome(client, path) in {"InvalidResponse", "InvalidRequest", "InvalidSignatureValue"}
@@ -412,6 +465,7 @@ def test_a_published_query_binds_its_parameters(market: Caller) -> None:
         ("SELECT nothing FROM nowhere", "InternalError"),
         ("SELECT 1 / (%(number)s::int - 1) AS name", "InvalidResponse"),
         ("SELECT name FROM market_licence, generate_series(1, 10000)", "InvalidResponse"),
+        ("SELECT 'NaN'::float8 AS name", "InvalidResponse"),
     ],
 )
 def test_queries_that_write_are_slow_or_wrong(market: Caller, statement: str, word: str) -> None:

@@ -30,8 +30,7 @@ def ask(service: Service, call: Call, query: Sequence[tuple[str, str]]) -> tuple
     with gates.through(service) as passage:
         status, body = _sent(service, call, address)
         passage.has_failed = status >= 500
-        rows = leaving.rows_in(leaving.parsed(body)) if body else []
-    return status, rows
+    return status, leaving.rows_in(leaving.parsed(body)) if body else []
 
 
 def _sent(service: Service, call: Call, address: str) -> tuple[int, bytes]:
@@ -78,7 +77,10 @@ def _status(answer: requests.Response) -> int:
 
 
 def _read(answer: requests.Response, service: Service) -> bytes:
-    """Return the body as far as it is within the agreed size."""
+    """Return the body as far as it is within the agreed size; raise ProviderFailed where what was asked for is not there.
+
+    A 200 of nothing answers what was sent to be kept (POST), and 204 says that there are no rows: to a GET it is no answer.
+    """
     is_plain = answer.headers.get("Content-Encoding", "identity") == "identity"
     if not is_plain or not answer.headers.get("Content-Length", "0").isdigit():
         raise ProviderFailed("ServiceFailed.InvalidResponse")
@@ -88,6 +90,8 @@ def _read(answer: requests.Response, service: Service) -> bytes:
         if size > service.most_bytes:
             raise ProviderFailed("ServiceFailed.InvalidResponse")
         parts.append(part)
+    if not size and answer.status_code == 200 and answer.request.method == "GET":
+        raise ProviderFailed("ServiceFailed.InvalidResponse")
     return b"".join(parts)
 
 

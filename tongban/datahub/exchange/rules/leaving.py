@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from tongban.datahub.exchange.errors import ProviderFailed, WrongParameters
 from tongban.datahub.exchange.types import Row
@@ -12,7 +12,16 @@ from tongban.kernel.law import law
 from tongban.kernel.values import are_plain
 
 ROWS = "rows"
-ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
+MARK = b"\xef\xbb\xbf"
+"""What some systems write before UTF-8; a reader may overlook it (RFC 8259 8.1)."""
+
+
+def _no_number(_said: str) -> NoReturn:
+    raise ValueError("NaN and infinity are no JSON")
+
+
+DECODER = json.JSONDecoder(parse_constant=_no_number)
+ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=str)
 
 
 @law(
@@ -51,16 +60,22 @@ def rows_in(document: object) -> list[Row]:
 
 
 def parsed(body: bytes) -> object:
-    """Return a provider's JSON; raise ProviderFailed when it is none."""
+    """Return a provider's JSON, in UTF-8; raise ProviderFailed when it is none. Of a name said twice the last counts."""
     try:
-        return json.loads(body)
+        return DECODER.decode(body.removeprefix(MARK).decode())
     except (ValueError, RecursionError):
         raise ProviderFailed("ServiceFailed.InvalidResponse") from None
 
 
 def body_of(rows: list[dict[str, object]]) -> bytes:
-    """Return the answer: ``{"rows": […]}`` in UTF-8, dates as ISO 8601."""
-    return ENCODER.encode({ROWS: rows}).encode()
+    """Return the answer: ``{"rows": […]}`` in UTF-8, dates as ISO 8601.
+
+    Raises ProviderFailed for a value that JSON can not say: half of a sign (U+D800), a number without end (``1e999``).
+    """
+    try:
+        return ENCODER.encode({ROWS: rows}).encode()
+    except ValueError:
+        raise ProviderFailed("ServiceFailed.InvalidResponse") from None
 
 
 def parameters(query: list[tuple[str, str]], known: Collection[str]) -> dict[str, str]:
