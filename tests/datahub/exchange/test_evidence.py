@@ -31,6 +31,7 @@ from tongban.datahub.exchange.errors import (
     ContentPurged,
     ExchangeUnknown,
     NoContainer,
+    RecordBroken,
 )
 from tongban.datahub.exchange.evidence import archive, checking
 from tongban.datahub.exchange.evidence.manifest import MANIFEST, SEAL, manifest_of
@@ -212,6 +213,19 @@ class TestRefused:
             answered[0],
         )
         with pytest.raises(ContentPurged):
+            made(answered[0])
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            "exchange_batch SET root = sha256('')",
+            "exchange_record SET issue = 'another'",
+            "exchange_answer SET status = 404",
+        ],
+    )
+    def test_what_somebody_altered(self, answered: tuple[uuid.UUID, bytes], change: str) -> None:
+        tamper(f"UPDATE {change}")
+        with pytest.raises(RecordBroken):
             made(answered[0])
 
 

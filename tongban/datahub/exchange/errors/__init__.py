@@ -44,6 +44,7 @@ from tongban.datahub.exchange.errors.records import (
     KeptLonger,
     LawMissing,
     NoContainer,
+    RecordBroken,
     SecrecyUnknown,
 )
 from tongban.datahub.exchange.errors.signing import (
@@ -113,6 +114,7 @@ __all__ = [
     "NotThisHost",
     "ProviderFailed",
     "ReasonMissing",
+    "RecordBroken",
     "Replayed",
     "SecrecyUnknown",
     "ServiceUnknown",

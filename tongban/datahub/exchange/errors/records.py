@@ -56,6 +56,19 @@ class ContentPurged(Conflict):
         )
 
 
+class RecordBroken(Conflict):
+    """What the database says of an exchange is not what the ledger has of it: no evidence is made of that."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(
+            "record-broken",
+            N_(
+                "数据交换 {id} 的记录与账本对不上，出具不了存证。请运行 tongban ledger verify，查明哪里被改动过。"
+            ),
+            id=id,
+        )
+
+
 class NoContainer(Invalid):
     """The file is no container of evidence, or not byte for byte as it was made."""
 

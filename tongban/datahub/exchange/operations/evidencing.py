@@ -7,7 +7,8 @@ import uuid
 
 from django.db import transaction
 
-from tongban.datahub.exchange.evidence import archive, writing
+from tongban.datahub.exchange.errors import RecordBroken
+from tongban.datahub.exchange.evidence import archive, checking, writing
 from tongban.datahub.exchange.evidence.manifest import MANIFEST, SEAL, manifest_of
 from tongban.foundation.attestation.errors import NotAttested
 from tongban.foundation.ledger import operations as ledger
@@ -29,7 +30,7 @@ def make_evidence(*, id: uuid.UUID, reason: str, by: Actor, at: dt.datetime) -> 
     """Return one exchange as a sealed container (ASiC-E), with its request in plain; who had it made, and why, is recorded.
 
     ``queries.check_evidence`` checks it. Raises ExchangeUnknown, ContentPurged, or NotAttested while no signed head covers
-    the exchange.
+    the exchange, or RecordBroken when what the database has does not hold: that is for an auditor, not for a court.
     """
     root = trust_queries.root()
     if root is None:
@@ -40,4 +41,7 @@ def make_evidence(*, id: uuid.UUID, reason: str, by: Actor, at: dt.datetime) -> 
     files[SEAL] = trust.seal_data(files[MANIFEST], seal=OFFICE, reason=reason, by=by, at=at)
     ledger.record(act="exchange.evidence_made", subject=Subject("exchange", str(id)), by=by, at=at,
                   detail={"reason": reason})  # fmt: skip
-    return archive.packed(files)
+    container = archive.packed(files)
+    if checking.check(container, root).problem is not None:
+        raise RecordBroken(str(id))
+    return container
