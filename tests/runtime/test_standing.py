@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable, Iterator
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.contrib.postgres.fields import ArrayField
+from django.db import IntegrityError, models, transaction
 
 from tests.channels.gateway.test_feeds import ask
 from tests.factories import exchange, feeds
@@ -14,6 +16,8 @@ from tests.factories.exchange import CONSUMER, PROVIDER, SERVICE, Caller
 from tests.factories.tampering import tamper
 from tongban.datahub.exchange import operations
 from tongban.datahub.exchange import queries as exchange_queries
+from tongban.datahub.exchange.models import Service
+from tongban.datahub.exchange.queries import registered
 from tongban.datahub.resources import operations as resources
 from tongban.datahub.resources import queries as resource_queries
 from tongban.datahub.subscriptions import queries as subscription_queries
@@ -22,10 +26,12 @@ from tongban.datahub.subscriptions.operations import forget_due, seal_changes
 from tongban.datahub.subscriptions.operations.noting import Outcome, note_deliveries
 from tongban.datahub.subscriptions.operations.recording import record_sending
 from tongban.datahub.subscriptions.types import Batch, Cursor, Reply
+from tongban.foundation.ledger.operations import record
+from tongban.foundation.ledger.queries import latest_act
 from tongban.foundation.ledger.types import Change, Drift
 from tongban.foundation.statements import operations as statements
 from tongban.kernel import clock
-from tongban.kernel.types import SYSTEM
+from tongban.kernel.types import SYSTEM, Subject
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -122,6 +128,56 @@ def test_what_was_altered_is_named(caller: Caller) -> None:
             assert tamper(statement) == 1, what
             assert [one[:2] for one in drifts()] == [(kind, Change.ALTERED)], what
             transaction.set_rollback(True)
+
+
+OTHERWISE = {
+    models.CharField: "{} || 'x'",
+    models.TextField: "{} || 'x'",
+    models.BooleanField: "NOT {}",
+    models.FloatField: "{} + 1",
+    models.PositiveIntegerField: "coalesce({}, 0) + 1",
+    models.DateField: "{} + 1",
+    models.JSONField: """'{{"address": "name"}}'::jsonb""",
+    ArrayField: "{} || '{{address}}'",
+}
+CONSTRAINED = {("exchange_service", "kind"): "'query'"}
+"""Columns in which not everything may stand."""
+
+
+def otherwise(table: type[models.Model], beside: Iterable[str]) -> Iterator[str]:
+    """Yield for each column, but those beside, a statement that has something else stand there."""
+    for field in table._meta.fields:
+        if field.column not in beside:
+            column = f'"{field.column}"'
+            value = CONSTRAINED.get((table._meta.db_table, field.column)) or OTHERWISE[type(field)].format(
+                column
+            )
+            yield f"UPDATE {table._meta.db_table} SET {column} = {value}"
+
+
+def test_every_column_of_a_service_is_held(caller: Caller) -> None:
+    """But those that say why not: by what it renames and what it asks with is decided what leaves."""
+    assert registered.BESIDE.keys() < {field.column for field in Service._meta.fields}
+    personal = "UPDATE exchange_service SET personal = '{name}'"
+    for statement in (*otherwise(Service, registered.BESIDE), personal):
+        with transaction.atomic():
+            assert tamper(statement) == 1, statement
+            assert drifts() == [("service", Change.ALTERED, f"{PROVIDER}/{SERVICE}")], statement
+            transaction.set_rollback(True)
+
+
+def test_an_act_of_before_holds_what_it_says(caller: Caller) -> None:
+    """Of columns that came later it says nothing; and until services followed the catalogue, what was personal then."""
+    about = Subject("service", f"{PROVIDER}/{SERVICE}")
+    act = latest_act("exchange.service_published", "service")
+    assert act is not None
+    said = {name: value for name, value in act.detail.items() if name not in ("paths", "renames", "seconds")}
+    record(act=act.act, subject=about, by=SYSTEM, at=clock.now(), detail=said | {"personal": ["born"]})
+    assert drifts() == []
+    tamper("UPDATE exchange_service SET renames = '{}', paths = '{/}'")
+    assert drifts() == []
+    tamper("UPDATE exchange_service SET personal = '{name}'")
+    assert drifts() == [("service", Change.ALTERED, f"{PROVIDER}/{SERVICE}")]
 
 
 GONE = {

@@ -22,6 +22,7 @@ from tongban.kernel.types import Actor, Subject
 __all__ = [
     "called",
     "check_tree",
+    "differs",
     "entries",
     "entries_before",
     "entries_by_id",
@@ -44,7 +45,21 @@ PLACE = "SELECT number, leaf FROM ledger_link WHERE record_id = %s"
 LAST = "SELECT number FROM ledger_link ORDER BY number DESC LIMIT 1"
 
 
+# Of what an act does not say, nothing is known: acts of before a column was there do not say it.
+DIFFERS = """EXISTS (
+    SELECT FROM jsonb_each({row}) held(name, value)
+    WHERE {said} ? name AND {said}->name IS DISTINCT FROM value AND name <> ALL(ARRAY[{beside}]::text[])
+)"""
+
 called = pseudonyms.of_subject
+
+
+def differs(row: str, said: str, beside: Iterable[str]) -> str:
+    """Return the SQL condition that a row, as ``jsonb``, is not what an act says (its detail) in some column of the same name.
+
+    A column that is added later is held as soon as acts say it; those ``beside`` are not held here.
+    """
+    return DIFFERS.format(row=row, said=said, beside=", ".join(f"'{name}'" for name in beside))
 
 
 def is_about(entry: Entry, subjects: Iterable[Subject]) -> bool:

@@ -6,6 +6,7 @@ from tongban.datahub.exchange.models import Key
 from tongban.datahub.exchange.rules import lasting
 from tongban.datahub.exchange.types import CERTIFICATE
 from tongban.foundation.http_signatures.queries import key_id
+from tongban.foundation.ledger import queries as ledger
 from tongban.foundation.ledger.types import Change, Drift
 from tongban.foundation.statements import queries as statements
 
@@ -48,6 +49,19 @@ WHERE k.id IS NULL OR s.act IS NULL
     OR (s.act <> 'exchange.secrecy_lifted') AND k.ended_on <= k.until
 ORDER BY 1 LIMIT %s
 """
+BESIDE = {
+    "id": "the act is found by provider and code",
+    "provider_id": "the act is found by it",
+    "code": "the act is found by it",
+    "is_enabled": "the last pause says it, too",
+    "personal": "the catalogue says it, too: acts of before services followed it may say what it was then",
+}
+"""Columns of a service that are not held against the act that published it as it is, and why; all others are."""
+PERSONAL = """
+    SELECT coalesce(jsonb_agg(field->'code' ORDER BY place), '[]')
+    FROM resources_resource r, jsonb_array_elements(r.document->'fields') WITH ORDINALITY listed(field, place)
+    WHERE r.code = p.resource AND ((field->>'personal')::boolean OR (field->>'owner')::boolean)
+"""
 SERVICES = f"""
 WITH said AS ({LAST.format(kind="service", acts="'exchange.service_published'")}),
 turned AS ({LAST.format(kind="service", acts="'exchange.service_enabled', 'exchange.service_paused', 'exchange.service_published'")})
@@ -60,6 +74,8 @@ WHERE p.id IS NULL OR s.act IS NULL
     OR (p.kind::text, p.target, p.resource::text, to_jsonb(p.parameters), p.subject::text, p.database::text, p.version::text)
     IS DISTINCT FROM (s.detail->>'kind', s.detail->>'target', s.detail->>'resource', s.detail->'parameters',
         s.detail->>'subject', s.detail->>'database', s.detail->>'version')
+    OR {ledger.differs("to_jsonb(p)", "s.detail", BESIDE)}
+    OR s.detail ? 'personal' AND to_jsonb(p.personal) NOT IN (s.detail->'personal', ({PERSONAL}))
     OR p.is_enabled = (t.act = 'exchange.service_paused')
 ORDER BY 1 LIMIT %s
 """  # noqa: S608
