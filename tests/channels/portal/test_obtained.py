@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -48,6 +49,20 @@ def test_what_is_obtained_within_the_view_says_where_from(
     assert "取得：证件号码、姓名" in said
     assert "交换编号" in said
     assert "hx-trigger" not in said or "load delay" not in said, "nothing is left to look for"
+
+
+@pytest.mark.slow
+def test_in_english_the_reasons_are_sentences_and_names_are_marked(
+    mine: Client, cast: Cast, register: Register
+) -> None:
+    case_id = start(cast, at=clock.now())
+    page(mine, case_id)
+    answer = mine.get(f"/en/apply/{case_id}/materials", follow=True)
+    said = answer.content.decode()
+    assert "&lt;" not in said
+    assert re.search('Obtained from [^<]+ by data sharing: <span lang="zh-CN">人口基本信息</span>', said)
+    assert re.search("Obtained [0-9: -]+: [^<、]+, [^<、]+ · ", said)
+    assert "数据共享取得" not in said and "需要您准备" not in said and "已经并入您填的" not in said
 
 
 def test_what_is_under_way_is_looked_for_again_some_times(

@@ -13,6 +13,9 @@ from tongban.services.catalogue.types import Basis
 from tongban.services.exemptions import models, rules
 from tongban.services.exemptions.registry import SOURCES
 from tongban.services.exemptions.types import Decision, Evidence, Examination, Key, Kind, Paper, Request
+from tongban.services.exemptions.wording import sentence_of
+
+__all__ = ["decide", "examinations", "found", "sentence_of"]
 
 _DECISIONS = TypeAdapter(tuple[Decision, ...])
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from tongban.channels.portal.presenters import apply as presenter
+from tongban.channels.portal.presenters import papers
 from tongban.channels.portal.presenters.bundle import GROUPS
 from tongban.channels.ui.environment import local
 from tongban.channels.ui.pages import reader_of, render
@@ -74,6 +76,7 @@ class Draft:
             item_names=item_names(self.request, case.items),
             groups=GROUPS,
             reasons=presenter.REASONS,
+            **in_words(self.request, case.items),
             yes_no=presenter.YES_NO,
             saved_at=self.at,
             **values,
@@ -121,6 +124,19 @@ def item_names(request: HttpRequest, codes: tuple[str, ...]) -> dict[str, str]:
     language = reader_of(request).language
     found = catalogue.items_by_code(codes)
     return {code: local(language, one.name, one.english) for code, one in found.items()}
+
+
+def in_words(request: HttpRequest, codes: tuple[str, ...]) -> dict[str, Any]:
+    """Return how pages say the reasons and the fields that a case's papers keep in Chinese: in the reader's language."""
+    language = reader_of(request).language
+    names: dict[str, str] = {}
+    if language != "zh":
+        items = catalogue.items_by_code(codes).values()
+        names = papers.english(catalogue.departments().values(), catalogue.elements().values(), items)
+    return {
+        "reason": partial(papers.reason, language, names),
+        "named": partial(papers.listed, language, names),
+    }
 
 
 def service_name(request: HttpRequest, service: Subject, name: str) -> str:

@@ -146,6 +146,7 @@ def shown(
         drawing=lanes.wide(drawn, say),
         drawing_phone=lanes.phone(drawn, say),
         papers=apply_presenter.papers(case),
+        **drafts.in_words(request, case.items),
         letters=file.letters,
         commitments=file.commitments,
         paper_names={(one.item, one.code): one.name for one in case.materials},
