@@ -11,6 +11,7 @@ from tests.channels.datadesk.conftest import OWNING, WANTING, AtDesk
 from tests.channels.desk.conftest import Moment, deliver
 from tests.factories.resources import MARKET, MORNING, wish
 from tongban.datahub.resources import operations
+from tongban.datahub.resources.tellings import Named
 from tongban.foundation.messages import operations as messages
 from tongban.foundation.messages import queries as told
 from tongban.foundation.messages.models import Message
@@ -77,7 +78,7 @@ def test_a_message_about_a_case_opens_the_case(at_desk: AtDesk) -> None:
     id = messages.send(
         to=OFFICER,
         template="data.demand_waits",
-        values={"department": "x", "resource": "y", "due_on": "z"},
+        values={"department": Named("x"), "resource": Named("y"), "due_on": "z"},
         case=case,
         at=MORNING,
     )

@@ -143,3 +143,17 @@ class GrantEnding(Event):
     department: str
     resource: str
     until: str
+
+
+@dataclass(frozen=True)
+class GrantTaken(Event):
+    """Something was taken from a grant: ``act`` is narrowed (by ``fields``), reduced (to ``per_day``) or revoked; by a law or with a reason."""
+
+    name: ClassVar[str] = "data.grant_taken"
+    grant_id: str
+    department: str
+    resource: str
+    act: str
+    fields: tuple[str, ...]
+    per_day: int
+    why: str

@@ -14,8 +14,11 @@ from tongban.datahub.resources.events import (
     DisputeClosed,
     DisputeOverdue,
     GrantEnding,
+    GrantTaken,
     RefusalDisputed,
     RefusalReferred,
+    RequestGranted,
+    RequestRefused,
 )
 from tongban.foundation.messages import operations as messages
 from tongban.foundation.outbox import operations as outbox
@@ -31,6 +34,9 @@ def connect() -> None:
     outbox.subscribe(DisputeOverdue, tellings.dispute_overdue, name="datahub.resources.tell_dispute_overdue")
     outbox.subscribe(DisputeClosed, tellings.dispute_closed, name="datahub.resources.tell_dispute_closed")
     outbox.subscribe(GrantEnding, tellings.grant_ends, name="datahub.resources.tell_grant_ends")
+    outbox.subscribe(GrantTaken, tellings.grant_taken, name="datahub.resources.tell_grant_taken")
+    outbox.subscribe(RequestGranted, tellings.demand_granted, name="datahub.resources.tell_granted")
+    outbox.subscribe(RequestRefused, tellings.demand_refused, name="datahub.resources.tell_refused")
     outbox.on_timer(operations.ANSWER_TIMER, answer_overdue)
     outbox.on_timer(operations.DISPUTE_TIMER, dispute_overdue)
     outbox.on_timer(operations.GRANT_TIMER, grant_over)

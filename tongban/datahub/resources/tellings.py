@@ -1,8 +1,11 @@
-"""What data officers are told: a demand waits for their answer, the answer is late, a refusal is disputed, a grant ends."""
+"""What data officers are told: a demand waits for their answer, the answer is late or there, a refusal is disputed, a grant
+loses something or ends.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 
 from tongban.datahub.resources import queries
@@ -12,17 +15,21 @@ from tongban.datahub.resources.events import (
     DisputeClosed,
     DisputeOverdue,
     GrantEnding,
+    GrantTaken,
     RefusalDisputed,
     RefusalReferred,
     RequestEvent,
+    RequestGranted,
+    RequestRefused,
 )
-from tongban.datahub.resources.types import DisputeState
+from tongban.datahub.resources.types import DisputeState, Request
 from tongban.foundation.government import queries as government
 from tongban.foundation.government.types import May, StaffMember
 from tongban.foundation.identity import queries as identity
 from tongban.foundation.messages import operations as messages
 from tongban.foundation.messages.types import Template
 from tongban.kernel.errors import N_, Failure
+from tongban.kernel.language import translate
 from tongban.kernel.types import Subject
 
 WAITS = Template(
@@ -80,8 +87,56 @@ GRANT_ENDS = Template(
     N_("“{resource}”的授权到 {until} 为止，到期网关自动停止放行；还需要的，请在到期前续期。"),
     (),
 )
-TEMPLATES = (WAITS, OVERDUE, DISPUTED, REFERRED, DISPUTE_LATE, GRANT_ENDS, *DISPUTE_OVER.values())
+GRANTED = Template(
+    "data.demand_granted",
+    N_("数据需求已同意"),
+    N_("{owner}同意共享“{resource}”，授权已经生效。{answer}"),
+    (),
+)
+REFUSED = Template(
+    "data.demand_refused",
+    N_("数据需求不同意"),
+    N_("{owner}不同意共享“{resource}”。依据：{law}。理由：{reason}"),
+    (),
+)
+TAKEN = {
+    "narrowed": Template(
+        "data.grant_narrowed",
+        N_("数据授权少了信息项"),
+        N_("“{resource}”的授权从现在起不再给{fields}。依据：{why}"),
+        (),
+    ),
+    "reduced": Template(
+        "data.grant_reduced",
+        N_("数据授权的每日上限调低了"),
+        N_("“{resource}”的授权从现在起每天最多 {count} 次。理由：{why}"),
+        (),
+    ),
+    "revoked": Template(
+        "data.grant_revoked",
+        N_("数据授权已收回"),
+        N_("“{resource}”的授权已经收回，网关不再放行。理由：{why}"),
+        (),
+    ),
+}
+TEMPLATES = (
+    WAITS, OVERDUE, DISPUTED, REFERRED, DISPUTE_LATE, GRANT_ENDS, GRANTED, REFUSED, *DISPUTE_OVER.values(),
+    *TAKEN.values(),
+)  # fmt: skip
 UNKNOWN = N_("目录里还没有的数据")
+
+
+class Named(str):
+    """What a message names: the Chinese sentence by its name, the English one by its English name, where it has one."""
+
+    __slots__ = ("english",)
+    english: str
+
+    def __new__(cls, name: str, english: str | None = None) -> Named:
+        """Return the name with its English one beside it."""
+        found = super().__new__(cls, name)
+        found.english = english or name
+        return found
 
 
 def demand_waits(event: DemandStated, *, at: dt.datetime) -> None:
@@ -127,6 +182,42 @@ def grant_ends(event: GrantEnding, *, at: dt.datetime) -> None:
         )
 
 
+def demand_granted(event: RequestGranted, *, at: dt.datetime) -> None:
+    """Tell who stated a demand that it was granted, where they had to wait; of a dispute both sides are told by itself."""
+    request = queries.get_request(uuid.UUID(event.request_id))
+    if not _knows(request, event.by_lists) and queries.find_dispute(request.id) is None:
+        told = _officers(event.department)
+        _tell(GRANTED, event, told, at, owner=_name(event.owner), answer=request.answer)
+
+
+def demand_refused(event: RequestRefused, *, at: dt.datetime) -> None:
+    """Tell who stated a demand that it was refused, by which law and why, where they had to wait."""
+    request = queries.get_request(uuid.UUID(event.request_id))
+    if not _knows(request, event.by_lists):
+        refusal = request.refused[-1] if request.refused else None
+        law, reason = (refusal.law, refusal.reason) if refusal else (event.law, request.answer)
+        _tell(
+            REFUSED, event, _officers(event.department), at, owner=_name(event.owner), law=law, reason=reason
+        )
+
+
+def _knows(request: Request, by_lists: bool) -> bool:
+    """Return whether the lists answered when the demand was stated: who stated it was shown the answer."""
+    return by_lists and request.answered_at == request.stated_at
+
+
+def grant_taken(event: GrantTaken, *, at: dt.datetime) -> None:
+    """Tell the data officers of who holds a grant what was taken from it, and why."""
+    values = {
+        "resource": _resource(event.resource), "fields": _fields(event.resource, event.fields),
+        "count": event.per_day, "why": event.why,
+    }  # fmt: skip
+    about = Subject("data-grant", event.grant_id)
+    for one in _officers(event.department):
+        to = Subject("staff", one.code)
+        messages.send(to=to, template=TAKEN[event.act].code, values=values, about=about, at=at)
+
+
 def _officers(department: str) -> tuple[StaffMember, ...]:
     return tuple(identity.staff_with(May.DATA_OFFICER, department=department)) if department else ()
 
@@ -144,15 +235,23 @@ def _tell(
         messages.send(to=Subject("staff", code), template=template.code, values=values, about=about, at=at)
 
 
-def _name(department: str) -> str:
+def _name(department: str) -> Named:
     try:
-        return government.get_department(department).name
+        found = government.get_department(department)
     except Failure:
-        return department
+        return Named(department)
+    return Named(found.name, found.english)
 
 
-def _resource(code: str) -> str:
+def _resource(code: str) -> Named:
     try:
-        return queries.get_resource(code).name
+        found = queries.get_resource(code)
     except Failure:
-        return UNKNOWN
+        return Named(UNKNOWN, translate(UNKNOWN, "en"))
+    return Named(found.name, found.english)
+
+
+def _fields(resource: str, codes: Iterable[str]) -> str:
+    found = queries.find_resources([resource]).get(resource)
+    names = {one.code: one.name for one in found.fields} if found else {}
+    return "、".join(names.get(code, code) for code in codes)

@@ -13,7 +13,7 @@ from tongban.datahub.resources import models, standing
 from tongban.datahub.resources.access import access_of
 from tongban.datahub.resources.errors import GrantEnded, GrantUnknown, ResourceUnknown
 from tongban.datahub.resources.events import GrantEnding
-from tongban.datahub.resources.operations.recording import GIVING, TAKING, tell_grant
+from tongban.datahub.resources.operations.recording import GIVING, TAKING, tell_grant, tell_holder
 from tongban.datahub.resources.operations.rows import refuse_barred
 from tongban.datahub.resources.rules import answering, clocks, life_cycle, renewing
 from tongban.datahub.resources.types import GrantState, Refusal, Resource, Stop, System
@@ -134,6 +134,7 @@ def reduce_grant(*, grant_id: uuid.UUID, per_day: int, why: str, by: Actor, at: 
     row.per_day = row.limited_to = per_day
     row.save(update_fields=["per_day", "limited_to"])
     tell_grant(row, "reduced", by, at, why)
+    tell_holder(row, "reduced", at, why)
 
 
 def tell_ending(*, grant_id: uuid.UUID, until: dt.date, at: dt.datetime) -> bool:
@@ -162,6 +163,8 @@ def _revoke(row: models.Grant, stop: Stop, why: str, by: Actor, at: dt.datetime)
     if not why.strip():
         raise Invalid("data-says-nothing", N_("要写明理由。"))
     _end(row, GrantState.REVOKED, why, by, at, stop)
+    if stop is not Stop.HOLDER:  # who gave it up knows
+        tell_holder(row, GrantState.REVOKED.value, at, why)
 
 
 def _owner(row: models.Grant) -> str:
@@ -212,10 +215,14 @@ def enforce_negatives(*, by: Actor, at: dt.datetime) -> int:
 def _take(row: models.Grant, refused: tuple[Refusal, ...], by: Actor, at: dt.datetime) -> None:
     barred = {field for one in refused for field in one.fields}
     why = "；".join(dict.fromkeys(one.law for one in refused))
+    told = "；".join(dict.fromkeys(f"{one.law}，{one.reason}" for one in refused))
     left = [field for field in row.fields if field not in barred]
     if not left:
         _end(row, GrantState.REVOKED, why, by, at, Stop.LAW)
+        tell_holder(row, GrantState.REVOKED.value, at, told)
         return
+    taken = tuple(field for field in row.fields if field in barred)
     row.fields = left
     row.save(update_fields=["fields"])
     tell_grant(row, "narrowed", by, at, why)
+    tell_holder(row, "narrowed", at, told, taken)

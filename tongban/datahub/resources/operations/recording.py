@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from tongban.datahub.resources import models
-from tongban.datahub.resources.events import GrantChanged
+from tongban.datahub.resources.events import GrantChanged, GrantTaken
 from tongban.datahub.resources.types import RequestAct
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.outbox import operations as outbox
@@ -41,13 +41,17 @@ def note(
 def tell_grant(row: models.Grant, act: str, by: Actor, at: dt.datetime, why: str) -> None:
     """Record what happened to a grant, and tell those who hold it in memory."""
     detail = {
+        "request_id": str(row.request_id),
         "consumer": row.consumer,
         "provider": row.provider,
         "service": row.service,
+        "resource": row.resource,
         "fields": list(row.fields),
         "purpose": row.purpose,
         "items": list(row.items),
+        "material": row.material,
         "basis": row.basis,
+        "valid_from": row.valid_from.isoformat(),
         "until": row.until.isoformat(),
         "per_day": row.per_day,
         "limited_to": row.limited_to,
@@ -58,3 +62,10 @@ def tell_grant(row: models.Grant, act: str, by: Actor, at: dt.datetime, why: str
     ledger.record(act=f"data.grant_{act}", subject=subject, by=by, at=at, detail=detail)
     event = GrantChanged(str(row.id), row.consumer, row.provider, row.service, row.state, why)
     outbox.publish(event, at=at)
+
+
+def tell_holder(row: models.Grant, act: str, at: dt.datetime, why: str, fields: tuple[str, ...] = ()) -> None:
+    """Tell who holds a grant that something was taken from it."""
+    if row.request.wish:  # a district's node has copies, of whose end the city tells
+        event = GrantTaken(str(row.id), row.request.department, row.resource, act, fields, row.per_day, why)
+        outbox.publish(event, at=at)
