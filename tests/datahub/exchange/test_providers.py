@@ -73,6 +73,11 @@ class Department(BaseHTTPRequestHandler):
         "/deep": (200, b"[" * 100_000),
         "/large": (200, b"[" + b'{"name": "x"},' * 200_000 + b"{}]"),
         "/broken": (500, b"{}"),
+        "/nobody": (404, b'{"err": "no such person"}'),
+        "/several": (400, b'[{"err": "number"}, {"err": "day"}]'),
+        "/empty": (200, b'[{}, {"secret": "x"}]'),
+        "/rows-object": (200, b'{"rows": {"name": "x"}}'),
+        "/rows-nothing": (200, b'{"rows": null, "name": "x"}'),
         "/error-page": (502, b"<html>"),
         "/half-sign": (200, b'{"name": "\\ud800"}'),
         "/half-sign-in-list": (200, b'{"name": ["\\ud83d\\ude00", "\\ude00"]}'),
@@ -256,6 +261,18 @@ def test_what_the_department_says_of_its_own_is_passed_on(client: Caller) -> Non
     assert json.loads(answer.body) == {"rows": [{"name": ""}]}
 
 
+@pytest.mark.parametrize(("path", "status"), [("/broken", 500), ("/nobody", 404), ("/several", 400)])
+def test_an_error_that_says_nothing_of_what_was_granted_is_no_row(
+    client: Caller, path: str, status: int
+) -> None:
+    answer = client.call(f"{ADDRESS}{path}")
+    assert (answer.status, json.loads(answer.body)) == (status, {"rows": []})
+
+
+def test_a_row_that_has_nothing_of_what_was_granted_is_one_still(client: Caller) -> None:
+    assert json.loads(client.call(f"{ADDRESS}/empty").body) == {"rows": [{}, {}]}
+
+
 def test_what_is_sent_on(client: Caller) -> None:
     headers = {
         "x-road-issue": "SH-1",
@@ -277,6 +294,8 @@ def test_what_is_sent_on(client: Caller) -> None:
     [
         ("/text", "InvalidResponse"),
         ("/numbers", "InvalidResponse"),
+        ("/rows-object", "InvalidResponse"),
+        ("/rows-nothing", "InvalidResponse"),
         ("/deep", "InvalidResponse"),
         ("/large", "InvalidResponse"),
         ("/redirect", "InvalidResponse"),

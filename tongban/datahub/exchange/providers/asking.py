@@ -44,6 +44,9 @@ def ask(
     else:
         status, rows = 200, _rows(service, call, parameters, fields)
     given = leaving.granted(rows, fields)
+    if status >= 400:
+        # Cut to the granted fields, what a provider says of an error would look like a row that was found.
+        given = [row for row in given if row]
     body = leaving.body_of(given)
     if len(body) > service.most_bytes:
         raise ProviderFailed("ServiceFailed.InvalidResponse")

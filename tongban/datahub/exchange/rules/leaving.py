@@ -51,8 +51,10 @@ def rows_in(document: object) -> list[Row]:
 
     Raises ProviderFailed for anything else: what can not be cut to the granted fields does not leave.
     """
-    if isinstance(document, Mapping) and isinstance(document.get(ROWS), list):
+    if isinstance(document, Mapping) and ROWS in document:
         document = document[ROWS]
+        if not isinstance(document, list):
+            raise ProviderFailed("ServiceFailed.InvalidResponse")
     found: list[Any] = document if isinstance(document, list) else [document]
     if not all(isinstance(row, Mapping) for row in found):
         raise ProviderFailed("ServiceFailed.InvalidResponse")
