@@ -20,6 +20,8 @@ from tongban.datahub.exchange.models import Service
 from tongban.datahub.exchange.queries import registered
 from tongban.datahub.resources import operations as resources
 from tongban.datahub.resources import queries as resource_queries
+from tongban.datahub.resources.models import Grant
+from tongban.datahub.resources.queries import auditing
 from tongban.datahub.subscriptions import queries as subscription_queries
 from tongban.datahub.subscriptions.models import ChangeSeal
 from tongban.datahub.subscriptions.operations import forget_due, seal_changes
@@ -138,9 +140,14 @@ OTHERWISE = {
     models.PositiveIntegerField: "coalesce({}, 0) + 1",
     models.DateField: "{} + 1",
     models.JSONField: """'{{"address": "name"}}'::jsonb""",
+    models.UUIDField: "gen_random_uuid()",
+    models.OneToOneField: "gen_random_uuid()",
     ArrayField: "{} || '{{address}}'",
 }
-CONSTRAINED = {("exchange_service", "kind"): "'query'"}
+CONSTRAINED = {
+    ("exchange_service", "kind"): "'query'",
+    ("resources_grant", "valid_from"): "valid_from - 1",
+}
 """Columns in which not everything may stand."""
 
 
@@ -164,6 +171,38 @@ def test_every_column_of_a_service_is_held(caller: Caller) -> None:
             assert tamper(statement) == 1, statement
             assert drifts() == [("service", Change.ALTERED, f"{PROVIDER}/{SERVICE}")], statement
             transaction.set_rollback(True)
+
+
+def test_every_column_of_a_grant_is_held(caller: Caller) -> None:
+    """Whose request it answers, of which resource it is and from when, too."""
+    (grant,) = resource_queries.grants(consumer=CONSUMER)
+    expected = [("data-grant", Change.ALTERED, str(grant.id))]
+    assert auditing.BESIDE.keys() < {field.column for field in Grant._meta.fields}
+    ended = "UPDATE resources_grant SET state = 'expired', ended_at = now()"
+    for statement in (*otherwise(Grant, {*auditing.BESIDE, "stopped_by"}), ended):
+        with transaction.atomic():
+            assert tamper(statement) == 1, statement
+            assert drifts() == expected, statement
+            transaction.set_rollback(True)
+    resources.revoke_grant(grant_id=grant.id, why="x", by=SYSTEM, at=clock.now())
+    for changed in ("ended_at = ended_at + interval '1 day'", "why_ended = 'y'", "stopped_by = 'law'"):
+        with transaction.atomic():
+            assert tamper(f"UPDATE resources_grant SET {changed}") == 1
+            assert drifts() == expected, changed
+            transaction.set_rollback(True)
+
+
+def test_a_grants_act_of_before_holds_what_it_says(caller: Caller) -> None:
+    (grant,) = resource_queries.grants(consumer=CONSUMER)
+    about = Subject("data-grant", str(grant.id))
+    act = latest_act("data.grant_given", "data-grant")
+    assert act is not None
+    later = ("request_id", "resource", "material", "valid_from", "limited_to", "stopped_by")
+    said = {name: value for name, value in act.detail.items() if name not in later}
+    record(act=act.act, subject=about, by=SYSTEM, at=clock.now(), detail=said)
+    assert drifts() == []
+    tamper("UPDATE resources_grant SET resource = 'another', valid_from = valid_from - 1")
+    assert drifts() == []
 
 
 def test_an_act_of_before_holds_what_it_says(caller: Caller) -> None:
