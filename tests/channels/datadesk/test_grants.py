@@ -9,10 +9,11 @@ import pytest
 
 from tests.channels.datadesk.conftest import OWNING, WANTING, AtDesk
 from tests.channels.desk.conftest import Moment
-from tests.factories.resources import MARKET, MORNING, OFFICE, wish
+from tests.factories.resources import AUTHORITY, MARKET, MORNING, OFFICE, wish
 from tongban.datahub.nodes import queries as nodes
 from tongban.datahub.nodes.types import Node
 from tongban.datahub.resources import operations, queries
+from tongban.datahub.resources.types import Negative
 from tongban.foundation.statements import operations as statements
 
 METER = 'INSERT INTO exchange_meter ("grant", day, shard, calls) VALUES (%s, %s, 0, %s)'
@@ -97,3 +98,35 @@ def test_grants_that_nobody_uses_are_listed(at_desk: AtDesk, grant: uuid.UUID, m
     assert f"/data/grants/{grant}" in client.get("/data/worth/grants").content.decode()
     used(grant, moment.at.date())
     assert str(grant) not in client.get("/data/worth/grants").content.decode()
+
+
+def test_it_says_what_was_taken_when_and_why(at_desk: AtDesk) -> None:
+    wanted = wish("health-checks", "is-fit", "shop", per_day=1000)
+    id = operations.state_demand(wish=wanted, promised=True, by=MARKET, at=MORNING)
+    grant = operations.grant_request(request_id=id, by=OFFICE, at=MORNING)
+    entry = Negative(
+        code="no-shop",
+        resource="health-checks",
+        fields=("shop",),
+        law="商业秘密法",
+        article="3",
+        reason="商业秘密",
+    )
+    later = MORNING + dt.timedelta(days=1)
+    operations.write_negative(negative=entry, review="沪府办〔2026〕1号", by=AUTHORITY, at=later)
+    operations.reduce_grant(grant_id=grant, per_day=10, why="用不了", by=OFFICE, at=later)
+    operations.revoke_grant(grant_id=grant, why="另作他用", by=OFFICE, at=later)
+    given, narrowed, reduced, revoked = queries.grant_acts(grant)
+    assert (given.act, given.taken, given.by) == ("given", (), OFFICE.name)
+    assert (narrowed.act, narrowed.taken, narrowed.why) == ("narrowed", ("shop",), "商业秘密法 3")
+    assert (reduced.act, reduced.per_day_before, reduced.per_day) == ("reduced", 1000, 10)
+    assert (revoked.act, revoked.why, revoked.at) == ("revoked", "另作他用", later)
+    page = at_desk(WANTING).get(f"/data/grants/{grant}").content.decode()
+    for words in (
+        "不再给：单位名称",
+        "商业秘密法 3",
+        "每日上限由 1,000 次调低到 10 次",
+        "另作他用",
+        "2026-03-03",
+    ):
+        assert words in page, words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable, Mapping
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
@@ -19,7 +20,7 @@ from tongban.datahub.exchange import queries as exchange
 from tongban.datahub.nodes import queries as nodes
 from tongban.datahub.resources import operations, queries
 from tongban.datahub.resources.errors import GrantUnknown
-from tongban.datahub.resources.types import Grant, Resource
+from tongban.datahub.resources.types import DataField, Grant, Resource
 from tongban.foundation.government.types import May
 from tongban.foundation.identity import queries as identity
 from tongban.kernel import clock
@@ -108,7 +109,13 @@ def _one(
         last_day=queries.valid_until(None, at=clock.now()), left=(found.until - today).days,
         beside=beside, numbers=numbers_of(one.issue for one in beside), whys=disclosures.WHY_NAMES,
         askable=identity.staff_with(May.DATA_OFFICER, department=request_of),
+        acts=[(one, _named(one.taken, names)) for one in queries.grant_acts(found.id)],
     )  # fmt: skip
+
+
+def _named(codes: Iterable[str], names: Mapping[str, DataField]) -> str:
+    """Return what fields are called, those that the resource has no more by their codes."""
+    return "、".join(names[code].name if code in names else code for code in codes)
 
 
 def _seen(who: Officer, grant_id: uuid.UUID) -> tuple[Grant, Resource | None, str]:

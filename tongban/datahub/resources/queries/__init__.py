@@ -36,6 +36,7 @@ from tongban.datahub.resources.queries.flow import (
     waiting,
     wish_of,
 )
+from tongban.datahub.resources.queries.history import GrantAct, grant_acts
 from tongban.datahub.resources.queries.officers import (
     acts_for,
     check_acts_for,
@@ -74,6 +75,7 @@ __all__ = [
     "DISPUTE_NAMES",
     "HOLD_WORDS",
     "QUIET",
+    "GrantAct",
     "Note",
     "Proposal",
     "acts_for",
@@ -103,6 +105,7 @@ __all__ = [
     "get_request",
     "get_resource",
     "get_system",
+    "grant_acts",
     "grants",
     "holders",
     "lists",

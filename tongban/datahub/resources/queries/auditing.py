@@ -5,8 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
+
+from pydantic import BaseModel
 
 from tongban.datahub.resources import standing
+from tongban.datahub.resources.rules.columns import COLUMNS
+from tongban.datahub.resources.types import ListKind
 from tongban.foundation.ledger import queries as ledger
 from tongban.foundation.ledger.types import Change, Drift
 from tongban.foundation.statements import queries as statements
@@ -44,7 +49,7 @@ ORDER BY 1 LIMIT %s
 """  # noqa: S608 - nothing of anybody else's is put in
 """Who stopped a grant, of which resource it is and from when, whose request it answers: older acts do not say it."""
 
-# An entry's words are held against their digest, and that against its last act.
+# An entry's words are held against their digest, and that against its last act; its columns against its words.
 ENTRIES = """
 WITH said AS (
     SELECT DISTINCT ON (r.subject_id) r.subject_id, r.act, coalesce(r.detail->>'digest', '') AS digest
@@ -52,7 +57,7 @@ WITH said AS (
     WHERE r.subject_kind = %s AND r.act = ANY(%s)
     ORDER BY r.subject_id, l.number DESC NULLS FIRST, r.at DESC, r.id DESC
 )
-SELECT coalesce(e.code, s.subject_id), e.document::text, e.digest, e.is_current, s.act, s.digest
+SELECT coalesce(e.code, s.subject_id), e.document::text, e.digest, e.is_current, s.act, s.digest, to_jsonb(e)::text
 FROM {table} e FULL JOIN said s ON s.subject_id = e.code
 ORDER BY 1
 """
@@ -73,12 +78,14 @@ def audit_lists() -> tuple[Drift, ...]:
 
 
 def _drifts() -> Iterator[Drift]:
-    for kind, (table, _) in standing.TABLES.items():
+    for kind, (table, record) in standing.TABLES.items():
         asked = [f"data-{kind.value}", [f"data.{kind.value}_written", f"data.{kind.value}_taken_off"]]
-        for code, document, digest, is_current, act, said in statements.rows(
+        for code, document, digest, is_current, act, said, row in statements.rows(
             ENTRIES.format(table=table._meta.db_table), asked
         ):
             change = _change(document, digest, bool(is_current), (act or "").endswith("_written"), said)
+            if change is None and is_current and not _is_found_as_it_says(kind, record, json.loads(row)):
+                change = Change.ALTERED
             if change:
                 yield Drift(f"data-{kind.value}", code, change)
 
@@ -94,3 +101,10 @@ def _change(
     if is_current != is_written or (is_written and not said == digest == digest_of(json.loads(document))):
         return Change.ALTERED
     return None
+
+
+def _is_found_as_it_says(kind: ListKind, record: type[BaseModel], row: dict[str, Any]) -> bool:
+    """Return whether the columns by which an entry is found and its code say what its words say: answers go by them."""
+    entry: Any = record.model_validate(row["document"])
+    said = {"code": entry.code, **COLUMNS[kind](entry)}
+    return all(row[name] == value for name, value in said.items())
