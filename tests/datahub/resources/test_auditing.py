@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
 from tests.factories.resources import AUTHORITY, MORNING, OFFICE, data_city, load
-from tongban.datahub.resources import operations, queries
+from tongban.datahub.resources import operations, queries, standing
+from tongban.datahub.resources.rules.columns import COLUMNS
 from tongban.datahub.resources.types import ListKind
 from tongban.foundation.ledger.types import Change
 
@@ -19,6 +21,14 @@ ALTERED = {
     "and its digest": ("data-duty", "UPDATE resources_duty SET digest = repeat('0', 64)"),
     "a negative taken off": ("data-negative", "UPDATE resources_negative SET is_current = false"),
 }
+
+BESIDE = {"id", "document", "digest", "position", "is_current"}
+CONSTRAINED = {
+    "level": "level % 4 + 1",
+    "sharing": "CASE sharing WHEN 'never' THEN 'unconditional' ELSE 'never' END",
+    "opening": "CASE opening WHEN 'closed' THEN 'unconditional' ELSE 'closed' END",
+}
+"""Columns in which not everything may stand."""
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +61,26 @@ def test_what_was_written_stands() -> None:
 def test_what_was_altered_is_named() -> None:
     for what, (kind, statement) in ALTERED.items():
         assert after(statement) == [(kind, Change.ALTERED)], what
+
+
+def test_every_column_by_which_an_entry_is_found_is_held() -> None:
+    """A field that is searched and not held would lift what the negative list forbids; of ``position`` only the order depends."""
+    for kind, (table, _) in standing.TABLES.items():
+        columns = {field.column for field in table._meta.fields} - BESIDE
+        assert columns == {"code", *COLUMNS[kind](_entry(kind))}, kind
+        for column in columns:
+            name = table._meta.db_table
+            value = CONSTRAINED.get(column) or f"{column} || 'x'"
+            one = f"UPDATE {name} SET {column} = {value} WHERE id = (SELECT min(id::text)::uuid FROM {name})"
+            found = set(after(one))
+            assert (f"data-{kind.value}", Change.ALTERED) in found or column == "code", (kind, column)
+            assert found, (kind, column)
+
+
+def _entry(kind: ListKind) -> Any:
+    table, record = standing.TABLES[kind]
+    manager: Any = table._default_manager
+    return record.model_validate(manager.values_list("document", flat=True)[0])
 
 
 def test_what_was_taken_away_or_slipped_in_is_named() -> None:

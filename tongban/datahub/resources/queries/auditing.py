@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
-from pydantic import BaseModel
-
 from tongban.datahub.resources import standing
 from tongban.datahub.resources.rules.columns import COLUMNS
 from tongban.datahub.resources.types import ListKind
@@ -57,7 +55,7 @@ WITH said AS (
     WHERE r.subject_kind = %s AND r.act = ANY(%s)
     ORDER BY r.subject_id, l.number DESC NULLS FIRST, r.at DESC, r.id DESC
 )
-SELECT coalesce(e.code, s.subject_id), e.document::text, e.digest, e.is_current, s.act, s.digest, to_jsonb(e)::text
+SELECT coalesce(e.code, s.subject_id), e.document::text, e.digest, e.is_current, s.act, s.digest, (to_jsonb(e) - 'document')::text
 FROM {table} e FULL JOIN said s ON s.subject_id = e.code
 ORDER BY 1
 """
@@ -84,7 +82,13 @@ def _drifts() -> Iterator[Drift]:
             ENTRIES.format(table=table._meta.db_table), asked
         ):
             change = _change(document, digest, bool(is_current), (act or "").endswith("_written"), said)
-            if change is None and is_current and not _is_found_as_it_says(kind, record, json.loads(row)):
+            if (
+                change is None
+                and is_current
+                and not _is_found_as_it_says(
+                    kind, record.model_validate(json.loads(document)), json.loads(row)
+                )
+            ):
                 change = Change.ALTERED
             if change:
                 yield Drift(f"data-{kind.value}", code, change)
@@ -103,8 +107,7 @@ def _change(
     return None
 
 
-def _is_found_as_it_says(kind: ListKind, record: type[BaseModel], row: dict[str, Any]) -> bool:
+def _is_found_as_it_says(kind: ListKind, entry: Any, row: dict[str, Any]) -> bool:
     """Return whether the columns by which an entry is found and its code say what its words say: answers go by them."""
-    entry: Any = record.model_validate(row["document"])
     said = {"code": entry.code, **COLUMNS[kind](entry)}
     return all(row[name] == value for name, value in said.items())
