@@ -112,6 +112,14 @@ def test_a_service_has_versions_and_its_story_is_on_the_ledger(caller: Caller) -
     assert caller.call().status == 200, "the process that knew the version before hears of the new one"
 
 
+def test_a_register_that_is_not_there_leaves_the_service_as_it_was(caller: Caller) -> None:
+    service = queries.find_service(PROVIDER, SERVICE)
+    assert service is not None
+    with pytest.raises(Failure, match="target"):
+        operations.publish_service(service=replace(service, target="nope"), by=OFFICER, at=NOW)
+    assert caller.call().status == 200
+
+
 GOOD = Service(PROVIDER, "x", 0, ServiceKind.REGISTER, "people", "r", ("number",), "number")
 QUERY = replace(
     GOOD, kind=ServiceKind.QUERY, database="market", target="SELECT a FROM b WHERE c = %(number)s"
@@ -131,6 +139,7 @@ UPSTREAM = replace(GOOD, kind=ServiceKind.UPSTREAM, target="https://people.examp
         (replace(GOOD, seconds=0), "seconds"),
         (replace(GOOD, most_bytes=10**9), "most_bytes"),
         (replace(GOOD, target="a b"), "target"),
+        (replace(GOOD, target="nope"), "target"),  # this node has no register of this name
         (replace(GOOD, database="market"), "database"),
         (replace(QUERY, database=""), "database"),
         (replace(QUERY, target="DELETE FROM b WHERE c = %(number)s"), "target"),
@@ -146,6 +155,7 @@ UPSTREAM = replace(GOOD, kind=ServiceKind.UPSTREAM, target="https://people.examp
     ],
 )
 def test_what_can_not_be_published(db: None, service: Service, what: str) -> None:
+    operations.add_register("people", exchange.register_of_people)
     operations.register_subsystem(code=PROVIDER, name="x", by=OFFICER, at=NOW)
     with pytest.raises(Failure) as refused:
         operations.publish_service(service=service, by=OFFICER, at=NOW)
@@ -154,6 +164,7 @@ def test_what_can_not_be_published(db: None, service: Service, what: str) -> Non
 
 @pytest.mark.parametrize("service", [GOOD, QUERY, UPSTREAM])
 def test_what_can(db: None, service: Service) -> None:
+    operations.add_register("people", exchange.register_of_people)
     operations.register_subsystem(code=PROVIDER, name="x", by=OFFICER, at=NOW)
     exchange.make_resource(service.resource)
     assert operations.publish_service(service=service, by=OFFICER, at=NOW) == 1

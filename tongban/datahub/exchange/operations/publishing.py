@@ -10,10 +10,12 @@ from django.db import transaction
 from tongban.datahub.exchange.errors import BadService, ServiceUnknown, SubjectMissing, SubsystemUnknown
 from tongban.datahub.exchange.events import RegisterChanged
 from tongban.datahub.exchange.models import Service, Subsystem
+from tongban.datahub.exchange.providers import registers
 from tongban.datahub.exchange.reach import check_reach
 from tongban.datahub.exchange.rules.protocol import member_of
 from tongban.datahub.exchange.rules.publishing import check_service
 from tongban.datahub.exchange.types import Service as Published
+from tongban.datahub.exchange.types import ServiceKind
 from tongban.datahub.resources import queries as resources
 from tongban.datahub.resources.types import About, Resource
 from tongban.foundation.ledger import operations as ledger
@@ -33,6 +35,7 @@ def check_publishable(*, service: Published, by: Actor, at: dt.datetime) -> None
     check_reach(service, by, at)
     row = Service.objects.filter(provider_id=service.provider, code=service.code).first()
     check_service(service, subject_before=row.subject if row else None)
+    check_register(service)
     check_subject(service)
 
 
@@ -66,6 +69,12 @@ def put(row: Service, service: Published, by: Actor, at: dt.datetime) -> int:
         values | {"version": row.version},
     )
     return row.version
+
+
+def check_register(service: Published) -> None:
+    """Raise BadService where a service is to answer from a register that this node does not have."""
+    if service.kind is ServiceKind.REGISTER and service.target not in registers.names():
+        raise BadService("target")
 
 
 @law(
