@@ -244,6 +244,17 @@ def test_lists_speak_of_what_there_is(city: TinyCity) -> None:
             write()
 
 
+def test_a_duty_grants_at_once_to_published_items_only(city: TinyCity) -> None:
+    duty = queries.duties()[0].model_copy(update={"items": ("food-licence",)})
+    assert operations.write_duty(duty=duty, why="改", by=OFFICE, at=LATER) == 2
+    unknown = duty.model_copy(update={"items": ("food-licence", "zzz")})
+    with pytest.raises(Invalid) as raised:
+        operations.write_duty(duty=unknown, why="改", by=OFFICE, at=LATER)
+    assert (raised.value.code, str(raised.value)) == ("data-duty-item", "事项“zzz”不在公布的事项里。")
+    refused = operations.write_list(kind=ListKind.DUTY, entries=[unknown], why="改", by=OFFICE, at=LATER)
+    assert refused[duty.code].code == "data-duty-item"
+
+
 @pytest.mark.law("data-negative-reviewed")
 def test_the_negative_list_is_written_by_the_authority_after_a_review(city: TinyCity) -> None:
     negative: Negative = queries.negatives()[0].model_copy(update={"code": "another"})

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from tongban.datahub.resources import published, standing
+from tongban.datahub.resources import items, published, standing
 from tongban.datahub.resources.access import access_of
 from tongban.datahub.resources.errors import EntryUnknown, ResourceUnknown
 from tongban.datahub.resources.operations.grants import enforce_negatives
@@ -23,6 +23,7 @@ from tongban.datahub.resources.types import (
     DataDuty,
     DataTheme,
     Demand,
+    ItemFacts,
     ListKind,
     Negative,
     Origin,
@@ -56,6 +57,8 @@ class Known:
     why: str
     offered: dict[str, Mapping[str, str]] = field(default_factory=dict)
     """Subsystem → its services that are published and their resources, as far as it was asked for."""
+    facts: dict[str, ItemFacts | None] = field(default_factory=dict)
+    """Item → who handles it, as far as it was asked for."""
 
     def check(self, entry: Entry) -> None:
         """Raise the failure that writing the entry at the desk would raise."""
@@ -74,6 +77,7 @@ class Known:
             resource = self._resource(entry.resource)
             rules.refuse(rules.unknown_fields(entry.fields, resource))
             rules.refuse(rules.of_duty(entry, resource, self.negatives[resource.code]))
+            rules.check_items(entry, self._facts_of)
         elif isinstance(entry, Demand):
             wanted = self._resource(entry.resource) if entry.resource else None
             if wanted is not None:
@@ -98,6 +102,11 @@ class Known:
         rules.refuse(rules.of_service(entry, system, others))
         rules.check_published(entry, system, self._offered(system.subsystem))
         self.services[system.subsystem, entry.service_code] = entry.code
+
+    def _facts_of(self, item: str) -> ItemFacts | None:
+        if item not in self.facts:
+            self.facts[item] = items.facts_of(item)
+        return self.facts[item]
 
     def _offered(self, subsystem: str) -> Mapping[str, str]:
         if subsystem not in self.offered:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from pydantic import BaseModel
 
-from tongban.datahub.resources import models, published, standing
+from tongban.datahub.resources import items, models, published, standing
 from tongban.datahub.resources.access import access_of
 from tongban.datahub.resources.errors import ChangedMeanwhile, CodeTaken, EntryUnknown, ResourceUnknown
 from tongban.datahub.resources.events import EntryChanged
@@ -220,6 +220,7 @@ def write_duty(
     resource = _resource(duty.resource)
     entries.refuse(entries.unknown_fields(duty.fields, resource))
     entries.refuse(entries.of_duty(duty, resource, standing.listed(Negative, resource=resource.code)))
+    entries.check_items(duty, items.facts_of)
     return _write(duty, origin, why, by, at, seen)
 
 

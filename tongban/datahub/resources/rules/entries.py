@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from tongban.datahub.resources.labels import VALUES
 from tongban.datahub.resources.rules.consumers import OF_DISTRICTS
 from tongban.datahub.resources.types import (
     DataDuty,
     Demand,
+    ItemFacts,
     Negative,
     Opening,
     Resource,
@@ -236,6 +237,13 @@ def of_duty(duty: DataDuty, resource: Resource, against: Iterable[Negative]) -> 
         forbidden = owed & (frozenset(negative.fields) or resource.field_codes)
         if forbidden and negative.until is None:
             yield at("data-duty-forbidden", "fields", negative=negative.code, fields=tuple(sorted(forbidden)))
+
+
+def check_items(duty: DataDuty, facts_of: Callable[[str], ItemFacts | None]) -> None:
+    """Raise Invalid where a duty names an item that is not published, or not any more: its demands are granted at once."""
+    for item in duty.items:
+        if facts_of(item) is None:
+            raise Invalid("data-duty-item", N_("事项“{item}”不在公布的事项里。"), item=item)
 
 
 def of_demand(demand: Demand, resource: Resource | None) -> Iterator[Finding]:
