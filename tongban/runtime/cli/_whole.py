@@ -35,6 +35,7 @@ STANDING = {
     "data-demand": N_("需求"),
     "data-negative": N_("负面清单条目"),
     "exchange-secrecy": N_("依法保密"),
+    "node": N_("节点"),
     "subscription": N_("订阅"),
     "feed-call": N_("订阅源的调用"),
     "feed-delivery": N_("推送"),
@@ -129,7 +130,8 @@ def _drifts() -> list[Any]:
     given = resources.audit_grants(are_given_here=is_city)
     # A district is told of the lists by the directory.
     lists = resources.audit_lists() if is_city else ()
-    return [*exchange.audit_registered(), *given, *lists, *subscriptions.audit_feeds()]
+    federated = nodes.audit_nodes(are_admitted_here=is_city)
+    return [*exchange.audit_registered(), *given, *lists, *federated, *subscriptions.audit_feeds()]
 
 
 def _say_drifts(drifts: list[Any]) -> None:

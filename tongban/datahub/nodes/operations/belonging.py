@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,6 +25,7 @@ from tongban.kernel.types import Actor, Subject
 
 ITSELF = "this-node"
 """The host that a node's own calls are signed for."""
+KEPT = "nodes.kept"
 Document = Mapping[str, Any]
 
 
@@ -53,7 +56,8 @@ def join(
     city = _read(anchor)
     if city.code != CITY:
         raise BadAnchor
-    _keep_first(city)
+    if _keep_first(city):
+        _record(CITY, KEPT, by, at, **_said(city))
     models.Standing.objects.get_or_create(node=CITY)
     own = _stand_here(code, name, address, hosts, (code, f"{code}-*"), by, at)
     return _written(own)
@@ -68,7 +72,7 @@ def admit(*, request: bytes, by: Actor, at: dt.datetime) -> Node:
     is_news = _keep_first(node)
     models.Standing.objects.get_or_create(node=node.code)
     if is_news:
-        _told(node.code, "nodes.admitted", by, at, address=node.address, members=list(node.members))
+        _told(node.code, "nodes.admitted", by, at, **_said(node))
     known.forget()
     return node
 
@@ -78,7 +82,8 @@ def retire(*, code: str, reason: str, by: Actor, at: dt.datetime) -> None:
     """Take a district's node out of the federation; raise NodeUnknown."""
     if code == CITY or not models.Node.objects.filter(code=code, is_active=True).update(is_active=False):
         raise NodeUnknown(code)
-    _told(code, "nodes.retired", by, at, reason=reason)
+    node = known.node_of(models.Node.objects.get(code=code))
+    _told(code, "nodes.retired", by, at, reason=reason, **_said(node))
     known.forget()
 
 
@@ -93,10 +98,15 @@ def node_document(code: str) -> dict[str, Any] | None:
     return _document(known.node_of(row)) if row else None
 
 
-def keep_node(code: str, document: Document) -> None:
-    """Keep a node as the city has it; that this one is here is its own affair."""
+def keep_node(code: str, document: Document, by: Actor, at: dt.datetime) -> None:
+    """Keep a node as the city has it, on record where that is new; that this one is here is its own affair."""
     node = _node(code, document)
-    models.Node.objects.update_or_create(code=code, defaults=_values(node) | {"is_active": node.is_active})
+    row = models.Node.objects.filter(code=code).first()
+    if row is None or not _is_kept(row, node):
+        models.Node.objects.update_or_create(
+            code=code, defaults=_values(node) | {"is_active": node.is_active}
+        )
+        _record(code, KEPT, by, at, **_said(node))
 
 
 def _stand_here(
@@ -120,9 +130,9 @@ def _stand_here(
         members=members,
         is_here=True,
     )
-    if _keep_first(node):
-        _told(code, "nodes.stands_here", by, at, address=address)
-    models.Node.objects.filter(code=code).update(is_here=True)
+    is_news = _keep_first(node)
+    if models.Node.objects.filter(code=code, is_here=False).update(is_here=True) or is_news:
+        _told(code, "nodes.stands_here", by, at, **_said(node))
     known.forget()
     return node
 
@@ -132,11 +142,15 @@ def _keep_first(node: Node) -> bool:
     row = models.Node.objects.select_for_update().filter(code=node.code).first()
     if row is not None and bytes(row.public) != node.public:
         raise AnotherNode(node.code)
-    values = _values(node)
-    if row is not None and {name: _plain(getattr(row, name)) for name in values} == values and row.is_active:
+    if row is not None and _is_kept(row, replace(node, is_active=True)):
         return False
-    models.Node.objects.update_or_create(code=node.code, defaults=values | {"is_active": True})
+    models.Node.objects.update_or_create(code=node.code, defaults=_values(node) | {"is_active": True})
     return True
+
+
+def _is_kept(row: models.Node, node: Node) -> bool:
+    values = _values(node) | {"is_active": node.is_active}
+    return {name: _plain(getattr(row, name)) for name in values} == values
 
 
 def _values(node: Node) -> dict[str, Any]:
@@ -181,6 +195,16 @@ def _read(text: bytes) -> Node:
         raise BadAnchor from None
 
 
-def _told(code: str, act: str, by: Actor, at: dt.datetime, **detail: object) -> None:
+def _said(node: Node) -> dict[str, Any]:
+    """Return what an act says of a node: all by which it is believed and asked; of its keys the digests."""
+    keys = {name: hashlib.sha256(getattr(node, name)).hexdigest() for name in ("public", "root")}
+    return _values(node) | keys | {"is_active": node.is_active}
+
+
+def _record(code: str, act: str, by: Actor, at: dt.datetime, **detail: object) -> None:
     ledger.record(act=act, subject=Subject("node", code), by=by, at=at, detail=detail)
+
+
+def _told(code: str, act: str, by: Actor, at: dt.datetime, **detail: object) -> None:
+    _record(code, act, by, at, **detail)
     outbox.publish(NodeChanged(code), at=at)

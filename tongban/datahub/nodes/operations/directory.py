@@ -214,7 +214,7 @@ def _keep(change: Change, by: Actor, at: dt.datetime) -> None:
     code, document = change.code, saying.DOCUMENTS[change.kind](change.document)
     match change.kind:
         case Kind.NODE.value:
-            keep_node(code, document)
+            keep_node(code, document, by, at)
         case Kind.SUBSYSTEM.value:
             exchange.keep_subsystem(code=code, document=document, by=by, at=at)
         case Kind.KEY.value:

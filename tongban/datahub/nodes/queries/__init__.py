@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from tongban.datahub.nodes import known, models
+from tongban.datahub.nodes.queries.auditing import audit_nodes as audit_nodes
 from tongban.datahub.nodes.rules import freshness
 from tongban.datahub.nodes.types import Node, Standing
 from tongban.foundation.statements import queries as statements
