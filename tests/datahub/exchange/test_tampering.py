@@ -138,6 +138,11 @@ def test_who_rewrites_the_batch_too_contradicts_the_ledger(calls: Sealed) -> Non
         ("DELETE FROM exchange_batch WHERE number = 4", Change.BATCH_MISSING, 4),
         ("UPDATE exchange_batch SET number = 9 WHERE number = 4", Change.BATCH_INSERTED, 9),
         ("UPDATE exchange_batch SET entry = gen_random_uuid() WHERE number = 3", Change.BATCH_INSERTED, 3),
+        ("UPDATE exchange_batch SET kind = 'named' WHERE number = 1", Change.BATCH_ALTERED, 1),
+        ("UPDATE exchange_batch SET root = sha256(root) WHERE number = 1", Change.BATCH_ALTERED, 1),
+        ("UPDATE exchange_batch SET size = size + 1 WHERE number = 2", Change.BATCH_ALTERED, 2),
+        ("UPDATE exchange_batch SET at = at + interval '1 day' WHERE number = 3", Change.BATCH_ALTERED, 3),
+        ("UPDATE exchange_batch SET last_id = gen_random_uuid() WHERE number = 4", Change.BATCH_ALTERED, 4),
     ],
 )
 def test_a_batch_that_is_not_what_the_ledger_says_is_named(

@@ -66,9 +66,12 @@ class _Auditor:
 
     def _batch(self, batch: Batch, entry: Entry | None) -> Iterator[Difference]:
         kind, ids, joined = Kind(batch.kind), bytes(batch.ids), bytes(batch.leaves)
-        # Whatever the batch says of itself: what counts is what the ledger says.
-        said = rules.said_batch(batch.number, kind, len(joined) // rules.DIGEST, rules.root_of(joined))
-        if entry is None or entry.act != SEALED or said not in rules.batches_in(entry.detail):
+        # Whatever the batch says of itself: what counts is what the ledger says, and the batch has to say the same.
+        size, root = len(joined) // rules.DIGEST, rules.root_of(joined)
+        said = rules.said_batch(batch.number, kind, size, root)
+        is_said = entry is not None and entry.act == SEALED and said in rules.batches_in(entry.detail)
+        own = (batch.size, bytes(batch.root), batch.last_id.bytes, batch.at)
+        if entry is None or not is_said or own != (size, root, ids[-rules.ID :], entry.at):
             yield Difference(_what_of(batch.number, entry), kind, batch.number)
         found_ids, found = self._rows(kind, (batch.last_xact, batch.last_id))
         self.sealed += len(ids) // rules.ID
