@@ -1,4 +1,4 @@
-"""Reading keys and certificates from files, as the command line is given them."""
+"""Reading keys, certificates and what else the command line is given in files."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from tongban.kernel.errors import N_, Invalid
 
 
 def read_public_key(file: Path) -> tuple[str, bytes]:
-    """Return algorithm and bytes of a public key in PEM or JWK; raise KeyIsPrivate, or Invalid when it is none of ours."""
+    """Return algorithm and bytes of a public key in PEM or JWK; raise KeyIsPrivate, or Invalid where there is none of ours."""
     from tongban.datahub.exchange import queries
     from tongban.datahub.exchange.errors import NotAKey
 
     try:
-        pasted = queries.read_pasted(sys.stdin.read() if str(file) == "-" else file.read_text("utf-8"))
-    except (OSError, ValueError, NotAKey):
+        text = sys.stdin.read() if str(file) == "-" else content_of(file).decode()
+        pasted = queries.read_pasted(text)
+    except (ValueError, NotAKey):
         pasted = None
     if pasted is None or pasted.is_certificate:
         sentence = N_("文件 {file} 不是 Ed25519、P-256 或 SM2 公钥（PEM 或 JWK）。")
@@ -27,8 +28,17 @@ def read_public_key(file: Path) -> tuple[str, bytes]:
 
 
 def read_certificate(file: Path) -> bytes:
-    """Return a certificate (DER) from PEM; raise Invalid when it is none."""
+    """Return a certificate (DER) from PEM; raise Invalid where there is none."""
+    content = content_of(file)
     try:
-        return load_pem_x509_certificate(file.read_bytes()).public_bytes(Encoding.DER)
-    except (OSError, ValueError):
+        return load_pem_x509_certificate(content).public_bytes(Encoding.DER)
+    except ValueError:
         raise Invalid("not-a-certificate", N_("文件 {file} 不是 X.509 证书（PEM）。"), file=file) from None
+
+
+def content_of(file: Path) -> bytes:
+    """Return what is in a file; raise Invalid where it is not there or can not be read."""
+    try:
+        return file.read_bytes()
+    except OSError:
+        raise Invalid("file-not-read", N_("无法读取文件 {file}。"), file=file) from None

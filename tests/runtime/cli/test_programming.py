@@ -161,6 +161,9 @@ def test_what_was_granted_is_listed_by_number(capsys: pytest.CaptureFixture[str]
     assert tongban("grants", CONSUMER) == 0
     (line,) = capsys.readouterr().out.splitlines()
     assert line.startswith(f"{id}  {PROVIDER}/{exchange.SERVICE}  food-business-licence  ")
+    assert tongban("grants", "SH/GOV/nobody/desk") == 1
+    assert "SH/GOV/nobody/desk" in capsys.readouterr().err
+    exchange.make_caller("SH/GOV/nobody/desk")
     assert tongban("grants", "SH/GOV/nobody/desk") == 0
     assert capsys.readouterr().out == ""
 
@@ -227,3 +230,56 @@ def test_a_system_that_is_not_there_has_no_log(
     assert tongban(action, subsystem) == 1
     said = capsys.readouterr()
     assert not said.out and subsystem in said.err
+
+
+@pytest.mark.parametrize("line", [["key", CONSUMER], ["certificate", CONSUMER], ["test-key", MINE]])
+def test_a_file_that_is_not_there_is_told_from_a_wrong_one(
+    line: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for file in (tmp_path / "gone.pem", tmp_path):
+        assert tongban(*line, file) == 1
+        assert capsys.readouterr().err == f"The file {file} can not be read.\n"
+    wrong = tmp_path / "wrong.pem"
+    for content in (b"", b"\xff\xfe", b"-----BEGIN PUBLIC KEY-----\n"):
+        wrong.write_bytes(content)
+        assert tongban(*line, wrong) == 1
+        assert f"The file {wrong} is no " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("hours", ["999999999999", "inf", "nan", "-1", "0", "1e400"])
+def test_how_far_back_has_a_limit(hours: str, capsys: pytest.CaptureFixture[str]) -> None:
+    exchange.make_caller()
+    with pytest.raises(SystemExit) as ended:
+        tongban("stats", CONSUMER, f"--hours={hours}")
+    assert ended.value.code == 2
+    assert "--hours" in capsys.readouterr().err
+    assert tongban("stats", CONSUMER, "--hours=876000", "--hourly") == 0
+
+
+@pytest.mark.parametrize("limit", ["-1", "0", "99999999999999999999"])
+def test_how_many_calls_has_a_limit(limit: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        tongban("log", CONSUMER, f"--limit={limit}")
+    assert ended.value.code == 2
+    assert "--limit" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "name\n小白\n".encode("gb18030"),
+        b"name\n1,2\n",
+        b"name,chip-number\n1\n",
+        b"name\n" + b"x" * 200_000,
+        b"name\n\0\n",
+    ],
+)
+def test_test_rows_that_are_no_table(
+    content: bytes, file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert tongban("publish-openapi", PROVIDER, file, "--resource", PETS) == 0
+    rows = tmp_path / "rows.csv"
+    rows.write_bytes(content)
+    capsys.readouterr()
+    assert tongban("test-rows", PROVIDER, PETS, rows) == 1
+    assert capsys.readouterr().err

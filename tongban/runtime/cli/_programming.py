@@ -17,11 +17,14 @@ from tongban.kernel.errors import N_, Invalid
 from tongban.kernel.language import translate
 from tongban.runtime import boot, environment
 from tongban.runtime.cli import say
-from tongban.runtime.pem import read_public_key
+from tongban.runtime.pem import content_of, read_public_key
 from tongban.runtime.terminal import actor, add_actor, print_json
 
 if TYPE_CHECKING:
     from tongban.datahub.exchange.types import Finding
+
+MOST_HOURS = 876_600
+"""A hundred years."""
 
 
 def add_actions(actions: Any) -> None:
@@ -80,7 +83,7 @@ def _add_stats(actions: Any) -> None:
     stats.add_argument("subsystem")
     stats.add_argument("--as", dest="side", choices=("consumer", "provider"), default="consumer")
     stats.add_argument("--service", default="", help="of one service only")
-    stats.add_argument("--hours", type=float, default=24.0, help="how far back (default: 24)")
+    stats.add_argument("--hours", type=_hours, default=24.0, help="how far back (default: 24)")
     stats.add_argument("--hourly", action="store_true", help="hour by hour, too")
     stats.add_argument("--json", action="store_true", help="for machines")
     stats.set_defaults(func=print_stats)
@@ -88,7 +91,7 @@ def _add_stats(actions: Any) -> None:
 
 def publish_openapi(arguments: argparse.Namespace) -> int:
     """Publish a service by its OpenAPI file; say all that is wrong with it at once."""
-    text = _content(arguments.file)
+    text = content_of(arguments.file)
     code = arguments.code or arguments.resource
     mapped = dict(pair.split("=", 1) for pair in arguments.map if "=" in pair)
     with boot.ready():
@@ -164,8 +167,7 @@ def set_test_rows(arguments: argparse.Namespace) -> int:
             writer.writeheader()
             writer.writerows(rows)
             return 0
-        text = _content(arguments.file).decode("utf-8-sig") if arguments.file else ""
-        given = list(csv.DictReader(text.splitlines()))
+        given = _rows_of(arguments.file) if arguments.file else []
         operations.set_samples(provider=provider, code=code, rows=given, by=actor(arguments), at=clock.now())
     say(N_("服务 {service} 的沙箱有 {count} 行测试数据。"), service=f"{provider}/{code}", count=len(given))
     return 0
@@ -217,8 +219,16 @@ def _print_findings(file: Path, findings: Sequence[Finding]) -> None:
         print(f"{place}: {'' if one.is_error else '· '}{words}")
 
 
-def _content(file: Path) -> bytes:
+def _rows_of(file: Path) -> list[dict[str, str]]:
+    """Return the rows of a CSV file; raise Invalid when it is none."""
     try:
-        return file.read_bytes()
-    except OSError:
-        raise Invalid("file-not-read", N_("无法读取文件 {file}。"), file=file) from None
+        return list(csv.DictReader(content_of(file).decode("utf-8-sig").splitlines()))
+    except (UnicodeDecodeError, csv.Error):
+        raise Invalid("not-a-table", N_("文件 {file} 不是 UTF-8 的 CSV 表格。"), file=file) from None
+
+
+def _hours(text: str) -> float:
+    hours = float(text)
+    if not 0 < hours <= MOST_HOURS:
+        raise ValueError
+    return hours

@@ -12,6 +12,8 @@ from tongban.runtime.cli import _court, _keys, _programming, say
 from tongban.runtime.terminal import actor, add_actor
 
 KINDS = ("register", "query", "upstream")
+MOST_CALLS = 100_000
+"""That are printed at once."""
 
 
 def add(commands: Any) -> None:
@@ -35,7 +37,7 @@ def add(commands: Any) -> None:
     recount.set_defaults(func=count_anew)
     log = actions.add_parser("log", help="print the latest calls of a subsystem")
     log.add_argument("subsystem")
-    log.add_argument("--limit", type=int, default=20)
+    log.add_argument("--limit", type=_limit, default=20)
     log.add_argument("--test", action="store_true", help="of the sandbox")
     log.set_defaults(func=print_log)
 
@@ -121,10 +123,13 @@ def state_demand(arguments: argparse.Namespace) -> int:
 def list_grants(arguments: argparse.Namespace) -> int:
     """List the grants that a subsystem may use today, each by its number: a call names one where they differ."""
     with boot.ready():
+        from tongban.datahub.exchange import queries as exchange
         from tongban.datahub.resources import queries
 
         today = clock.today()
         held = [one for one in queries.grants(consumer=arguments.consumer) if one.is_valid_on(today)]
+        if not held:
+            exchange.get_subsystem(arguments.consumer)
     for one in held:
         items = ", ".join(one.items)
         print(f"{one.id}  {one.provider}/{one.service}  {items}  {one.until}  {one.per_day}  {one.purpose}")
@@ -157,6 +162,13 @@ def print_public_key(algorithm: str, public: bytes, id: str) -> None:
 
     print(queries.write_pem(algorithm, public), end="")
     print(f"# {algorithm} {id}")
+
+
+def _limit(text: str) -> int:
+    number = int(text)
+    if not 0 < number <= MOST_CALLS:
+        raise ValueError
+    return number
 
 
 def print_log(arguments: argparse.Namespace) -> int:

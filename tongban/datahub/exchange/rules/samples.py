@@ -73,14 +73,20 @@ def fitting(rows: Iterable[Row], asked: Mapping[str, str]) -> list[Row]:
 def wrong_rows(rows: Sequence[Mapping[str, str]], resource: Resource) -> list[tuple[int, str]]:
     """Return what is wrong with rows that a department gives: number of the row, counted from one, and field.
 
-    A field has to be in the catalogue, and no number may be one that somebody could really have.
+    A field has to be in the catalogue and have a value that can be kept, and no number may be one that somebody could
+    really have.
     """
     return [
         (number, name)
         for number, row in enumerate(rows, 1)
         for name, said in row.items()
-        if name not in resource.field_codes or is_anybodys(said)
+        if name not in resource.field_codes or not is_kept(said) or is_anybodys(said)
     ]
+
+
+def is_kept(said: object) -> bool:
+    """Return whether this is a text that PostgreSQL can keep; of a row that is too short a table gives none."""
+    return isinstance(said, str) and "\0" not in said
 
 
 def is_anybodys(said: str) -> bool:
