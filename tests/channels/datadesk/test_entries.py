@@ -140,7 +140,14 @@ def test_a_negative_entry_wants_its_review_and_acts_at_once(at_desk: AtDesk) -> 
     owner.post(f"/data/requests/{waits}/grant", {"fields": ["is-fit", "shop"], "per_day": "5"})
     client = at_desk(AUTHORITY)
     assert client.post("/data/negatives/new", NEGATIVE).status_code == 422
-    answer = client.post("/data/negatives/new", NEGATIVE | {"why": "沪府办〔2026〕1号"})
+    form = NEGATIVE | {"why": "沪府办〔2026〕1号"}
+    answer = client.post("/data/negatives/new", form)
+    page = answer.content.decode()
+    assert answer.status_code == 409 and "1 项在用的授权当时少掉信息项" in page, "it is said before"
+    assert queries.grants(resource="health-checks")[0].fields == ("is-fit", "shop")
+    assert 'name="cut" value="1"' in page
+    assert client.post("/data/negatives/new", form | {"cut": "2"}).status_code == 409
+    answer = client.post("/data/negatives/new", form | {"cut": "1"})
     assert answer.status_code == 303
     assert "敏感个人信息。" in client.get("/data/negatives").content.decode()
     assert queries.grants(resource="health-checks")[0].fields == ("shop",)

@@ -116,6 +116,28 @@ def test_a_refusal_has_law_and_reason(law: str, reason: str) -> None:
         life_cycle.check_refusal(Refusal(("fit",), law, reason))
 
 
+@pytest.mark.parametrize(
+    ("law", "is_one"),
+    [
+        ("个人信息保护法 28", True),
+        ("《个人信息保护法》第二十八条第二款", True),
+        ("上海市实施《中华人民共和国献血法》办法 １２", True),
+        ("民事诉讼法（2023 年修正）第 5 条", True),
+        ("上海市数据条例", False),
+        ("哈利波特 99", False),
+        ("因为", False),
+    ],
+)
+def test_a_law_is_named_with_its_article(law: str, is_one: bool) -> None:
+    refusal = Refusal(("fit",), law, "不必要")
+    if is_one:
+        life_cycle.check_refusal(refusal)
+    else:
+        with pytest.raises(Invalid) as raised:
+            life_cycle.check_refusal(refusal)
+        assert raised.value.code == "data-law-unknown"
+
+
 @pytest.mark.law("data-answer-extended-once")
 @given(st.integers(-3, 20), st.booleans(), st.integers(-5, 5))
 def test_an_extension_is_short_once_and_in_time(days: int, extended: bool, late: int) -> None:

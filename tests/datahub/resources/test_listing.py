@@ -266,6 +266,33 @@ def test_the_negative_list_is_written_by_the_authority_after_a_review(city: Tiny
     assert [one.code for one in queries.negatives()] == ["no-adoption", "another"]
 
 
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"until": dt.date(2026, 3, 2)}, "data-until-past"),
+        ({"law": "哈利波特", "article": "99"}, "data-law-unknown"),
+        ({"law": "数据安全法", "article": "因为"}, "data-law-unknown"),
+    ],
+)
+def test_a_negative_entry_holds_from_now_on_by_a_law_and_its_article(
+    city: TinyCity, change: dict[str, Any], code: str
+) -> None:
+    stands = queries.negatives()[0]
+    negative = stands.model_copy(update={"code": "another", **change})
+    with pytest.raises(Invalid) as raised:
+        operations.write_negative(negative=negative, review="沪府办〔2026〕1号", by=AUTHORITY, at=LATER)
+    assert raised.value.code == code
+    refused = operations.write_list(
+        kind=ListKind.NEGATIVE, entries=[negative], why="沪府办〔2026〕1号", by=AUTHORITY, at=LATER
+    )
+    assert refused["another"].code == code
+    whole = stands.model_copy(update={"code": "another", "until": LATER.date()})
+    operations.write_negative(negative=whole, review="沪府办〔2026〕1号", by=AUTHORITY, at=LATER)
+    later = LATER + dt.timedelta(days=2)
+    told = whole.model_copy(update={"reason": "说得更清楚"})
+    assert operations.write_negative(negative=told, review="改字", by=AUTHORITY, at=later) == 2
+
+
 def test_coverage_unused_duties_repeated_demands_and_themes(city: TinyCity) -> None:
     asked = [("food-licence", "form"), ("food-licence", "health")]
     before = queries.coverage(asked, at=MORNING)

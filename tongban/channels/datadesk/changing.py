@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from tongban.channels.ui.typed import Typed
 from tongban.datahub.resources import queries
-from tongban.datahub.resources.errors import ChangedMeanwhile
+from tongban.datahub.resources.errors import ChangedMeanwhile, WouldCut
 from tongban.datahub.resources.types import LegalBasis, ListKind
 from tongban.kernel.errors import Failure
 
-VERSION, CHANGED = "version", "changed"
+VERSION, CHANGED, CUT = "version", "changed", "cut"
 
 
 def version_of(kind: ListKind, code: str) -> str:
@@ -21,8 +21,15 @@ def seen(form: Typed) -> int | None:
     return form.number(VERSION) if form.get(VERSION) else None
 
 
+def cut(form: Typed) -> int:
+    """Return of how many grants that lose fields the form has told; raise Invalid where it is no number."""
+    return form.number(CUT) if form.get(CUT) else 0
+
+
 def again(form: Typed, failure: Failure) -> Typed:
-    """Return the form as it is shown again: who was told of another's version may write over it."""
+    """Return the form as it is shown again: who was told of another's version, or of grants that lose fields, may write."""
+    if isinstance(failure, WouldCut):
+        return Typed(form.values | {CUT: [str(failure.count)]})
     if not isinstance(failure, ChangedMeanwhile):
         return form
     return Typed(form.values | {VERSION: [str(failure.number)], CHANGED: ["yes"]})

@@ -75,3 +75,15 @@ class GrantEnded(Conflict):
 
     def __init__(self) -> None:
         super().__init__("data-grant-ended", N_("这项数据授权已经终止。"))
+
+
+class WouldCut(Conflict):
+    """An entry would take fields from other grants than who writes it was told of."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        super().__init__(
+            "data-negative-cuts",
+            N_("这一条会让 {count} 项在用的授权当时少掉信息项，或者终止。确认的，请再提交一次。"),
+            count=count,
+        )

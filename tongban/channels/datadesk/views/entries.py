@@ -151,8 +151,9 @@ def _write_negative(request: HttpRequest, code: str) -> HttpResponse:
             "reason": form.get("reason"), "until": form.day_or_none("until"), **_sureness(form, code),
         })  # fmt: skip
         operations.write_negative(
-            negative=entry, review=form.get("why"), by=who.actor, at=clock.now(), seen=changing.seen(form)
-        )
+            negative=entry, review=form.get("why"), by=who.actor, at=clock.now(), seen=changing.seen(form),
+            cut=changing.cut(form),
+        )  # fmt: skip
     except Failure as failure:
         form = changing.again(form, failure)
         return _negative(request, form, code, wrong=said(request, failure), status=failure.status)

@@ -16,8 +16,8 @@ from tongban.datahub.resources.errors import EntryUnknown, ResourceUnknown
 from tongban.datahub.resources.operations.grants import enforce_negatives
 from tongban.datahub.resources.operations.listing import document_of, keep_versions
 from tongban.datahub.resources.operations.recording import ALONE
+from tongban.datahub.resources.rules import clocks, life_cycle
 from tongban.datahub.resources.rules import entries as rules
-from tongban.datahub.resources.rules import life_cycle
 from tongban.datahub.resources.rules.columns import COLUMNS
 from tongban.datahub.resources.types import (
     DataDuty,
@@ -55,6 +55,7 @@ class Known:
     """Code → the department of an entry of this list that there was, also of one that was taken off."""
     services: dict[tuple[str, str], str]
     why: str
+    today: dt.date
     offered: dict[str, Mapping[str, str]] = field(default_factory=dict)
     """Subsystem → its services that are published and their resources, as far as it was asked for."""
     facts: dict[str, ItemFacts | None] = field(default_factory=dict)
@@ -69,6 +70,8 @@ class Known:
         if isinstance(entry, Negative):
             life_cycle.check_reviewed(self.access, self.why)
             rules.refuse(rules.unknown_fields(entry.fields, self._resource(entry.resource)))
+            stand = {one.code: one for one in self.negatives[entry.resource]}
+            life_cycle.check_new_negative(entry, stand.get(entry.code), self.today)
             return
         life_cycle.check_acts_for(self.access, entry.department)
         if entry.department not in self.departments:
@@ -161,7 +164,7 @@ def _known(kind: ListKind, codes: Sequence[str], why: str, by: Actor, at: dt.dat
             for one in lists.resources.values()
             if one.system in systems
         },
-        why=why,
+        why=why, today=clocks.day_of(at),
     )  # fmt: skip
 
 

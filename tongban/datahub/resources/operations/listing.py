@@ -14,11 +14,17 @@ from pydantic import BaseModel
 
 from tongban.datahub.resources import items, models, published, standing
 from tongban.datahub.resources.access import access_of
-from tongban.datahub.resources.errors import ChangedMeanwhile, CodeTaken, EntryUnknown, ResourceUnknown
+from tongban.datahub.resources.errors import (
+    ChangedMeanwhile,
+    CodeTaken,
+    EntryUnknown,
+    ResourceUnknown,
+    WouldCut,
+)
 from tongban.datahub.resources.events import EntryChanged
 from tongban.datahub.resources.operations.grants import enforce_negatives
 from tongban.datahub.resources.operations.recording import BESIDE_OTHERS, ONE_AFTER_THE_OTHER
-from tongban.datahub.resources.rules import entries, life_cycle
+from tongban.datahub.resources.rules import clocks, entries, life_cycle
 from tongban.datahub.resources.rules.columns import COLUMNS
 from tongban.datahub.resources.types import (
     DataDuty,
@@ -245,15 +251,21 @@ def write_negative(
     at: dt.datetime,
     origin: Origin = Origin.DESK,
     seen: int | None = None,
+    cut: int | None = None,
 ) -> int:
     """Put an entry onto the negative list, after the review named; return the number of the version.
 
-    Grants over what it forbids are narrowed or revoked at once. Raise ChangedMeanwhile, as above.
+    Grants over what it forbids are narrowed or revoked at once. ``cut`` is of how many who writes it was told: raise
+    WouldCut where they are others, ChangedMeanwhile as above.
     """
     life_cycle.check_reviewed(access_of(by, at), review)
     entries.refuse(entries.unknown_fields(negative.fields, _resource(negative.resource)))
+    before = next(iter(standing.listed(Negative, code=negative.code)), None)
+    life_cycle.check_new_negative(negative, before, clocks.day_of(at))
     number = _write(negative, origin, review, by, at, seen)
-    enforce_negatives(by=by, at=at)
+    touched = enforce_negatives(by=by, at=at)
+    if cut is not None and touched != cut:
+        raise WouldCut(touched)  # what was written and taken is undone
     return number
 
 

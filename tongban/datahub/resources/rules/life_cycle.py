@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+
+from tongban.datahub.resources.rules.cells import half_width
 from tongban.datahub.resources.rules.steps import Step, next_states
-from tongban.datahub.resources.types import Office, Refusal, RequestAct, RequestState, Resource, System
+from tongban.datahub.resources.types import (
+    Negative,
+    Office,
+    Refusal,
+    RequestAct,
+    RequestState,
+    Resource,
+    System,
+)
 from tongban.foundation.government.types import May
 from tongban.foundation.identity.types import StaffAccess
 from tongban.kernel.errors import N_, Conflict, Invalid, NotAllowed
-from tongban.kernel.law import law
+from tongban.kernel.law import law, names_article
 
 S, A = RequestState, RequestAct
 
@@ -132,12 +144,36 @@ def check_reviewed(access: StaffAccess | None, review: str) -> None:
         raise Invalid("data-not-reviewed", N_("列入负面清单要写明审核的文号。"))
 
 
+def check_new_negative(negative: Negative, before: Negative | None, today: dt.date) -> None:
+    """Raise Invalid for an entry that forbids nothing any more, or whose law nobody could find; as it stood, it may stand."""
+    if (
+        negative.until is not None
+        and negative.until < today
+        and (before is None or before.until != negative.until)
+    ):
+        raise Invalid("data-until-past", N_("截止日期 {until} 已经过去。"), until=negative.until.isoformat())
+    if before is None or before.words != negative.words:
+        check_law(negative.words)
+
+
+def check_law(words: str) -> None:
+    """Raise Invalid unless a law and one of its articles are named: 上海市数据条例 38, 上海市实施《…》办法第九条."""
+    plain = re.sub(r"（[^（）]*）|\([^()]*\)|[《》\s]", "", half_width(words))
+    if not names_article(plain):
+        raise Invalid(
+            "data-law-unknown",
+            N_("依据要写明哪部法律、法规的第几条，例如：上海市数据条例 38。现在写的是“{law}”。"),
+            law=words.strip(),
+        )
+
+
 @law("data-refusal-says-why", basis="上海市数据条例 38；政务数据共享条例（第四章）", says="An owner that does not share says by "
      "which law and why")  # fmt: skip
 def check_refusal(refusal: Refusal) -> None:
-    """Raise Invalid for a refusal without a law or without a reason."""
+    """Raise Invalid for a refusal without a law and its article, or without a reason."""
     if not refusal.law.strip() or not refusal.reason.strip():
         raise Invalid("data-refusal-unfounded", N_("不同意共享要写明法律依据和理由。"))
+    check_law(refusal.law)
 
 
 @law("data-not-more-than-asked", basis="上海市数据条例 39", says="Nobody receives more than the wanted fields; an owner may "
