@@ -142,6 +142,7 @@ def test_who_rewrites_the_batch_too_contradicts_the_ledger(calls: Sealed) -> Non
         ("UPDATE exchange_batch SET root = sha256(root) WHERE number = 1", Change.BATCH_ALTERED, 1),
         ("UPDATE exchange_batch SET size = size + 1 WHERE number = 2", Change.BATCH_ALTERED, 2),
         ("UPDATE exchange_batch SET at = at + interval '1 day' WHERE number = 3", Change.BATCH_ALTERED, 3),
+        ("UPDATE exchange_batch SET last_xact = last_xact + 1 WHERE number = 2", Change.BATCH_ALTERED, 2),
         ("UPDATE exchange_batch SET last_id = gen_random_uuid() WHERE number = 4", Change.BATCH_ALTERED, 4),
     ],
 )

@@ -73,21 +73,23 @@ class _Auditor:
         own = (batch.size, bytes(batch.root), batch.last_id.bytes, batch.at)
         if entry is None or not is_said or own != (size, root, ids[-rules.ID :], entry.at):
             yield Difference(_what_of(batch.number, entry), kind, batch.number)
-        found_ids, found = self._rows(kind, (batch.last_xact, batch.last_id))
+        found_ids, found, last = self._rows(kind, (batch.last_xact, batch.last_id))
         self.sealed += len(ids) // rules.ID
         if (found_ids, rules.leaves_of(self._key, found_ids, found)) != (ids, joined):
             yield from self._located(batch, kind, found_ids, found)
+        elif last != (batch.last_xact, batch.last_id):
+            yield Difference(Change.BATCH_ALTERED, kind, batch.number)
         yield from self._emptied(batch, kind, found_ids, found)
 
-    def _rows(self, kind: Kind, upto: Place) -> tuple[bytes, bytes]:
-        """Return ids of the rows up to a place, and what the database says of them."""
+    def _rows(self, kind: Kind, upto: Place) -> tuple[bytes, bytes, Place | None]:
+        """Return ids of the rows up to a place, what the database says of them, and the place of the last."""
         (xact, id), (last_xact, last_id) = self._last[kind], upto
         self._last[kind] = max(self._last[kind], upto)
         asked = {"xact": xact, "id": id, "last_xact": last_xact, "last_id": last_id, "most": ALL, "size": ALL}
         with connection.cursor() as cursor:
             cursor.execute(leaves.NEXT[kind], asked)
             row = cursor.fetchone()
-        return (bytes(row[3]), bytes(row[4])) if row else (b"", b"")
+        return (bytes(row[3]), bytes(row[4]), (row[1], row[2])) if row else (b"", b"", None)
 
     def _located(self, batch: Batch, kind: Kind, ids: bytes, said: bytes) -> Iterator[Difference]:
         """Yield which rows are not as the batch has them."""
