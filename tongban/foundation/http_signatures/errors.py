@@ -68,13 +68,22 @@ class WrongAlgorithm(NotAllowed):
 
 
 class SignatureTooOld(NotAllowed):
-    """The signature was made too long ago, or its expiry has passed."""
+    """The signature was made too long ago."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(
             "signature-too-old",
             "签名已过期：它生成于 {seconds} 秒之前。请核对系统时钟并重新签名。",
             seconds=seconds,
+        )
+
+
+class SignatureExpired(NotAllowed):
+    """The signature was to hold until a moment that has passed, however new it is."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "signature-expired", "签名参数 expires 写明的时刻已过。请重新签名，expires 写晚一些或不写。"
         )
 
 

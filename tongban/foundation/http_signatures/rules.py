@@ -8,6 +8,7 @@ from functools import lru_cache
 from tongban.foundation.http_signatures.errors import (
     CoversTooLittle,
     ParameterMissing,
+    SignatureExpired,
     SignatureFromTheFuture,
     SignatureTooOld,
 )
@@ -19,7 +20,7 @@ NONCE = re.compile(r"[A-Za-z0-9_.:+/=-]{8,64}")
 def check_policy(message: Message, signed: Signed, policy: Policy, moment: float) -> None:
     """Return when the signature covers what counts and is of now; ``moment`` is seconds since 1970.
 
-    Raise CoversTooLittle, ParameterMissing, SignatureTooOld or SignatureFromTheFuture.
+    Raise CoversTooLittle, ParameterMissing, or as ``check_window`` does.
     """
     check_parameters(signed, policy)
     check_window(signed, policy, moment)
@@ -37,10 +38,12 @@ def check_parameters(signed: Signed, policy: Policy) -> None:
 
 
 def check_window(signed: Signed, policy: Policy, moment: float) -> None:
-    """Raise SignatureTooOld or SignatureFromTheFuture when the signature is not of now."""
+    """Raise SignatureTooOld, SignatureExpired or SignatureFromTheFuture when the signature is not of now."""
     age = int(moment) - (signed.created or 0)
-    if age > policy.oldest or (signed.expires is not None and moment >= signed.expires):
+    if age > policy.oldest:
         raise SignatureTooOld(age)
+    if signed.expires is not None and moment >= signed.expires:
+        raise SignatureExpired
     if -age > policy.ahead:
         raise SignatureFromTheFuture(-age)
 
