@@ -15,6 +15,7 @@ from tests.factories import approvals
 from tests.factories.cases import Cast, load_city_of_cases, settle_cast
 from tests.factories.pack import write_pack
 from tongban.channels.portal.views import home, offers
+from tongban.channels.portal.views.my_data import looking
 from tongban.channels.ui import frame, revision
 from tongban.kernel import clock
 from tongban.kernel.types import SYSTEM
@@ -24,7 +25,9 @@ from tongban.services.catalogue.queries import codes
 
 Get = Callable[..., HttpResponse]
 # What a process remembers of a revision belongs to the database of another test.
-REMEMBERED = (frame._frame, frame._centres, home._count, offers._drawing, bundles._items, bundles._names)
+REMEMBERED = (
+    frame._frame, frame._centres, home._count, offers._drawing, bundles._items, bundles._names, looking._services,
+)  # fmt: skip
 
 
 def forget() -> None:

@@ -15,9 +15,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.channels.portal.conftest import forget
 from tests.channels.portal.test_apply import Enter, cast, enter, filed, mine, picture, words
 from tests.factories import districts, readings
-from tests.factories.cases import CLERK, Cast
+from tests.factories.cases import CLERK, Cast, food_licence, publish_items, sign_filing
 from tests.factories.districts import Districts
 from tests.factories.exchange import OFFICER
 from tests.factories.readings import SECRET, Register, number_of, on
@@ -40,12 +41,13 @@ from tongban.services.disclosures.types import Verdict
 pytestmark = pytest.mark.django_db
 __all__ = ["cast", "enter", "mine"]  # fixtures of the pages to apply: the same city, the same people
 PAGE = "/my-data"
-MINUTE = dt.timedelta(minutes=1)
+MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
 def now() -> Iterator[dt.datetime]:
     """Have it be noon, wherever the day stands when the test runs."""
+    forget()
     noon = clock.now().replace(hour=12, minute=0, second=0, microsecond=0)
     with on(noon):
         yield noon
@@ -88,7 +90,7 @@ def test_it_says_who_what_for_what_by_which_law_and_what_was_not_seen(mine: Clie
 
 @pytest.mark.slow
 def test_the_page_asks_at_most_twenty_times(mine: Client, read: str) -> None:
-    for path in (PAGE, f"{PAGE}/{ids(words(mine.get(PAGE)))[1]}", f"{PAGE}/check"):
+    for path in (PAGE, f"/en{PAGE}", f"{PAGE}/{ids(words(mine.get(PAGE)))[1]}", f"{PAGE}/check"):
         mine.get(path)
         with CaptureQueriesContext(connection) as asked:
             assert mine.get(path).status_code == 200
@@ -284,6 +286,39 @@ def test_the_table_is_read_by_spreadsheets_and_has_every_line(mine: Client, read
     assert text.startswith("\ufeff什么时候,") and answer["Content-Disposition"].endswith('my-data.csv"')
     assert len(list(csv.reader(io.StringIO(text)))) == 3
     assert "\ufeffWhen," in b"".join(mine.get(f"/en{PAGE}.csv")).decode()  # type: ignore[arg-type]
+
+
+@pytest.mark.slow
+def test_in_english_what_has_an_english_name_is_called_by_it(
+    mine: Client, read: str, register: Register, now: dt.datetime
+) -> None:
+    publish_items(food_licence(english="Food licence"), sign_filing())
+    register.asks(number_of("p001"), now - DAY)
+    _, call, _ = ids(page := words(mine.get(f"/en{PAGE}")))
+    for said in (
+        ">Food licence</a>",
+        f"<b>{(now - DAY).day} {now - DAY:%B}</b>",
+        "within 1 working day.",
+        "within 5 working days.",
+    ):
+        assert said in page, said
+    assert "The grant allows 2 of the 4 items of “Identity of residents”" in words(
+        mine.get(f"/en{PAGE}/{call}")
+    )
+    assert ">Food licence " in words(mine.get(f"/en{PAGE}/{call}/contest"))
+    assert "Food licence" not in words(mine.get(PAGE))
+    table = b"".join(mine.get(f"/en{PAGE}.csv")).decode()  # type: ignore[arg-type]
+    for said in ("Food licence", "Market", "公民身份号码; 姓名"):
+        assert said in table, said
+
+
+@pytest.mark.slow
+def test_the_table_says_all_that_was_not_seen(mine: Client, register: Register, now: dt.datetime) -> None:
+    ended = readings.make_secret(until=now.date() - dt.timedelta(days=1))
+    ended.asks(number_of("p001"), now - MINUTE)
+    assert "没看到 公民身份号码、姓名 等 4 项" in words(mine.get(PAGE))
+    table = b"".join(mine.get(f"{PAGE}.csv")).decode()  # type: ignore[arg-type]
+    assert "公民身份号码；姓名；出生日期；户籍地址" in table
 
 
 def test_pages_go_on_where_the_last_one_ended(mine: Client, register: Register, now: dt.datetime) -> None:

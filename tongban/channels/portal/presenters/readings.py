@@ -8,12 +8,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from tongban.channels.ui.environment import say
-from tongban.datahub.resources.types import DataDuty, Resource, Sharing, System
+from tongban.datahub.resources.types import DataDuty, DataField, Resource, Sharing, System
 from tongban.foundation.documents.types import Document
 from tongban.foundation.government.types import Department, Post, StaffMember
 from tongban.kernel.errors import N_
+from tongban.kernel.types import Subject
 from tongban.services.cases import queries as cases
 from tongban.services.cases.types import CaseCard
+from tongban.services.catalogue.types import DataElement
 from tongban.services.disclosures.queries import can_contest, member
 from tongban.services.disclosures.types import Contest, ContestKind, Kind, Reading, Summary
 
@@ -70,6 +72,10 @@ class Name:
     chinese: str
     english: str | None = None
 
+    def said(self, language: str) -> str:
+        """Return it in a language where no markup can be: the English name, if there is one."""
+        return (self.english if language != "zh" else None) or self.chinese
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -81,6 +87,9 @@ class Known:
     staff: Mapping[str, tuple[StaffMember, tuple[Post, ...]]]
     files: Mapping[str, Document]
     cases: Mapping[str, CaseCard]
+    elements: Mapping[str, DataElement]
+    services: Mapping[Subject, str]
+    """What items and bundles are called in English, where the page needs it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +107,6 @@ class Row:
     says_seen: str
     of: str
     unseen: tuple[Name, ...]
-    unseen_more: int
     matter: Name
     matter_says: str
     purpose: str
@@ -110,6 +118,11 @@ class Row:
     secret_until: dt.date | None
     contests: tuple[Contest, ...]
     can_ask: tuple[ContestKind, ...]
+
+    @property
+    def unseen_few(self) -> tuple[Name, ...]:
+        """Return the first of the fields that were not seen: a line of the page has no room for all."""
+        return self.unseen[:FEW]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +182,7 @@ def _row(one: Reading, known: Known) -> Row:
     law, law_says = _law(one, known)
     return Row(
         one.id, one.at, one.kind, who, who_says, operator, through, seen, _what(one), _of(one, known),
-        unseen[:FEW], max(0, len(unseen) - FEW), matter,
-        matter_says, one.purpose if one.kind is Kind.STAFF and address else "", number, address, law, law_says,
+        unseen, matter, matter_says, one.purpose if one.kind is Kind.STAFF and address else "", number, address, law, law_says,
         _answered(one), one.secret_until, one.contests,
         tuple(kind for kind in ContestKind if can_contest(one, kind)),
     )  # fmt: skip
@@ -220,8 +232,13 @@ def _fields(one: Reading, known: Known) -> tuple[tuple[Name, ...], tuple[Name, .
     if resource is None:
         return tuple(Name(code) for code in one.fields), ()
     was_read = set(one.fields) if one.kind is Kind.EXCHANGE and one.is_answered is not False else set()
-    seen = tuple(Name(field.name) for field in resource.fields if field.code in was_read)
-    return seen, tuple(Name(field.name) for field in resource.fields if field.code not in was_read)
+    seen = tuple(_named(field, known) for field in resource.fields if field.code in was_read)
+    return seen, tuple(_named(field, known) for field in resource.fields if field.code not in was_read)
+
+
+def _named(field: DataField, known: Known) -> Name:
+    element = known.elements.get(field.element or "")
+    return Name(field.name, element.english if element else None)
 
 
 def _what(one: Reading) -> str:
@@ -262,7 +279,7 @@ def _matter(one: Reading, known: Known) -> tuple[Name, str, str, str]:
     card = known.cases.get(str(one.case_id)) if one.case_id else None
     if card:
         number = cases.spaced(card.number) if card.number else ""
-        return Name(card.service_name), "", number, f"/cases/{card.id}"
+        return _service(card, known), "", number, f"/cases/{card.id}"
     if one.kind is Kind.STAFF:
         return Name(one.purpose), "", one.number, ""
     if one.number:
@@ -270,6 +287,10 @@ def _matter(one: Reading, known: Known) -> tuple[Name, str, str, str]:
     if one.about:  # by a feed
         return Name(one.purpose), N_("订阅的变更，不对应某一件事"), "", ""
     return Name(one.purpose), "" if one.is_named else N_("没有填办件号"), "", ""
+
+
+def _service(card: CaseCard, known: Known) -> Name:
+    return Name(card.service_name, known.services.get(card.service))
 
 
 def _law(one: Reading, known: Known) -> tuple[str, str]:
@@ -306,8 +327,11 @@ def options(summary: Summary, known: Known, periods: Mapping[str, str], language
     own = _by_number(known)
     return Options(
         tuple((value, say(language, words)) for value, words in periods.items()),
-        tuple((code, (one.english if language == "en" else None) or one.name) for code, one in data),
-        tuple((number, _case(own.get(plain(number)), number)) for number, _ in _most(summary.cases)),
+        tuple((code, Name(one.name, one.english).said(language)) for code, one in data),
+        tuple(
+            (number, _case(own.get(plain(number)), number, known, language))
+            for number, _ in _most(summary.cases)
+        ),
     )
 
 
@@ -315,10 +339,11 @@ def _most(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_OPTIONS]
 
 
-def _case(card: CaseCard | None, number: str) -> str:
+def _case(card: CaseCard | None, number: str, known: Known, language: str) -> str:
     if card is None:
         return number
-    return f"{card.service_name} {cases.spaced(card.number)}" if card.number else card.service_name
+    service = _service(card, known).said(language)
+    return f"{service} {cases.spaced(card.number)}" if card.number else service
 
 
 def _by_number(known: Known) -> dict[str, CaseCard]:

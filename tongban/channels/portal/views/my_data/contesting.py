@@ -14,6 +14,7 @@ from tongban.channels.portal.views.my_data import frame
 from tongban.channels.portal.views.my_data.looking import known_of
 from tongban.channels.ui.access import person
 from tongban.channels.ui.errors import page
+from tongban.channels.ui.pages import reader_of
 from tongban.foundation.government import queries as government
 from tongban.kernel import clock
 from tongban.services.catalogue import queries as catalogue
@@ -38,7 +39,7 @@ def contest(request: HttpRequest, reading: uuid.UUID) -> HttpResponse:
                 subject=whose.subject, reading=reading, kind=kind, says=form.get("says"), by=who.actor, at=at
             )
             return go(request, asked.address("/my-data", _of(whose), asked="1"))
-    row = presenter.rows([found], known_of([found], whose.scope))[0]
+    row = presenter.rows([found], known_of(reader_of(request).language, [found], whose.scope))[0]
     answering = queries.who_answers(found, kind)
     codes = [answering.department, answering.office]
     return show(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from tongban.channels.portal.presenters import days
 from tongban.channels.portal.presenters import readings as presenter
 from tongban.channels.portal.views.account import go, show
 from tongban.channels.portal.views.my_data import checking, frame
+from tongban.channels.ui import revision
 from tongban.channels.ui.access import person
 from tongban.channels.ui.pages import reader_of
 from tongban.datahub.resources import queries as resources
@@ -21,6 +23,8 @@ from tongban.foundation.documents import queries as documents
 from tongban.foundation.government import queries as government
 from tongban.foundation.identity import queries as identity
 from tongban.kernel import clock
+from tongban.kernel.types import Subject
+from tongban.services.bundles import queries as bundles
 from tongban.services.catalogue import queries as catalogue
 from tongban.services.disclosures import operations, queries
 from tongban.services.disclosures.types import Proved, Reading, Scope, Wanted
@@ -41,7 +45,9 @@ def with_districts(request: HttpRequest) -> HttpResponse:
     new = operations.ask_districts(subject=whose.subject, by=request.who.actor, at=at)  # type: ignore[attr-defined]
     if new or "HX-Request" not in request.headers:
         return _shown(request, whose, is_asked=True)
-    about = _about(request, whose, frame.wanted(request), known_of((), whose.scope))
+    about = _about(
+        request, whose, frame.wanted(request), known_of(reader_of(request).language, (), whose.scope)
+    )
     return show(request, "portal/my_data_districts.html", **about, is_asked=True)
 
 
@@ -49,14 +55,15 @@ def _shown(request: HttpRequest, whose: frame.Whose, *, is_asked: bool) -> HttpR
     at, wanted = clock.now(), frame.wanted(request)
     found = queries.account(whose.scope, wanted, at=at)
     summary = queries.summary(whose.scope, wanted, at=at)
-    known = known_of(found.readings, whose.scope, summary.resources)
+    language = reader_of(request).language
+    known = known_of(language, found.readings, whose.scope, summary.resources)
     head = attestation.latest_head()
     answer = show(
         request, "portal/my_data.html", **_about(request, whose, wanted, known), summary=summary,
         drawing=days.drawing(summary), rows=presenter.rows(found.readings, known), periods=frame.PERIODS,
         kinds=presenter.KIND_NAMES, not_mine=presenter.not_mine(summary.cases, known), head=head,
         after=queries.key_text(found.after) if found.after else "", head_seen=checking.seen(request),
-        options=presenter.options(summary, known, frame.PERIODS, reader_of(request).language),
+        options=presenter.options(summary, known, frame.PERIODS, language),
         tells=whose.scope.is_told, asked="asked" in request.GET, days=queries.ANSWER_DAYS, is_asked=is_asked,
     )  # fmt: skip
     return checking.remember(request, answer, head)
@@ -68,7 +75,7 @@ def entry(request: HttpRequest, reading: uuid.UUID) -> HttpResponse:
     """Show one entry with its proof, checked just now."""
     whose, wanted = frame.whose(request), frame.wanted(request)
     found = queries.find_reading(whose.scope, reading, at=clock.now())
-    known = known_of([found], whose.scope)
+    known = known_of(reader_of(request).language, [found], whose.scope)
     detail = None
     if found.resource in known.resources:
         detail = presenter.detail(found, known, resources.duties(resource=found.resource))
@@ -108,7 +115,9 @@ def _districts(scope: Scope) -> dict[str, Any]:
     return {"districts": found, "behind": behind, "nodes": {one.code: one.name for one in found}}
 
 
-def known_of(readings: Collection[Reading], scope: Scope, more: Collection[str] = ()) -> presenter.Known:
+def known_of(
+    language: str, readings: Collection[Reading], scope: Scope, more: Collection[str] = ()
+) -> presenter.Known:
     """Return what readings name by code, and ``more`` resources."""
     of, subsystems, staff, files = presenter.wanted_of(readings)
     of |= set(more)
@@ -122,4 +131,19 @@ def known_of(readings: Collection[Reading], scope: Scope, more: Collection[str] 
         government.staff_with_posts(staff) if staff else {},
         {str(id): one for id, one in documents.find_many(map(uuid.UUID, files)).items()} if files else {},
         scope.cases,
+        *((catalogue.elements(), _in_english(scope)) if language != "zh" else ({}, {})),
     )
+
+
+def _in_english(scope: Scope) -> Mapping[Subject, str]:
+    return _services(frozenset(card.service for card in scope.cases.values()), revision.current())
+
+
+@lru_cache(maxsize=512)
+def _services(services: frozenset[Subject], number: int) -> Mapping[Subject, str]:
+    """Return what items and bundles are called in English; ``number`` is the revision, for which the answer stays true."""
+    codes = [one.id for one in services if one.kind != "bundle"]
+    items = catalogue.items_by_code(codes) if codes else {}
+    offered = bundles.all_bundles() if len(codes) < len(services) else {}
+    found = {one: (offered if one.kind == "bundle" else items).get(one.id) for one in services}
+    return {one: service.english for one, service in found.items() if service and service.english}

@@ -54,7 +54,7 @@ def _lines(language: str, whose: frame.Whose, wanted: Wanted) -> Iterator[str]:
     wanted = replace(wanted, before=None)
     while count < MOST:
         part = queries.account(whose.scope, wanted, at=at)
-        for row in presenter.rows(part.readings, known_of(part.readings, whose.scope)):
+        for row in presenter.rows(part.readings, known_of(language, part.readings, whose.scope)):
             yield str(writer.writerow([safe_cell(value) for value in _cells(language, row)]))
         count += len(part.readings)
         if part.after is None:
@@ -64,7 +64,8 @@ def _lines(language: str, whose: frame.Whose, wanted: Wanted) -> Iterator[str]:
 
 def _cells(language: str, row: presenter.Row) -> tuple[object, ...]:
     seen = [say(language, row.says_seen)] if row.says_seen else []
-    seen += [one.chinese for one in row.seen] + ([row.of] if row.of else [])
+    seen += [one.said(language) for one in row.seen] + ([row.of] if row.of else [])
+    between = say(language, "；")
     said = [
         words
         for words in (
@@ -77,9 +78,9 @@ def _cells(language: str, row: presenter.Row) -> tuple[object, ...]:
     ]
     return (
         row.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S"), say(language, presenter.KIND_NAMES[row.kind]),
-        row.who.chinese, row.through.chinese, row.operator, "；".join(seen),
-        "；".join(one.chinese for one in row.unseen) + (f"（+{row.unseen_more}）" if row.unseen_more else ""),
-        row.matter.chinese, row.number, row.law, "；".join(say(language, words) for words in said), str(row.id),
+        row.who.said(language), row.through.said(language), row.operator, between.join(seen),
+        between.join(one.said(language) for one in row.unseen), row.matter.said(language), row.number, row.law,
+        between.join(say(language, words) for words in said), str(row.id),
     )  # fmt: skip
 
 
