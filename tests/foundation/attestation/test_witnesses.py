@@ -22,7 +22,7 @@ from tongban.foundation.attestation.errors import (
 from tongban.foundation.attestation.types import Confirmed, Cosignature, Growth
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.ledger import queries as ledger_queries
-from tongban.foundation.ledger.types import Head
+from tongban.foundation.ledger.types import Change, Head
 from tongban.foundation.trust import operations as trust_operations
 from tongban.foundation.trust import queries as trust
 from tongban.kernel.types import Actor, Subject
@@ -173,6 +173,47 @@ def test_who_rewrites_a_head_without_our_key_is_found_by_the_ledger_s_own_signat
     assert [(one.size, one.by) for one in queries.doubts()] == [(size, Confirmed.SIGNATURE)]
     tamper("UPDATE attestation_head SET signer = %s WHERE size = %s", "0" * 64, size)
     assert [(one.size, one.by) for one in queries.doubts()] == [(size, Confirmed.SIGNATURE)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "statement"),
+    [
+        ("witness", Change.ALTERED, "UPDATE attestation_witness SET root = sha256(root)"),
+        ("witness", Change.ALTERED, "UPDATE attestation_witness SET name = 'another'"),
+        ("witness", Change.ALTERED, "UPDATE attestation_witness SET added_at = added_at - interval '1 day'"),
+        ("witness", Change.ALTERED, "UPDATE attestation_witness SET ended_at = now()"),
+        ("witness", Change.MISSING, "DELETE FROM attestation_witness"),
+        (
+            "witness",
+            Change.INSERTED,
+            "INSERT INTO attestation_witness SELECT 'xuhui', name, root, added_at, NULL FROM attestation_witness",
+        ),
+        ("watched-log", Change.ALTERED, "UPDATE attestation_seen SET certificate = sha256(certificate)"),
+        ("watched-log", Change.MISSING, "DELETE FROM attestation_seen"),
+        (
+            "watched-log",
+            Change.INSERTED,
+            "INSERT INTO attestation_seen SELECT 'xuhui', certificate, size, root, at FROM attestation_seen",
+        ),
+    ],
+)
+def test_under_whose_root_a_signature_is_checked_is_held(
+    root: bytes, kind: str, change: Change, statement: str
+) -> None:
+    assert queries.audit_witnesses() == ()
+    assert tamper(statement) == 1
+    assert [(one.kind, one.change) for one in queries.audit_witnesses()] == [(kind, change)]
+
+
+def test_a_witness_that_ended_and_came_again_is_as_the_ledger_says(root: bytes) -> None:
+    for hours, name in ((1, "浦东节点"), (2, "浦东新区节点")):
+        at = NOON + dt.timedelta(hours=hours)
+        operations.end_witness(code="pudong", reason="broken into", by=CLERK, at=at)
+        assert queries.audit_witnesses() == ()
+        operations.add_witness(code="pudong", name=name, root=root, by=CLERK, at=at)
+        operations.add_witness(code="pudong", name="x", root=root, by=CLERK, at=at)
+        operations.watch_log(log="city", root=root, by=PUDONG, at=at)
+        assert queries.audit_witnesses() == ()
 
 
 @pytest.mark.parametrize("table", ["attestation_cosignature", "attestation_stamp"])

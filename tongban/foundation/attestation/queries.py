@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tongban.foundation.attestation import rules
+from tongban.foundation.attestation.auditing import audit_witnesses
 from tongban.foundation.attestation.errors import NotAttested, WordsPurged
 from tongban.foundation.attestation.kept import Kept
 from tongban.foundation.attestation.models import CosignatureRow, HeadRow, SeenRow, StampRow, WitnessRow
@@ -37,6 +38,7 @@ from tongban.kernel.types import Actor, Subject
 
 __all__ = [
     "audit",
+    "audit_witnesses",
     "began_with",
     "check",
     "continues",

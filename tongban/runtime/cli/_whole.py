@@ -36,6 +36,8 @@ STANDING = {
     "data-negative": N_("负面清单条目"),
     "exchange-secrecy": N_("依法保密"),
     "node": N_("节点"),
+    "witness": N_("见证节点"),
+    "watched-log": N_("由本节点见证的账本"),
     "subscription": N_("订阅"),
     "feed-call": N_("订阅源的调用"),
     "feed-delivery": N_("推送"),
@@ -119,18 +121,19 @@ def _say_outside(kept: tuple[Head, ...], seen: dict[str, Head | None]) -> None:
 
 
 def _drifts() -> list[Any]:
-    """Return what stands in tables that the gateway goes by, or feeds have on record, and is not as the ledger says."""
+    """Return what stands in tables that are gone by, or feeds have on record, and is not as the ledger says."""
     from tongban.datahub.exchange import queries as exchange
     from tongban.datahub.nodes import queries as nodes
     from tongban.datahub.resources import queries as resources
     from tongban.datahub.subscriptions import queries as subscriptions
+    from tongban.foundation.attestation import queries as attestation
 
     here = nodes.find_here()
     is_city = here is None or here.is_city
     given = resources.audit_grants(are_given_here=is_city)
     # A district is told of the lists by the directory.
     lists = resources.audit_lists() if is_city else ()
-    federated = nodes.audit_nodes(are_admitted_here=is_city)
+    federated = [*nodes.audit_nodes(are_admitted_here=is_city), *attestation.audit_witnesses()]
     return [*exchange.audit_registered(), *given, *lists, *federated, *subscriptions.audit_feeds()]
 
 
