@@ -14,6 +14,7 @@ from tests.datahub.resources.test_answering import TODAY, duty, lists, negative,
 from tongban.datahub.resources.rules import clocks, consumers, coverage
 from tongban.datahub.resources.types import Demand, Reach
 from tongban.foundation.calendars.rules import Calendar
+from tongban.kernel.clock import SHANGHAI
 from tongban.kernel.errors import Invalid, NotAllowed
 
 
@@ -65,13 +66,32 @@ def test_every_material_is_counted_once(materials: list[tuple[str, str]], owed: 
     assert all((one.reach is Reach.ASKED) == (one.item != "a") for one in found.materials)
 
 
-def test_a_duty_is_used_when_one_of_its_fields_is_wanted() -> None:
+def test_a_duty_of_a_pack_is_wanted_when_one_of_its_fields_is() -> None:
     resources = {"health": resource()}
     used, unused = duty(fields=["fit"]), duty(code="d-2", fields=["place"])
     assert coverage.unused((used, unused), (demand(),), resources) == (unused,)
     by_element = demand(fields=[], elements=["e-place"])
     assert coverage.unused((used, unused), (by_element,), resources) == (used,)
     assert coverage.unused((duty(),), (), resources) == (duty(),)
+
+
+def test_a_duty_is_used_when_a_demand_was_decided_by_it() -> None:
+    resources, morning = {"health": resource()}, dt.datetime(2026, 3, 2, 9, tzinfo=SHANGHAI)
+    quick, slow = duty(fields=["fit"], answer_days=3), duty(code="d-2", fields=["fit", "place"])
+    decided = coverage.Decided("health", "food-licence", ("fit",), morning, morning)
+
+    def never(since: dict[str, dt.datetime] | None = None, *which: coverage.Decided) -> list[str]:
+        found = coverage.never_used((quick, slow), which or (decided,), resources, since or {})
+        return [one.code for one in found]
+
+    assert never() == ["d-2"]
+    later = morning + dt.timedelta(days=1)
+    assert never({quick.code: later}) == [quick.code], "it was written after the answer"
+    again = coverage.Decided("health", "food-licence", ("fit",), morning, later)
+    assert never({quick.code: later}, again) == []
+    gone = coverage.Decided("gone", "food-licence", ("fit",), morning, morning)
+    assert never(None, gone) == [quick.code, "d-2"]
+    assert coverage.never_used((quick,), (), resources, {}) == (quick,)
 
 
 def test_demands_for_the_same_fields_are_one_group() -> None:

@@ -57,7 +57,7 @@ def test_every_demand_is_counted_once_where_it_stands() -> None:
     }  # fmt: skip
     assert (found.demands, found.matched, found.new) == (4, 2, 4)
     assert (found.in_time, found.late) == (1, 0)
-    assert (found.duties, found.unused, found.negatives, found.laws) == (1, 0, 1, 1)
+    assert (found.duties, found.unused, found.negatives, found.laws) == (1, 1, 1, 1)
     assert found.answers_late == 0
     later = queries.flow(at=on(4, 1))
     assert (later.late, later.answers_late, later.new) == (1, 1, 0)

@@ -297,7 +297,9 @@ def test_coverage_unused_duties_repeated_demands_and_themes(city: TinyCity) -> N
     asked = [("food-licence", "form"), ("food-licence", "health")]
     before = queries.coverage(asked, at=MORNING)
     assert [one.reach for one in before.materials] == ["asked", "owed"]
+    assert [one.code for one in queries.unused_duties()] == ["office-health-checks"], "wanted, not used"
     id = operations.state_listed(promised=True, code="market-health", by=MARKET, at=MORNING)
+    assert len(queries.unused_duties()) == 1, "nothing is decided yet"
     operations.grant_request(request_id=id, by=OFFICE, at=MORNING)
     after = queries.coverage(asked, at=MORNING)
     assert {reach.value: count for reach, count in after.counts.items() if count} == {
@@ -305,6 +307,10 @@ def test_coverage_unused_duties_repeated_demands_and_themes(city: TinyCity) -> N
         "asked": 1,
     }
     assert queries.unused_duties() == ()
+    invented = queries.duties()[0].model_copy(update={"code": "invented", "answer_days": 1})
+    operations.write_duty(duty=invented, why="新增", by=OFFICE, at=LATER)
+    assert [one.code for one in queries.unused_duties()] == ["invented"], "nothing was decided since"
+    operations.take_off(kind=ListKind.DUTY, code="invented", why="重复", by=OFFICE, at=LATER)
     again = queries.demands()[0].model_copy(update={"code": "again", "material": "form"})
     operations.list_demand(demand=again, why="同一数据", by=MARKET, at=LATER)
     (group,) = queries.repeated_demands()
@@ -319,7 +325,7 @@ def test_coverage_unused_duties_repeated_demands_and_themes(city: TinyCity) -> N
     )
     operations.take_off(kind=ListKind.DEMAND, code="again", why="合并", by=MARKET, at=LATER)
     operations.take_off(kind=ListKind.DEMAND, code="market-health", why="不再需要", by=MARKET, at=LATER)
-    assert [one.code for one in queries.unused_duties()] == ["office-health-checks"]
+    assert queries.unused_duties() == (), "the grant still rests on it"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from tongban.datahub.resources import models, standing
+from tongban.datahub.resources.queries.reports import unused_duties
 from tongban.datahub.resources.rules import clocks, coverage
 from tongban.datahub.resources.rules import flow as rules
 from tongban.datahub.resources.rules.flow import Stated
@@ -30,8 +31,9 @@ WEEK = dt.timedelta(days=7)
 def flow(*, at: dt.datetime, lists: Lists | None = None) -> Flow:
     """Return the three lists in figures as they stand now; ``lists`` where the caller has read them already."""
     new = models.Request.objects.filter(stated_at__gte=at - WEEK).count()
-    demands = standing.listed(Demand)
-    return rules.flow(demands, lists or standing.lists(), _stated(), new, clocks.day_of(at))
+    demands, lists = standing.listed(Demand), lists or standing.lists()
+    unused = len(unused_duties(lists))
+    return rules.flow(demands, lists, _stated(), new, unused, clocks.day_of(at))
 
 
 def stages(demands: Iterable[Demand], *, at: dt.datetime) -> dict[str, Stage]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from tongban.datahub.resources.rules import answering
 from tongban.datahub.resources.types import (
@@ -88,10 +89,44 @@ def wish_of(demand: Demand) -> Wish:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided about: fields of a resource for an item, between two moments as often as it was."""
+
+    resource: str
+    item: str
+    fields: tuple[str, ...]
+    first: dt.datetime
+    last: dt.datetime
+
+
+def never_used(
+    duties: Iterable[DataDuty],
+    decided: Iterable[Decided],
+    resources: Mapping[str, Resource],
+    since: Mapping[str, dt.datetime],
+) -> tuple[DataDuty, ...]:
+    """Return the duties by which no demand was ever decided, and on which no grant rests.
+
+    Args: ``since`` says when duties were written that have not always been there: what was decided before is not by them.
+    """
+    duties, of = tuple(duties), defaultdict[str, list[DataDuty]](list)
+    for duty in duties:
+        of[duty.resource].append(duty)
+    used: set[str] = set()
+    for one in decided:
+        if one.resource in resources and of[one.resource]:
+            for moment in {one.first, one.last}:
+                there = [duty for duty in of[one.resource] if since.get(duty.code, moment) <= moment]
+                found = answering.duty_owing(resources[one.resource], one.fields, there, one.item)
+                used |= {found.code} if found else set()
+    return tuple(duty for duty in duties if duty.code not in used)
+
+
 def unused(
     duties: Iterable[DataDuty], demands: Iterable[Demand], resources: Mapping[str, Resource]
 ) -> tuple[DataDuty, ...]:
-    """Return the duties from which no demand wants a field: what is owed and nobody asks for."""
+    """Return the duties from which no entry of a demand list wants a field: of a pack, before anybody has stated one."""
     wanted: dict[str, set[str]] = defaultdict(set)
     for demand in demands:
         resource = resources.get(demand.resource or "")

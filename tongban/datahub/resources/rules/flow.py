@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from tongban.datahub.resources.rules import answering
-from tongban.datahub.resources.rules.coverage import unused, wish_of
+from tongban.datahub.resources.rules.coverage import wish_of
 from tongban.datahub.resources.types import (
     Demand,
     Flow,
@@ -74,9 +74,14 @@ def _answered(found: Mapping[str, Stage], stage: Stage, stated: Mapping[str, Sta
 
 
 def flow(
-    demands: tuple[Demand, ...], lists: Lists, stated: Mapping[str, Stated], new: int, on: dt.date
+    demands: tuple[Demand, ...],
+    lists: Lists,
+    stated: Mapping[str, Stated],
+    new: int,
+    unused: int,
+    on: dt.date,
 ) -> Flow:
-    """Return the three lists in figures; ``new`` is how many demands were stated within a week."""
+    """Return the three lists in figures: ``new`` demands were stated within a week, ``unused`` duties decided nothing."""
     found = stages(demands, lists, stated, on)
     counts = Counter(found.values())
     unclaimed = _due(found, Stage.UNCLAIMED, stated)
@@ -89,7 +94,7 @@ def flow(
         answers_late=sum(due < on for due in _due(found, Stage.WAITING, stated)),
         answered=_answered(found, Stage.UNCLAIMED, stated),
         duties=len(lists.duties),
-        unused=len(unused(lists.duties, demands, lists.resources)),
+        unused=unused,
         negatives=len(lists.negatives),
         laws=len({one.words for one in lists.negatives}),
     )
