@@ -176,6 +176,22 @@ def test_who_rewrites_a_head_without_our_key_is_found_by_the_ledger_s_own_signat
 
 
 @pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM attestation_head WHERE size = (SELECT max(head_id) FROM attestation_cosignature)",
+        "UPDATE attestation_cosignature SET head_id = head_id + 1000",
+    ],
+)
+def test_a_signature_over_a_head_that_is_not_there_is_doubted(root: bytes, statement: str) -> None:
+    growth = shown()
+    operations.witness(witness="pudong", size=growth.signed.head.size, made=cosigned(growth))
+    assert queries.doubts() == ()
+    connection.check_constraints()
+    assert tamper(statement) == 1
+    assert [(one.by, one.who) for one in queries.doubts()] == [(Confirmed.WITNESS, "pudong")]
+
+
+@pytest.mark.parametrize(
     ("kind", "change", "statement"),
     [
         ("witness", Change.ALTERED, "UPDATE attestation_witness SET root = sha256(root)"),

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+
 from tongban.foundation.attestation import rules
 from tongban.foundation.attestation.auditing import audit_witnesses
 from tongban.foundation.attestation.errors import NotAttested, WordsPurged
@@ -254,18 +256,26 @@ def began_with(known: Head) -> bool:
 def doubts(*, root: bytes | None = None, most: int = 1000) -> tuple[Doubt, ...]:
     """Hold our newest heads against the ledger's own signature, the daily stamps and the witnesses' signatures.
 
-    Return what does not confirm them, under this root certificate or the one that we have. Who rewrites the ledger with all
+    Return what does not confirm them, under this root certificate or the one that we have, and what is over a head that is
+    not there any more. Who rewrites the ledger with all
     its heads has not the key; who has all our keys is found by what others have signed before.
     """
     root = root or trust.root() or b""
     signed = HeadRow.objects.order_by("-size")[:most]
     stamped = StampRow.objects.select_related("head").order_by("-day")[:most]
     cosigned = CosignatureRow.objects.select_related("head", "witness").order_by("-head_id")[:most]
+    has_head = Exists(HeadRow.objects.filter(size=OuterRef("head_id")))
+    headless, left = (
+        StampRow.objects.exclude(has_head)[:most],
+        CosignatureRow.objects.exclude(has_head)[:most],
+    )
     by_us, by_day, by_others = Confirmed.SIGNATURE, Confirmed.STAMP, Confirmed.WITNESS
     return (
         *(Doubt(row.size, by_us, "", row.at) for row in signed if not _is_signed(row, root)),
         *(Doubt(row.head_id, by_day, "", row.at) for row in stamped if not _is_stamped(row, root)),
         *(Doubt(row.head_id, by_others, row.witness_id, row.at) for row in cosigned if not _is_cosigned(row)),
+        *(Doubt(row.head_id, by_day, "", row.at) for row in headless),
+        *(Doubt(row.head_id, by_others, row.witness_id, row.at) for row in left),
     )
 
 
