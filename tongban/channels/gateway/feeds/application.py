@@ -114,7 +114,9 @@ def failed(failure: Failure, environ: dict[str, Any]) -> Given:
         "detail": translate(failure.sentence, language_of(environ), **failure.values),
         "code": failure.code,
     }
-    return Given.of(told.status, json.dumps(document, ensure_ascii=False).encode(), PROBLEM, *told.more)
+    # What was wrong may be half of a sign, which is named in it and can not be sent.
+    body = json.dumps(document, ensure_ascii=False).encode(errors="replace")
+    return Given.of(told.status, body, PROBLEM, *told.more)
 
 
 def _told(failure: Failure) -> _Told:

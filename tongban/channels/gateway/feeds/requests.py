@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl
 
 from tongban.datahub.exchange.queries import Signer
 from tongban.datahub.subscriptions import operations
-from tongban.datahub.subscriptions.errors import BadFile, BadPart
 from tongban.foundation.http_signatures.queries import content_digest
 from tongban.foundation.http_signatures.types import Message
+from tongban.kernel.errors import N_, Invalid
 from tongban.kernel.types import Actor
 
 if TYPE_CHECKING:
@@ -21,6 +21,27 @@ if TYPE_CHECKING:
 
 JSON = "application/json; charset=utf-8"
 MOST_PARAMETERS = 10
+
+
+class NoJson(Invalid):
+    """The body is no JSON, or not an object."""
+
+    def __init__(self) -> None:
+        super().__init__("no-json", N_("请求体应是一个 JSON 对象，用 UTF-8，不要套太多层。"))
+
+
+class BadParameter(Invalid):
+    """A parameter of the address is no whole number, or there are too many of them."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("bad-parameter", N_("地址中的参数“{name}”不对：应是一个从 0 起的整数。"), name=name)
+
+
+class TooManyParameters(Invalid):
+    """Nobody needs as many."""
+
+    def __init__(self) -> None:
+        super().__init__("too-many-parameters", N_("地址中的参数超过 {count} 个。"), count=MOST_PARAMETERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +66,24 @@ class Asked:
         return operations.acting(self.by.subsystem)
 
     def number(self, name: str, default: int) -> int:
-        """Return a parameter that is a whole number from 0 up; raise BadPart."""
-        said = dict(parse_qsl(self.message.query, max_num_fields=MOST_PARAMETERS))
+        """Return a parameter that is a whole number from 0 up; raise BadParameter or TooManyParameters."""
+        try:
+            said = dict(parse_qsl(self.message.query, max_num_fields=MOST_PARAMETERS))
+        except ValueError:
+            raise TooManyParameters from None
         text = said.get(name, str(default))
         if not (text.isascii() and text.isdigit() and len(text) <= 18):
-            raise BadPart(name)
+            raise BadParameter(name)
         return int(text)
 
     def document(self) -> dict[str, Any]:
-        """Return the body, which has to be a JSON object; raise BadFile."""
+        """Return the body, which has to be a JSON object; raise NoJson."""
         try:
             said = json.loads(self.body)
         except (ValueError, RecursionError):
-            raise BadFile("json") from None
+            raise NoJson from None
         if not isinstance(said, dict):
-            raise BadFile("json")
+            raise NoJson
         return said
 
 

@@ -18,7 +18,7 @@ MOST_BYTES = 256_000
 LONGEST_ID = 200
 KEPT_DAYS = (1, 3660)
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def check_feed(code: str, subject: str, subjects: Sequence[str], kept_days: int) -> None:
