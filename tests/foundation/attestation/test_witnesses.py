@@ -22,7 +22,7 @@ from tongban.foundation.attestation.errors import (
 from tongban.foundation.attestation.types import Confirmed, Cosignature, Growth
 from tongban.foundation.ledger import operations as ledger
 from tongban.foundation.ledger import queries as ledger_queries
-from tongban.foundation.ledger.types import Change, Head
+from tongban.foundation.ledger.types import Change, Drift, Head
 from tongban.foundation.trust import operations as trust_operations
 from tongban.foundation.trust import queries as trust
 from tongban.kernel.types import Actor, Subject
@@ -219,6 +219,22 @@ def test_under_whose_root_a_signature_is_checked_is_held(
     assert queries.audit_witnesses() == ()
     assert tamper(statement) == 1
     assert [(one.kind, one.change) for one in queries.audit_witnesses()] == [(kind, change)]
+
+
+@pytest.mark.parametrize(
+    ("change", "statement"),
+    [
+        (Change.ALTERED, "UPDATE attestation_stamp SET token = token || token"),
+        (Change.ALTERED, "UPDATE attestation_stamp SET at = at - interval '1 day'"),
+        (Change.ALTERED, "UPDATE attestation_stamp SET head_id = 1"),
+        (Change.MISSING, "DELETE FROM attestation_stamp"),
+    ],
+)
+def test_a_stamp_is_as_the_ledger_says(root: bytes, change: Change, statement: str) -> None:
+    assert operations.stamp_days(at=NOON + dt.timedelta(days=1)) == 1
+    assert queries.audit_stamps() == ()
+    assert tamper(statement) == 1
+    assert queries.audit_stamps() == (Drift("day-stamp", "2026-03-02", change),)
 
 
 def test_a_witness_that_ended_and_came_again_is_as_the_ledger_says(root: bytes) -> None:

@@ -18,6 +18,8 @@ from tongban.datahub.exchange import operations
 from tongban.datahub.exchange.operations import sealing
 from tongban.datahub.exchange.operations.naming import record_named
 from tongban.datahub.exchange.types import Kind
+from tongban.datahub.nodes import known
+from tongban.datahub.nodes import operations as nodes
 from tongban.foundation.attestation import operations as attestation
 from tongban.foundation.attestation import queries
 from tongban.foundation.ledger import operations as ledger
@@ -93,6 +95,33 @@ def test_whoever_was_named_and_altered_is_named(called: str, capsys: pytest.Capt
     tamper("UPDATE exchange_named SET subject = sha256(subject)")
     assert tongban("ledger", "verify") == 1
     assert "Altered: person named in an answer " in capsys.readouterr().out
+
+
+def test_what_a_signature_is_checked_by_is_named_where_it_was_altered(
+    called: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known.forget()
+    nodes.become_city(name="市", address="http://127.0.0.1:1", by=exchange.OFFICER, at=clock.now())
+    attestation.add_witness(code="pudong", name="浦东新区", root=b"root", at=clock.now())
+    attestation.watch_log(log="pudong", root=b"root", at=clock.now())
+    attestation.stamp_days(at=clock.now() + dt.timedelta(days=1))
+    for statement in (
+        "UPDATE nodes_node SET public = sha256(public)",
+        "UPDATE attestation_witness SET root = sha256(root)",
+        "UPDATE attestation_seen SET certificate = sha256(certificate)",
+        "UPDATE attestation_stamp SET at = at - interval '1 day'",
+    ):
+        tamper(statement)
+    assert tongban("ledger", "verify") == 1
+    known.forget()
+    said = capsys.readouterr().out
+    for words in (
+        "node city",
+        "witnessing node pudong",
+        "ledger witnessed by this node pudong",
+        "stamp of the day 2",
+    ):
+        assert f"Altered: {words}" in said, said
 
 
 def test_every_kind_that_is_sealed_has_a_word() -> None:

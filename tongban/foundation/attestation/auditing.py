@@ -1,6 +1,7 @@
-"""Witnesses, and the logs that this node witnesses, held against their acts: whose root a signature is checked under.
+"""Witnesses, the logs that this node witnesses, and the daily stamps, held against their acts.
 
-How far a log has come that is witnessed is no act: each signature says it, and its node holds it.
+By the former is decided under whose root a signature is checked. How far a log has come that is witnessed is no act: each
+signature says it, and its node holds it.
 """
 
 from __future__ import annotations
@@ -15,13 +16,28 @@ from tongban.foundation.attestation.models import SeenRow, WitnessRow
 from tongban.foundation.ledger.types import Change, Drift
 from tongban.foundation.statements import queries as statements
 
-WITNESS, LOG = "witness", "watched-log"
+WITNESS, LOG, STAMP = "witness", "watched-log", "day-stamp"
 ADDED, ENDED, WATCHED = "attestation.witness_added", "attestation.witness_ended", "attestation.log_watched"
 SAID = """
 SELECT r.subject_id, r.act, r.at, r.detail FROM ledger_record r LEFT JOIN ledger_link l ON l.record_id = r.id
 WHERE r.subject_kind = 'witness' AND r.act = ANY(%s) ORDER BY l.number NULLS LAST, r.at, r.id
 """
+STAMPS = """
+SELECT coalesce(t.day::text, r.subject_id),
+    CASE WHEN t.day IS NULL THEN 'missing' WHEN r.id IS NULL THEN 'inserted' ELSE 'altered' END
+FROM attestation_stamp t
+FULL JOIN (SELECT * FROM ledger_record WHERE subject_kind = 'day' AND act = 'attestation.day_stamped') r
+ON r.subject_id = t.day::text
+WHERE t.day IS NULL OR r.id IS NULL
+    OR (t.at, t.head_id::text, encode(sha256(t.token), 'hex')) IS DISTINCT FROM (r.at, r.detail->>'size', r.detail->>'token')
+ORDER BY 1
+"""
 Values = dict[str, Any]
+
+
+def audit_stamps() -> tuple[Drift, ...]:
+    """Return the days whose stamp is not as the ledger says."""
+    return tuple(Drift(STAMP, day, Change(change)) for day, change in statements.rows(STAMPS, []))
 
 
 def audit_witnesses() -> tuple[Drift, ...]:

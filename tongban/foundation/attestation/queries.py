@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef
 
 from tongban.foundation.attestation import rules
-from tongban.foundation.attestation.auditing import audit_witnesses
+from tongban.foundation.attestation.auditing import audit_stamps, audit_witnesses
 from tongban.foundation.attestation.errors import NotAttested, WordsPurged
 from tongban.foundation.attestation.kept import Kept
 from tongban.foundation.attestation.models import CosignatureRow, HeadRow, SeenRow, StampRow, WitnessRow
@@ -40,6 +40,7 @@ from tongban.kernel.types import Actor, Subject
 
 __all__ = [
     "audit",
+    "audit_stamps",
     "audit_witnesses",
     "began_with",
     "check",

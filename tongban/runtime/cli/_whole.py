@@ -37,6 +37,7 @@ STANDING = {
     "exchange-secrecy": N_("依法保密"),
     "node": N_("节点"),
     "witness": N_("见证节点"),
+    "day-stamp": N_("一天的时间戳"),
     "watched-log": N_("由本节点见证的账本"),
     "subscription": N_("订阅"),
     "feed-call": N_("订阅源的调用"),
@@ -134,7 +135,8 @@ def _drifts() -> list[Any]:
     # A district is told of the lists by the directory.
     lists = resources.audit_lists() if is_city else ()
     federated = [*nodes.audit_nodes(are_admitted_here=is_city), *attestation.audit_witnesses()]
-    return [*exchange.audit_registered(), *given, *lists, *federated, *subscriptions.audit_feeds()]
+    stamped, told = attestation.audit_stamps(), subscriptions.audit_feeds()
+    return [*exchange.audit_registered(), *given, *lists, *federated, *stamped, *told]
 
 
 def _say_drifts(drifts: list[Any]) -> None:
