@@ -370,6 +370,9 @@ def test_a_description_is_written_where_there_is_none(caller: Caller) -> None:
         ("getOpenAPI?serviceCode=pets&serviceCode=pets", "Client.InvalidRequest"),
         ("getOpenAPI?other=pets", "Client.InvalidRequest"),
         ("getOpenAPI?serviceCode=gone", "Server.ServerProxy.UnknownService"),
+        ("getOpenAPI?serviceCode=%00", "Client.InvalidRequest"),
+        ("getOpenAPI?serviceCode=" + "x" * 5000, "Server.ServerProxy.UnknownService"),
+        ("getOpenAPI?serviceCode=%ff", "Client.InvalidRequest"),
         ("listMethods/x", "Client.InvalidRequest"),
     ],
 )

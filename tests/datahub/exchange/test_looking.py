@@ -58,6 +58,7 @@ def test_of_others_nothing(caller: Caller) -> None:
     [
         "getCalls?limit=0", "getCalls?limit=1001", "getCalls?limit=x", "getCalls?limit=٣", "getCalls?more=1",
         "getCalls?limit=1&limit=2", "getCalls?before=yesterday", "getCalls?before=2026-01-01", "getCalls/x",
+        "getStatistics?hourly=maybe", "getStatistics?service=\0", "getStatistics?\0=1",
         "getStatistics?as=god", "getStatistics?hours=745", "getStatistics?hours=-1", "getStatistics?hours=169&hourly=yes",
     ],
 )  # fmt: skip

@@ -231,6 +231,14 @@ def test_a_service_of_somebodys_data_is_asked_about_somebody(db: None, departmen
     assert outcome(client, "/one?number=1") == ""
 
 
+def test_a_zero_byte_is_the_callers_mistake_and_reaches_nobody(client: Caller) -> None:
+    for query in ("q=%00", "q=a%00b", "%00=1"):
+        assert outcome(client, f"/one?{query}") == "InvalidRequest", query
+    assert Department.seen == []
+    assert len(queries.exchanges_of(exchange.CONSUMER)) == 3, "and it is on record"
+    assert outcome(client, "/one?q=%2500") == "", "which is written %00, and is none"
+
+
 @pytest.mark.law("exchange-issue-named")
 def test_a_call_for_somebodys_data_names_its_case(db: None, department: str) -> None:
     publish(department, parameters=("number",), subject="number")

@@ -44,6 +44,8 @@ def _statistics(call: Call, at: dt.datetime) -> dict[str, Any]:
     side = asked.get("as", Side.CONSUMER.value)
     if side not in list(Side):
         raise WrongParameters("as")
+    if asked.get("hourly", "no") not in ("yes", "no"):
+        raise WrongParameters("hourly")
     is_hourly = asked.get("hourly") == "yes"
     hours = _number(asked, "hours", 24, MOST_HOURLY if is_hourly else MOST_HOURS)
     found = performance_of(

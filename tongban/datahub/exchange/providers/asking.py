@@ -117,11 +117,17 @@ def query_of(call: Call) -> list[tuple[str, str]]:
     if not call.message.query:
         return []
     try:
-        return parse_qsl(
+        found = parse_qsl(
             call.message.query, keep_blank_values=True, errors="strict", max_num_fields=MOST_PARAMETERS
         )
     except ValueError:
         raise WrongParameters("?") from None
+    if "%00" in call.message.query:
+        # No text of PostgreSQL holds a zero byte, and what a department's system makes of one nobody knows.
+        raise WrongParameters(
+            next(name for name, value in found if "\0" in name + value).replace("\0", "?")[:80]
+        )
+    return found
 
 
 def _rows(
