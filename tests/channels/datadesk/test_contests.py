@@ -107,6 +107,19 @@ def test_secrecy_is_kept_by_the_authority_and_lifted_by_who_calls(at_desk: AtDes
     assert exchange.secrecies() == ()
 
 
+def test_the_authority_keeps_a_grant_secret_from_its_page(at_desk: AtDesk) -> None:
+    id = grant()
+    authority, holder = at_desk(AUTHORITY), at_desk(WANTING)
+    way = f"/data/secrecy?grant={id}#keep"
+    page = authority.get(f"/data/grants/{id}").content.decode()
+    assert way in page and f"<code>{id}</code>" in page
+    assert way not in holder.get(f"/data/grants/{id}").content.decode()
+    page = authority.get(f"/data/secrecy?grant={id}").content.decode()
+    assert f'value="{id}"' in page and f"/data/grants/{id}" in page, "it is carried, and one sees which it is"
+    assert authority.get("/data/secrecy?grant=x").status_code == 200
+    assert f'value="{id}"' not in holder.get(f"/data/secrecy?grant={id}").content.decode()
+
+
 def test_a_grant_beside_one_that_is_kept_is_told_to_the_authority(at_desk: AtDesk) -> None:
     old = grant()
     sent = {"grant": str(old), "law": "supervision", "reason": "调查阶段", "until": LAST.isoformat()}

@@ -13,6 +13,7 @@ from tongban.channels.ui import typed
 from tongban.channels.ui.typed import Typed
 from tongban.datahub.exchange import operations, queries
 from tongban.datahub.exchange.types import Secrecy
+from tongban.datahub.resources import queries as resources
 from tongban.datahub.resources.errors import GrantUnknown
 from tongban.datahub.resources.types import Grant
 from tongban.kernel import clock
@@ -38,12 +39,22 @@ def _all(
     own = who.office.departments
     found = [one for one in queries.secrecies() if who.is_authority or one.consumer.split("/")[2] in own]
     beside = queries.not_kept(found, clock.today()) if who.is_authority else ()
-    wanted = request.GET.get("grant", "")
+    wanted = request.GET.get("grant", "") if who.is_authority else ""
     form = form or next((_as_the_other(grant, one) for grant, one in beside if str(grant.id) == wanted), None)
+    form = form or Typed({"grant": [wanted]})
     return show(
-        request, "datadesk/secrecies.html", "contests", status=status, wrong=wrong, form=form or Typed(), rows=found, beside=beside,
-        laws=queries.SECRECY_LAWS, today=clock.today(), done=done(request, DONE),
+        request, "datadesk/secrecies.html", "contests", status=status, wrong=wrong, form=form, rows=found, beside=beside,
+        carried=_carried(form), laws=queries.SECRECY_LAWS, today=clock.today(), done=done(request, DONE),
     )  # fmt: skip
+
+
+def _carried(form: Typed) -> Grant | None:
+    """Return the grant whose number stands on the form, for who keeps it secret to see which it is."""
+    id = typed.identifier(form.get("grant"))
+    try:
+        return resources.get_grant(id) if id else None
+    except GrantUnknown:
+        return None
 
 
 def _as_the_other(grant: Grant, kept: Secrecy) -> Typed:
