@@ -24,6 +24,8 @@ from tests.fakes.tls_proxy import make_identity
 from tongban.datahub.exchange import models, operations, queries
 from tongban.datahub.exchange.providers import databases
 from tongban.datahub.exchange.types import Service, ServiceKind
+from tongban.datahub.resources import queries as resources
+from tongban.datahub.resources.types import System
 from tongban.datahub.subscriptions import operations as telling
 from tongban.datahub.subscriptions import queries as told
 from tongban.foundation.ledger import queries as ledger
@@ -118,6 +120,24 @@ def test_a_system_is_registered_for_ones_own_department(at_desk: AtDesk) -> None
     said = client.get("/data/systems").content.decode()
     assert "食品许可系统" in said and "健康检查系统" not in said
     assert "健康检查系统" in at_desk(AUTHORITY).get("/data/systems").content.decode()
+
+
+def test_a_system_is_called_by_its_english_name_where_it_has_one(
+    at_desk: AtDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = System(
+        code="food",
+        name="食品许可系统",
+        english="Food licences",
+        department="market",
+        kind="service",
+        subsystem=OURS,
+    )
+    monkeypatch.setattr(resources, "systems", lambda department="": (listed,))
+    client = at_desk(WANTING)
+    for page in ("/data/systems", PAGE):
+        assert ">Food licences<" in client.get(f"/en{page}").content.decode(), page
+        assert "Food licences" not in client.get(page).content.decode(), page
 
 
 def test_what_is_anothers_is_not_there(at_desk: AtDesk) -> None:

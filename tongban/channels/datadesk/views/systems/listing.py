@@ -13,6 +13,7 @@ from tongban.channels.datadesk.page import show
 from tongban.channels.datadesk.views.systems import opened
 from tongban.channels.ui.typed import Typed
 from tongban.datahub.exchange import operations, queries
+from tongban.datahub.resources import queries as resources
 from tongban.kernel import clock
 
 SIZE = 50
@@ -48,7 +49,8 @@ def _page(request: HttpRequest, *, status: int = 200, **said: Any) -> HttpRespon
     found = queries.systems_of(own, at=clock.now(), page=asked.number(request.GET), size=SIZE)
     return show(
         request, "datadesk/systems/list.html", "systems", status=status, page=found, own=who.department,
-        before=f"{INSTANCE}/{CLASS}/{who.department}/", member=opened.department_of, **said,
+        before=f"{INSTANCE}/{CLASS}/{who.department}/", member=opened.department_of,
+        english={one.subsystem: one.english for one in resources.systems()}, **said,
     )  # fmt: skip
 
 

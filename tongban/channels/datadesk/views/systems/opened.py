@@ -15,6 +15,7 @@ from tongban.channels.ui.typed import Typed
 from tongban.datahub.exchange import queries
 from tongban.datahub.exchange.errors import SubsystemUnknown
 from tongban.datahub.exchange.types import Subsystem
+from tongban.datahub.resources import queries as resources
 from tongban.kernel.errors import N_, Failure
 
 TABS = (
@@ -76,8 +77,9 @@ def page(
     request: HttpRequest, system: Subsystem, tab: str, template: str, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """Return a page of one system."""
+    named = {one.subsystem: one.english for one in resources.systems()}
     return show(
-        request, template, "systems", status=status, system=system, tab=tab, tabs=TABS,
+        request, template, "systems", status=status, system=system, english=named.get(system.code), tab=tab, tabs=TABS,
         department=department_of(system.code), base=f"/data/systems/{system.code}",
         **{"done": done(request, DONE), "pasted": None, "tried": None, "dry": None, "found": None, **context},
     )  # fmt: skip
