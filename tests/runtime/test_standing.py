@@ -16,8 +16,10 @@ from tests.factories.exchange import CONSUMER, PROVIDER, SERVICE, Caller
 from tests.factories.tampering import tamper
 from tongban.datahub.exchange import operations
 from tongban.datahub.exchange import queries as exchange_queries
-from tongban.datahub.exchange.models import Service
+from tongban.datahub.exchange.models import Key, Service
+from tongban.datahub.exchange.operations import spreading
 from tongban.datahub.exchange.queries import registered
+from tongban.datahub.exchange.queries import spreading as spreading_queries
 from tongban.datahub.resources import operations as resources
 from tongban.datahub.resources import queries as resource_queries
 from tongban.datahub.resources.models import Grant
@@ -152,44 +154,73 @@ CONSTRAINED = {
 
 
 def otherwise(table: type[models.Model], beside: Iterable[str]) -> Iterator[str]:
-    """Yield for each column, but those beside, a statement that has something else stand there."""
+    """Yield for each column, but those beside, what has something else stand there."""
     for field in table._meta.fields:
         if field.column not in beside:
             column = f'"{field.column}"'
             value = CONSTRAINED.get((table._meta.db_table, field.column)) or OTHERWISE[type(field)].format(
                 column
             )
-            yield f"UPDATE {table._meta.db_table} SET {column} = {value}"
+            yield f"{column} = {value}"
+
+
+def held(table: type[models.Model], changes: Iterable[str], drift: tuple[str, Change, str]) -> None:
+    """Hold that each of these changes is found, and that nothing was before."""
+    assert drifts() == []
+    for change in changes:
+        with transaction.atomic():
+            assert tamper(f"UPDATE {table._meta.db_table} SET {change}") == 1, change
+            assert drifts() == [drift], change
+            transaction.set_rollback(True)
 
 
 def test_every_column_of_a_service_is_held(caller: Caller) -> None:
     """But those that say why not: by what it renames and what it asks with is decided what leaves."""
     assert registered.BESIDE.keys() < {field.column for field in Service._meta.fields}
-    personal = "UPDATE exchange_service SET personal = '{name}'"
-    for statement in (*otherwise(Service, registered.BESIDE), personal):
-        with transaction.atomic():
-            assert tamper(statement) == 1, statement
-            assert drifts() == [("service", Change.ALTERED, f"{PROVIDER}/{SERVICE}")], statement
-            transaction.set_rollback(True)
+    changes = (*otherwise(Service, registered.BESIDE), "personal = '{name}'")
+    held(Service, changes, ("service", Change.ALTERED, f"{PROVIDER}/{SERVICE}"))
+
+
+def test_every_column_of_a_key_is_held(caller: Caller) -> None:
+    """By its number records say whose a call was."""
+    columns = {field.column for field in Key._meta.fields}
+    assert columns == {"number", "algorithm", *registered.KEPT_BESIDE}
+    changes = (
+        "number = number + 1000",
+        "algorithm = 'ecdsa-p256-sha256'",
+        "registered_at = registered_at - interval '1 hour'",
+    )
+    revoked = ("revoked_at = revoked_at + interval '1 hour'", "revoked_at = NULL")
+    held(Key, changes, ("exchange-key", Change.ALTERED, caller.key))
+    operations.revoke_key(key=caller.key, reason="lost", by=exchange.OFFICER, at=clock.now())
+    held(Key, revoked, ("exchange-key", Change.ALTERED, caller.key))
+
+
+def test_a_key_of_another_node_is_as_the_ledger_says_that_it_was_told(caller: Caller) -> None:
+    """And one of here that the city has revoked."""
+    document = spreading_queries.key_document(caller.key)
+    assert document is not None
+    tamper("DELETE FROM exchange_key")
+    hour = dt.timedelta(hours=1)
+    registered_at = (clock.now() - hour).isoformat()
+    document |= {"registered_at": registered_at}
+    for revoked in ({}, {"revoked_at": clock.now().isoformat(), "revoked_by": "operator:x"}):
+        spreading.keep_key(code=caller.key, document=document | revoked, by=SYSTEM, at=clock.now() + hour)
+        assert drifts() == []
+    tamper("UPDATE exchange_key SET revoked_at = revoked_at + interval '1 day'")
+    assert drifts() == [("exchange-key", Change.ALTERED, caller.key)]
 
 
 def test_every_column_of_a_grant_is_held(caller: Caller) -> None:
     """Whose request it answers, of which resource it is and from when, too."""
     (grant,) = resource_queries.grants(consumer=CONSUMER)
-    expected = [("data-grant", Change.ALTERED, str(grant.id))]
+    drift = ("data-grant", Change.ALTERED, str(grant.id))
     assert auditing.BESIDE.keys() < {field.column for field in Grant._meta.fields}
-    ended = "UPDATE resources_grant SET state = 'expired', ended_at = now()"
-    for statement in (*otherwise(Grant, {*auditing.BESIDE, "stopped_by"}), ended):
-        with transaction.atomic():
-            assert tamper(statement) == 1, statement
-            assert drifts() == expected, statement
-            transaction.set_rollback(True)
+    columns = otherwise(Grant, {*auditing.BESIDE, "stopped_by"})
+    held(Grant, (*columns, "state = 'expired', ended_at = now()"), drift)
     resources.revoke_grant(grant_id=grant.id, why="x", by=SYSTEM, at=clock.now())
-    for changed in ("ended_at = ended_at + interval '1 day'", "why_ended = 'y'", "stopped_by = 'law'"):
-        with transaction.atomic():
-            assert tamper(f"UPDATE resources_grant SET {changed}") == 1
-            assert drifts() == expected, changed
-            transaction.set_rollback(True)
+    ended = ("ended_at = ended_at + interval '1 day'", "why_ended = 'y'", "stopped_by = 'law'")
+    held(Grant, ended, drift)
 
 
 def test_a_grants_act_of_before_holds_what_it_says(caller: Caller) -> None:

@@ -100,7 +100,7 @@ def _register(
         raise KeyTaken
     try:
         with transaction.atomic():
-            Key.objects.create(
+            row = Key.objects.create(
                 id=id,
                 subsystem_id=subsystem,
                 algorithm=algorithm,
@@ -112,10 +112,8 @@ def _register(
             )
     except IntegrityError:
         raise KeyTaken from None
-    until = valid_until.isoformat()
-    _record(
-        "exchange.key_registered", id, by, at, subsystem=subsystem, algorithm=algorithm, valid_until=until
-    )
+    said = {"subsystem": subsystem, "algorithm": algorithm, "valid_until": valid_until.isoformat()}
+    _record("exchange.key_registered", id, by, at, number=row.number, **said)
     watch_key(key=id, until=valid_until, by=by, at=at)
     return id
 

@@ -55,17 +55,16 @@ def keep_key(*, code: str, document: Document, by: Actor, at: dt.datetime) -> No
     row, is_new = Key.objects.get_or_create(id=code, defaults=said)
     if is_new:
         # A court is shown by what this node took the key for that system's.
-        detail = {
-            "subsystem": row.subsystem_id,
-            "algorithm": row.algorithm,
-            "registered_by": row.registered_by,
-            "valid_until": row.valid_until.isoformat(),
-        }
-        about = Subject("exchange-key", code)
-        ledger.record(act="exchange.key_learned", subject=about, by=by, at=at, detail=detail)
+        _record(
+            "exchange.key_learned", code, by, at, number=row.number, subsystem=row.subsystem_id, algorithm=row.algorithm,
+            registered_by=row.registered_by, registered_at=row.registered_at.isoformat(),
+            valid_until=row.valid_until.isoformat(),
+        )  # fmt: skip
     if document["revoked_at"] and row.revoked_at is None:
         row.revoked_at, row.revoked_by = _moment(document["revoked_at"]), document["revoked_by"]
         row.save(update_fields=["revoked_at", "revoked_by"])
+        said = {"revoked_at": row.revoked_at.isoformat(), "revoked_by": row.revoked_by}
+        _record("exchange.key_revoked", code, by, at, **said)
 
 
 @transaction.atomic
@@ -74,6 +73,10 @@ def keep_service(*, code: str, document: Document, node: str, by: Actor, at: dt.
     provider, _, name = code.rpartition("/")
     values = {part: document[part] for part in FACE} | {"kind": ServiceKind.NODE.value, "target": node}
     Service.objects.update_or_create(provider_id=provider, code=name, defaults={**values, "database": ""})
+
+
+def _record(act: str, key: str, by: Actor, at: dt.datetime, **detail: object) -> None:
+    ledger.record(act=act, subject=Subject("exchange-key", key), by=by, at=at, detail=detail)
 
 
 def _valid_until(document: Document) -> dt.datetime:

@@ -17,18 +17,33 @@ LAST = """
     WHERE r.subject_kind = '{kind}' AND r.act = ANY(ARRAY[{acts}])
     ORDER BY r.subject_id, l.number DESC NULLS FIRST, r.at DESC, r.id DESC
 """
+KEPT_BESIDE = {
+    "id": "the act is found by it; it is the digest of the key",
+    "public": "the id is its digest",
+    "subsystem_id": "the act calls it by another name",
+    "valid_from": "the certificate says it",
+    "valid_until": "a moment, held as such",
+    "registered_at": "a moment, held as such",
+    "registered_by": "the act itself says who, by pseudonym; of another node's key it is what that node says",
+    "revoked_at": "a moment, held as such",
+    "revoked_by": "the act itself says who, by pseudonym; of another node's key it is what that node says",
+}
+"""Columns of a key that are not held against what its act says under their name, and why; all others are."""
 KEYS = f"""
 WITH said AS ({LAST.format(kind="exchange-key", acts="'exchange.key_registered', 'exchange.key_learned'")}),
-revoked AS (SELECT subject_id FROM ledger_record WHERE subject_kind = 'exchange-key' AND act = 'exchange.key_revoked')
+revoked AS ({LAST.format(kind="exchange-key", acts="'exchange.key_revoked'")})
 SELECT coalesce(k.id, s.subject_id),
     CASE WHEN k.id IS NULL THEN 'missing' WHEN s.act IS NULL THEN 'inserted' ELSE 'altered' END
-FROM exchange_key k FULL JOIN said s ON s.subject_id = k.id
+FROM exchange_key k FULL JOIN said s ON s.subject_id = k.id LEFT JOIN revoked r ON r.subject_id = k.id
 WHERE k.id IS NULL OR s.act IS NULL
     OR (k.subsystem_id::text, k.algorithm::text) IS DISTINCT FROM (s.detail->>'subsystem', s.detail->>'algorithm')
     OR k.algorithm <> 'tls-certificate' AND k.valid_until IS DISTINCT FROM (s.detail->>'valid_until')::timestamptz
         AND (s.detail ? 'valid_until' OR k.valid_until > s.at + interval '731 days')
-    OR (k.revoked_at IS NULL AND k.id IN (SELECT subject_id FROM revoked))
-    OR (k.revoked_at IS NOT NULL AND k.id NOT IN (SELECT subject_id FROM revoked) AND s.act = 'exchange.key_registered')
+    OR k.registered_at <> coalesce((s.detail->>'registered_at')::timestamptz, s.at)
+        AND (s.act = 'exchange.key_registered' OR s.detail ? 'registered_at')
+    OR k.revoked_at IS DISTINCT FROM coalesce((r.detail->>'revoked_at')::timestamptz, r.at)
+        AND (r.act IS NOT NULL OR s.act = 'exchange.key_registered')
+    OR {ledger.differs("to_jsonb(k)", "s.detail", KEPT_BESIDE)}
 ORDER BY 1 LIMIT %s
 """  # noqa: S608 - nothing of anybody else's is put in
 SECRECY = """
