@@ -313,6 +313,28 @@ def test_in_english_what_has_an_english_name_is_called_by_it(
 
 
 @pytest.mark.slow
+def test_what_failed_is_not_counted_as_read(
+    mine: Client, read: str, register: Register, now: dt.datetime
+) -> None:
+    register.asks(number_of("p001"), now - MINUTE)  # without the number of a case nothing is given
+    page = words(mine.get(PAGE))
+    assert "<b>2</b> 次，另有 1 次什么也没看到" in page
+    for said in (
+        "没取到的 <small>1</small>",
+        "部门调取 <small>1</small>",
+        'class="failed"',
+        "对方没有给出数据",
+    ):
+        assert said in page, said
+    (failed,) = ids(words(mine.get(f"{PAGE}?kind=failed")))
+    assert failed not in ids(words(mine.get(f"{PAGE}?kind=exchange")))
+    assert "一项也没看到" in words(mine.get(f"{PAGE}/{failed}"))
+    english = words(mine.get(f"/en{PAGE}"))
+    assert "1 more saw nothing" in english and "Not obtained" in english
+    assert ",没取到的," in b"".join(mine.get(f"{PAGE}.csv")).decode()  # type: ignore[arg-type]
+
+
+@pytest.mark.slow
 def test_the_table_says_all_that_was_not_seen(mine: Client, register: Register, now: dt.datetime) -> None:
     ended = readings.make_secret(until=now.date() - dt.timedelta(days=1))
     ended.asks(number_of("p001"), now - MINUTE)

@@ -22,7 +22,8 @@ from tongban.kernel.types import Actor, Subject
 from tongban.services.cases import operations as operations_of_cases
 from tongban.services.disclosures import operations, queries
 from tongban.services.disclosures.errors import ReadingNotThere
-from tongban.services.disclosures.types import Kind, Period, Reading, Wanted
+from tongban.services.disclosures.queries import readings as queries_of_readings
+from tongban.services.disclosures.types import ContestKind, Kind, Period, Reading, Wanted
 
 pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)
@@ -92,6 +93,31 @@ def test_figures_are_those_of_the_list(register: Register, people: Cast, now: dt
     assert queries.summary(scope, Wanted(), at=now).days[-1].counts == {Kind.EXCHANGE: 2}
 
 
+def test_what_was_asked_for_in_vain_is_of_a_kind_of_its_own(
+    register: Register, people: Cast, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register.asks(number_of("p001"), now - 9 * MINUTE, issue="7382049165503821")
+    for minute in range(1, 4):
+        register.asks(
+            number_of("p001"), now - minute * MINUTE
+        )  # without the number of a case nothing is given
+    scope = queries.opened(people.subject, by=people.applicant, at=now)
+    found = queries.summary(scope, Wanted(), at=now)
+    assert found.counts == {Kind.EXCHANGE: 1, Kind.FAILED: 3} and (found.total, found.in_vain) == (4, 3)
+    assert found.readers == 1
+    assert [one.kind for one in account(people, now)] == [*[Kind.FAILED] * 3, Kind.EXCHANGE]
+    monkeypatch.setattr(queries_of_readings, "A_LOOK", 2)
+    for kind, count in ((Kind.EXCHANGE, 1), (Kind.FAILED, 3), (Kind.REFUSED, 0)):
+        for limit in (1, 9):
+            shown = queries.account(scope, Wanted(kind=kind, limit=limit), at=now)
+            assert [one.kind for one in shown.readings] == [kind] * min(count, limit)
+            assert (shown.after is not None) == (count > limit)
+    operations.contest_reading(
+        subject=people.subject, reading=account(people, now)[0].id, kind=ContestKind.UNKNOWN, by=people.applicant, at=now
+    )  # fmt: skip
+    assert queries.waiting(("market",))[0].reading_kind is Kind.EXCHANGE
+
+
 def test_pages_neither_lose_nor_double(register: Register, people: Cast, now: dt.datetime) -> None:
     receipt = cases.submit(people, at=now - 60 * MINUTE)
     for minute in range(1, 8):
@@ -128,7 +154,7 @@ def test_who_represents_a_company_sees_what_was_read_of_it(
 ) -> None:
     from tongban.foundation.identity import queries as identity
 
-    register.asks(identity.get_company(people.company.id).credit_code, now)
+    register.asks(identity.get_company(people.company.id).credit_code, now, issue="7382049165503821")
     scope = queries.opened(people.company, by=people.representative, at=now)
     assert [one.kind for one in queries.account(scope, Wanted(), at=now).readings] == [Kind.EXCHANGE]
     with pytest.raises(ReadingNotThere):

@@ -54,7 +54,7 @@ def test_one_list_with_what_the_grant_says(
     districts: Districts, register: Register, people: Cast, now: dt.datetime
 ) -> None:
     grant = readings.make_grant(provider=THEIRS, consumer="SH/GOV/pudong-market-regulation/cases")
-    register.asks(number_of("p001"), now - 3 * MINUTE)
+    register.asks(number_of("p001"), now - 3 * MINUTE, issue="7382049165503821")
     districts.rows = [row(now - 2 * MINUTE, outcome="AccessDenied"), row(now - 4 * MINUTE, grant=str(grant))]
 
     assert ask(people, now) == 2
@@ -68,6 +68,16 @@ def test_one_list_with_what_the_grant_says(
     scope = queries.opened(people.subject, by=people.applicant, at=now)
     assert queries.summary(scope, Wanted(), at=now).counts == {Kind.EXCHANGE: 2, Kind.REFUSED: 1}
     assert queries.find_reading(scope, theirs.id, at=now) == theirs
+
+
+def test_what_a_district_asked_for_in_vain_is_counted_as_such(
+    districts: Districts, people: Cast, now: dt.datetime
+) -> None:
+    districts.rows = [row(now - 2 * MINUTE, status=503), row(now - 4 * MINUTE)]
+    ask(people, now)
+    assert [one.kind for one in account(people, now)] == [Kind.FAILED, Kind.EXCHANGE]
+    scope = queries.opened(people.subject, by=people.applicant, at=now)
+    assert queries.summary(scope, Wanted(), at=now).counts == {Kind.EXCHANGE: 1, Kind.FAILED: 1}
 
 
 def test_nobody_elses(districts: Districts, people: Cast, now: dt.datetime) -> None:

@@ -12,6 +12,9 @@ from django.db.models import Q
 from tongban.kernel.ids import new_id
 from tongban.services.disclosures.types import ContestAct, ContestKind, ContestState, Kind, Verdict, Why
 
+ASKED_ABOUT = [one.value for one in Kind if one is not Kind.FAILED]
+"""The kinds of readings that a question keeps: a call that gave nothing is kept as a call."""
+
 
 class Contest(models.Model):
     """质疑."""
@@ -59,7 +62,7 @@ class Contest(models.Model):
                 name="contest_kind_known", condition=Q(kind__in=[one.value for one in ContestKind])
             ),
             models.CheckConstraint(
-                name="contest_reading_kind_known", condition=Q(reading_kind__in=[one.value for one in Kind])
+                name="contest_reading_kind_known", condition=Q(reading_kind__in=ASKED_ABOUT)
             ),
             models.CheckConstraint(
                 name="contest_state_known", condition=Q(state__in=[one.value for one in ContestState])

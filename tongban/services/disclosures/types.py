@@ -20,6 +20,7 @@ class Kind(Word):
     STAFF = "staff"  # 工作人员查看, in the office
     SHOWN = "shown"  # 本人出示
     REFUSED = "refused"  # 被拦下
+    FAILED = "failed"  # 没取到: allowed, and the other side gave nothing
 
 
 class Period(Word):
@@ -158,8 +159,13 @@ class Summary:
 
     @property
     def total(self) -> int:
-        """Return how many readings there are."""
+        """Return how many lines there are."""
         return sum(self.counts.values())
+
+    @property
+    def in_vain(self) -> int:
+        """Return in how many of them nothing was seen."""
+        return self.counts.get(Kind.REFUSED, 0) + self.counts.get(Kind.FAILED, 0)
 
 
 class ContestKind(Word):

@@ -16,7 +16,7 @@ EACH, SIDE, HIGH = 18, 13, 8
 """Pixels from one day to the next, a square's side, and how many stand upon each other before one means several."""
 STEP, LEAST = 15, 4
 """Pixels from one square to the one above it; the drawing is never lower than so many."""
-ORDER = (Kind.EXCHANGE, Kind.STAFF, Kind.SHOWN, Kind.REFUSED)
+ORDER = (Kind.EXCHANGE, Kind.STAFF, Kind.SHOWN, Kind.REFUSED, Kind.FAILED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,9 @@ KIND_NAMES = {
     Kind.STAFF: N_("工作人员查看"),
     Kind.SHOWN: N_("我出示的"),
     Kind.REFUSED: N_("被拦下的"),
+    Kind.FAILED: N_("没取到的"),
 }
+CALLS = (Kind.EXCHANGE, Kind.REFUSED, Kind.FAILED)
 ASKED_NAMES = {ContestKind.UNKNOWN: N_("我不认识这次查询"), ContestKind.WRONG: N_("数据不对")}
 """What one asks, as the button says it."""
 FULL = {
@@ -231,7 +233,7 @@ def _fields(one: Reading, known: Known) -> tuple[tuple[Name, ...], tuple[Name, .
     resource = known.resources.get(one.resource)
     if resource is None:
         return tuple(Name(code) for code in one.fields), ()
-    was_read = set(one.fields) if one.kind is Kind.EXCHANGE and one.is_answered is not False else set()
+    was_read = set(one.fields) if one.kind is Kind.EXCHANGE else set()
     seen = tuple(_named(field, known) for field in resource.fields if field.code in was_read)
     return seen, tuple(_named(field, known) for field in resource.fields if field.code not in was_read)
 
@@ -242,7 +244,7 @@ def _named(field: DataField, known: Known) -> Name:
 
 
 def _what(one: Reading) -> str:
-    if one.kind in (Kind.EXCHANGE, Kind.REFUSED):
+    if one.kind in CALLS:
         if one.is_named and one.about:  # by a feed
             return N_("别人的变更，里面有您的号码")
         return N_("不是按您的号码查的，结果里有您的号码") if one.is_named else ""
@@ -251,10 +253,10 @@ def _what(one: Reading) -> str:
 
 def _answered(one: Reading) -> str:
     """Return a sentence where it is not certain that anything was seen, or certain that nothing was."""
+    if one.kind is Kind.FAILED:
+        return N_("对方没有给出数据，什么也没看到")
     if one.kind is not Kind.EXCHANGE or one.is_answered:
         return ""
-    if one.is_answered is False:
-        return N_("对方没有给出数据，什么也没看到")
     # What a feed has sent is about a delivery.
     return N_("已经推送，对方没有确认收到，可能已经看到") if one.about else N_("看没看到，还没有记下来")
 
@@ -297,7 +299,7 @@ def _law(one: Reading, known: Known) -> tuple[str, str]:
     if one.kind is Kind.REFUSED:
         return "", REFUSED.get(one.outcome, N_("已拦下"))
     resource = known.resources.get(one.resource)
-    if one.kind is Kind.EXCHANGE:
+    if one.kind in CALLS:
         return one.basis, SHARING[resource.sharing] if resource else ""
     return one.basis or LAWS.get(one.act, ""), ""
 
@@ -306,7 +308,7 @@ def wanted_of(readings: Collection[Reading]) -> tuple[set[str], set[str], set[st
     """Return which resources, subsystems, members of staff and files have to be looked up."""
     return (
         {one.resource for one in readings if one.resource},
-        {one.reader for one in readings if one.kind in (Kind.EXCHANGE, Kind.REFUSED)},
+        {one.reader for one in readings if one.kind in CALLS},
         {one.reader for one in readings if one.kind is Kind.STAFF},
         {one.about.id for one in readings if one.about and one.about.kind == "document"},
     )

@@ -33,7 +33,6 @@ LIST = (
     + "ORDER BY f.at DESC, f.id DESC"
 )
 ONE = KEY.format("exchange_one_about(%(subject)s::bytea, %(id)s, %(today)s)")
-TALLY = "SELECT * FROM exchange_tally(%(subject)s::bytea, %(since)s, %(until)s, %(today)s)"
 # As the functions have it (migration 0010).
 HIDDEN = """
 NOT EXISTS (
@@ -41,6 +40,29 @@ NOT EXISTS (
     WHERE s.ended_on IS NULL AND s.until >= %(today)s::date AND s.since <= r.at AND (s."grant" = r."grant"
         OR (r."grant" IS NULL AND s.consumer = r.consumer AND s.provider = r.provider AND s.service = r.service)))
 """
+WITHIN = "r.subject = %(subject)s::bytea AND r.at >= %(since)s AND r.at < %(until)s"
+FAILED = f"""
+SELECT r.at, r.consumer, r.provider, r.service, r.issue FROM exchange_record r
+LEFT JOIN exchange_elsewhere e ON r.outcome = 'Relayed' AND e.here = r.id
+LEFT JOIN exchange_answer a ON a.record = r.id AND a.at = r.at AND a.at >= %(since)s AND a.at < %(until)s
+WHERE {WITHIN} AND r.signed_at >= %(since)s::timestamptz - interval '1 hour'
+    AND r.signed_at < %(until)s::timestamptz + interval '1 hour' AND coalesce(e.outcome, r.outcome) IN ('', 'Relayed')
+    AND coalesce(a.status, e.status) NOT BETWEEN 200 AND 299
+    AND {HIDDEN.replace('r."grant"', 'coalesce(r."grant", e."grant")')}
+UNION ALL
+SELECT r.at, r.consumer, r.provider, r.service, r.issue FROM exchange_elsewhere r
+WHERE {WITHIN} AND r.here IS NULL AND r.outcome = '' AND r.status NOT BETWEEN 200 AND 299 AND {HIDDEN}
+"""  # noqa: S608 - of constants
+# The function counts what was asked; which of it gave no data is counted beside it, in the same statement.
+TALLY = f"""
+SELECT t.*, coalesce(n.failed, 0) FROM exchange_tally(%(subject)s::bytea, %(since)s, %(until)s, %(today)s) t
+LEFT JOIN (
+    SELECT (f.at AT TIME ZONE 'Asia/Shanghai')::date AS day, f.consumer, coalesce(p.resource, '') AS resource, f.issue,
+        count(*) AS failed
+    FROM ({FAILED}) f LEFT JOIN exchange_service p ON p.provider_id = f.provider AND p.code = f.service
+    GROUP BY 1, 2, 3, 4
+) n ON NOT t.is_refused AND (n.day, n.consumer, n.resource, n.issue) = (t.day, t.consumer, t.resource, t.issue)
+"""  # noqa: S608 - of constants
 NEW = f"""
 SELECT r.subject, r.id, r.consumer FROM exchange_record r
 WHERE r.signed_at >= %(since)s::timestamptz - interval '1 hour' AND r.at >= %(since)s

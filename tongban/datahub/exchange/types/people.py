@@ -88,7 +88,7 @@ class Committed:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many exchanges about somebody were alike on a day."""
+    """How many exchanges about somebody were alike on a day; ``failed`` of them were allowed and gave no data."""
 
     day: dt.date
     is_refused: bool
@@ -96,6 +96,7 @@ class Tally:
     resource: str
     issue: str
     count: int
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def _row(
 ) -> models.Contest:
     of, grant, whose = scope.owner.subject, found.detail.get("grant"), answering.who_answers(found, kind)
     return models.Contest(
-        kind=kind.value, reading=found.id, reading_kind=found.kind.value, reading_at=found.at, owner_kind=of.kind,
+        kind=kind.value, reading=found.id, reading_kind=rules.kept_as(found.kind).value, reading_at=found.at, owner_kind=of.kind,
         owner_id=of.id, by_id=by.id, department=whose.department, office=whose.office, district=whose.district,
         is_named=found.is_named, reader=found.reader,
         resource=found.resource, grant=uuid.UUID(grant) if grant else None, number=found.number,

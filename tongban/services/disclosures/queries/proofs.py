@@ -18,7 +18,7 @@ def proof_of(reading: Reading) -> Proved:
 
 def is_call(reading: Reading) -> bool:
     """Return whether a reading is a call on the exchange's record; all others are acts on the ledger."""
-    return reading.kind in (Kind.EXCHANGE, Kind.REFUSED) and reading.about is None
+    return reading.kind in (Kind.EXCHANGE, Kind.REFUSED, Kind.FAILED) and reading.about is None
 
 
 def record_of(reading: Reading) -> uuid.UUID:

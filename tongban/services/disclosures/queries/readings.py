@@ -39,6 +39,8 @@ LOOKS = ("identity.unmasked", "case.unmasked", "case.read", "document.read")
 """What an official does with somebody's data, as the ledger calls it."""
 GOES_ON = (Outcome.AUTHORISED, Outcome.RELAYED)
 """What is handed to another node is authorised there: what came back says whether anything was seen."""
+A_LOOK = 500
+"""So many calls are looked through at first for those that gave nothing: they are few."""
 SHOWINGS = ("licence.share", "licence.shown")
 KEY = re.compile(r"(\d{8}T\d{12})-([0-9a-f]{32})")
 
@@ -95,10 +97,17 @@ def _exchanges(scope: Scope, wanted: Wanted, at: dt.datetime) -> list[Reading]:
     asked = AboutWanted(
         since, until, (wanted.before.at, wanted.before.id) if wanted.before else None,
         None if wanted.kind is None else wanted.kind is Kind.REFUSED, wanted.resource or None, wanted.case or None,
-        wanted.limit + 1,
+        A_LOOK if wanted.kind is Kind.FAILED else wanted.limit + 1,
     )  # fmt: skip
-    numbers = _by_number(scope)
-    return [_of_exchange(row, numbers) for row in exchange.readings_about(scope.owner.digest, asked, at=at)]
+    numbers, found = _by_number(scope), list[Reading]()
+    while True:
+        rows = exchange.readings_about(scope.owner.digest, asked, at=at)
+        read = (_of_exchange(row, numbers) for row in rows)
+        found += [one for one in read if wanted.kind in (None, one.kind)]
+        if len(rows) < asked.limit or len(found) > wanted.limit:
+            return found[: wanted.limit + 1]
+        # Of what is wanted there was too little among these: twice as far back.
+        asked = replace(asked, before=(rows[-1].at, rows[-1].id), limit=2 * asked.limit)
 
 
 def _told(scope: Scope, wanted: Wanted, at: dt.datetime) -> list[Reading]:
@@ -158,14 +167,21 @@ def _wanted_acts(scope: Scope, wanted: Wanted, at: dt.datetime) -> list[WantedAc
 
 def _of_exchange(row: About, numbers: Mapping[str, CaseCard]) -> Reading:
     card = numbers.get(_plain(row.issue))
+    is_answered = None if row.status is None else 200 <= row.status < 300
     return Reading(
-        row.id, row.at, Kind.EXCHANGE if row.outcome in GOES_ON else Kind.REFUSED, row.consumer, member(row.consumer),
+        row.id, row.at, _kind_of(row, is_answered), row.consumer, member(row.consumer),
         operator=row.user, resource=row.resource, fields=row.fields, number=row.issue,
         case_id=card.id if card else None, purpose=row.purpose, items=row.items, basis=row.basis,
-        outcome=row.outcome.value, is_answered=None if row.status is None else 200 <= row.status < 300,
+        outcome=row.outcome.value, is_answered=is_answered,
         secret_until=row.secret_until, node=row.node, is_named=row.is_named, is_by_rule=row.is_by_rule,
         detail={"provider": row.provider, "service": row.service, "grant": str(row.grant or "")},
     )  # fmt: skip
+
+
+def _kind_of(row: About, is_answered: bool | None) -> Kind:
+    if row.outcome not in GOES_ON:
+        return Kind.REFUSED
+    return Kind.FAILED if is_answered is False else Kind.EXCHANGE
 
 
 def _of_look(entry: Entry, cards: Mapping[str, CaseCard]) -> Reading:
@@ -239,6 +255,8 @@ class _Counted:
         self.cases: Counter[str] = Counter()
 
     def add(self, kind: Kind, day: dt.date, count: int) -> None:
+        if not count:
+            return
         self.kinds[kind] += count
         self.days.setdefault(day, Counter())[kind] += count
 
@@ -249,12 +267,13 @@ class _Counted:
 def _count_calls(counted: _Counted, scope: Scope, wanted: Wanted, at: dt.datetime) -> None:
     asked = AboutWanted(*merging.moments_of(wanted.period, at))
     for one in exchange.tally_about(scope.owner.digest, asked, at=at):
-        counted.add(Kind.REFUSED if one.is_refused else Kind.EXCHANGE, one.day, one.count)
+        counted.add(Kind.REFUSED if one.is_refused else Kind.EXCHANGE, one.day, one.count - one.failed)
+        counted.add(Kind.FAILED, one.day, one.failed)
         if one.resource:
             counted.resources[one.resource] += one.count
         if one.issue:
             counted.cases[one.issue] += one.count
-        if not one.is_refused:
+        if not one.is_refused and one.count > one.failed:
             counted.readers.add(member(one.consumer))
 
 

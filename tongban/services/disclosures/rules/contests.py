@@ -70,6 +70,11 @@ def end_of(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day + calendars.ONE_DAY, dt.time.min, SHANGHAI)
 
 
+def kept_as(kind: Kind) -> Kind:
+    """Return the kind under which a question keeps its reading: a call that gave nothing may still give something, so a call."""
+    return Kind.EXCHANGE if kind is Kind.FAILED else kind
+
+
 def can_contest(reading: Reading, kind: ContestKind) -> bool:
     """Return whether a question of this kind can be asked about a reading: once of each, where somebody can be asked."""
     if kind in {one.kind for one in reading.contests} or reading.kind is Kind.SHOWN:
