@@ -108,6 +108,10 @@ ALTERED = {
         "subscription",
         "UPDATE subscriptions_subscription SET address = 'https://other.example/told'",
     ),
+    "where it leads there": (
+        "subscription",
+        "UPDATE subscriptions_subscription SET address = address || '/elsewhere'",
+    ),
     "whether it is told": ("subscription", "UPDATE subscriptions_subscription SET state = 'active'"),
     "how much was delivered": ("feed-delivery", "UPDATE subscriptions_delivery SET count = 0"),
     "what was delivered": ("feed-delivery", "UPDATE subscriptions_delivery SET digest = sha256(digest)"),

@@ -25,6 +25,7 @@ from tongban.foundation.trust import queries as trust
 
 CONTENT = "subscriptions.content"
 ROW = "subscriptions.row"
+ADDRESS = "subscriptions.address"
 ROW_BYTES = 16
 
 
@@ -111,6 +112,11 @@ def placed(row: Sequence[Any]) -> Placed:
 def row_digest(text: str) -> bytes:
     """Return by what the changes of one row are known as such, and by nobody without the key which row it is."""
     return bytes.fromhex(trust.keyed_digest(ROW, text.encode()))[:ROW_BYTES]
+
+
+def address_digest(address: str) -> str:
+    """Return what the ledger says of an address, which may hold what only the receiver should know."""
+    return trust.keyed_digest(ADDRESS, address.encode())
 
 
 def subject_digest(identifier: str) -> bytes | None:

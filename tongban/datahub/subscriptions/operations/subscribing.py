@@ -57,8 +57,9 @@ def subscribe(
             made = models.SubscriptionRow.objects.create(**said)
     except IntegrityError:
         raise SubscribedAlready from None
-    # Where to, without path and query: they may hold what only the receiver should know.
-    states.tell(made, "made", "", by, at, to=addresses.target_of(address).origin, after=cursor.position)
+    # Where to, without path and query: they may hold what only the receiver should know. All of it by its digest.
+    to, digest = addresses.target_of(address).origin, records.address_digest(address)
+    states.tell(made, "made", "", by, at, to=to, address=digest, after=cursor.position)
     transaction.on_commit(wake, robust=True)
     return made.id
 

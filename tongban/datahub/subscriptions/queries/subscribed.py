@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from tongban.datahub.subscriptions import models
+from tongban.datahub.subscriptions import models, records
 from tongban.datahub.subscriptions.errors import BadAddress
 from tongban.datahub.subscriptions.rules import addresses
 from tongban.datahub.subscriptions.types import State
@@ -14,6 +14,8 @@ from tongban.foundation.ledger.types import Change, Drift
 from tongban.foundation.statements import queries as statements
 
 KIND = "subscription"
+SAYS = ("feed", "consumer", "grant", "to", "address")
+"""What acts say of a subscription; of the path of its address older ones say nothing."""
 SAID = """
 SELECT subject_id, act, detail FROM ledger_record WHERE subject_kind = 'subscription' ORDER BY subject_id, at, id
 """
@@ -34,7 +36,7 @@ def altered() -> Iterator[Drift]:
         expected = said.pop(str(row.id), None)
         if expected is None:
             yield Drift(KIND, str(row.id), Change.INSERTED)
-        elif expected != _is(row):
+        elif expected != {name: value for name, value in _is(row).items() if name in expected}:
             yield Drift(KIND, str(row.id), Change.ALTERED)
     for id in said:
         yield Drift(KIND, id, Change.MISSING)
@@ -46,7 +48,7 @@ def _said() -> dict[str, dict[str, Any]]:
     for id, act, text in statements.rows(SAID, []):
         detail = json.loads(text)
         one = found.setdefault(id, {})
-        one |= {name: detail[name] for name in ("feed", "consumer", "grant", "to") if name in detail}
+        one |= {name: detail[name] for name in SAYS if name in detail}
         one |= {"state": STATES[act].value} if act in STATES else {}
     return found
 
@@ -54,7 +56,7 @@ def _said() -> dict[str, dict[str, Any]]:
 def _is(row: models.SubscriptionRow) -> dict[str, Any]:
     return {
         "feed": f"{row.feed.provider_id}/{row.feed.code}", "consumer": row.consumer_id, "grant": str(row.grant),
-        "to": _origin(row.address), "state": row.state,
+        "to": _origin(row.address), "address": records.address_digest(row.address), "state": row.state,
     }  # fmt: skip
 
 
