@@ -141,6 +141,19 @@ def test_a_header_that_is_none_is_refused(value: str) -> None:
     assert verdict(changed(signed(), x_road_id=value)) == "header-not-clean"
 
 
+def test_a_header_that_came_empty_is_named() -> None:
+    """A server may give what is not ASCII as an empty value: whoever signed it would look for another mistake."""
+    assert verdict(changed(signed(), x_road_id="")) == "header-came-empty"
+    assert verdict(signed(changed(MESSAGE, x_road_id=""))) == "", "what was signed empty and came so is good"
+    assert verdict(changed(signed(), x_road_id="other")) == "signature-wrong"
+
+
+def test_a_key_that_nobody_has_is_not_told_without_end() -> None:
+    with pytest.raises(Failure) as refused:
+        queries.verified(signed(key="x" * 3000), BODY, find_key=lambda _: None, policy=POLICY, moment=NOW)
+    assert len(str(refused.value.values["key"])) <= 200
+
+
 @pytest.mark.parametrize(
     ("age", "code"),
     [(0, ""), (300, ""), (301, "signature-too-old"), (-60, ""), (-61, "signature-from-the-future")],

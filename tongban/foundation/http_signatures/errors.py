@@ -102,7 +102,7 @@ class KeyUnknown(NotAllowed):
     """No key of this id is registered, or it was revoked."""
 
     def __init__(self, key: str) -> None:
-        super().__init__("signature-key", "密钥“{key}”没有登记，或已经吊销。", key=key)
+        super().__init__("signature-key", "密钥“{key}”没有登记，或已经吊销。", key=key[:200])
 
 
 class SignatureWrong(NotAllowed):
@@ -110,6 +110,17 @@ class SignatureWrong(NotAllowed):
 
     def __init__(self) -> None:
         super().__init__("signature-wrong", "签名与请求不符：请求在签名之后被改动，或不是用这把密钥签的。")
+
+
+class HeaderCameEmpty(NotAllowed):
+    """The signature does not hold, and a header that it covers is empty, as servers give one of other than ASCII."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            "header-came-empty",
+            "签名与请求不符，而签名涵盖的首部“{name}”收到时是空的：首部只能含 ASCII 字符，中文须先编码。",
+            name=name,
+        )
 
 
 class DigestMissing(Invalid):

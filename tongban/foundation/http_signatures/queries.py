@@ -8,6 +8,7 @@ from tongban.foundation.http_signatures import algorithms, fields, rules
 from tongban.foundation.http_signatures.digests import check_digest, content_digest
 from tongban.foundation.http_signatures.errors import (
     CoversTooLittle,
+    HeaderCameEmpty,
     KeyUnknown,
     SignatureWrong,
     WrongAlgorithm,
@@ -64,5 +65,13 @@ def verified(
         check_digest(body, message.headers.get("content-digest"))
     base = signature_base(message, signed.components, signed.parameters)
     if not algorithms.verify(key, base, signed.value):
-        raise SignatureWrong
+        raise _wrong(message, signed)
     return signed, base
+
+
+def _wrong(message: Message, signed: Signed) -> SignatureWrong | HeaderCameEmpty:
+    empty = (
+        name for name, value in message.headers.items() if not value and f'"{name}"' in signed.components
+    )
+    name = next(empty, None)
+    return HeaderCameEmpty(name) if name else SignatureWrong()
