@@ -94,7 +94,8 @@ def _day(at: dt.datetime) -> dt.date:
 
 def _record(row: models.Secrecy, act: str, reason: str, by: Actor, at: dt.datetime) -> None:
     detail = {
-        "grant": str(row.grant), "law": row.law, "reason": reason, "until": row.until.isoformat(),
+        "grant": str(row.grant), "consumer": row.consumer, "provider": row.provider, "service": row.service,
+        "law": row.law, "reason": reason, "until": row.until.isoformat(),
         "confirmed_until": row.confirmed_until.isoformat(),
     }  # fmt: skip
     subject = Subject("exchange-secrecy", str(row.id))

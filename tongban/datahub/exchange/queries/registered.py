@@ -46,7 +46,14 @@ WHERE k.id IS NULL OR s.act IS NULL
     OR {ledger.differs("to_jsonb(k)", "s.detail", KEPT_BESIDE)}
 ORDER BY 1 LIMIT %s
 """  # noqa: S608 - nothing of anybody else's is put in
-SECRECY = """
+SECRECY_BESIDE = {
+    "id": "the act is found by it",
+    "reason": "each act says its own, and the first that of the row; by the law it is decided",
+    "since": "the moment of the first act",
+    "ended_on": "the day of the act that lifted it, or past its last day",
+}
+"""Columns of a secrecy that are not held against what its last act says under their name, and why; all others are."""
+SECRECY = f"""
 WITH acts AS (
     SELECT r.subject_id, r.act, r.detail, r.at, row_number() OVER newest AS nth, first_value(r.at) OVER oldest AS since
     FROM ledger_record r LEFT JOIN ledger_link l ON l.record_id = r.id
@@ -60,10 +67,11 @@ FROM exchange_secrecy k FULL JOIN said s ON s.subject_id = k.id::text
 WHERE k.id IS NULL OR s.act IS NULL
     OR (k."grant"::text, k.law, k.until::text, k.confirmed_until::text, k.since)
     IS DISTINCT FROM (s.detail->>'grant', s.detail->>'law', s.detail->>'until', s.detail->>'confirmed_until', s.since)
-    OR (s.act = 'exchange.secrecy_lifted') AND k.ended_on IS NULL
+    OR (s.act = 'exchange.secrecy_lifted') AND k.ended_on IS DISTINCT FROM (s.at AT TIME ZONE 'Asia/Shanghai')::date
     OR (s.act <> 'exchange.secrecy_lifted') AND k.ended_on <= k.until
+    OR {ledger.differs("to_jsonb(k)", "s.detail", SECRECY_BESIDE)}
 ORDER BY 1 LIMIT %s
-"""
+"""  # noqa: S608
 BESIDE = {
     "id": "the act is found by provider and code",
     "provider_id": "the act is found by it",
