@@ -124,7 +124,7 @@ def test_a_duty_is_written_with_its_law_changed_and_taken_off(at_desk: AtDesk) -
     for wrong, says in (
         ({"law": ""}, "“法律依据”"),
         ({"answer_days": "11"}, "“答复期限”"),
-        ({"fields": ["adopted"]}, "no-adoption"),
+        ({"fields": ["adopted"]}, "no-adoption 不准共享 收养信息，"),
     ):
         answer = client.post("/data/duties/new", DUTY | wrong)
         said = answer.content.decode()
@@ -249,6 +249,19 @@ def rows() -> SimpleUploadedFile:
         ("duty-odd", "office", "没有这个资源", "", "上海市数据条例 38", "7"),
         ("duty-other", "cityscape", "outdoor-signs", "", "《上海市数据条例》第三十八条", "7"),
     )
+
+
+def test_where_no_row_is_good_nothing_is_said_to_be_written(at_desk: AtDesk) -> None:
+    table_of_others = table(
+        ("责任编码", "责任部门", "资源代码", "法律依据"),
+        ("duty-x", "cityscape", "outdoor-signs", "上海市数据条例 38"),
+    )
+    form = {"list": "duties", "file": table_of_others, "act": "write", "why": "二季度"}
+    said = at_desk(OWNING).post("/data/imports", form).content.decode()
+    assert "一行也没有写入" in said and "已写入清单" not in said
+    form = {"list": "duties", "file": table(("责任编码",), ("x",)), "act": "try"}
+    said = at_desk(OWNING).post("/data/imports", form).content.decode()
+    assert "缺少列" in said and "--map" not in said
 
 
 def test_a_table_is_tried_first_then_written_and_bad_rows_come_back(at_desk: AtDesk) -> None:

@@ -75,6 +75,7 @@ def test_who_holds_it_renews_it_and_the_owner_sees_the_use(
     assert "还剩 20 天" in holding.get(here).content.decode()
     form = {"act": "renew", "until": "2027-06-30", "per_day": "100"}
     assert holding.post(here, form).status_code == 422, "it is promised again"
+    assert "请写明用到哪天" in holding.post(here, form | {"until": "", "promise": "yes"}).content.decode()
     assert owning.post(here, {**form, "promise": "yes"}).status_code == 403
     answer = holding.post(here, {**form, "promise": "yes"})
     assert answer.status_code == 303

@@ -131,6 +131,8 @@ def test_an_owner_can_not_give_more_than_was_asked() -> None:
         with pytest.raises(Invalid) as raised:
             operations.grant_request(request_id=id, fields=fields, by=OFFICE, at=on(3, 3))
         assert raised.value.code == code
+    with pytest.raises(Invalid, match="姓名、zzz 没有在需求里"):
+        operations.grant_request(request_id=id, fields=["name", "zzz"], by=OFFICE, at=on(3, 3))
     with pytest.raises(Invalid):
         operations.grant_request(request_id=id, per_day=10_000, by=OFFICE, at=on(3, 3))
     with pytest.raises(Invalid):

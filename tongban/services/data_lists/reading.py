@@ -48,7 +48,7 @@ def read(
     if absent:
         raise Invalid(
             "list-unreadable",
-            N_("缺少列：{missing}。文件里的列是：{found}。可以用 --map 指明。"),
+            N_("缺少列：{missing}。文件里的列是：{found}。"),
             missing="、".join(f"{name}（{importing.COLUMNS[kind][name][1]}）" for name in absent),
             found="、".join(name[:30] for name in table.header if name),
         )

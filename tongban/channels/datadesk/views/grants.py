@@ -24,7 +24,7 @@ from tongban.datahub.resources.types import DataField, Grant, Resource
 from tongban.foundation.government.types import May
 from tongban.foundation.identity import queries as identity
 from tongban.kernel import clock
-from tongban.kernel.errors import N_, Failure
+from tongban.kernel.errors import N_, Failure, Invalid
 from tongban.kernel.pages import Page
 from tongban.kernel.types import Actor
 from tongban.services.catalogue import queries as catalogue
@@ -142,6 +142,8 @@ def _act(form: Typed, grant_id: uuid.UUID, by: Actor, at: dt.datetime) -> str:
     """Do what the form asks for, and return where to look then."""
     act = form.get("act")
     if act == "renew":
+        if not form.get("until"):
+            raise Invalid("data-until-missing", N_("请写明用到哪天。"))
         until = form.day("until")
         id = operations.renew_grant(
             grant_id=grant_id, until=until, per_day=form.number("per_day"), promised=form.get("promise") == PROMISE,

@@ -20,7 +20,7 @@ from tongban.datahub.resources.events import (
 )
 from tongban.datahub.resources.operations.grants import open_grant
 from tongban.datahub.resources.operations.recording import note
-from tongban.datahub.resources.operations.rows import about, locked
+from tongban.datahub.resources.operations.rows import about, given_of, locked
 from tongban.datahub.resources.rules import clocks, disputing, life_cycle
 from tongban.datahub.resources.types import DisputeState, Refusal, RequestAct, RequestState
 from tongban.foundation.calendars import queries as calendars
@@ -86,7 +86,7 @@ def overturn_refusal(
     one = _open(row)
     state = disputing.after(S(one.state), A.OVERTURN)
     _check_turn(one, row, by, at)
-    given = life_cycle.narrowed(_refused_fields(row), None if fields is None else tuple(fields))
+    given = given_of(row, _refused_fields(row), fields)
     row.state = life_cycle.after(RequestState(row.state), A.OVERTURN).value
     row.refused, row.fields, row.answer, row.answered_at = row.refused[:-1], list(given), answer, at
     row.save()

@@ -24,7 +24,7 @@ from tongban.datahub.resources.events import (
 from tongban.datahub.resources.operations.grants import open_grant
 from tongban.datahub.resources.operations.listing import list_demand
 from tongban.datahub.resources.operations.recording import ONE_AFTER_THE_OTHER, note
-from tongban.datahub.resources.operations.rows import about, locked
+from tongban.datahub.resources.operations.rows import about, given_of, locked
 from tongban.datahub.resources.rules import (
     clocks,
     consumers,
@@ -230,7 +230,7 @@ def grant_request(
     _act(row, A.GRANT, by, at)
     if not row.resource:
         raise Conflict("data-unlisted", N_("目录里还没有这项数据，先编入目录再同意。"))
-    given = life_cycle.narrowed(tuple(row.fields), None if fields is None else tuple(fields))
+    given = given_of(row, tuple(row.fields), fields)
     row.fields = list(given)
     _answered(row, answer, at)
     grant = open_grant(row, given, until, per_day, by, at)

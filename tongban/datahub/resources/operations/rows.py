@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 
 from tongban.datahub.resources import models, standing
 from tongban.datahub.resources.errors import RequestUnknown
-from tongban.datahub.resources.rules import answering, clocks
+from tongban.datahub.resources.rules import answering, clocks, life_cycle
+from tongban.datahub.resources.types import Resource
 from tongban.kernel.errors import N_, Conflict
 
 
@@ -30,5 +32,17 @@ def refuse_barred(row: models.Request, given: tuple[str, ...], at: dt.datetime) 
     resource = lists.resources.get(row.resource)
     refused = answering.refusals(resource, given, lists, clocks.day_of(at)) if resource else ()
     if refused:
-        fields = "、".join(field for one in refused for field in one.fields)
+        names = _names(row.resource)
+        fields = "、".join(names.get(field, field) for one in refused for field in one.fields)
         raise Conflict("data-barred", N_("{law} 不准共享 {fields}。"), law=refused[0].law, fields=fields)
+
+
+def given_of(row: models.Request, asked: tuple[str, ...], given: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the fields of an answer, as ``life_cycle.narrowed``, which calls others by their names."""
+    names = _names(row.resource) if set(given or ()) - set(asked) else None
+    return life_cycle.narrowed(asked, None if given is None else tuple(given), names)
+
+
+def _names(resource: str) -> dict[str, str]:
+    found = standing.listed(Resource, code=resource)
+    return {one.code: one.name for each in found for one in each.fields}

@@ -236,7 +236,8 @@ def of_duty(duty: DataDuty, resource: Resource, against: Iterable[Negative]) -> 
     for negative in against:
         forbidden = owed & (frozenset(negative.fields) or resource.field_codes)
         if forbidden and negative.until is None:
-            yield at("data-duty-forbidden", "fields", negative=negative.code, fields=tuple(sorted(forbidden)))
+            names = tuple(one.name for one in resource.fields if one.code in forbidden)
+            yield at("data-duty-forbidden", "fields", negative=negative.code, fields=names)
 
 
 def check_items(duty: DataDuty, facts_of: Callable[[str], ItemFacts | None]) -> None:
@@ -267,7 +268,16 @@ def refuse(findings: Iterable[Finding]) -> None:
     for finding in findings:
         rule = RULES[finding.rule]
         if rule.severity is Severity.ERROR:
-            raise Invalid(rule.code, rule.sentence, **dict(finding.values or {}))
+            raise Invalid(
+                rule.code, rule.sentence, **{name: _said(one) for name, one in (finding.values or {}).items()}
+            )
+
+
+def _said(value: object) -> object:
+    """Return a value of a finding as a sentence says it: several one after the other, a code by its official name."""
+    if isinstance(value, Official):
+        return value.name or value.value
+    return "、".join(map(str, value)) if isinstance(value, tuple) else value
 
 
 def at(rule: str, field: str, **values: object) -> Finding:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 
 from tongban.datahub.resources.rules.cells import half_width
 from tongban.datahub.resources.rules.steps import Step, next_states
@@ -178,8 +179,13 @@ def check_refusal(refusal: Refusal) -> None:
 
 @law("data-not-more-than-asked", basis="上海市数据条例 39", says="Nobody receives more than the wanted fields; an owner may "
      "grant fewer")  # fmt: skip
-def narrowed(asked: tuple[str, ...], given: tuple[str, ...] | None) -> tuple[str, ...]:
-    """Return the fields of an answer: all that were asked, or those given of them; raise Invalid for others."""
+def narrowed(
+    asked: tuple[str, ...], given: tuple[str, ...] | None, names: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
+    """Return the fields of an answer: all that were asked, or those given of them; raise Invalid for others.
+
+    Args: ``names`` are what fields are called, where they are.
+    """
     if given is None:
         return asked
     more = set(given) - set(asked)
@@ -187,7 +193,7 @@ def narrowed(asked: tuple[str, ...], given: tuple[str, ...] | None) -> tuple[str
         raise Invalid(
             "data-more-than-asked",
             N_("{fields} 没有在需求里，不能一并授权。"),
-            fields="、".join(sorted(more)),
+            fields="、".join((names or {}).get(one, one) for one in sorted(more)),
         )
     if not given:
         raise Invalid("data-nothing-given", N_("一项也不给的，请选择不同意，并写明依据。"))
