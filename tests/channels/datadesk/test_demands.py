@@ -39,6 +39,17 @@ def test_the_lists_say_at_once_what_they_would_answer_and_keep_nothing(at_desk: 
     assert not models.Request.objects.exists() and len(queries.demands()) == 1
 
 
+def test_the_day_until_which_it_is_needed_is_looked_at_before_it_is_stated(at_desk: AtDesk) -> None:
+    client = at_desk(WANTING)
+    wanted = MATERIAL | {"resource": "resident-basics", "fields": ["name"]}
+    past = client.get(NEW, wanted | {"until": "2020-01-01"}).content.decode()
+    assert "截止日期 2020-01-01 已经过去" in past and "提出后当场授权" not in past
+    soon = client.get(NEW, wanted | {"until": "2026-05-01"}).content.decode()
+    assert "用到 2026 年 5 月 1 日。" in soon and "一次最多授权一年" not in soon
+    late = client.get(NEW, wanted | {"until": "2099-01-01"}).content.decode()
+    assert "用到 2027 年 3 月" in late and "一次最多授权一年" in late
+
+
 def state(at_desk: AtDesk, **form: object) -> object:
     said = MATERIAL | {
         "purpose": "核验",

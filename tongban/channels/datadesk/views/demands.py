@@ -138,6 +138,7 @@ def _form(request: HttpRequest, form: Typed, *, status: int = 200, wrong: str = 
         resource=resource, resources=lists.resources, suggested=queries.suggested(words, lists, draft.department),
         elements=catalogue.elements() if form.get("resource") == NOWHERE else {}, verdict=verdict,
         trouble=said(request, trouble) if trouble else "", **_answer(verdict, lists, at),
+        last_day=_last_day(form, at) if verdict else None,
     )  # fmt: skip
 
 
@@ -155,11 +156,20 @@ def _answer(verdict: Verdict | None, lists: Lists, at: dt.datetime) -> dict[str,
 
 
 def _tried(draft: _Draft, at: dt.datetime) -> tuple[Verdict | None, Failure | None]:
-    """Return what the lists would say now, or the failure that says why they can not."""
+    """Return what the lists would say now, or the failure that says why they can not, or why it could not be stated."""
     try:
-        return queries.try_demand(_wish(draft), at=at), None
+        wish = _wish(draft)
+        queries.valid_until(wish.until, at=at)
+        return queries.try_demand(wish, at=at), None
     except Failure as failure:
         return None, failure
+
+
+def _last_day(form: Typed, at: dt.datetime) -> tuple[dt.date, bool]:
+    """Return the last day of a grant that is given now, and whether it is earlier than the day that was asked for."""
+    until = form.day_or_none("until")
+    last = queries.valid_until(until, at=at)
+    return last, until is not None and last < until
 
 
 def _wish(draft: _Draft) -> Wish:
