@@ -41,6 +41,9 @@ LIES: dict[str, bytes | Callable[[Any], None]] = {
     "longer": OK + b"Content-Length: 13\r\n\r\n" + ROW + b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]",
     "page": OK + b"Content-Type: application/json\r\nContent-Length: 6\r\n\r\n<html>",
     "image": OK + b"Content-Type: image/png\r\nContent-Length: 13\r\n\r\n" + ROW,
+    "half-sign": OK + b'Content-Length: 18\r\n\r\n{"name": "\\ud800"}',
+    "no-number": OK + b'Content-Length: 13\r\n\r\n{"name": NaN}',
+    "endless-number": OK + b'Content-Length: 15\r\n\r\n{"name": 1e999}',
     "deep": OK + b"Content-Length: 90000\r\n\r\n" + b"[" * 90_000,
     "bomb": OK + b"Content-Encoding: gzip\r\nContent-Length: 13\r\n\r\n" + ROW,
     "gigabyte": _all((OK + b"Content-Length: %d\r\n\r\n" % GIGABYTE, *repeat(PART, 2000))),
@@ -51,6 +54,6 @@ LIES: dict[str, bytes | Callable[[Any], None]] = {
 }
 OUTCOMES = {
     "dead": NETWORK, "shorter": NETWORK, "longer": "", "page": INVALID, "image": "", "deep": INVALID, "bomb": INVALID,
-    "gigabyte": INVALID, "endless": INVALID, "redirect": INVALID,
+    "half-sign": INVALID, "no-number": INVALID, "endless-number": INVALID, "gigabyte": INVALID, "endless": INVALID, "redirect": INVALID,
 }  # fmt: skip
 """What the caller is told, nothing where the answer is good: a length counts as announced, a name for the type not at all."""
