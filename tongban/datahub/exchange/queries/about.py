@@ -41,10 +41,15 @@ NOT EXISTS (
         OR (r."grant" IS NULL AND s.consumer = r.consumer AND s.provider = r.provider AND s.service = r.service)))
 """
 WITHIN = "r.subject = %(subject)s::bytea AND r.at >= %(since)s AND r.at < %(until)s"
+# Each answer is reached by its call: joined otherwise, the answers of whole months would be read.
 FAILED = f"""
 SELECT r.at, r.consumer, r.provider, r.service, r.issue FROM exchange_record r
-LEFT JOIN exchange_elsewhere e ON r.outcome = 'Relayed' AND e.here = r.id
-LEFT JOIN exchange_answer a ON a.record = r.id AND a.at = r.at AND a.at >= %(since)s AND a.at < %(until)s
+LEFT JOIN LATERAL (
+    SELECT e.outcome, e.status, e."grant" FROM exchange_elsewhere e WHERE r.outcome = 'Relayed' AND e.here = r.id OFFSET 0
+) e ON true
+LEFT JOIN LATERAL (
+    SELECT a.status FROM exchange_answer a WHERE a.record = r.id AND a.at = r.at OFFSET 0
+) a ON true
 WHERE {WITHIN} AND r.signed_at >= %(since)s::timestamptz - interval '1 hour'
     AND r.signed_at < %(until)s::timestamptz + interval '1 hour' AND coalesce(e.outcome, r.outcome) IN ('', 'Relayed')
     AND coalesce(a.status, e.status) NOT BETWEEN 200 AND 299
