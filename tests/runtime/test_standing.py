@@ -90,6 +90,10 @@ ALTERED = {
     "how often a day": ("data-grant", "UPDATE resources_grant SET per_day = 999999"),
     "which fields": ("data-grant", "UPDATE resources_grant SET fields = fields || '{address}'"),
     "until when": ("data-grant", "UPDATE resources_grant SET until = until + 365"),
+    "what a system is called": (
+        "subsystem",
+        f"UPDATE exchange_subsystem SET name = 'another' WHERE code = '{PROVIDER}'",
+    ),
     "whose key": ("exchange-key", f"UPDATE exchange_key SET subsystem_id = '{PROVIDER}'"),
     "another key": ("exchange-key", "UPDATE exchange_key SET public = sha256(public)"),
     "until when a key counts": (
@@ -255,6 +259,7 @@ def test_an_act_of_before_holds_what_it_says(caller: Caller) -> None:
 
 
 GONE = {
+    "subsystem": f"DELETE FROM exchange_subsystem WHERE code = '{PROVIDER}'",
     "data-grant": "DELETE FROM resources_grant",
     "exchange-key": "DELETE FROM exchange_key",
     "service": "DELETE FROM exchange_service",

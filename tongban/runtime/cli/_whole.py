@@ -25,6 +25,7 @@ DOUBTS = {
     "witness": N_("见证方 {who} 在 {at} 签名的不是现在这个 {size} 条的账本根：根被改写过。"),
 }
 STANDING = {
+    "subsystem": N_("登记的业务系统"),
     "exchange-key": N_("密钥"),
     "service": N_("服务"),
     "data-grant": N_("数据授权"),

@@ -17,6 +17,14 @@ LAST = """
     WHERE r.subject_kind = '{kind}' AND r.act = ANY(ARRAY[{acts}])
     ORDER BY r.subject_id, l.number DESC NULLS FIRST, r.at DESC, r.id DESC
 """
+# One that another node has told of has no act here.
+SUBSYSTEMS = f"""
+WITH said AS ({LAST.format(kind="subsystem", acts="'exchange.subsystem'")})
+SELECT s.subject_id, CASE WHEN p.code IS NULL THEN 'missing' ELSE 'altered' END
+FROM said s LEFT JOIN exchange_subsystem p ON p.code = s.subject_id
+WHERE p.code IS NULL OR s.detail ? 'name' AND p.name IS DISTINCT FROM s.detail->>'name'
+ORDER BY 1 LIMIT %s
+"""  # noqa: S608
 KEPT_BESIDE = {
     "id": "the act is found by it; it is the digest of the key",
     "public": "the id is its digest",
@@ -105,8 +113,9 @@ ORDER BY 1 LIMIT %s
 
 
 def audit_registered() -> tuple[Drift, ...]:
-    """Return the keys, services and secrecies that are not as the ledger says, the first thousand of each."""
-    found = [Drift("exchange-key", id, Change(change)) for id, change in statements.rows(KEYS, [MOST])]
+    """Return the subsystems, keys, services and secrecies that are not as the ledger says, the first thousand of each."""
+    found = [Drift("subsystem", id, Change(change)) for id, change in statements.rows(SUBSYSTEMS, [MOST])]
+    found += [Drift("exchange-key", id, Change(change)) for id, change in statements.rows(KEYS, [MOST])]
     found += [
         Drift("exchange-key", row.id, Change.ALTERED) for row in Key.objects.iterator() if not _is_whole(row)
     ]
