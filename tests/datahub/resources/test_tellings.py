@@ -108,17 +108,17 @@ def test_who_holds_a_grant_is_told_what_is_taken_and_why() -> None:
     revoked, reduced, narrowed, _ = to_market()
     assert narrowed == (
         "data.grant_narrowed",
-        "“从业人员健康检查信息”的授权从现在起不再给单位名称。依据：商业秘密法 3，商业秘密",
+        "“从业人员健康检查信息”（核验从业人员健康状况）的授权从现在起不再给单位名称。依据：商业秘密法 3，商业秘密",
     )
     assert reduced == (
         "data.grant_reduced",
-        "“从业人员健康检查信息”的授权从现在起每天最多 10 次。理由：用不了",
+        "“从业人员健康检查信息”（核验从业人员健康状况）的授权从现在起每天最多 10 次。理由：用不了",
     )
     assert revoked == (
         "data.grant_revoked",
-        "“从业人员健康检查信息”的授权已经收回，网关不再放行。理由：另作他用",
+        "“从业人员健康检查信息”（核验从业人员健康状况）的授权已经收回，网关不再放行。理由：另作他用",
     )
-    assert "“Health checks of workers” was revoked" in to_market("en")[0][1]
+    assert "“Health checks of workers” (核验从业人员健康状况) was revoked" in to_market("en")[0][1]
     assert told("data.grant_revoked") == {"s-market"}
 
 
@@ -134,5 +134,5 @@ def test_who_gives_a_grant_up_knows_and_what_the_law_ends_is_told() -> None:
     operations.write_negative(negative=entry, review="沪府办〔2026〕1号", by=AUTHORITY, at=LATER)
     outbox.deliver(at=LATER)
     assert [words for template, words in to_market() if template == "data.grant_revoked"] == [
-        "“从业人员健康检查信息”的授权已经收回，网关不再放行。理由：商业秘密法 3，商业秘密"
+        "“从业人员健康检查信息”（核验从业人员健康状况）的授权已经收回，网关不再放行。理由：商业秘密法 3，商业秘密"
     ]

@@ -103,19 +103,19 @@ TAKEN = {
     "narrowed": Template(
         "data.grant_narrowed",
         N_("数据授权少了信息项"),
-        N_("“{resource}”的授权从现在起不再给{fields}。依据：{why}"),
+        N_("“{resource}”（{purpose}）的授权从现在起不再给{fields}。依据：{why}"),
         (),
     ),
     "reduced": Template(
         "data.grant_reduced",
         N_("数据授权的每日上限调低了"),
-        N_("“{resource}”的授权从现在起每天最多 {count} 次。理由：{why}"),
+        N_("“{resource}”（{purpose}）的授权从现在起每天最多 {count} 次。理由：{why}"),
         (),
     ),
     "revoked": Template(
         "data.grant_revoked",
         N_("数据授权已收回"),
-        N_("“{resource}”的授权已经收回，网关不再放行。理由：{why}"),
+        N_("“{resource}”（{purpose}）的授权已经收回，网关不再放行。理由：{why}"),
         (),
     ),
 }
@@ -210,7 +210,7 @@ def grant_taken(event: GrantTaken, *, at: dt.datetime) -> None:
     """Tell the data officers of who holds a grant what was taken from it, and why."""
     values = {
         "resource": _resource(event.resource), "fields": _fields(event.resource, event.fields),
-        "count": event.per_day, "why": event.why,
+        "count": event.per_day, "why": event.why, "purpose": queries.get_grant(uuid.UUID(event.grant_id)).purpose,
     }  # fmt: skip
     about = Subject("data-grant", event.grant_id)
     for one in _officers(event.department):
