@@ -128,6 +128,13 @@ def test_it_says_what_was_taken_when_and_why(at_desk: AtDesk) -> None:
         "商业秘密法 3",
         "每日上限由 1,000 次调低到 10 次",
         "另作他用",
-        "2026-03-03",
+        "2026 年 3 月 3 日",
     ):
         assert words in page, words
+
+
+def test_what_the_lists_gave_is_nobodys_act(at_desk: AtDesk) -> None:
+    operations.state_demand(wish=wish("resident-basics", "name"), promised=True, by=MARKET, at=MORNING)
+    (grant,) = queries.grants(resource="resident-basics")
+    assert [(one.act, one.by) for one in queries.grant_acts(grant.id)] == [("given", "")]
+    assert "按三清单自动答复" in at_desk(WANTING).get(f"/data/grants/{grant.id}").content.decode()
