@@ -190,7 +190,9 @@ def test_an_openapi_file_is_previewed_and_published(at_desk: AtDesk) -> None:
 
 
 def test_a_service_is_paused_and_goes_on(at_desk: AtDesk) -> None:
-    service = Service(THEIRS, "checks", 0, ServiceKind.REGISTER, "public-institutions", "health-checks", ("shop",), "shop")
+    service = Service(
+        THEIRS, "checks", 0, ServiceKind.REGISTER, "public-institutions", "health-checks", ("shop",), "shop"
+    )
     operations.publish_service(service=service, by=SYSTEM, at=MORNING)
     client, where = at_desk(OWNING), f"/data/systems/{THEIRS}/services"
     for is_enabled in (False, True):
@@ -290,7 +292,9 @@ def test_a_key_for_the_sandbox(at_desk: AtDesk) -> None:
 
 def test_the_lines_to_copy_say_what_is_registered(at_desk: AtDesk) -> None:
     """The program is Python; the command asks what the rows have."""
-    service = Service(THEIRS, "checks", 0, ServiceKind.REGISTER, "public-institutions", "health-checks", ("shop",), "shop")
+    service = Service(
+        THEIRS, "checks", 0, ServiceKind.REGISTER, "public-institutions", "health-checks", ("shop",), "shop"
+    )
     operations.publish_service(service=service, by=SYSTEM, at=MORNING)
     client = at_desk(WANTING)
     client.post(f"{PAGE}/sandbox", {"key": public_key()})
