@@ -31,6 +31,8 @@ def test_the_lists_say_at_once_what_they_would_answer_and_keep_nothing(at_desk: 
     client = at_desk(WANTING)
     queued = client.get(NEW, MATERIAL | {"resource": "health-checks", "fields": ["is-fit"]}).content.decode()
     assert "由数据所在部门答复" in queued and "在 5 个工作日内答复" in queued
+    english = client.get(f"/en{NEW}", MATERIAL | {"resource": "health-checks", "fields": ["is-fit"]})
+    assert "answers within 5 working days, by" in english.content.decode()
     partly = MATERIAL | {"resource": "resident-basics", "fields": ["name", "adopted"]}
     said = client.get(NEW, partly).content.decode()
     assert "提出后当场授权" in said and "不给：民法典 1110" in said
