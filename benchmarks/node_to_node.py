@@ -32,7 +32,7 @@ from tongban.runtime.environment import ROOT
 from tongban.runtime.processes import free_port
 
 GOAL = 1500
-CLIENTS, SECONDS, WARM, TURNS = 16, 5.0, 1.5, 3
+CLIENTS, SECONDS, WARM, TURNS = 24, 5.0, 1.5, 3
 MOST_A_SECOND = 5_000
 CONSUMER, PROVIDER = "SH/GOV/scjg/desk", "SH/GOV/pudong/people"
 ADDRESS = f"/r1/{PROVIDER}/person"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 
@@ -131,6 +132,36 @@ def test_silence_is_late(serve: Callable[..., Server]) -> None:
     with pytest.raises(wire.LineBroken) as broken:
         ask(server, seconds=0.05)
     assert broken.value.is_late
+
+
+def test_a_byte_now_and_then_is_late(serve: Callable[..., Server]) -> None:
+    """Of a thousand parts each comes in time, all of them do not; a connection that is silent after is late too."""
+
+    def drip(server: Server) -> None:
+        made, _ = server.listener.accept()
+        with made, suppress(OSError):
+            made.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+            while not server.ends.wait(0.05):
+                made.sendall(b"x")
+
+    server = serve([])
+    server.thread.join(SECONDS)
+    server.thread = threading.Thread(target=drip, args=(server,))
+    server.thread.start()
+    began = time.monotonic()
+    with pytest.raises(wire.LineBroken) as broken:
+        ask(server, seconds=0.3)
+    assert broken.value.is_late
+    assert time.monotonic() - began < 2
+
+
+def test_who_does_not_take_it_in_is_late(serve: Callable[..., Server]) -> None:
+    server = serve([[b""]])
+    began = time.monotonic()
+    with pytest.raises(wire.LineBroken) as broken:
+        wire.ask(server.address, HEAD, bytes(20_000_000), seconds=0.3)
+    assert broken.value.is_late
+    assert time.monotonic() - began < 2
 
 
 def test_nobody_listens() -> None:

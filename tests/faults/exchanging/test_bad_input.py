@@ -19,6 +19,7 @@ from tests.faults.exchanging import lies
 from tests.faults.exchanging.callers import REPLAYED, Caller, Said, again, told
 from tests.faults.exchanging.run import Setting
 from tests.faults.exchanging.setting import CITY, CONSUMERS, COUNTED, DISTRICT, INSTITUTION, PATIENT, PROVIDER
+from tongban.runtime.processes import THREADS
 
 pytestmark = [
     pytest.mark.slow,
@@ -132,7 +133,7 @@ class TestProviders:
             )
             assert {one.problem.rpartition(".")[2] for one in said} == {"Busy"}
             held = len(threads) - len(said)
-            assert 1 <= held <= 2 * len(gateways(setting)), "half of the threads of each process"
+            assert 1 <= held <= THREADS // 2 * len(gateways(setting)), "half of the threads of each process"
             for _ in range(8):
                 with closing_line(Caller(setting.access[CITY])) as caller:
                     assert ask(caller, REGISTER).status == 200

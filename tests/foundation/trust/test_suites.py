@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import secrets
 
 import pytest
@@ -71,6 +72,17 @@ def test_digests_are_those_of_the_standards() -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_the_normal_form_is_stable(text: str) -> None:
     assert rules.normal(rules.normal(text)) == rules.normal(text)
+
+
+@given(st.text(st.characters(min_codepoint=0, max_codepoint=126)))
+def test_plain_text_is_found_as_the_wide_signs_for_it(text: str) -> None:
+    wide = "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in text)
+    assert rules.normal(text) == rules.normal(wide)
+
+
+@given(st.binary(max_size=100), st.binary(max_size=3000))
+def test_the_keyed_digest_is_the_standards(key: bytes, said: bytes) -> None:
+    assert rules.keyed_digest(key, said) == hmac.digest(key, said, "sha256").hex()
 
 
 def test_one_number_written_in_many_ways_is_found_by_one_index() -> None:

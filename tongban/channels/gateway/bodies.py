@@ -13,8 +13,8 @@ from typing import Any
 from tongban.datahub.exchange.errors import ProviderFailed, TooLarge
 
 MOST_BYTES = 10_000_000
-AT_ONCE = 2
-"""Bodies that are waited for in a process, half of its threads."""
+AT_ONCE = 3
+"""Bodies that are waited for in a process: half of the threads that one of pages has, fewer of a node's."""
 MOMENT = 0.05
 """What another one is waited with for a place: most bodies are there with their headers."""
 PLACES = threading.BoundedSemaphore(AT_ONCE)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import socket
 import ssl
+import struct
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 MOST_HEAD = 65_536
@@ -19,7 +21,11 @@ MOST_BODY = 110_000_000
 """Of an answer, where nothing less is said."""
 PART = 262_144
 CONNECT_SECONDS = 2.0
+TIMEVAL = struct.Struct("@ll")
+"""As the system has it: seconds, and microseconds; no time at all would mean for ever."""
 _own = threading.local()
+A = TypeVar("A")
+B = TypeVar("B")
 
 
 class LineBroken(Exception):
@@ -104,14 +110,19 @@ class Line:
                 made = ssl.create_default_context().wrap_socket(made, server_hostname=where.hostname)
         except OSError as why:
             raise LineBroken(is_late=isinstance(why, TimeoutError)) from None
-        self._socket = made
+        if not is_safe:
+            # The system keeps the time: Python would ask it before each part whether one is there, two calls for one.
+            made.setblocking(True)
+        self._socket, self._is_safe = made, is_safe
         self.has_heard = False
 
     def ask(self, head: bytes, body: bytes, deadline: float, most: int) -> Received:
         """Return the answer; raise OSError or ValueError when there is none as it has to be, LineBroken for too much."""
         self.has_heard = False
-        self._wait(deadline)
-        self._socket.sendall(b"%bContent-Length: %d\r\n\r\n%b" % (head, len(body), body))
+        left = memoryview(b"%bContent-Length: %d\r\n\r\n%b" % (head, len(body), body))
+        while left:
+            # Part by part: who takes in a little now and then would have the whole time for each again.
+            left = left[self._waiting(deadline, self._socket.send, left) :]
         received = bytearray()
         while (end := received.find(b"\r\n\r\n")) < 0:
             if len(received) > MOST_HEAD:
@@ -133,18 +144,27 @@ class Line:
         self._socket.close()
 
     def _part(self, deadline: float) -> bytes:
-        self._wait(deadline)
-        part = self._socket.recv(PART)
+        part = self._waiting(deadline, self._socket.recv, PART)
         if not part:
             raise ConnectionError("closed")
         self.has_heard = True
         return part
 
-    def _wait(self, deadline: float) -> None:
+    def _waiting(self, deadline: float, act: Callable[[A], B], with_: A) -> B:
+        """Return what the connection's call gives; raise TimeoutError when it has not come by then."""
         left = deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError
-        self._socket.settimeout(left)
+        if self._is_safe:
+            self._socket.settimeout(left)
+            return act(with_)
+        most = TIMEVAL.pack(int(left), int(left % 1 * 1_000_000) or 1)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, most)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, most)
+        try:
+            return act(with_)
+        except BlockingIOError:
+            raise TimeoutError from None
 
 
 def _head(text: bytes) -> tuple[int, dict[str, str]]:

@@ -95,12 +95,16 @@ def _dictionary(field: str) -> dict[str, Any]:
 def _signed(
     label: str, components: tuple[str, ...], parameters: str, value: bytes, said: Mapping[str, object]
 ) -> Signed:
-    known = {PLACES[name]: one for name, one in said.items() if name in PLACES}
-    for name, one in known.items():
+    signed = Signed(label, components, parameters, value)
+    for name, one in said.items():
+        place = PLACES.get(name)
+        if place is None:
+            continue
         # A token is no text, True is no number: what is said has to be of its type (RFC 9421 2.3).
-        if type(one) is not (int if name in NUMBERS else str):
-            raise ParameterMissing(name)
-    return Signed(label, components, parameters, value, **known)  # type: ignore[arg-type]  # of its type
+        if type(one) is not (int if place in NUMBERS else str):
+            raise ParameterMissing(place)
+        setattr(signed, place, one)
+    return signed
 
 
 def _decoded(text: str) -> bytes:

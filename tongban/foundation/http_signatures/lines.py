@@ -18,13 +18,17 @@ QUERY_PARAMETER = re.compile(r'"@query-param";name="([ !#-\[\]-~]*)"')
 
 def signature_base(message: Message, components: Sequence[str], parameters: str) -> bytes:
     """Return the base; raise ComponentUnknown for what the message has not, HeaderNotClean for what is no header."""
-    readers = _readers(tuple(components), of_answer=message.status is not None)
-    values = [read(message) for read in readers]
-    if not _is_clean("".join(values)):
+    parts, headers = _parts(tuple(components), of_answer=message.status is not None), message.headers
+    try:
+        lines = [
+            begin + (read(message) if read else headers[name].strip(" \t")) for begin, name, read in parts
+        ]
+    except KeyError as missing:
+        raise ComponentUnknown(missing.args[0]) from None
+    if not _is_clean("".join(lines)):
         raise HeaderNotClean(
-            next(name for name, one in zip(components, values, strict=True) if not _is_clean(one))
+            next(name for name, one in zip(components, lines, strict=True) if not _is_clean(one))
         )
-    lines = [f"{component}: {value}" for component, value in zip(components, values, strict=True)]
     lines.append(f'"@signature-params": {parameters}')
     return "\n".join(lines).encode("ascii")
 
@@ -34,31 +38,26 @@ def _is_clean(text: str) -> bool:
     return text.isascii() and (text.isprintable() or UNCLEAN.search(text) is None)
 
 
-Reader = Callable[[Message], str]
+Part = tuple[str, str, Callable[[Message], str] | None]
+"""How a component's line begins, and the header it says, or what reads it where it is none."""
 
 
 @lru_cache(maxsize=1000)
-def _readers(components: tuple[str, ...], *, of_answer: bool) -> tuple[Reader, ...]:
-    """Return what reads each component; a sender's messages are alike, so it is remembered."""
+def _parts(components: tuple[str, ...], *, of_answer: bool) -> tuple[Part, ...]:
+    """Return how each component is read; a sender's messages are alike, so it is remembered."""
     if len(set(components)) != len(components):
         raise ComponentUnknown(next(one for one in components if components.count(one) > 1))
-    return tuple(_reader(component, of_answer=of_answer) for component in components)
+    return tuple(_part(component, of_answer=of_answer) for component in components)
 
 
-def _reader(component: str, *, of_answer: bool) -> Reader:
-    """Return what reads one component, named as it stands in the base, quotes included."""
+def _part(component: str, *, of_answer: bool) -> Part:
+    """Return how one component is read, named as it stands in the base, quotes included."""
+    begin = f"{component}: "
     if component[1] != "@" and component[-1] == '"':
-        return partial(_header, component[1:-1])
+        return begin, component[1:-1], None
     if of_answer != (component == '"@status"'):
         raise ComponentUnknown(component)
-    return DERIVED.get(component) or partial(_query_parameter, component)
-
-
-def _header(name: str, message: Message) -> str:
-    value = message.headers.get(name)
-    if value is None:
-        raise ComponentUnknown(name)
-    return value.strip(" \t")
+    return begin, "", DERIVED.get(component) or partial(_query_parameter, component)
 
 
 def authority(message: Message) -> str:

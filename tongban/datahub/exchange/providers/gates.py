@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from tongban.datahub.exchange.errors import ProviderFailed
 from tongban.datahub.exchange.types import Service
 
-THREADS = 4
+THREADS = 6
 """Of a process, where nothing else is said."""
 FAILURES = 5
 PAUSE_SECONDS = 10.0

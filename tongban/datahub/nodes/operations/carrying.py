@@ -1,7 +1,7 @@
 """Handing a call to the node where its provider is.
 
 One call at a time may hold a thread of this process for a node that does not answer: after some failures it is not asked
-for a while, and one place is always left for calls to others. Nothing is sent a second time but on a connection that had
+for a while, and some threads are always left for calls to others. Nothing is sent a second time but on a connection that had
 gone before, where the provider's node knows the signature if it has seen it.
 """
 
@@ -27,7 +27,7 @@ from tongban.foundation.http_signatures import operations as signing
 from tongban.foundation.http_signatures.types import Message, Signed
 from tongban.kernel import clock
 
-AT_ONCE = 3
+AT_ONCE = 4
 """Calls to one node at the same time in a process, where nothing else is said: fewer than the pages' threads."""
 LIVELY_SECONDS, WAIT_SECONDS = 1.0, 2.0
 """When all places are taken, a node that has answered so lately, or was asked after a pause, is waited for so long."""
@@ -99,7 +99,7 @@ def carry(code: str, call: Call, signed: Signed) -> Carried:
     at = clock.now()
     if not own.is_city and not freshness.is_fresh(known.agreed_at(), at, within=freshness.FAR):
         raise DirectoryTooOld
-    gate = _gates.setdefault(code, Gate())
+    gate = _gates.get(code) or _gates.setdefault(code, Gate())
     gate.enter(node.name)
     has_failed = True
     try:
