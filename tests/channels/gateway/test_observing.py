@@ -125,7 +125,7 @@ def test_circuits_bulkheads_and_quotas(caller: Caller, sent: Sent, monkeypatch: 
     (used,) = QUOTAS_USED(clock.today())
     assert used.share == pytest.approx(0.001)
     monkeypatch.setattr(queries, "quotas_used", lambda day: [used])
-    kept = gates.Gates()
+    kept = gates.Gates(4)
     kept.circuits |= {("p", "well"): gates.Circuit(), ("p", "ill"): gates.Circuit()}
     for _ in range(gates.FAILURES):
         kept.circuits["p", "ill"].note(has_failed=True)
