@@ -38,6 +38,7 @@ from tongban.services.disclosures.types import (
 
 pytestmark = pytest.mark.django_db
 WHY = "窗口输错了一位号码"
+ISSUE = "7382049165503821"
 
 
 def read(cast: Cast, now: dt.datetime) -> Reading:
@@ -198,20 +199,23 @@ def test_notes_are_never_changed(call: Reading, people: Cast, now: dt.datetime) 
 def test_people_are_told_of_readings_only_if_they_wish_and_once(
     register: Register, people: Cast, now: dt.datetime
 ) -> None:
-    register.asks(number_of("p001"), now)
+    register.asks(number_of("p001"), now, issue=ISSUE)
     readings.commit()
     operations.tell_readings(at=now)
     operations.wish_to_be_told(subject=people.subject, tell=True, by=people.applicant, at=now)
     assert opened(people, now).is_told
-    register.asks(number_of("p001"), now + dt.timedelta(seconds=20))
-    register.asks(number_of("p003"), now + dt.timedelta(seconds=20))
+    for persona in ("p001", "p003"):
+        register.asks(number_of(persona), now + dt.timedelta(seconds=20), issue=ISSUE)
+    # Without the number of a case nothing is given: nobody has read anything.
+    register.asks(number_of("p001"), now + dt.timedelta(seconds=21))
     readings.commit()
     minute = dt.timedelta(minutes=1)
     assert operations.tell_readings(at=now + minute) == 1
     assert operations.tell_readings(at=now + 2 * minute) == 0
     (told,) = [one for one in messages.inbox(people.subject) if one.template == "disclosures.read"]
     assert "Market" in told.body or "市场" in told.body
+    assert "共 1 次" in told.body
     operations.wish_to_be_told(subject=people.subject, tell=False, by=people.applicant, at=now)
-    register.asks(number_of("p001"), now + 3 * minute)
+    register.asks(number_of("p001"), now + 3 * minute, issue=ISSUE)
     readings.commit()
     assert operations.tell_readings(at=now + 4 * minute) == 0

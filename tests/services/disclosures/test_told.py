@@ -127,7 +127,7 @@ def test_who_wishes_it_is_told_of_what_a_feed_told(
 def test_what_comes_on_record_late_is_told_too(register: Register, people: Cast, now: dt.datetime) -> None:
     operations.wish_to_be_told(subject=people.subject, tell=True, by=people.applicant, at=now - 4 * MINUTE)
     operations.tell_readings(at=now)
-    register.asks(number_of("p001"), now - 2 * MINUTE)
+    register.asks(number_of("p001"), now - 2 * MINUTE, issue="7382049165503821")
     told(register, "p001", now - MINUTE)
     assert operations.tell_readings(at=now + MINUTE) == 0, "not before it is certain that it is there to stay"
     readings.commit()
@@ -139,7 +139,7 @@ def test_whom_an_answer_names_long_after_the_call_was_made_is_told(
     register: Register, people: Cast, now: dt.datetime
 ) -> None:
     operations.wish_to_be_told(subject=people.subject, tell=True, by=people.applicant, at=now - 4 * MINUTE)
-    register.asks(number_of("p003"), now - MINUTE)
+    register.asks(number_of("p003"), now - MINUTE, issue="7382049165503821")
     readings.commit()
     operations.tell_readings(at=now)
     row = Record.objects.get()

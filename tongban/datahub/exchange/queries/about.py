@@ -73,6 +73,7 @@ SELECT r.subject, r.id, r.consumer FROM exchange_record r
 WHERE r.signed_at >= %(since)s::timestamptz - interval '1 hour' AND r.at >= %(since)s
     AND r.xact > %(after)s AND r.xact <= %(upto)s
     AND r.outcome IN ('', 'Relayed') AND r.subject = ANY(%(subjects)s) AND {HIDDEN}
+    AND coalesce((SELECT a.status FROM exchange_answer a WHERE a.record = r.id AND a.at = r.at), 200) BETWEEN 200 AND 299
 UNION ALL
 SELECT m.subject, r.id, r.consumer FROM exchange_named m CROSS JOIN LATERAL (
     SELECT * FROM exchange_record o WHERE o.id = m.record
@@ -111,7 +112,10 @@ def tally_about(subject: bytes, wanted: AboutWanted, *, at: dt.datetime) -> tupl
 def new_about(
     subjects: list[bytes], news: Committed, *, at: dt.datetime
 ) -> tuple[tuple[bytes, uuid.UUID, str], ...]:
-    """Return (subject, exchange, consumer) of the authorised calls about any of these that have come on record."""
+    """Return (subject, exchange, consumer) of the authorised calls about any of these that have come on record.
+
+    Without those of which it is known by now that they gave nothing; what has no answer yet is among them.
+    """
     values = {"subjects": subjects, "today": _day(at), **asdict(news)}
     return tuple((bytes(subject), *rest) for subject, *rest in statements.rows(NEW, values))
 
