@@ -17,7 +17,7 @@ LIMIT = 100
 MOST_WAIT = 20
 LOOK_SECONDS = 0.05
 WAITING = threading.BoundedSemaphore(1)
-"""Who waits holds a thread of the server, of which a process has four."""
+"""Who waits holds a thread of the server, of which a process has six."""
 TYPES: dict[FieldType, dict[str, object]] = {
     FieldType.NUMBER: {"type": ["number", "string", "null"]},
     FieldType.BOOLEAN: {"type": ["boolean", "null"]},
