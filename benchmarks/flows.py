@@ -156,8 +156,9 @@ def _page(connection: exchanges.Connection, address: str, ribbons: int) -> tuple
 
     def ask() -> object:
         answer = client.get(address)
-        if answer.status_code != 200 or answer.content.count(b"<path class=") < ribbons:
-            raise RuntimeError(f"{address}: {answer.status_code}")
+        drawn = answer.content.count(b"<path class=")
+        if answer.status_code != 200 or drawn < ribbons:
+            raise RuntimeError(f"{address}: {answer.status_code}, {drawn} lines of {ribbons}")
         return answer
 
     ours = median_seconds(ask, repeat=60)
