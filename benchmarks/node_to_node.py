@@ -2,9 +2,10 @@
 
 The caller's node verifies it, records it, signs that it hands it on, and asks the provider's node; that one verifies both
 signatures, authorises by the grant, counts, records, answers with the granted fields, and signs; the caller's node verifies
-that, and records it. Two statements that wait for the disk, seven signatures made or verified. The floor is two bare WSGI
+that, and records it. Two statements that wait for the disk, two signatures made and four verified. The floor is two bare WSGI
 functions that do the same signatures by the bare library and one INSERT each (``benchmarks/node_to_node_served.py``).
-Both nodes, the database and the clients share the cores; each node has a database of its own.
+Both nodes, the database and the clients share the cores; each node has a database of its own. There are as many clients as
+a node hands calls to another at once.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.factories.city import TinyCity
 from tests.factories.data import add_data
 from tongban.datahub.resources import operations
-from tongban.datahub.resources.types import LegalBasis, Wish
+from tongban.datahub.resources.types import LegalBasis, Negative, Wish
 from tongban.foundation.calendars import operations as calendars
 from tongban.foundation.government import operations as government
 from tongban.foundation.packs import operations as packs
@@ -22,6 +22,15 @@ MORNING = dt.datetime(2026, 3, 2, 9, 30, tzinfo=SHANGHAI)
 MARKET = Actor("staff", "s-market", "陈明（演示）")
 OFFICE = Actor("staff", "s-office", "李华（演示）")
 AUTHORITY = Actor("staff", "s-authority", "周芳（演示）")
+NO_SHOP = Negative(
+    code="no-shop",
+    resource="health-checks",
+    fields=("shop",),
+    law="商业秘密法",
+    article="3",
+    reason="商业秘密",
+)
+"""Where somebody works is shared with nobody from now on."""
 
 
 def data_city(folder: Path) -> TinyCity:

@@ -9,11 +9,10 @@ import pytest
 
 from tests.channels.datadesk.conftest import OWNING, WANTING, AtDesk
 from tests.channels.desk.conftest import Moment
-from tests.factories.resources import AUTHORITY, MARKET, MORNING, OFFICE, wish
+from tests.factories.resources import AUTHORITY, MARKET, MORNING, NO_SHOP, OFFICE, wish
 from tongban.datahub.nodes import queries as nodes
 from tongban.datahub.nodes.types import Node
 from tongban.datahub.resources import operations, queries
-from tongban.datahub.resources.types import Negative
 from tongban.foundation.statements import operations as statements
 
 METER = 'INSERT INTO exchange_meter ("grant", day, shard, calls) VALUES (%s, %s, 0, %s)'
@@ -105,16 +104,8 @@ def test_it_says_what_was_taken_when_and_why(at_desk: AtDesk) -> None:
     wanted = wish("health-checks", "is-fit", "shop", per_day=1000)
     id = operations.state_demand(wish=wanted, promised=True, by=MARKET, at=MORNING)
     grant = operations.grant_request(request_id=id, by=OFFICE, at=MORNING)
-    entry = Negative(
-        code="no-shop",
-        resource="health-checks",
-        fields=("shop",),
-        law="商业秘密法",
-        article="3",
-        reason="商业秘密",
-    )
     later = MORNING + dt.timedelta(days=1)
-    operations.write_negative(negative=entry, review="沪府办〔2026〕1号", by=AUTHORITY, at=later)
+    operations.write_negative(negative=NO_SHOP, review="沪府办〔2026〕1号", by=AUTHORITY, at=later)
     operations.reduce_grant(grant_id=grant, per_day=10, why="用不了", by=OFFICE, at=later)
     operations.revoke_grant(grant_id=grant, why="另作他用", by=OFFICE, at=later)
     given, narrowed, reduced, revoked = queries.grant_acts(grant)

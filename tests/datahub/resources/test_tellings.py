@@ -7,7 +7,7 @@ import uuid
 
 import pytest
 
-from tests.factories.resources import AUTHORITY, MARKET, MORNING, OFFICE, data_city, load, wish
+from tests.factories.resources import AUTHORITY, MARKET, MORNING, NO_SHOP, OFFICE, data_city, load, wish
 from tongban.datahub.resources import operations, queries
 from tongban.datahub.resources.types import Negative
 from tongban.foundation.messages import queries as messages
@@ -93,15 +93,7 @@ def test_who_holds_a_grant_is_told_what_is_taken_and_why() -> None:
         wish=wish("health-checks", "is-fit", "shop"), promised=True, by=MARKET, at=MORNING
     )
     grant = operations.grant_request(request_id=request, by=OFFICE, at=MORNING)
-    entry = Negative(
-        code="no-shop",
-        resource="health-checks",
-        fields=("shop",),
-        law="商业秘密法",
-        article="3",
-        reason="商业秘密",
-    )
-    operations.write_negative(negative=entry, review="沪府办〔2026〕1号", by=AUTHORITY, at=LATER)
+    operations.write_negative(negative=NO_SHOP, review="沪府办〔2026〕1号", by=AUTHORITY, at=LATER)
     operations.reduce_grant(grant_id=grant, per_day=10, why="用不了", by=OFFICE, at=LATER)
     operations.revoke_grant(grant_id=grant, why="另作他用", by=OFFICE, at=LATER)
     outbox.deliver(at=LATER)
